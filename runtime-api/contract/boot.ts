@@ -1,0 +1,80 @@
+import type { Flat } from "./flat.ts";
+import type { AskCell } from "./sync.ts";
+
+/**
+ * The image is one classic script whose completion value is a {@link Boot} function. The cell calls
+ * it once per isolate, before any tenant code; the three functions of {@link Runtime} are the only
+ * doors into the isolate from then on, and each is called through an isolated-vm reference.
+ */
+export type Boot = (ask: AskCell, marks: Float64Array) => Runtime;
+
+export interface Runtime {
+  /**
+   * Evaluates a version, as a slice of event 0. `modules` is the completion value of the version's
+   * script (an array of {@link ModuleDefinition}); `values` holds the modules that are not code, as
+   * `name, kind, value, …` with kind `text`, `json`, `data` or `wasm`. The end is told by a `loaded`
+   * or `loadFailed` record of the next `collect`.
+   */
+  load(modules: ModuleDefinition[], values: unknown[], configJson: string, clockMs: number): void;
+  /** Runs one slice: `[event, clockMs, ...records]`, see `in.ts`. Never throws. */
+  deliver(slice: Flat[]): void;
+  /** Takes everything that the slices since the last call put out, see `out.ts`. */
+  collect(): Flat[];
+}
+
+/**
+ * Words of `marks`, shared memory inside the cell: which event runs, so that a kill has its culprit
+ * even when the isolate never returns. Written by the runtime only.
+ */
+export const Mark = {
+  /** Event of the slice that runs; -1 between slices. */
+  event: 0,
+  /** Start of that slice, in microseconds of the runtime's own monotonic-enough clock. */
+  startUs: 1,
+  /** Counts slices; changes whenever a slice starts. */
+  slice: 2,
+} as const;
+/** How many words `marks` has. */
+export const MARK_WORDS = 4;
+
+/**
+ * One module of a version's script, as the deploy's transform writes it.
+ *
+ * - `esm`: `body` is a generator function (async if the module awaits at its top level), called with
+ *   `(imports, meta, dynamicImport, define)`. Its first step hoists functions and calls
+ *   `define({ name: () => value, … })` with a getter per export, then yields; its second step runs
+ *   the body. `imports[i]` is the namespace of the i-th specifier of `requests`. `export * from`
+ *   stands in `stars` as an index into `requests`.
+ * - `cjs`: `body` is a sloppy function called with `(module, exports, require)`; `this` is `exports`.
+ * - `script`: `body` is a sloppy function without parameters (service-worker format); `this` is
+ *   `globalThis`.
+ */
+export type ModuleDefinition = readonly [
+  name: string,
+  kind: "esm" | "cjs" | "script",
+  requests: readonly string[],
+  stars: readonly number[],
+  isAsync: boolean,
+  body: (...args: never[]) => unknown,
+];
+
+/** What `configJson` holds. */
+export interface LoadConfig {
+  /** Name of the module that has the handlers. */
+  main: string;
+  /** Bindings of `env`, in the order of their declaration. */
+  env: readonly EnvEntry[];
+  /** Whether `Date.now()` moves while a slice runs; false as on Cloudflare. */
+  liveClock: boolean;
+  /** UTF-8 cap, in bytes, of bodies that are read whole inside the isolate. */
+  bodyBytes: number;
+}
+
+/** One name of `env`. Values of text, json and secret travel; anything else is a slot for calls. */
+export type EnvEntry =
+  | { name: string; type: "text"; value: string }
+  | { name: string; type: "json"; value: unknown }
+  | { name: string; type: "kv"; slot: number };
+
+/** Slot 0 belongs to the runtime itself: outbound fetch, digests. Bindings start at slot 1. */
+export const RUNTIME_SLOT = 0;

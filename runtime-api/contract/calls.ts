@@ -1,0 +1,26 @@
+/**
+ * Operations of `call` records, by the kind of binding that stands behind the slot, with their
+ * arguments and the values of a good reply. `body` means the two values `kind, value`.
+ *
+ * | slot | op | args | values of the reply |
+ * | --- | --- | --- | --- |
+ * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`) | status, statusText, headers, body, finalUrl, redirected |
+ * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
+ * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
+ * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
+ * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
+ * | kv | `delete` | key | none |
+ * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
+ *
+ * A reply that is not ok has the values `name, message`: `name` is `Error`, `TypeError`,
+ * `RangeError` or `SyntaxError`, else the name of a DOMException (`AbortError`, `TimeoutError`, …).
+ */
+export const Op = {
+  fetch: "fetch",
+  digest: "digest",
+  kvGet: "get",
+  kvGetMany: "getMany",
+  kvPut: "put",
+  kvDelete: "delete",
+  kvList: "list",
+} as const;

@@ -1,0 +1,44 @@
+/** Bytes, exact. Keys compare as `memcmp`. */
+export type Bytes = Uint8Array;
+
+export interface KvEntry {
+  readonly value: Bytes;
+  readonly meta: Bytes | null;
+  /** ms since the epoch, of the store's own clock; null: never. */
+  readonly expires: number | null;
+  /** Changes with every put; a deleted and re-made key never gets an old one again. */
+  readonly rev: bigint;
+}
+
+export interface KvPutOptions {
+  readonly meta?: Bytes;
+  readonly expires?: number;
+  /** Put only if the key's rev is this one; `0n`: only if it is absent. */
+  readonly ifRev?: bigint;
+}
+
+export interface KvListOptions {
+  readonly prefix?: Bytes;
+  /** Keys greater than this one. */
+  readonly after?: Bytes;
+  readonly limit: number;
+}
+
+export interface KvListPage {
+  readonly keys: readonly { readonly key: Bytes; readonly meta: Bytes | null; readonly expires: number | null }[];
+  readonly more: boolean;
+}
+
+/**
+ * The engine's half of KV: bytes in, bytes out. Names, encodings, limits and error texts live in
+ * `bindings/kv/`. A put or delete is durable when it resolves; a get sees every put that resolved
+ * before it; an expired key is never shown. `ns` is a number that the control store gave out.
+ */
+export interface KvStore {
+  get(ns: number, key: Bytes): Promise<KvEntry | null>;
+  put(ns: number, key: Bytes, value: Bytes, options?: KvPutOptions): Promise<bigint | "conflict">;
+  delete(ns: number, key: Bytes): Promise<void>;
+  list(ns: number, options: KvListOptions): Promise<KvListPage>;
+  /** Removes a namespace and all that it holds. */
+  drop(ns: number): Promise<void>;
+}
