@@ -1,0 +1,55 @@
+import type { Flat } from "../contract/flat.ts";
+import type { LogLevel } from "../contract/out.ts";
+import type { AskCell } from "../contract/sync.ts";
+
+/** A call on its way. `cancel` withdraws it; the promise then rejects with `reason`. */
+export interface PendingCall {
+  readonly promise: Promise<readonly Flat[]>;
+  cancel(reason: unknown): void;
+}
+
+/**
+ * A body that the host holds and of which nothing has crossed yet. `open` makes the stream (once);
+ * until then the body can be passed on by its id without entering the isolate.
+ */
+export interface HostBody {
+  readonly id: number;
+  /** Whether `open` was called or the body was passed on. */
+  readonly taken: boolean;
+  open(): ReadableStream<Uint8Array>;
+  /** Marks the body as passed on and gives its id for a `ref`. Throws if it is taken or of another event. */
+  pass(): number;
+}
+
+/**
+ * What the web APIs ask of the turn loop. `worker/` sets it once at boot; unit tests set a stand-in.
+ * Every function that is I/O throws in the global scope and outside the event that owns the object.
+ */
+export interface Io {
+  /** Synchronous questions to the cell. */
+  readonly ask: AskCell;
+  /** The clock of the slice, ms since the epoch; may have a fraction. */
+  now(): number;
+  /** Calls a binding's slot. Throws in the global scope. */
+  call(slot: number, op: string, args: readonly Flat[]): PendingCall;
+  /** The host's body with this id, as named by a reply or a fetch record of the current event. */
+  hostBody(id: number): HostBody;
+  /** Opens an outbound stream fed from `source` for the current event and gives its id. */
+  sendStream(source: ReadableStream<Uint8Array>): number;
+  /** Arms a timer of the current event. Throws in the global scope. `delayMs` at least 1. */
+  setTimer(callback: () => void, delayMs: number): number;
+  clearTimer(id: number): void;
+  log(level: LogLevel, text: string): void;
+  /** Reports an error that nobody caught (listener or timer callback threw) against the current event. */
+  reportException(error: unknown): void;
+  /** Throws Cloudflare's global-scope error unless an event is running. */
+  requireEvent(): void;
+}
+
+/** The turn loop's face. Set before any API is used. */
+export let io: Io;
+
+/** Installs the turn loop's face. */
+export function setIo(implementation: Io): void {
+  io = implementation;
+}
