@@ -1,0 +1,85 @@
+import type { Outcome } from "../outcome/outcome.ts";
+import type { EventRecord, LogRecord } from "./event-record.ts";
+
+/** What one worker has used since the host started. */
+export interface WorkerUsage {
+  readonly requests: number;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  readonly coldStarts: number;
+  readonly warmHits: number;
+  readonly cpuMs: number;
+  readonly subrequests: number;
+  readonly logLines: number;
+}
+
+/** Where records go. A sink must not throw; what it throws is swallowed so that no request suffers. */
+export interface MeterSink {
+  readonly onEvent?: (record: EventRecord) => void;
+  readonly onLog?: (record: LogRecord) => void;
+}
+
+interface Tally {
+  requests: number;
+  outcomes: Partial<Record<Outcome, number>>;
+  coldStarts: number;
+  warmHits: number;
+  cpuMs: number;
+  subrequests: number;
+  logLines: number;
+}
+
+/** Counts what events cost, by worker, and passes their records on. */
+export class Meter {
+  readonly #tallies = new Map<string, Tally>();
+  readonly #sink: MeterSink;
+
+  constructor(sink: MeterSink) {
+    this.#sink = sink;
+  }
+
+  event(record: EventRecord): void {
+    const tally = this.#tally(record.account, record.worker);
+    tally.requests++;
+    tally.outcomes[record.outcome] = (tally.outcomes[record.outcome] ?? 0) + 1;
+    if (record.cold) tally.coldStarts++;
+    else tally.warmHits++;
+    tally.cpuMs += record.cpuMs;
+    tally.subrequests += record.subrequests;
+    quietly(() => this.#sink.onEvent?.(record));
+  }
+
+  log(record: LogRecord): void {
+    this.#tally(record.account, record.worker).logLines++;
+    quietly(() => this.#sink.onLog?.(record));
+  }
+
+  usage(account: string, worker: string): WorkerUsage {
+    return structuredClone(this.#tally(account, worker));
+  }
+
+  forget(account: string, worker: string): void {
+    this.#tallies.delete(keyOf(account, worker));
+  }
+
+  #tally(account: string, worker: string): Tally {
+    const key = keyOf(account, worker);
+    let tally = this.#tallies.get(key);
+    if (tally === undefined) {
+      tally = { requests: 0, outcomes: {}, coldStarts: 0, warmHits: 0, cpuMs: 0, subrequests: 0, logLines: 0 };
+      this.#tallies.set(key, tally);
+    }
+    return tally;
+  }
+}
+
+function keyOf(account: string, worker: string): string {
+  return `${account}\n${worker}`;
+}
+
+function quietly(send: () => void): void {
+  try {
+    send();
+  } catch {
+    // A sink is the embedder's code: its failure is not the request's.
+  }
+}
