@@ -1,0 +1,64 @@
+import { uncurry } from "./uncurry.ts";
+
+const typed = Reflect.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+
+function getter<S, R>(proto: object, key: PropertyKey): (self: S) => R {
+  return uncurry(Reflect.getOwnPropertyDescriptor(proto, key)?.get as () => R) as (self: S) => R;
+}
+
+export const Bytes = Uint8Array;
+export const BufferOf = ArrayBuffer;
+export const DataViewOf = DataView;
+export const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView;
+
+/** The name of a typed array's kind (`Uint8Array` …), undefined for anything else. Cannot be faked. */
+export const typedArrayKind = getter<unknown, string | undefined>(typed, Symbol.toStringTag);
+export const typedBuffer = getter<ArrayBufferView, ArrayBufferLike>(typed, "buffer");
+export const typedByteOffset = getter<ArrayBufferView, number>(typed, "byteOffset");
+export const typedByteLength = getter<ArrayBufferView, number>(typed, "byteLength");
+export const typedLength = getter<ArrayBufferView, number>(typed, "length");
+export const bytesSet = uncurry(typed.set) as (self: Uint8Array, source: ArrayLike<number>, offset?: number) => void;
+/** A view of the same kind on the same memory; reads `constructor`, so only for arrays of the runtime's own. */
+export const bytesSubarray = uncurry(typed.subarray) as (self: Uint8Array, start?: number, end?: number) => Uint8Array<ArrayBuffer>;
+export const bytesFill = uncurry(typed.fill) as (self: Uint8Array, value: number, start?: number, end?: number) => Uint8Array;
+export const bytesIndexOf = uncurry(typed.indexOf) as (self: Uint8Array, value: number, from?: number) => number;
+
+/** Byte length of an ArrayBuffer; a TypeError for anything else (a brand check). */
+export const bufferByteLength = getter<ArrayBufferLike, number>(ArrayBuffer.prototype, "byteLength");
+export const bufferDetached = getter<ArrayBuffer, boolean>(ArrayBuffer.prototype, "detached");
+export const bufferSlice = uncurry(ArrayBuffer.prototype.slice) as (self: ArrayBuffer, start: number, end?: number) => ArrayBuffer;
+export const bufferTransfer = uncurry(ArrayBuffer.prototype.transfer) as (self: ArrayBuffer, length?: number) => ArrayBuffer;
+
+export const viewBuffer = getter<DataView, ArrayBufferLike>(DataView.prototype, "buffer");
+export const viewByteOffset = getter<DataView, number>(DataView.prototype, "byteOffset");
+export const viewByteLength = getter<DataView, number>(DataView.prototype, "byteLength");
+
+/** Whether the value is an ArrayBuffer, by its brand. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  try {
+    bufferByteLength(value as ArrayBuffer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The bytes of a BufferSource without a copy; undefined for anything else. Slots are read, never
+ * properties, so what a tenant defined on the object does not matter.
+ */
+export function bytesOf(source: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (isView(source)) {
+    return typedArrayKind(source) === undefined
+      ? new Bytes(viewBuffer(source as DataView) as ArrayBuffer, viewByteOffset(source as DataView), viewByteLength(source as DataView))
+      : new Bytes(typedBuffer(source) as ArrayBuffer, typedByteOffset(source), typedByteLength(source));
+  }
+  return isArrayBuffer(source) ? new Bytes(source) : undefined;
+}
+
+/** An exact-size copy of some bytes: the only form in which bytes may leave the isolate. */
+export function bytesCopy(source: Uint8Array, start = 0, end: number = typedLength(source)): Uint8Array<ArrayBuffer> {
+  const copy = new Bytes(end - start);
+  bytesSet(copy, start === 0 && end === typedLength(source) ? source : new Bytes(typedBuffer(source), typedByteOffset(source) + start, end - start));
+  return copy;
+}
