@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import { findFiles } from "./runner/find-files.ts";
+import { runFile, type FileResult, type FileRun } from "./runner/run-file.ts";
+
+/**
+ * Runs the tests: `node test/run.ts [file or part of a path]...`. Each file runs in a process of its
+ * own. Exits with 1, and says why, unless every file ran at least one test, passed all and ended.
+ */
+async function main(patterns: readonly string[]): Promise<void> {
+  const runs = findFiles(patterns);
+  if (runs.length === 0) {
+    console.log(`No test file matches ${patterns.length > 0 ? patterns.join(", ") : "test/**/*.test.ts"}`);
+    finish([], 1);
+    return;
+  }
+  const guards = {
+    wholeMs: Number(process.env["TEST_FILE_TIMEOUT_MS"] ?? 180_000),
+    exitMs: Number(process.env["TEST_EXIT_TIMEOUT_MS"] ?? 15_000),
+  };
+  const jobs = Number(process.env["TEST_JOBS"] ?? Math.min(3, Math.max(2, availableParallelism())));
+  const queue = [...runs];
+  const results: FileResult[] = [];
+  await Promise.all(
+    Array.from({ length: jobs }, async () => {
+      for (let run = queue.shift(); run; run = queue.shift()) {
+        const result = await runFile(run, guards);
+        results.push(result);
+        report(result);
+      }
+    }),
+  );
+  finish(results, 0);
+}
+
+function nameOf(run: FileRun): string {
+  return run.cell ? `${run.file} (${run.cell})` : run.file;
+}
+
+function report(result: FileResult): void {
+  const duration = `${(result.durationMs / 1000).toFixed(1)} s`;
+  if (!result.problem) {
+    console.log(`ok    ${nameOf(result.run)}  ${result.passed} passed  ${duration}`);
+    return;
+  }
+  console.log(`FAIL  ${nameOf(result.run)}  ${result.problem}  ${duration}\n${result.output.trimEnd()}\n`);
+}
+
+function finish(results: readonly FileResult[], extraFailures: number): void {
+  const bad = results.filter((result) => result.problem);
+  if (bad.length > 0) {
+    console.log(`\nFailed files:\n${bad.map((result) => `  ${nameOf(result.run)}: ${result.problem}`).join("\n")}`);
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, extraFailures);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+await main(process.argv.slice(2));
