@@ -1,3 +1,8 @@
+/** File name under which a version's script is compiled: the tenant's frames in a stack. */
+export const VERSION_SCRIPT_NAME = "skerry:worker";
+/** File name under which the image's script is compiled: frames that no tenant shall see. */
+export const IMAGE_SCRIPT_NAME = "skerry:runtime";
+
 /** The code of one version in the form in which cells take it. Plain data, safe to send over a pipe. */
 export interface VersionCode {
   /** One classic script; its completion value is an array of module definitions (`boot.ts`). */
