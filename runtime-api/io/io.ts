@@ -36,8 +36,12 @@ export interface Io {
   hostBody(id: number): HostBody;
   /** Opens an outbound stream fed from `source` for the current event and gives its id. */
   sendStream(source: ReadableStream<Uint8Array>): number;
-  /** Arms a timer of the current event. Throws in the global scope. `delayMs` at least 1. */
-  setTimer(callback: () => void, delayMs: number): number;
+  /**
+   * Arms a timer of the current event. Throws in the global scope. `delayMs` at least 1. With `repeat`
+   * it is armed again after each call until it is cleared. The id is unique in the isolate's life.
+   */
+  setTimer(callback: () => void, delayMs: number, repeat?: boolean): number;
+  /** Clears a timer of the current event; nothing happens for any other id. */
   clearTimer(id: number): void;
   log(level: LogLevel, text: string): void;
   /** Reports an error that nobody caught (listener or timer callback threw) against the current event. */

@@ -1,0 +1,18 @@
+/**
+ * How `install.ts` becomes the image: esbuild bundles it with `format: "iife"` and these options
+ * into one classic script whose completion value is the Boot function of `boot.ts`.
+ */
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  format: "iife",
+  globalName: "skerryRuntime",
+  banner: { js: "(() => {" },
+  footer: { js: "return skerryRuntime.boot;\n})();" },
+  platform: "neutral",
+  target: "es2024",
+  charset: "utf8",
+  legalComments: "none",
+} as const;
+
+/** File name that the image is compiled under; frames that name it are left out of stacks. */
+export const IMAGE_NAME = "skerry:runtime";
