@@ -1,0 +1,110 @@
+import type { Flat } from "../../runtime-api/contract/flat.ts";
+import { BodyKind } from "../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { type Binding, CallError, type CallContext } from "../bindings/binding.ts";
+import type { Version } from "../versions/version.ts";
+import type { InboundStreams } from "./inbound-streams.ts";
+import type { OutboundStreams } from "./outbound-streams.ts";
+
+const TOO_MANY = "Too many subrequests by single Worker invocation.";
+
+interface CallsOptions {
+  readonly event: number;
+  readonly version: Version;
+  readonly inbound: InboundStreams;
+  readonly outbound: OutboundStreams;
+  readonly send: (message: InMessage) => void;
+  readonly progress: () => void;
+  /** Told of errors that are Skerry's and not the worker's. */
+  readonly internal: (error: unknown) => void;
+}
+
+/** The calls of one event on their way to bindings, and their replies on the way back. */
+export class Calls {
+  readonly #options: CallsOptions;
+  readonly #pending = new Map<number, AbortController>();
+  /** Calls made so far: each is a subrequest. */
+  count = 0;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  start(call: number, slot: number, op: string, args: readonly Flat[]): void {
+    this.count++;
+    const { version, event } = this.#options;
+    const binding = version.bindings[slot];
+    if (this.count > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
+    if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
+    const controller = new AbortController();
+    this.#pending.set(call, controller);
+    void this.#run(binding, op, args, controller).then(
+      (values) => {
+        if (!this.#settle(call)) return;
+        this.#options.send({ type: In.reply, event, call, ok: true, values });
+      },
+      (error: unknown) => {
+        if (!this.#settle(call)) return;
+        if (error instanceof CallError) return this.#fail(call, error.errorName, error.message);
+        this.#options.internal(error);
+        this.#fail(call, "Error", "internal error");
+      },
+    );
+  }
+
+  /** The worker does not want the answer any more. */
+  cancel(call: number): void {
+    const controller = this.#pending.get(call);
+    this.#pending.delete(call);
+    controller?.abort(new DOMException("the worker withdrew the call", "AbortError"));
+  }
+
+  cancelAll(): void {
+    for (const call of [...this.#pending.keys()]) this.cancel(call);
+  }
+
+  async #run(
+    binding: Binding,
+    op: string,
+    args: readonly Flat[],
+    controller: AbortController,
+  ): Promise<readonly Flat[]> {
+    return await binding.call(op, args, this.#context(controller.signal));
+  }
+
+  #settle(call: number): boolean {
+    this.#options.progress();
+    return this.#pending.delete(call);
+  }
+
+  #fail(call: number, name: string, message: string): void {
+    this.#options.send({ type: In.reply, event: this.#options.event, call, ok: false, values: [name, message] });
+  }
+
+  #context(signal: AbortSignal): CallContext {
+    const { version, inbound, outbound } = this.#options;
+    return {
+      account: version.account,
+      worker: version.worker,
+      versionId: version.id,
+      signal,
+      openStream: (source) => inbound.open(source),
+      readBody: (kind, value) => readBody(kind, value, inbound, outbound),
+    };
+  }
+}
+
+function readBody(
+  kind: Flat | undefined,
+  value: Flat | undefined,
+  inbound: InboundStreams,
+  outbound: OutboundStreams,
+): string | Uint8Array | ReadableStream<Uint8Array> | null {
+  if (kind === BodyKind.none) return null;
+  if (kind === BodyKind.text && typeof value === "string") return value;
+  if (kind === BodyKind.bytes && value instanceof Uint8Array) return value;
+  if (kind === BodyKind.stream && typeof value === "number") return outbound.open(value, () => {});
+  const taken = kind === BodyKind.ref && typeof value === "number" ? inbound.take(value) : null;
+  if (taken === null) throw new CallError("TypeError", "This body has been used already.");
+  return taken;
+}

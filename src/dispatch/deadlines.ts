@@ -1,0 +1,38 @@
+import type { Clock } from "../clock/clock.ts";
+
+const TICK_MS = 100;
+
+/** Something that ends when nothing moves for too long. */
+export interface Deadline {
+  /** Monotonic time at which it is overdue. */
+  dueMs: number;
+  overdue(): void;
+}
+
+/** One timer for the deadlines of all events: arming and moving one costs an assignment. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #deadlines = new Set<Deadline>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(deadline: Deadline): void {
+    this.#deadlines.add(deadline);
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  remove(deadline: Deadline): void {
+    this.#deadlines.delete(deadline);
+    if (this.#deadlines.size > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #tick(): void {
+    const now = this.#clock.monotonicMs();
+    for (const deadline of [...this.#deadlines]) if (deadline.dueMs <= now) deadline.overdue();
+  }
+}

@@ -1,0 +1,122 @@
+import { Concurrency } from "../admission/concurrency.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import type { Version } from "../versions/version.ts";
+import { LoadRefused } from "../warm/load-refused.ts";
+import type { Acquired } from "../warm/group.ts";
+import type { WarmPool } from "../warm/warm-pool.ts";
+import type { EdgeRequest, EdgeResponse } from "./edge.ts";
+import { failureResponse } from "./failure-response.ts";
+import { FetchEvent } from "./fetch-event.ts";
+import type { EventHost, EventIntro } from "./running-event.ts";
+import { ScheduledEvent, type ScheduledTrigger } from "./scheduled-event.ts";
+
+/** How often an event that never ran is given to a further isolate. */
+const RESTARTS = 2;
+
+type Failure = Exclude<Outcome, "ok">;
+
+/** An event that waits to be sent in. `run` says what came of it, `done` that it is over. */
+interface Runnable<T> {
+  run(): Promise<T | "restart">;
+  readonly done: Promise<void>;
+}
+
+/** Takes events to versions: admission, then a warm isolate, then the event itself. */
+export class Dispatcher {
+  readonly #pool: WarmPool;
+  readonly #host: EventHost;
+  readonly #running = new Concurrency();
+  #events = 0;
+  #idle: (() => void)[] = [];
+  #inFlight = 0;
+
+  constructor(pool: WarmPool, host: EventHost) {
+    this.#pool = pool;
+    this.#host = host;
+  }
+
+  /** Events that are waiting or running. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Asks a version. Never rejects. */
+  async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
+    const intro = this.#intro("fetch", request.method, request.url);
+    const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, request);
+    const result = await this.#admitted<EdgeResponse>(version, intro, begin);
+    return typeof result === "string" ? failureResponse(result) : result;
+  }
+
+  /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
+  async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
+    const intro = this.#intro("scheduled", null, null);
+    const begin = (acquired: Acquired): ScheduledEvent => new ScheduledEvent(this.#host, intro, acquired, trigger);
+    return await this.#admitted<Outcome>(version, intro, begin);
+  }
+
+  /** Resolves when no event is waiting or running. */
+  async idle(): Promise<void> {
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Runs an event with a place in its account, which it keeps until it is over. */
+  async #admitted<T>(
+    version: Version,
+    intro: EventIntro,
+    begin: (acquired: Acquired) => Runnable<T>,
+  ): Promise<T | Failure> {
+    if (!this.#running.enter(version.account, version.limits.accountConcurrency)) {
+      return this.#refuse(version, intro, "overloaded", null);
+    }
+    this.#inFlight++;
+    try {
+      for (let attempt = 0; attempt <= RESTARTS; attempt++) {
+        const event = begin(await this.#pool.acquire(version));
+        const result = await event.run();
+        if (result === "restart") continue;
+        void event.done.then(() => this.#leave(version.account));
+        return result;
+      }
+      this.#leave(version.account);
+      return this.#refuse(version, intro, "isolateLost", null);
+    } catch (error) {
+      this.#leave(version.account);
+      if (!(error instanceof LoadRefused)) this.#host.internal(error);
+      return this.#refuse(version, intro, error instanceof LoadRefused ? error.outcome : "internalError", error);
+    }
+  }
+
+  #leave(account: string): void {
+    this.#running.leave(account);
+    if (--this.#inFlight > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Records an event that never began. */
+  #refuse(version: Version, intro: EventIntro, outcome: Failure, error: unknown): Failure {
+    const { account, worker, id } = version;
+    const exception = error instanceof LoadRefused ? error.error : null;
+    const { meter, clock } = this.#host;
+    const origin = { account, worker, versionId: id, eventId: intro.number };
+    if (exception !== null) {
+      meter.log({ ...origin, timeMs: clock.now(), level: "error", text: exception.stack || exception.message });
+    }
+    const { kind, startedMs, method, url } = intro;
+    meter.event({
+      ...origin, kind, startedMs, method, url, outcome, exception,
+      status: kind === "fetch" ? failureResponse(outcome).status : null,
+      cpuMs: 0, wallMs: clock.monotonicMs() - intro.startedMonotonicMs, headMs: null, cold: true, subrequests: 0,
+    });
+    return outcome;
+  }
+
+  #intro(kind: EventIntro["kind"], method: string | null, url: string | null): EventIntro {
+    const { clock } = this.#host;
+    return {
+      number: ++this.#events, kind, method, url,
+      startedMs: clock.now(), startedMonotonicMs: clock.monotonicMs(),
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import { BodyKind } from "../../runtime-api/contract/flat.ts";
+import { In } from "../../runtime-api/contract/in.ts";
+import type { Out, OutMessage } from "../../runtime-api/contract/out.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import type { Acquired } from "../warm/group.ts";
+import type { EdgeBody, EdgeRequest, EdgeResponse } from "./edge.ts";
+import { failureResponse } from "./failure-response.ts";
+import { outgoingBody } from "./outgoing-body.ts";
+import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
+import { watched } from "./watched-stream.ts";
+
+/** What came of a request in an isolate: an answer, or nothing because it never ran there. */
+export type FetchResult = EdgeResponse | "restart";
+
+/** One request in one isolate. */
+export class FetchEvent extends RunningEvent {
+  readonly #request: EdgeRequest;
+  readonly #answer = Promise.withResolvers<FetchResult>();
+  readonly #onAbort = (): void => this.#clientGone();
+  #status: number | null = null;
+  /** The response's body is on its way to the client. */
+  #sending = false;
+  /** The isolate said that the event is over. */
+  #endSaid: Outcome | null = null;
+
+  constructor(host: EventHost, intro: EventIntro, acquired: Acquired, request: EdgeRequest) {
+    super(host, intro, acquired);
+    this.#request = request;
+  }
+
+  /** Sends the request in, and resolves with the head of the answer. Never rejects. */
+  run(): Promise<FetchResult> {
+    const { method, url, headers, body, cfJson, signal } = this.#request;
+    const event = this.event;
+    this.send({ type: In.fetch, event, method, url, headers, body: outgoingBody(body, this.inbound), cfJson });
+    if (signal.aborted) this.#clientGone();
+    else signal.addEventListener("abort", this.#onAbort, { once: true });
+    return this.#answer.promise;
+  }
+
+  protected get responded(): boolean {
+    return this.#status !== null;
+  }
+
+  protected get status(): number | null {
+    return this.#status;
+  }
+
+  protected head(message: OutMessage & { type: typeof Out.head }): void {
+    const { status, statusText, headers } = message;
+    this.#status = status;
+    const body = this.#body(message);
+    if (body === undefined) return this.stop("internalError");
+    if (!this.#sending) this.responseDone();
+    this.#answer.resolve({ status, statusText, headers, body, outcome: "ok" });
+  }
+
+  protected override end(outcome: Outcome, restart = false): void {
+    // A body that the worker passed on untouched still flows when the worker is done with the event.
+    if (this.#sending && outcome === "ok") {
+      this.#endSaid = outcome;
+      return;
+    }
+    super.end(outcome, restart);
+  }
+
+  protected over(outcome: Outcome, restart: boolean): void {
+    this.#request.signal.removeEventListener("abort", this.#onAbort);
+    if (restart) this.#answer.resolve("restart");
+    else if (this.#status === null) {
+      const failure = failureResponse(outcome === "ok" ? "internalError" : outcome);
+      this.#status = failure.status;
+      this.#answer.resolve(failure);
+    }
+  }
+
+  #body(message: OutMessage & { type: typeof Out.head }): EdgeBody | undefined {
+    const [kind, value] = message.body;
+    if (kind === BodyKind.none) return null;
+    if (kind === BodyKind.text || kind === BodyKind.bytes) return value;
+    if (kind === BodyKind.stream) {
+      this.#sending = true;
+      return this.outbound.open(value, (ok) => this.#sent(ok));
+    }
+    const source = this.inbound.take(value);
+    if (source === null) return undefined;
+    this.#sending = true;
+    return watched(source, (ok) => this.#sent(ok));
+  }
+
+  #sent(ok: boolean): void {
+    this.#sending = false;
+    if (!ok && this.#request.signal.aborted) this.note("canceled");
+    this.responseDone();
+    if (this.#endSaid !== null) this.end(this.#endSaid);
+  }
+
+  #clientGone(): void {
+    if (this.responded && !this.#sending) return;
+    this.note("canceled");
+    this.send({ type: In.abort, event: this.event, reason: "The client disconnected" });
+    this.responseDone();
+  }
+}

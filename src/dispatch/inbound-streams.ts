@@ -1,0 +1,122 @@
+import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+
+interface Source {
+  readonly stream: ReadableStream<Uint8Array>;
+  reader: ReadableStreamDefaultReader<Uint8Array> | null;
+  credit: number;
+  pumping: boolean;
+  /** What was read but does not fit the credit yet. */
+  rest: Uint8Array | null;
+}
+
+/** The streams that the host opened for one event: they flow into the isolate as it gives credit. */
+export class InboundStreams {
+  readonly #event: number;
+  readonly #send: (message: InMessage) => void;
+  readonly #progress: () => void;
+  readonly #sources = new Map<number, Source>();
+  #nextId = 2;
+
+  constructor(event: number, send: (message: InMessage) => void, progress: () => void) {
+    this.#event = event;
+    this.#send = send;
+    this.#progress = progress;
+  }
+
+  open(stream: ReadableStream<Uint8Array>): number {
+    const id = this.#nextId;
+    this.#nextId += 2;
+    this.#sources.set(id, { stream, reader: null, credit: 0, pumping: false, rest: null });
+    return id;
+  }
+
+  /** Whether any byte of any stream was asked for: then the event cannot begin anew. */
+  get touched(): boolean {
+    for (const source of this.#sources.values()) if (source.reader !== null) return true;
+    return this.#nextId > 2 && this.#sources.size === 0;
+  }
+
+  /** The stream itself, where the isolate passed it on untouched; null if it is not there to take. */
+  take(id: number): ReadableStream<Uint8Array> | null {
+    const source = this.#sources.get(id);
+    if (source === undefined || source.reader !== null) return null;
+    this.#sources.delete(id);
+    return source.stream;
+  }
+
+  credit(id: number, bytes: number): void {
+    const source = this.#sources.get(id);
+    if (source === undefined) return;
+    source.credit += bytes;
+    if (!source.pumping) void this.#pump(id, source);
+  }
+
+  cancel(id: number, reason: string): void {
+    const source = this.#sources.get(id);
+    if (source === undefined) return;
+    this.#sources.delete(id);
+    abandon(source, reason);
+  }
+
+  cancelAll(reason: string): void {
+    for (const id of [...this.#sources.keys()]) this.cancel(id, reason);
+  }
+
+  async #pump(id: number, source: Source): Promise<void> {
+    source.pumping = true;
+    try {
+      source.reader ??= source.stream.getReader();
+      while (source.credit > 0 && this.#sources.get(id) === source) {
+        const bytes = source.rest ?? (await next(source.reader));
+        if (this.#sources.get(id) !== source) return;
+        if (bytes === null) {
+          this.#sources.delete(id);
+          this.#send({ type: In.close, event: this.#event, stream: id });
+          return;
+        }
+        this.#progress();
+        this.#sendPart(id, source, bytes);
+      }
+    } catch (error) {
+      if (!this.#sources.delete(id)) return;
+      this.#send({ type: In.fail, event: this.#event, stream: id, message: messageOf(error) });
+    } finally {
+      source.pumping = false;
+    }
+  }
+
+  /** Sends what fits one chunk; the rest waits for its turn. */
+  #sendPart(id: number, source: Source, bytes: Uint8Array): void {
+    const part = bytes.byteLength > CHUNK_BYTES ? bytes.subarray(0, CHUNK_BYTES) : bytes;
+    source.rest = bytes.byteLength > CHUNK_BYTES ? bytes.subarray(CHUNK_BYTES) : null;
+    source.credit -= part.byteLength;
+    if (part.byteLength === 0) return;
+    this.#send({ type: In.chunk, event: this.#event, stream: id, bytes: exact(part) });
+  }
+}
+
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | null> {
+  const { value, done } = await reader.read();
+  if (done) return null;
+  if (!(value instanceof Uint8Array)) throw new TypeError("a body stream gave something that is not a Uint8Array");
+  return value;
+}
+
+/** A view on a larger buffer would carry that whole buffer into the isolate. */
+function exact(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength && bytes.constructor === Uint8Array
+    ? bytes
+    : Uint8Array.prototype.slice.call(bytes);
+}
+
+function abandon(source: Source, reason: string): void {
+  const target = source.reader ?? source.stream;
+  target.cancel(new DOMException(reason, "AbortError")).catch(() => {
+    // The source's own failure: nobody is left to hear of it.
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "the body could not be read";
+}

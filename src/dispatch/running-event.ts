@@ -1,0 +1,235 @@
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import type { ErrorText } from "../cell/cell.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { EventRecord } from "../meter/event-record.ts";
+import type { Meter } from "../meter/meter.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import type { EventLoss, EventSink } from "../warm/event-sink.ts";
+import type { Acquired } from "../warm/group.ts";
+import type { WarmIsolate } from "../warm/warm-isolate.ts";
+import { Calls } from "./calls.ts";
+import type { Deadline, Deadlines } from "./deadlines.ts";
+import { InboundStreams } from "./inbound-streams.ts";
+import { LogBudget } from "./log-budget.ts";
+import { OutboundStreams } from "./outbound-streams.ts";
+
+/** What every event needs from the host. */
+export interface EventHost {
+  readonly meter: Meter;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly release: (isolate: WarmIsolate) => void;
+  /** Faults of Skerry itself, for the operator. */
+  readonly internal: (error: unknown) => void;
+}
+
+/** What is known of an event when it begins. */
+export interface EventIntro {
+  /** Number within the host's life, for logs. */
+  readonly number: number;
+  readonly kind: EventRecord["kind"];
+  readonly method: string | null;
+  readonly url: string | null;
+  readonly startedMs: number;
+  readonly startedMonotonicMs: number;
+}
+
+/**
+ * One event in one isolate, from its first record to its outcome: the host's half of the state machine
+ * of `docs/turn-protocol.md` §3. What kind of event it is and who waits for it is said by subclasses.
+ */
+export abstract class RunningEvent implements EventSink, Deadline {
+  readonly #host: EventHost;
+  readonly #intro: EventIntro;
+  readonly #acquired: Acquired;
+  readonly #logs: LogBudget;
+  readonly #calls: Calls;
+  protected readonly inbound: InboundStreams;
+  protected readonly outbound: OutboundStreams;
+  protected readonly event: number;
+  #cpuUs = 0;
+  #exception: Promise<ErrorText> | null = null;
+  #headMs: number | null = null;
+  #ended = false;
+  readonly #done = Promise.withResolvers<void>();
+  #afterResponse = false;
+  #outcome: Outcome = "ok";
+  dueMs: number;
+
+  constructor(host: EventHost, intro: EventIntro, acquired: Acquired) {
+    this.#host = host;
+    this.#intro = intro;
+    this.#acquired = acquired;
+    const { version } = acquired.isolate;
+    this.event = acquired.isolate.open(this);
+    const send = (message: InMessage): void => this.send(message);
+    const progress = (): void => this.#progress();
+    this.inbound = new InboundStreams(this.event, send, progress);
+    this.outbound = new OutboundStreams(this.event, send, progress);
+    this.#calls = new Calls({
+      event: this.event,
+      version,
+      inbound: this.inbound,
+      outbound: this.outbound,
+      send,
+      progress,
+      internal: host.internal,
+    });
+    this.#logs = new LogBudget(version.limits, (level, text) => this.#writeLog(level, text));
+    this.dueMs = host.clock.monotonicMs() + version.limits.wallMs;
+    host.deadlines.add(this);
+  }
+
+  /** Resolves when the event is over. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** The head came. */
+  protected abstract head(message: OutMessage & { type: typeof Out.head }): void;
+  /** The event is over; `restart` if it never ran. Called once. */
+  protected abstract over(outcome: Outcome, restart: boolean): void;
+  /** Whether the response is out, or there is none to come. */
+  protected abstract get responded(): boolean;
+  /** Status for the record. */
+  protected abstract get status(): number | null;
+
+  message(message: OutMessage): void {
+    if (this.#ended) return;
+    switch (message.type) {
+      case Out.head:
+        this.#headMs = this.#sinceStart();
+        this.#progress();
+        return this.head(message);
+      case Out.chunk:
+        return this.outbound.chunk(message.stream, message.bytes);
+      case Out.close:
+        return this.outbound.close(message.stream);
+      case Out.fail:
+        return this.outbound.fail(message.stream, message.message);
+      case Out.credit:
+        return this.inbound.credit(message.stream, message.bytes);
+      case Out.cancel:
+        return this.inbound.cancel(message.stream, message.reason);
+      case Out.call:
+        return this.#calls.start(message.call, message.slot, message.op, message.args);
+      case Out.uncall:
+        return this.#calls.cancel(message.call);
+      case Out.log:
+        return this.#logs.write(message.level, message.text);
+      case Out.exception:
+        return this.#noteException(message);
+      case Out.end:
+        return this.end(message.ok ? "ok" : "exception");
+    }
+  }
+
+  cost(cpuUs: number): void {
+    this.#cpuUs = cpuUs;
+  }
+
+  lost(loss: EventLoss): void {
+    if (this.#ended) return;
+    const restart = loss.restart && !this.inbound.touched && !this.responded;
+    if (!restart) this.#logs.force("error", loss.message);
+    this.end(loss.outcome, restart);
+  }
+
+  overdue(): void {
+    if (this.#afterResponse) {
+      this.#logs.force(
+        "warn",
+        "waitUntil() tasks did not complete within the allowed time after the response and were cancelled",
+      );
+      return this.stop(this.#outcome);
+    }
+    const { wallMs } = this.#acquired.isolate.version.limits;
+    this.#logs.force("error", `Worker made no progress for ${wallMs} ms and was stopped`);
+    this.stop("exceededWallTime");
+  }
+
+  /** Ends the event from the host's side. */
+  stop(outcome: Outcome): void {
+    if (this.#ended) return;
+    this.send({ type: In.drop, event: this.event });
+    this.end(outcome);
+  }
+
+  protected send(message: InMessage): void {
+    if (!this.#ended) this.#acquired.isolate.send([message]);
+  }
+
+  /** From now on only `waitUntil` runs. */
+  protected responseDone(): void {
+    if (this.#ended || this.#afterResponse) return;
+    this.#afterResponse = true;
+    this.dueMs = this.#host.clock.monotonicMs() + this.#acquired.isolate.version.limits.waitUntilMs;
+  }
+
+  /** What the client did, where it differs from what the worker did. */
+  protected note(outcome: Outcome): void {
+    this.#outcome = outcome;
+  }
+
+  protected end(outcome: Outcome, restart = false): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { isolate } = this.#acquired;
+    this.#host.deadlines.remove(this);
+    isolate.close(this.event);
+    this.#calls.cancelAll();
+    this.outbound.failAll("the event ended before its stream");
+    this.inbound.cancelAll("the event is over");
+    const final = outcome === "ok" ? this.#outcome : outcome;
+    this.over(final, restart);
+    if (!restart) void this.#record(final);
+    this.#host.release(isolate);
+    this.#done.resolve();
+  }
+
+  #progress(): void {
+    if (this.#afterResponse) return;
+    this.dueMs = this.#host.clock.monotonicMs() + this.#acquired.isolate.version.limits.wallMs;
+  }
+
+  #noteException(error: ErrorText): void {
+    const mapped = this.#acquired.isolate.version.mapError(error);
+    this.#exception ??= mapped;
+    void mapped.then(({ name, message, stack }) => this.#logs.write("error", stack || `${name}: ${message}`));
+  }
+
+  #writeLog(level: LogLevel, text: string): void {
+    const { account, worker, id } = this.#acquired.isolate.version;
+    const timeMs = this.#host.clock.now();
+    this.#host.meter.log({ account, worker, versionId: id, timeMs, eventId: this.#intro.number, level, text });
+  }
+
+  #sinceStart(): number {
+    return this.#host.clock.monotonicMs() - this.#intro.startedMonotonicMs;
+  }
+
+  async #record(outcome: Outcome): Promise<void> {
+    const wallMs = this.#sinceStart();
+    const { account, worker, id } = this.#acquired.isolate.version;
+    const exception = this.#exception === null ? null : await this.#exception;
+    this.#host.meter.event({
+      account,
+      worker,
+      versionId: id,
+      eventId: this.#intro.number,
+      kind: this.#intro.kind,
+      startedMs: this.#intro.startedMs,
+      outcome,
+      status: this.status,
+      method: this.#intro.method,
+      url: this.#intro.url,
+      cpuMs: this.#cpuUs / 1000,
+      wallMs,
+      headMs: this.#headMs,
+      cold: this.#acquired.cold,
+      subrequests: this.#calls.count,
+      exception,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { EventRecord, LogRecord } from "./meter/event-record.ts";
+import type { Limits } from "./limits/limits.ts";
+import type { WarmOptions } from "./warm/options.ts";
+
+/** What an account may, where it differs from the host. */
+export interface AccountOptions {
+  /** Limits of the account's workers. */
+  readonly limits?: Partial<Limits>;
+  /** What a worker of the account may ask for at most. */
+  readonly maxLimits?: Partial<Limits>;
+}
+
+/** Where workers may connect to. */
+export interface EgressAccess {
+  /**
+   * Addresses that `fetch` may reach although they are private, loopback or link-local, as CIDR ranges.
+   * @default none
+   */
+  readonly allowAddresses?: readonly string[];
+}
+
+/** Something in a cell that no call can stop. */
+export interface CatastropheReport {
+  readonly account: string | null;
+  readonly worker: string | null;
+  readonly versionId: string | null;
+  /** In process the embedder has to end the process; a process cell is replaced by itself. */
+  readonly cell: "in-process" | "process";
+  readonly message: string;
+}
+
+/** How a host is made. Everything has a default that suits embedding. */
+export interface HostOptions {
+  /** Folder that holds all data; made if it is not there. @default nothing is kept beyond `close` */
+  readonly dataFolder?: string;
+  /** Where isolates live: the host's own process, or child processes that can be lost. @default "in-process" */
+  readonly cell?: "in-process" | "process";
+  /** How many cells. @default 1 in process, 2 processes */
+  readonly cells?: number;
+  /** Isolates that each cell keeps ready ahead of need. @default 2 */
+  readonly spares?: number;
+  /** How many isolates stay warm, and for how long. */
+  readonly warm?: Partial<WarmOptions>;
+  /** Limits of every worker, unless its account or version says otherwise. */
+  readonly limits?: Partial<Limits>;
+  /** What an account or version may ask for at most. */
+  readonly maxLimits?: Partial<Limits>;
+  readonly accounts?: Readonly<Record<string, AccountOptions>>;
+  readonly egress?: EgressAccess;
+  /** Lets `Date.now()` move while code runs. For trusted code only: it allows timing attacks. @default false */
+  readonly liveClock?: boolean;
+  /** Called with every event when it is over. */
+  readonly onEvent?: (record: EventRecord) => void;
+  /** Called with every line of every worker's log. */
+  readonly onLog?: (record: LogRecord) => void;
+  /** Called when something in a cell cannot be stopped. */
+  readonly onCatastrophe?: (report: CatastropheReport) => void;
+  /** Called with faults of Skerry itself. @default writes to standard error */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
+/** One file of an upload. */
+export interface UploadModule {
+  /** The name that other modules import, such as `index.js` or `lib/math.js`. */
+  readonly name: string;
+  /** `esm` `cjs` `text` `json` `data` `wasm`, or `script` for the service-worker format. */
+  readonly type: "esm" | "cjs" | "script" | "text" | "json" | "data" | "wasm";
+  readonly content: string | Uint8Array;
+}
+
+/** A worker to deploy. */
+export interface WorkerUpload {
+  /** @default "default" */
+  readonly account?: string;
+  readonly name: string;
+  /** Name of the module with the handlers. */
+  readonly main: string;
+  readonly modules: readonly UploadModule[];
+  /** Source maps (JSON text) by module name; stack traces then show the original files. */
+  readonly sourceMaps?: Readonly<Record<string, string>>;
+  /** Values on `env`: strings stay strings, anything else is JSON. */
+  readonly vars?: Readonly<Record<string, unknown>>;
+  /** KV namespaces on `env`. Two workers of an account that name the same id share it. */
+  readonly kvNamespaces?: readonly { readonly binding: string; readonly id: string }[];
+  /** Route patterns: `example.com/*`, `*.example.com/api/*`. */
+  readonly routes?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** `YYYY-MM-DD`; kept and shown, no behaviour depends on it yet. */
+  readonly compatibilityDate?: string;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** @default 8787; 0 takes a free one */
+  readonly port?: number;
+  /** @default "127.0.0.1" */
+  readonly hostname?: string;
+  /** Answers requests that no route matches. @default the 404 page */
+  readonly fallback?: (request: Request) => Promise<Response> | Response;
+}

@@ -1,0 +1,15 @@
+/**
+ * Skerry: many tenants' workers in one Node process, an isolate each.
+ * @module
+ */
+export { createHost } from "./host.ts";
+export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
+export type {
+  AccountOptions, CatastropheReport, EgressAccess, HostOptions, ListenOptions, UploadModule, WorkerUpload,
+} from "./host-options.ts";
+export { SkerryError } from "./errors/skerry-error.ts";
+export type { Limits } from "./limits/limits.ts";
+export type { EventRecord, LogRecord } from "./meter/event-record.ts";
+export type { WorkerUsage } from "./meter/meter.ts";
+export type { Outcome } from "./outcome/outcome.ts";
+export type { WarmOptions, WarmStats } from "./warm/options.ts";

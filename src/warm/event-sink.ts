@@ -1,0 +1,18 @@
+import type { OutMessage } from "../../runtime-api/contract/out.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+
+/** How an event learns that its isolate is gone. */
+export interface EventLoss {
+  readonly outcome: Exclude<Outcome, "ok">;
+  /** The event never ran: it may be dispatched again. */
+  readonly restart: boolean;
+  readonly message: string;
+}
+
+/** What an event shows to the isolate that runs it. */
+export interface EventSink {
+  message(message: OutMessage): void;
+  /** CPU that the event has used so far. */
+  cost(cpuUs: number): void;
+  lost(loss: EventLoss): void;
+}

@@ -1,0 +1,57 @@
+import type { WarmIsolate } from "./warm-isolate.ts";
+
+/** Somebody who waits for an isolate of a version. */
+export interface Waiter {
+  resolve(acquired: Acquired): void;
+  reject(reason: unknown): void;
+}
+
+/** A place in an isolate. */
+export interface Acquired {
+  readonly isolate: WarmIsolate;
+  /** The event waited for a start. */
+  readonly cold: boolean;
+}
+
+/** The isolates of one version, and who waits for one. */
+export class Group {
+  readonly isolates: WarmIsolate[] = [];
+  readonly waiters: Waiter[] = [];
+  /** Starts that are under way or queued. */
+  starting = 0;
+
+  /** The warm isolate with the most room, or null if none has a place left. */
+  roomiest(placesPerIsolate: number): WarmIsolate | null {
+    let best: WarmIsolate | null = null;
+    for (const isolate of this.isolates) {
+      if (isolate.state !== "warm" || isolate.places >= placesPerIsolate) continue;
+      if (best === null || isolate.places < best.places) best = isolate;
+    }
+    return best;
+  }
+
+  /** Gives places to those who wait, as long as there are some. */
+  serve(placesPerIsolate: number): void {
+    while (this.waiters.length > 0) {
+      const isolate = this.roomiest(placesPerIsolate);
+      if (isolate === null) return;
+      isolate.places++;
+      this.waiters.shift()!.resolve({ isolate, cold: true });
+    }
+  }
+
+  /** Whether more isolates are needed for those who wait than are on their way. */
+  wantsStart(placesPerIsolate: number, maxIsolates: number): boolean {
+    const coming = this.starting * placesPerIsolate;
+    return this.waiters.length > coming && this.isolates.length + this.starting < maxIsolates;
+  }
+
+  remove(isolate: WarmIsolate): void {
+    const index = this.isolates.indexOf(isolate);
+    if (index >= 0) this.isolates.splice(index, 1);
+  }
+
+  get empty(): boolean {
+    return this.isolates.length === 0 && this.waiters.length === 0 && this.starting === 0;
+  }
+}

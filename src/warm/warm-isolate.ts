@@ -1,0 +1,76 @@
+import type { InMessage } from "../../runtime-api/contract/in.ts";
+import type { OutMessage } from "../../runtime-api/contract/out.ts";
+import type { Cell, EventCost, IsolateLoss } from "../cell/cell.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import type { Version } from "../versions/version.ts";
+import type { EventSink } from "./event-sink.ts";
+
+const OUTCOME_OF_CAUSE: Readonly<Record<IsolateLoss["cause"], Exclude<Outcome, "ok">>> = {
+  exceededCpu: "exceededCpu",
+  exceededMemory: "exceededMemory",
+  protocolError: "internalError",
+  cellLost: "isolateLost",
+  internalError: "internalError",
+};
+
+/** The host's view of one isolate: its version, and the events that run in it. */
+export class WarmIsolate {
+  readonly id: number;
+  readonly version: Version;
+  readonly cell: Cell;
+  /** `draining` takes no new events and goes when the last one ends. */
+  state: "loading" | "warm" | "draining" | "gone" = "loading";
+  /** Places taken, events that are about to start included. */
+  places = 0;
+  served = 0;
+  bytes: number;
+  lastUsedMs = 0;
+  /** When it last said anything; tells a busy isolate from an idle one. */
+  lastHeardMs = 0;
+  readonly #events = new Map<number, EventSink>();
+  #nextEvent = 1;
+
+  constructor(id: number, version: Version, cell: Cell, bytes: number) {
+    this.id = id;
+    this.version = version;
+    this.cell = cell;
+    this.bytes = bytes;
+  }
+
+  /** Registers an event and gives its id. */
+  open(sink: EventSink): number {
+    const event = this.#nextEvent++;
+    this.#events.set(event, sink);
+    return event;
+  }
+
+  /** Forgets an event; what still comes for it is dropped. */
+  close(event: number): void {
+    this.#events.delete(event);
+  }
+
+  send(messages: readonly InMessage[]): void {
+    if (this.state !== "gone") this.cell.deliver(this.id, messages);
+  }
+
+  receive(messages: readonly OutMessage[], costs: readonly EventCost[], nowMs: number): void {
+    this.lastHeardMs = nowMs;
+    for (const cost of costs) this.#events.get(cost.event)?.cost(cost.cpuUs);
+    for (const message of messages) this.#events.get(message.event)?.message(message);
+  }
+
+  /** Tells every event how it ends. */
+  lose(loss: IsolateLoss): void {
+    this.state = "gone";
+    const outcome = OUTCOME_OF_CAUSE[loss.cause];
+    const started = new Set(loss.started);
+    const events = [...this.#events];
+    this.#events.clear();
+    const blamed = loss.event > 0 && this.#nextEvent > loss.event;
+    for (const [event, sink] of events) {
+      const ran = started.has(event) || event === loss.event;
+      const own = event === loss.event || (!blamed && ran) || loss.cause === "protocolError";
+      sink.lost({ outcome: own ? outcome : "isolateLost", restart: !ran, message: loss.message });
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import type { Catastrophe, Cell, CellListener, LoadPhases } from "../cell/cell.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Version } from "../versions/version.ts";
+import { Fleet } from "./fleet.ts";
+import { type Acquired, Group } from "./group.ts";
+import { HostClosing } from "./load-refused.ts";
+import { Loader } from "./loader.ts";
+import type { WarmOptions, WarmStats } from "./options.ts";
+import { Sweeper } from "./sweeper.ts";
+import type { WarmIsolate } from "./warm-isolate.ts";
+
+/** After so long without a word from an isolate that has work, another one may share the load. */
+const BUSY_MS = 10;
+
+/** What the pool tells the host. */
+export interface WarmEvents {
+  started?(version: Version, phases: LoadPhases): void;
+  catastrophic?(report: Catastrophe, version: Version | null): void;
+}
+
+/**
+ * Keeps isolates warm: one group per version, least recently used first out, single-flight starts,
+ * more isolates of a version when one is not enough. Isolates with events in flight are pinned.
+ */
+export class WarmPool {
+  readonly #options: WarmOptions;
+  readonly #clock: Clock;
+  readonly #fleet: Fleet;
+  readonly #loader: Loader;
+  readonly #sweeper: Sweeper;
+  readonly #groups = new Map<string, Group>();
+  /** In order of last use, the oldest first. */
+  readonly #isolates = new Map<number, WarmIsolate>();
+  readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
+  #closed = false;
+
+  constructor(
+    options: WarmOptions,
+    clock: Clock,
+    cells: { count: number; create: (listener: CellListener) => Cell },
+    events: WarmEvents,
+  ) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#fleet = new Fleet(cells.count, cells.create, {
+      messages: (id, messages, costs) => this.#isolates.get(id)?.receive(messages, costs, clock.monotonicMs()),
+      lost: (id, loss) => {
+        const isolate = this.#isolates.get(id);
+        if (isolate === undefined) return;
+        this.#counts.lost++;
+        this.#forget(isolate);
+        isolate.lose(loss);
+      },
+      catastrophic: (report) =>
+        events.catastrophic?.(report, this.#isolates.get(report.isolate)?.version ?? null),
+    });
+    this.#loader = new Loader({
+      fleet: this.#fleet,
+      maxLoading: options.maxLoading,
+      makeRoom: () => this.#makeRoom(),
+      started: (isolate, phases) => {
+        this.#counts.starts++;
+        events.started?.(isolate.version, phases);
+      },
+      failed: () => this.#counts.failedStarts++,
+    });
+    this.#sweeper = new Sweeper(this.#fleet, options, clock, {
+      isolates: () => this.#isolates,
+      evict: (isolate) => this.#evict(isolate),
+      recycle: (isolate) => {
+        this.#counts.recycled++;
+        this.#drain(isolate);
+      },
+    });
+  }
+
+  get fleet(): Fleet {
+    return this.#fleet;
+  }
+
+  /**
+   * Takes a place in a warm isolate of the version, starting one where needed.
+   * @throws LoadRefused where the version's top level fails; HostClosing.
+   */
+  async acquire(version: Version): Promise<Acquired> {
+    if (this.#closed) throw new HostClosing();
+    const group = this.#groupOf(version);
+    const places = version.limits.isolateConcurrency;
+    const isolate = group.roomiest(places);
+    if (isolate !== null) {
+      isolate.places++;
+      this.#touch(isolate);
+      this.#counts.hits++;
+      if (this.#overworked(isolate, group)) this.#start(version, group);
+      return { isolate, cold: false };
+    }
+    return await new Promise<Acquired>((resolve, reject) => {
+      group.waiters.push({ resolve, reject });
+      if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
+    });
+  }
+
+  /** Gives the place back. To be called once per `acquire`, when the event is over. */
+  release(isolate: WarmIsolate): void {
+    isolate.places--;
+    isolate.served++;
+    if (isolate.state === "gone") return;
+    this.#touch(isolate);
+    const group = this.#groupOf(isolate.version);
+    group.serve(isolate.version.limits.isolateConcurrency);
+    if (isolate.places > 0) return;
+    if (isolate.state === "draining") this.#dispose(isolate);
+    else this.#loader.idle(isolate);
+    this.#loader.pump();
+  }
+
+  /** Lets the isolates of a version go as their events end. */
+  retire(versionId: string): void {
+    for (const isolate of this.#groups.get(versionId)?.isolates.slice() ?? []) this.#drain(isolate);
+  }
+
+  stats(): WarmStats {
+    let bytes = 0;
+    for (const isolate of this.#isolates.values()) bytes += isolate.bytes;
+    return { isolates: this.#isolates.size, loading: this.#loader.loading, bytes, ...this.#counts };
+  }
+
+  /** Bytes that the warm isolates of a worker hold, and how many there are. */
+  weigh(account: string, worker: string): { isolates: number; bytes: number } {
+    let isolates = 0;
+    let bytes = 0;
+    for (const { version, bytes: own } of this.#isolates.values()) {
+      if (version.account !== account || version.worker !== worker) continue;
+      isolates++;
+      bytes += own;
+    }
+    return { isolates, bytes };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#sweeper.stop();
+    for (const group of this.#groups.values()) {
+      for (const waiter of group.waiters.splice(0)) waiter.reject(new HostClosing());
+    }
+    await this.#fleet.close();
+  }
+
+  #groupOf(version: Version): Group {
+    let group = this.#groups.get(version.id);
+    if (group === undefined) {
+      group = new Group();
+      this.#groups.set(version.id, group);
+    }
+    return group;
+  }
+
+  #overworked(isolate: WarmIsolate, group: Group): boolean {
+    if (isolate.places < 4 || group.starting > 0) return false;
+    if (group.isolates.length >= this.#options.maxPerVersion) return false;
+    return this.#clock.monotonicMs() - isolate.lastHeardMs > BUSY_MS;
+  }
+
+  #start(version: Version, group: Group): void {
+    group.starting++;
+    void this.#loader.start(version).then(
+      (isolate) => {
+        group.starting--;
+        if (this.#closed || isolate.state === "gone") return isolate.cell.dispose(isolate.id);
+        isolate.state = "warm";
+        group.isolates.push(isolate);
+        isolate.lastHeardMs = this.#clock.monotonicMs();
+        this.#touch(isolate);
+        const places = version.limits.isolateConcurrency;
+        group.serve(places);
+        if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
+      },
+      (error: unknown) => {
+        group.starting--;
+        if (group.isolates.length > 0 || group.starting > 0) return;
+        for (const waiter of group.waiters.splice(0)) waiter.reject(error);
+        this.#groups.delete(version.id);
+      },
+    );
+  }
+
+  #touch(isolate: WarmIsolate): void {
+    isolate.lastUsedMs = this.#clock.monotonicMs();
+    this.#isolates.delete(isolate.id);
+    this.#isolates.set(isolate.id, isolate);
+  }
+
+  /** Whether one more isolate may start; evicts the least recently used idle one for it. */
+  #makeRoom(): boolean {
+    if (this.#isolates.size + this.#loader.loading < this.#options.maxIsolates) return true;
+    for (const isolate of this.#isolates.values()) {
+      if (isolate.places > 0) continue;
+      this.#evict(isolate);
+      return true;
+    }
+    return false;
+  }
+
+  #evict(isolate: WarmIsolate): void {
+    this.#counts.evicted++;
+    this.#dispose(isolate);
+  }
+
+  #drain(isolate: WarmIsolate): void {
+    if (isolate.places === 0) return this.#dispose(isolate);
+    isolate.state = "draining";
+    this.#groupOf(isolate.version).remove(isolate);
+  }
+
+  #dispose(isolate: WarmIsolate): void {
+    isolate.state = "gone";
+    isolate.cell.dispose(isolate.id);
+    this.#forget(isolate);
+  }
+
+  #forget(isolate: WarmIsolate): void {
+    if (!this.#isolates.delete(isolate.id)) return;
+    this.#fleet.drop(isolate.cell, isolate.version);
+    const group = this.#groups.get(isolate.version.id);
+    group?.remove(isolate);
+    if (group?.empty) this.#groups.delete(isolate.version.id);
+    else if (group?.wantsStart(isolate.version.limits.isolateConcurrency, this.#options.maxPerVersion)) {
+      this.#start(isolate.version, group);
+    }
+    this.#loader.pump();
+  }
+}
