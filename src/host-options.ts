@@ -1,3 +1,4 @@
+import type { LoadPhases } from "./cell/cell.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { WarmOptions } from "./warm/options.ts";
@@ -29,6 +30,13 @@ export interface CatastropheReport {
   readonly message: string;
 }
 
+/** One start of an isolate. */
+export interface StartRecord extends LoadPhases {
+  readonly account: string;
+  readonly worker: string;
+  readonly versionId: string;
+}
+
 /** How a host is made. Everything has a default that suits embedding. */
 export interface HostOptions {
   /** Folder that holds all data; made if it is not there. @default nothing is kept beyond `close` */
@@ -53,6 +61,8 @@ export interface HostOptions {
   readonly onEvent?: (record: EventRecord) => void;
   /** Called with every line of every worker's log. */
   readonly onLog?: (record: LogRecord) => void;
+  /** Called whenever an isolate was started, with where the time went. */
+  readonly onStart?: (record: StartRecord) => void;
   /** Called when something in a cell cannot be stopped. */
   readonly onCatastrophe?: (report: CatastropheReport) => void;
   /** Called with faults of Skerry itself. @default writes to standard error */

@@ -25,7 +25,10 @@ export interface WorkerStats extends WorkerUsage {
 export interface HostStats {
   readonly warm: WarmStats;
   readonly inFlight: number;
+  /** Resident memory of the host's own process. */
   readonly rssBytes: number;
+  /** Resident memory of all cells together; the host's own where they live in it. */
+  readonly cellRssBytes: number;
   readonly workers: readonly WorkerStats[];
 }
 

@@ -7,6 +7,7 @@ import type { WarmPool } from "../warm/warm-pool.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
 import { failureResponse } from "./failure-response.ts";
 import { FetchEvent } from "./fetch-event.ts";
+import { flatHeader } from "./flat-header.ts";
 import type { EventHost, EventIntro } from "./running-event.ts";
 import { ScheduledEvent, type ScheduledTrigger } from "./scheduled-event.ts";
 
@@ -45,7 +46,7 @@ export class Dispatcher {
     const intro = this.#intro("fetch", request.method, request.url);
     const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    return typeof result === "string" ? failureResponse(result) : result;
+    return typeof result === "string" ? failureResponse(result, flatHeader(request.headers, "accept")) : result;
   }
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */

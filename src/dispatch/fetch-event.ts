@@ -6,6 +6,7 @@ import type { Acquired } from "../warm/group.ts";
 import type { EdgeBody, EdgeRequest, EdgeResponse } from "./edge.ts";
 import { failureResponse } from "./failure-response.ts";
 import { outgoingBody } from "./outgoing-body.ts";
+import { flatHeader } from "./flat-header.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
 import { watched } from "./watched-stream.ts";
 
@@ -68,7 +69,10 @@ export class FetchEvent extends RunningEvent {
     this.#request.signal.removeEventListener("abort", this.#onAbort);
     if (restart) this.#answer.resolve("restart");
     else if (this.#status === null) {
-      const failure = failureResponse(outcome === "ok" ? "internalError" : outcome);
+      const failure = failureResponse(
+        outcome === "ok" ? "internalError" : outcome,
+        flatHeader(this.#request.headers, "accept"),
+      );
       this.#status = failure.status;
       this.#answer.resolve(failure);
     }

@@ -3,8 +3,8 @@ import type { Outcome } from "./outcome.ts";
 /** What a client sees when an event did not answer by itself. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Cloudflare's number where it has one, else the outcome's own name. */
-  readonly code: string;
+  /** Cloudflare's number where it has one. */
+  readonly code: number | null;
   readonly title: string;
   readonly detail: string;
   /** Seconds after which trying again makes sense. */
@@ -13,40 +13,40 @@ export interface HttpAnswer {
 
 const ANSWERS: Readonly<Record<Exclude<Outcome, "ok">, HttpAnswer>> = {
   exception: {
-    status: 500, code: "1101", title: "Worker threw exception",
+    status: 500, code: 1101, title: "Worker threw exception",
     detail: "The worker failed while it answered this request. Its log has the error.",
   },
   exceededCpu: {
-    status: 503, code: "1102", title: "Worker exceeded CPU time limit",
+    status: 503, code: 1102, title: "Worker exceeded CPU time limit",
     detail: "The worker used more CPU time than it may for one request.",
   },
   exceededMemory: {
-    status: 503, code: "1102", title: "Worker exceeded memory limit",
+    status: 503, code: 1102, title: "Worker exceeded memory limit",
     detail: "The worker used more memory than it may.",
   },
   exceededWallTime: {
-    status: 504, code: "exceededWallTime", title: "Worker made no progress",
+    status: 504, code: null, title: "Worker made no progress",
     detail: "The worker neither answered nor moved any data within its time limit.",
   },
   exceededQuota: {
-    status: 429, code: "1027", title: "Worker exceeded a quota",
+    status: 429, code: 1027, title: "Worker exceeded a quota",
     detail: "The worker produced more output in one request than it may.",
   },
-  canceled: { status: 499, code: "canceled", title: "Request canceled", detail: "The client went away." },
+  canceled: { status: 499, code: null, title: "Request canceled", detail: "The client went away." },
   overloaded: {
-    status: 503, code: "overloaded", title: "Too many requests at once",
+    status: 503, code: null, title: "Too many requests at once",
     detail: "This worker's account, or the host, is at its limit of concurrent requests.", retryAfterS: 1,
   },
   isolateLost: {
-    status: 503, code: "isolateLost", title: "The worker's isolate was lost",
+    status: 503, code: null, title: "The worker's isolate was lost",
     detail: "The isolate that ran this request ended for a reason that is not this request's doing.", retryAfterS: 1,
   },
   scriptNotFound: {
-    status: 404, code: "scriptNotFound", title: "No worker here",
+    status: 404, code: null, title: "No worker here",
     detail: "No worker answers to this host name and path.",
   },
   internalError: {
-    status: 500, code: "internalError", title: "Internal error",
+    status: 500, code: null, title: "Internal error",
     detail: "The host failed while it handled this request.",
   },
 };

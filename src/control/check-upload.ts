@@ -1,0 +1,93 @@
+import type { WorkerUpload } from "../host-options.ts";
+import { parseRoute } from "../route/parse-route.ts";
+import { InvalidUpload } from "./invalid-upload.ts";
+
+/** Keys of an upload; anything else is a misspelling. */
+const KEYS = new Set([
+  "account", "name", "main", "modules", "sourceMaps", "vars", "kvNamespaces", "routes", "limits", "compatibilityDate",
+]);
+const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
+const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
+const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/;
+const RESERVED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Checks the fields of an upload; its code is the transformer's to check.
+ * @throws InvalidUpload naming every field, its value and what would be right.
+ */
+export function checkUpload(upload: WorkerUpload): void {
+  const problems: string[] = [];
+  for (const key of Object.keys(upload)) {
+    if (!KEYS.has(key)) problems.push(`${key} is not a field of an upload; the fields are ${[...KEYS].join(", ")}`);
+  }
+  checkLabel(problems, "name", upload.name);
+  if (upload.account !== undefined) checkLabel(problems, "account", upload.account);
+  checkModules(problems, upload);
+  checkBindings(problems, upload);
+  checkRoutes(problems, upload.routes ?? []);
+  const date = upload.compatibilityDate;
+  if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
+    problems.push(`compatibilityDate is ${show(date)}; it must be a day as YYYY-MM-DD`);
+  }
+  if (problems.length > 0) throw new InvalidUpload(problems);
+}
+
+function checkLabel(problems: string[], field: string, value: unknown): void {
+  if (typeof value === "string" && LABEL.test(value)) return;
+  problems.push(
+    `${field} is ${show(value)}; it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning and ending with a letter or digit`,
+  );
+}
+
+function checkModules(problems: string[], { main, modules }: WorkerUpload): void {
+  if (typeof main !== "string" || main === "") problems.push(`main is ${show(main)}; it must name a module`);
+  if (!Array.isArray(modules) || modules.length === 0) {
+    problems.push("modules must be a list with at least one module");
+    return;
+  }
+  for (const [index, module] of modules.entries()) {
+    const at = `modules[${index}]`;
+    if (typeof module?.name !== "string" || module.name === "") problems.push(`${at}.name must be a text`);
+    if (!MODULE_TYPES.includes(module?.type)) {
+      problems.push(`${at}.type is ${show(module?.type)}; it must be one of ${MODULE_TYPES.join(", ")}`);
+    }
+    if (typeof module?.content !== "string" && !(module?.content instanceof Uint8Array)) {
+      problems.push(`${at}.content must be a text or a Uint8Array`);
+    }
+  }
+}
+
+function checkBindings(problems: string[], { vars = {}, kvNamespaces = [] }: WorkerUpload): void {
+  const seen = new Set<string>();
+  const check = (field: string, name: unknown): void => {
+    if (typeof name !== "string" || !IDENTIFIER.test(name) || RESERVED_NAMES.has(name)) {
+      problems.push(`${field} is ${show(name)}; it must be a JavaScript name of at most 128 characters`);
+    } else if (seen.has(name)) {
+      problems.push(`${field} is ${show(name)}, which another binding has already`);
+    } else seen.add(name);
+  };
+  for (const [name, value] of Object.entries(vars)) {
+    check(`vars.${name}`, name);
+    if (value === undefined || JSON.stringify(value) === undefined) problems.push(`vars.${name} has no JSON form`);
+  }
+  for (const [index, namespace] of kvNamespaces.entries()) {
+    check(`kvNamespaces[${index}].binding`, namespace.binding);
+    if (typeof namespace.id !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(namespace.id)) {
+      problems.push(`kvNamespaces[${index}].id is ${show(namespace.id)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`);
+    }
+  }
+}
+
+function checkRoutes(problems: string[], routes: readonly string[]): void {
+  for (const [index, pattern] of routes.entries()) {
+    try {
+      parseRoute(pattern);
+    } catch (error) {
+      problems.push(`routes[${index}]: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 80) ?? String(value);
+}

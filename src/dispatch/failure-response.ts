@@ -1,0 +1,15 @@
+import { errorPage } from "../outcome/error-page.ts";
+import { httpAnswer } from "../outcome/http-answer.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+import type { EdgeResponse } from "./edge.ts";
+
+/**
+ * The response for an event that did not answer by itself. Nothing of the worker's error is in it.
+ * @param accept The client's `Accept` header; a page is made where it asks for one.
+ */
+export function failureResponse(outcome: Exclude<Outcome, "ok">, accept = ""): EdgeResponse {
+  const { status, code, title, detail, retryAfterS } = httpAnswer(outcome);
+  const page = errorPage(status, code, title, detail, accept);
+  const retry = retryAfterS === undefined ? "" : `\nretry-after\n${retryAfterS}`;
+  return { ...page, headers: `${page.headers}${retry}\nskerry-outcome\n${outcome}`, outcome };
+}
