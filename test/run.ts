@@ -48,7 +48,9 @@ function report(result: FileResult): void {
 function finish(results: readonly FileResult[], extraFailures: number): void {
   const bad = results.filter((result) => result.problem);
   if (bad.length > 0) {
-    console.log(`\nFailed files:\n${bad.map((result) => `  ${nameOf(result.run)}: ${result.problem}`).join("\n")}`);
+    console.log(
+      `\nFailed files:\n${bad.map((result) => `  ${nameOf(result.run)}: ${result.problem}`).join("\n")}`,
+    );
   }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, extraFailures);

@@ -5,22 +5,22 @@
  */
 
 /** Bytes that an isolate may send on a stream it opened before the first credit arrives. */
-export const FIRST_CREDIT_BYTES = 256 * 1024;
+export const FIRST_CREDIT_BYTES: number = 256 * 1024;
 /** Largest chunk of a stream, in bytes, either way. Bodies are cut into pieces of at most this size. */
-export const CHUNK_BYTES = 64 * 1024;
+export const CHUNK_BYTES: number = 64 * 1024;
 /** Bodies up to this size travel whole in their record, as `text` or `bytes`. */
-export const INLINE_BODY_BYTES = 64 * 1024;
+export const INLINE_BODY_BYTES: number = 64 * 1024;
 /** Log lines of one event that leave the isolate; the next one says that the rest is dropped. */
-export const LOG_LINES_PER_EVENT = 1_000;
+export const LOG_LINES_PER_EVENT: number = 1_000;
 /** UTF-16 units of log text per event; what is over is cut. */
-export const LOG_CHARS_PER_EVENT = 256 * 1024;
+export const LOG_CHARS_PER_EVENT: number = 256 * 1024;
 /** Calls of one event that may be unanswered at once; the next one rejects. */
-export const CALLS_IN_FLIGHT = 2_000;
+export const CALLS_IN_FLIGHT: number = 2_000;
 /** Timers of one event that may be armed at once; the next one throws. */
-export const TIMERS_PER_EVENT = 10_000;
+export const TIMERS_PER_EVENT: number = 10_000;
 /** Records that one turn may put out for one event before the event fails. */
-export const RECORDS_PER_TURN = 20_000;
+export const RECORDS_PER_TURN: number = 20_000;
 /** Bytes and UTF-16 units that one turn may put out for one event before the event fails. */
-export const OUTPUT_BYTES_PER_TURN = 32 * 1024 * 1024;
+export const OUTPUT_BYTES_PER_TURN: number = 32 * 1024 * 1024;
 /** Longest error text (message or stack), in UTF-16 units; what is over is cut. */
-export const ERROR_CHARS = 16 * 1024;
+export const ERROR_CHARS: number = 16 * 1024;

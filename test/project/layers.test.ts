@@ -64,7 +64,11 @@ test("the linter refuses imports that point up, out, or at another folder's pack
 
 test("the linter allows imports that point down", () => {
   for (const [path, from] of ALLOWED) {
-    assert.not.match(lint(path, `export { x } from "${from}";`), "no-restricted-imports", `${path} <- ${from}`);
+    assert.not.match(
+      lint(path, `export { x } from "${from}";`),
+      "no-restricted-imports",
+      `${path} <- ${from}`,
+    );
   }
 });
 

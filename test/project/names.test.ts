@@ -3,7 +3,18 @@ import { basename } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-const VAGUE = new Set(["utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "core", "stuff"]);
+const VAGUE = new Set([
+  "utils",
+  "util",
+  "helpers",
+  "helper",
+  "common",
+  "misc",
+  "shared",
+  "lib",
+  "core",
+  "stuff",
+]);
 const ROOTS = "{src,runtime-api,wrangler-compat,bench,test,.scripts}";
 
 test("no file or folder has a name that says nothing", () => {
@@ -12,7 +23,9 @@ test("no file or folder has a name that says nothing", () => {
 });
 
 test("every test stands where the file that it tests would stand, and is found by the runner", () => {
-  const stray = globSync(`${ROOTS}/**/*{.spec.ts,_test.ts}`).concat(globSync("{src,runtime-api,wrangler-compat}/**/*.test.ts"));
+  const stray = globSync(`${ROOTS}/**/*{.spec.ts,_test.ts}`).concat(
+    globSync("{src,runtime-api,wrangler-compat}/**/*.test.ts"),
+  );
   assert.equal(stray, []);
 });
 

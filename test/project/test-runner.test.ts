@@ -10,14 +10,21 @@ const UVU = JSON.stringify(import.meta.resolve("uvu"));
 const CELL = "process.env.SKERRY_TEST" + "_CELL";
 const HEAD = `import { test } from ${UVU};\n`;
 
-function runTests(files: Record<string, string>, args: string[] = []): { code: number | null; output: string; last: string } {
+function runTests(
+  files: Record<string, string>,
+  args: string[] = [],
+): { code: number | null; output: string; last: string } {
   const root = mkdtempSync(join(tmpdir(), "skerry-runner-"));
   try {
     mkdirSync(join(root, "test"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(root, "test", name), text);
     const env = { ...process.env, TEST_EXIT_TIMEOUT_MS: "500", TEST_FILE_TIMEOUT_MS: "20000" };
     Object.assign(env, { SKERRY_TEST_CELL: "" });
-    const { status, stdout } = spawnSync(process.execPath, [RUNNER, ...args], { cwd: root, encoding: "utf8", env });
+    const { status, stdout } = spawnSync(process.execPath, [RUNNER, ...args], {
+      cwd: root,
+      encoding: "utf8",
+      env,
+    });
     return { code: status, output: stdout, last: stdout.trimEnd().split("\n").at(-1) ?? "" };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -39,26 +46,38 @@ test("run fails when no file matches", () => {
 });
 
 test("run takes part of a path and runs only what matches", () => {
-  const { code, last } = runTests({ "a.test.ts": PASSING, "b.test.ts": `${HEAD}test("x", () => { throw new Error("no") }); test.run();` }, ["test/a"]);
+  const { code, last } = runTests(
+    { "a.test.ts": PASSING, "b.test.ts": `${HEAD}test("x", () => { throw new Error("no") }); test.run();` },
+    ["test/a"],
+  );
   assert.is(last, "2 passed, 0 failed");
   assert.is(code, 0);
 });
 
 test("run fails with the message of a failing test", () => {
-  const { code, last, output } = runTests({ "a.test.ts": `${HEAD}test("x", () => { throw new Error("seven is not eight") }); test("y", () => {}); test.run();` });
+  const { code, last, output } = runTests({
+    "a.test.ts": `${HEAD}test("x", () => { throw new Error("seven is not eight") }); test("y", () => {}); test.run();`,
+  });
   assert.match(output, "seven is not eight");
   assert.is(last, "1 passed, 1 failed");
   assert.is(code, 1);
 });
 
 test("run fails when a before hook throws, where uvu exits with 0", () => {
-  const { code, last } = runTests({ "a.test.ts": `${HEAD}test.before(() => { throw new Error("hook") }); test("x", () => {}); test.run();` });
+  const { code, last } = runTests({
+    "a.test.ts": `${HEAD}test.before(() => { throw new Error("hook") }); test("x", () => {}); test.run();`,
+  });
   assert.is(last, "0 passed, 1 failed");
   assert.is(code, 1);
 });
 
 test("run fails when a file has no test, never calls run, or skips", () => {
-  for (const body of ["test.run();", "test('x', () => {});", "test('y', () => {}); test.skip('x', () => {}); test.run();", "test('y', () => {}); test.only('x', () => {}); test.run();"]) {
+  for (const body of [
+    "test.run();",
+    "test('x', () => {});",
+    "test('y', () => {}); test.skip('x', () => {}); test.run();",
+    "test('y', () => {}); test.only('x', () => {}); test.run();",
+  ]) {
     const { code, last } = runTests({ "a.test.ts": HEAD + body });
     assert.match(last, /^\d passed, 1 failed$/, body);
     assert.is(code, 1, body);
@@ -66,20 +85,26 @@ test("run fails when a file has no test, never calls run, or skips", () => {
 });
 
 test("run fails when a file crashes after its tests", () => {
-  const { code, last } = runTests({ "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setTimeout(() => process.exit(7), 100);` });
+  const { code, last } = runTests({
+    "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setTimeout(() => process.exit(7), 100);`,
+  });
   assert.is(last, "1 passed, 1 failed");
   assert.is(code, 1);
 });
 
 test("run ends a file that does not exit and calls it failed", () => {
-  const { code, last, output } = runTests({ "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setInterval(() => {}, 1000);` });
+  const { code, last, output } = runTests({
+    "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setInterval(() => {}, 1000);`,
+  });
   assert.match(output, "did not exit after its last test");
   assert.is(last, "1 passed, 1 failed");
   assert.is(code, 1);
 });
 
 test("run runs a file that reads SKERRY_TEST_CELL once per kind of cell", () => {
-  const { code, last, output } = runTests({ "a.test.ts": `${HEAD}test("x", () => { console.log("cell", ${CELL}); if (${CELL} === "process") throw new Error("second"); }); test.run();` });
+  const { code, last, output } = runTests({
+    "a.test.ts": `${HEAD}test("x", () => { console.log("cell", ${CELL}); if (${CELL} === "process") throw new Error("second"); }); test.run();`,
+  });
   assert.is(last, "1 passed, 1 failed");
   assert.match(output, "a.test.ts (process)");
   assert.is(code, 1);

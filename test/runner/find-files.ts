@@ -9,12 +9,19 @@ const READS_CELL = /\benv(?:\.|\[")SKERRY_TEST_CELL\b/;
  * the variable is set already.
  */
 export function findFiles(patterns: readonly string[]): FileRun[] {
-  const files = globSync("test/**/*.test.ts").map((file) => file.replaceAll("\\", "/")).sort();
+  const files = globSync("test/**/*.test.ts")
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort();
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ""));
   return files
     .filter((file) => wanted.length === 0 || wanted.some((pattern) => file.includes(pattern)))
     .flatMap((file): FileRun[] => {
       const perCell = !process.env["SKERRY_TEST_CELL"] && READS_CELL.test(readFileSync(file, "utf8"));
-      return perCell ? [{ file, cell: "in-process" }, { file, cell: "process" }] : [{ file, cell: undefined }];
+      return perCell
+        ? [
+            { file, cell: "in-process" },
+            { file, cell: "process" },
+          ]
+        : [{ file, cell: undefined }];
     });
 }

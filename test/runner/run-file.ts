@@ -55,7 +55,11 @@ export async function runFile(run: FileRun, guards: FileGuards): Promise<FileRes
   const read = (text: string): void => {
     output += text;
     if (!exitGuard && readSummary(output)) {
-      exitGuard = setTimeout(stop, guards.exitMs, "did not exit after its last test: something is still open");
+      exitGuard = setTimeout(
+        stop,
+        guards.exitMs,
+        "did not exit after its last test: something is still open",
+      );
     }
   };
   child.stdout.setEncoding("utf8").on("data", read);
@@ -89,7 +93,8 @@ export async function runFile(run: FileRun, guards: FileGuards): Promise<FileRes
 function judge(summary: Summary | undefined, exit: string): string | undefined {
   if (!summary) return `no test ran (${exit || "no test.run()?"})`;
   if (summary.total === 0) return "no test ran";
-  if (summary.passed < summary.total) return `${summary.total - summary.passed} of ${summary.total} tests did not pass`;
+  if (summary.passed < summary.total)
+    return `${summary.total - summary.passed} of ${summary.total} tests did not pass`;
   if (summary.skipped > 0) return `${summary.skipped} tests are skipped, or a test.only is left`;
   return exit || undefined;
 }

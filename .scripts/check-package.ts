@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT, run } from "./run.ts";
+
+/**
+ * Checks the package as its users get it: packs it, has the metadata and types judged, then installs
+ * the tarball in a project of its own, type-checks code against it and serves a worker with it.
+ * Expects `dist/` to be built.
+ */
+const CONSUMER = `
+import { createHost, SkerryError, type Host, type HostOptions } from "skerry";
+
+const options: HostOptions = { limits: { cpuMs: 100 } };
+const host: Host = await createHost(options);
+try {
+  const worker = await host.deploy({
+    name: "hello",
+    main: "index.js",
+    modules: [{ name: "index.js", type: "esm", content: "export default { fetch: (request, env) => new Response('hello ' + env.WHO) }" }],
+    vars: { WHO: "consumer" },
+  });
+  const response = await worker.fetch("http://hello.localhost/");
+  const text = await response.text();
+  if (response.status !== 200 || text !== "hello consumer") throw new Error(\`\${response.status} \${text}\`);
+  const refused: unknown = await host
+    .deploy({ name: "bad", main: "index.js", modules: [{ name: "index.js", type: "esm", content: "export default {" }] })
+    .catch((error: unknown) => error);
+  if (!(refused instanceof SkerryError)) throw new Error(\`a broken worker was not refused: \${String(refused)}\`);
+  console.log("consumer:", text);
+} finally {
+  await host.close();
+}
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "skerry-package-"));
+try {
+  run("npm", ["pack", "--silent", "--pack-destination", folder]);
+  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
+  run("publint", ["run", tarball, "--strict"]);
+  run("attw", [tarball, "--profile", "esm-only"]);
+
+  const consumer = join(folder, "consumer");
+  mkdirSync(consumer);
+  const allowScripts = { "better-sqlite3": false, esbuild: false, "isolated-vm": false };
+  writeFileSync(
+    join(consumer, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module", allowScripts }),
+  );
+  writeFileSync(join(consumer, "index.ts"), CONSUMER);
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2025",
+    strict: true,
+    noEmit: true,
+    types: ["node"],
+    typeRoots: [join(ROOT, "node_modules/@types")],
+  };
+  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball], consumer);
+  run("tsc", ["-p", "."], consumer);
+  run("node", ["--no-node-snapshot", "index.ts"], consumer);
+  run("node_modules/.bin/skerry", ["--help"], consumer);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
