@@ -29,13 +29,34 @@ export interface KvListPage {
   readonly more: boolean;
 }
 
+/** A value as it was when it was opened, to be read piece by piece. */
+export interface KvReading {
+  readonly meta: Bytes | null;
+  /** ms since the epoch, of the store's own clock; null: never. */
+  readonly expires: number | null;
+  readonly rev: bigint;
+  readonly sizeBytes: number;
+  /** The value, if it is small enough to be here already (at most 64 KiB). */
+  readonly whole: Bytes | null;
+  /**
+   * The value in pieces of at most 64 KiB, each read when it is asked for. A value that was replaced
+   * meanwhile stays readable for about a minute, then the next piece throws {@link ValueReplaced}.
+   */
+  pieces(): AsyncGenerator<Bytes, void, undefined>;
+}
+
 /**
  * The engine's half of KV: bytes in, bytes out. Names, encodings, limits and error texts live in
  * `bindings/kv/`. A put or delete is durable when it resolves; a get sees every put that resolved
  * before it; an expired key is never shown. `ns` is a number that the control store gave out.
+ *
+ * Bytes handed over must not change until the promise settles; bytes handed out belong to the caller.
+ * Every method rejects with `Unavailable` when the engine cannot answer.
  */
 export interface KvStore {
   get(ns: number, key: Bytes): Promise<KvEntry | null>;
+  /** As `get`, but a large value is not in memory until it is read. */
+  read(ns: number, key: Bytes): Promise<KvReading | null>;
   put(ns: number, key: Bytes, value: Bytes, options?: KvPutOptions): Promise<bigint | "conflict">;
   delete(ns: number, key: Bytes): Promise<void>;
   list(ns: number, options: KvListOptions): Promise<KvListPage>;

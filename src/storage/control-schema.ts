@@ -1,0 +1,57 @@
+import type { Database } from "better-sqlite3";
+import { StorageTooNew } from "./storage-too-new.ts";
+
+/**
+ * Steps from one schema version to the next; `user_version` says how many were taken. A step that
+ * was released is never changed: append another.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE account (id TEXT PRIMARY KEY, created_ms INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+  CREATE TABLE worker (
+    account TEXT NOT NULL REFERENCES account, name TEXT NOT NULL, created_ms INTEGER NOT NULL, PRIMARY KEY (account, name)
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE version (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, worker TEXT NOT NULL,
+    created_ms INTEGER NOT NULL, config TEXT NOT NULL, packed_bytes INTEGER NOT NULL,
+    FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX version_worker ON version (account, worker, seq);
+  CREATE TABLE version_code (
+    seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, packed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE deployment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, worker TEXT NOT NULL, created_ms INTEGER NOT NULL,
+    FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX deployment_worker ON deployment (account, worker, id);
+  CREATE TABLE deployment_version (
+    deployment INTEGER NOT NULL REFERENCES deployment ON DELETE CASCADE, version TEXT NOT NULL REFERENCES version (id),
+    percent REAL NOT NULL, PRIMARY KEY (deployment, version)
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE route (
+    pattern TEXT PRIMARY KEY, account TEXT NOT NULL, worker TEXT NOT NULL,
+    FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX route_worker ON route (account, worker);
+  CREATE TABLE kv_namespace (
+    ns INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL REFERENCES account,
+    title TEXT NOT NULL, created_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX kv_namespace_account ON kv_namespace (account, id);
+  `,
+];
+
+/**
+ * Brings a control database to the present schema, all steps or none.
+ * @throws {StorageTooNew} if a newer Skerry has been here.
+ */
+export function migrateControl(db: Database, path: string): void {
+  const found = db.pragma("user_version", { simple: true }) as number;
+  if (found > MIGRATIONS.length) throw new StorageTooNew(path, found, MIGRATIONS.length);
+  if (found === MIGRATIONS.length) return;
+  db.transaction(() => {
+    for (const step of MIGRATIONS.slice(found)) db.exec(step);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  }).immediate();
+}

@@ -1,0 +1,118 @@
+import type { Bytes } from "./kv-store.ts";
+
+/** A tenant. */
+export interface AccountRecord {
+  readonly id: string;
+  readonly createdAtMs: number;
+}
+
+/** A new version that takes all traffic of its worker at once. */
+export interface PublishRequest {
+  readonly account: string;
+  readonly worker: string;
+  /** Unique among all versions of all accounts, for ever. */
+  readonly versionId: string;
+  /** The version's code, as `versions/` packs it. */
+  readonly packed: Bytes;
+  readonly configJson: string;
+  /** All patterns that lead to the worker from now on. Left out: as they are. */
+  readonly routes?: readonly string[];
+  readonly createdAtMs: number;
+}
+
+/** A version without its code. */
+export interface VersionSummary {
+  readonly id: string;
+  readonly account: string;
+  readonly worker: string;
+  readonly createdAtMs: number;
+  readonly packedBytes: number;
+  readonly configJson: string;
+}
+
+export interface VersionRecord extends VersionSummary {
+  readonly packed: Bytes;
+}
+
+/** A version's part of a worker's traffic. */
+export interface VersionShare {
+  readonly versionId: string;
+  /** Above 0; the shares of a deployment add up to 100. */
+  readonly percent: number;
+}
+
+/** Which versions took traffic from when on. */
+export interface DeploymentRecord {
+  readonly id: number;
+  readonly createdAtMs: number;
+  readonly versions: readonly VersionShare[];
+}
+
+/** A worker that takes traffic now. */
+export interface ActiveWorker {
+  readonly account: string;
+  readonly worker: string;
+  readonly deployedAtMs: number;
+  /** Largest share first. */
+  readonly versions: readonly (VersionShare & { readonly configJson: string })[];
+  /** Patterns, sorted. */
+  readonly routes: readonly string[];
+}
+
+export interface NamespaceRecord {
+  readonly account: string;
+  readonly id: string;
+  readonly title: string;
+  /** The number that names it in a `KvStore`; never given out twice. */
+  readonly ns: number;
+}
+
+/**
+ * Who there is, what they uploaded and where it answers. Synchronous: records are small and changes
+ * rare. Ids, names and patterns are checked by the layers above; here they are opaque text.
+ */
+export interface ControlStore {
+  ensureAccount(id: string, nowMs: number): void;
+  listAccounts(): AccountRecord[];
+
+  /**
+   * Stores the version, deploys it at 100 % and sets the routes, all or nothing. Makes account and
+   * worker if they are new.
+   * @throws {RouteTaken} if a pattern belongs to another worker.
+   * @throws {ControlConflict} `VERSION_EXISTS` if the version's id is used.
+   */
+  publish(request: PublishRequest): void;
+  /**
+   * Deploys versions that are already there: a rollback, or a gradual one.
+   * @throws {ControlConflict} `NO_SUCH_VERSION` or `BAD_DEPLOYMENT`.
+   */
+  deploy(request: { account: string; worker: string; versions: readonly VersionShare[]; createdAtMs: number }): void;
+  /** All workers that are deployed, by account and name. */
+  activeWorkers(): ActiveWorker[];
+  activeWorker(account: string, worker: string): ActiveWorker | null;
+  loadVersion(id: string): VersionRecord | null;
+  /** Newest first. */
+  listVersions(account: string, worker: string): VersionSummary[];
+  /** Newest first. */
+  listDeployments(account: string, worker: string): DeploymentRecord[];
+  /** Removes a worker with its versions, deployments and routes. False: there was none. */
+  deleteWorker(account: string, worker: string): boolean;
+  /**
+   * Replaces the worker's routes.
+   * @throws {RouteTaken} if a pattern belongs to another worker.
+   * @throws {ControlConflict} `NO_SUCH_WORKER`.
+   */
+  setRoutes(account: string, worker: string, routes: readonly string[]): void;
+
+  /**
+   * The number of the account's namespace `id`, which is made if it is new (and the account with it).
+   * A title that is given replaces the one before.
+   * @throws {ControlConflict} `NAMESPACE_TAKEN` if the id belongs to another account.
+   */
+  ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number;
+  listNamespaces(account: string): NamespaceRecord[];
+  /** Removes the record; the caller then drops the number it gets in the `KvStore`. Null: there was none. */
+  deleteNamespace(account: string, id: string): number | null;
+
+  close(): void;
+}

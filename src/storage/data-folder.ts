@@ -1,0 +1,75 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ControlStore } from "./control-store.ts";
+import { FolderLock } from "./folder-lock.ts";
+import type { KvStore } from "./kv-store.ts";
+import { SqliteControl } from "./sqlite-control.ts";
+import { SqliteKv } from "./sqlite-kv.ts";
+import type { SqliteKvOptions } from "./sqlite-kv.ts";
+import type { Stores } from "./stores.ts";
+
+/** A data folder that this host holds. */
+export interface DataFolder extends Stores {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * Opens a data folder for this host alone, and makes it if it is not there. The lock goes when the
+ * folder is closed or the process ends, however it ends.
+ * @throws {DataFolderInUse} if another host, or this process, has it open.
+ * @throws {StorageDamaged} if `control.db` is damaged.
+ * @throws {StorageTooNew} if a newer Skerry wrote it.
+ *
+ * @example
+ * await using data = openDataFolder("./data");
+ * const ns = data.control.ensureNamespace({ account: "a", id: "guestbook", nowMs: Date.now() });
+ * await data.kv.put(ns, key, value);
+ */
+export function openDataFolder(path: string, options: Omit<SqliteKvOptions, "folder"> = {}): DataFolder {
+  const folder = resolve(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = new FolderLock(folder);
+  try {
+    const control = new SqliteControl(join(folder, "control.db"));
+    return new OpenDataFolder(folder, lock, control, new SqliteKv({ ...options, folder: join(folder, "kv") }));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+class OpenDataFolder implements DataFolder {
+  readonly path: string;
+  readonly control: ControlStore;
+  readonly kv: KvStore;
+  readonly #lock: FolderLock;
+  readonly #sqliteKv: SqliteKv;
+  #closing: Promise<void> | null = null;
+
+  constructor(path: string, lock: FolderLock, control: ControlStore, kv: SqliteKv) {
+    this.path = path;
+    this.control = control;
+    this.kv = kv;
+    this.#lock = lock;
+    this.#sqliteKv = kv;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#sqliteKv.close();
+      this.control.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Database from "better-sqlite3";
+
+/** Values up to this size stand in their row; larger ones are cut into rows of this size. */
+export const PIECE_BYTES: number = 64 * 1024;
+/** How long the pieces of a replaced or expired value stay readable for those who had begun. */
+export const GRACE_MS = 60_000;
+
+/** How a commit reaches the disk: `full` survives a power loss, `normal` only the death of the process. */
+export type KvSync = "full" | "normal";
+
+// The value comes last, so that a list never walks over it. A value in pieces is null in `kv`, and its
+// pieces are named by the rev: those of an older value are never touched by a newer one.
+const SCHEMA = `
+CREATE TABLE kv (key BLOB PRIMARY KEY, rev INTEGER NOT NULL, expires INTEGER, size INTEGER NOT NULL, meta BLOB, value BLOB)
+  WITHOUT ROWID, STRICT;
+CREATE INDEX kv_expires ON kv (expires) WHERE expires IS NOT NULL;
+CREATE TABLE piece (rev INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (rev, n)) WITHOUT ROWID, STRICT;
+CREATE TABLE garbage (rev INTEGER PRIMARY KEY, at INTEGER NOT NULL, size INTEGER NOT NULL) STRICT;
+CREATE TABLE counter (rev INTEGER NOT NULL) STRICT;
+PRAGMA user_version = 1;
+`;
+
+/** Path of a namespace's file. `ns` is the host's own number, so no tenant's text is in it. */
+export function kvPath(folder: string, ns: number): string {
+  if (!Number.isSafeInteger(ns) || ns < 1) throw new RangeError(`ns must be a positive integer, but is ${ns}`);
+  return join(folder, `${ns}.db`);
+}
+
+/** Opens a namespace's file to write, and makes it if it is not there. */
+export function openKvWriter(path: string, sync: KvSync, nowMs: number): Database.Database {
+  if (!existsSync(path)) createKvFile(path, nowMs);
+  const db = new Database(path, { fileMustExist: true, timeout: 5_000 });
+  db.pragma("journal_mode = WAL");
+  db.pragma(`synchronous = ${sync === "full" ? "FULL" : "NORMAL"}`);
+  db.pragma("journal_size_limit = 16777216");
+  db.pragma("cache_size = -1024");
+  return db;
+}
+
+/** Opens a namespace's file to read; null if there is none yet. */
+export function openKvReader(path: string): Database.Database | null {
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 1_000 });
+    db.pragma("cache_size = -1024");
+    return db;
+  } catch (error) {
+    if (!existsSync(path)) return null;
+    throw error;
+  }
+}
+
+/** Removes a namespace's file and what SQLite keeps beside it. */
+export function removeKvFile(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+  syncFolder(dirname(path));
+}
+
+/** Makes the names in a folder durable. */
+export function syncFolder(path: string): void {
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+// Made under another name and renamed when it is whole: a reader sees no file or a complete one.
+function createKvFile(path: string, nowMs: number): void {
+  const draft = `${path}.new`;
+  removeKvFile(draft);
+  const db = new Database(draft);
+  try {
+    db.pragma("auto_vacuum = INCREMENTAL");
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.exec(SCHEMA);
+    // Begins at the clock, so that a dropped and re-made namespace does not repeat its revs either.
+    db.prepare("INSERT INTO counter (rev) VALUES (?)").run(Math.max(0, Math.floor(nowMs)) * 1_000);
+  } finally {
+    db.close();
+  }
+  for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+  renameSync(draft, path);
+  syncFolder(dirname(path));
+}

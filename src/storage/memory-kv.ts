@@ -1,0 +1,125 @@
+import { afterPrefix } from "./kv-range.ts";
+import type { Bytes, KvEntry, KvListOptions, KvListPage, KvPutOptions, KvReading, KvStore } from "./kv-store.ts";
+import { StorageClosed } from "./storage-closed.ts";
+
+const PIECE_BYTES = 64 * 1024;
+
+interface Namespace {
+  readonly entries: Map<string, KvEntry>;
+  /** All keys in order: one character per byte, which compares as memcmp does. */
+  readonly keys: string[];
+}
+
+/** KV that lives in memory and is gone with it: for tests, and for a host without a data folder. */
+export class MemoryKv implements KvStore {
+  readonly #now: () => number;
+  readonly #namespaces = new Map<number, Namespace>();
+  #rev = 0n;
+  #closed = false;
+
+  constructor(options: { readonly now?: () => number } = {}) {
+    this.#now = options.now ?? Date.now;
+  }
+
+  async get(ns: number, key: Bytes): Promise<KvEntry | null> {
+    const entry = this.#live(ns, text(key));
+    return entry === null ? null : { ...entry, value: entry.value.slice(), meta: entry.meta?.slice() ?? null };
+  }
+
+  async read(ns: number, key: Bytes): Promise<KvReading | null> {
+    const entry = this.#live(ns, text(key));
+    if (entry === null) return null;
+    const { value, meta, expires, rev } = entry;
+    return {
+      meta: meta?.slice() ?? null,
+      expires,
+      rev,
+      sizeBytes: value.length,
+      whole: value.length <= PIECE_BYTES ? value.slice() : null,
+      pieces: () => pieces(value),
+    };
+  }
+
+  async put(ns: number, key: Bytes, value: Bytes, options: KvPutOptions = {}): Promise<bigint | "conflict"> {
+    const name = text(key);
+    const rev = this.#live(ns, name)?.rev ?? 0n;
+    if (options.ifRev !== undefined && options.ifRev !== rev) return "conflict";
+    let namespace = this.#namespaces.get(ns);
+    if (namespace === undefined) this.#namespaces.set(ns, (namespace = { entries: new Map(), keys: [] }));
+    if (!namespace.entries.has(name)) namespace.keys.splice(position(namespace.keys, name), 0, name);
+    const meta = options.meta?.slice() ?? null;
+    namespace.entries.set(name, { value: value.slice(), meta, expires: options.expires ?? null, rev: ++this.#rev });
+    return this.#rev;
+  }
+
+  async delete(ns: number, key: Bytes): Promise<void> {
+    this.#live(ns, text(key));
+    this.#remove(ns, text(key));
+  }
+
+  async list(ns: number, options: KvListOptions): Promise<KvListPage> {
+    const prefix = text(options.prefix ?? new Uint8Array(0));
+    const endBytes = afterPrefix(options.prefix ?? new Uint8Array(0));
+    const after = options.after === undefined ? null : text(options.after);
+    const all = this.#namespaces.get(ns)?.keys ?? [];
+    const from = after === null || after < prefix ? prefix : `${after}\0`;
+    const end = endBytes === null ? all.length : position(all, text(endBytes));
+    const keys = [];
+    for (const name of all.slice(position(all, from), end)) {
+      const entry = this.#live(ns, name);
+      if (entry === null) continue;
+      if (keys.length === options.limit) return { keys, more: true };
+      keys.push({ key: bytes(name), meta: entry.meta?.slice() ?? null, expires: entry.expires });
+    }
+    if (this.#closed) throw new StorageClosed();
+    return { keys, more: false };
+  }
+
+  async drop(ns: number): Promise<void> {
+    if (this.#closed) throw new StorageClosed();
+    this.#namespaces.delete(ns);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#namespaces.clear();
+  }
+
+  #live(ns: number, name: string): KvEntry | null {
+    if (this.#closed) throw new StorageClosed();
+    const entry = this.#namespaces.get(ns)?.entries.get(name);
+    if (entry === undefined) return null;
+    if (entry.expires === null || entry.expires > this.#now()) return entry;
+    this.#remove(ns, name);
+    return null;
+  }
+
+  #remove(ns: number, name: string): void {
+    const namespace = this.#namespaces.get(ns);
+    if (namespace?.entries.delete(name) === true) namespace.keys.splice(position(namespace.keys, name), 1);
+  }
+}
+
+async function* pieces(value: Bytes): AsyncGenerator<Bytes, void, undefined> {
+  for (let at = 0; at < value.length; at += PIECE_BYTES) yield value.slice(at, at + PIECE_BYTES);
+}
+
+function text(key: Bytes): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1");
+}
+
+function bytes(name: string): Bytes {
+  return Uint8Array.from(Buffer.from(name, "latin1"));
+}
+
+/** Where `name` stands, or would stand, in sorted `keys`. */
+function position(keys: readonly string[], name: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] as string) < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,226 @@
+import Database from "better-sqlite3";
+import { ControlConflict } from "./control-conflict.ts";
+import { migrateControl } from "./control-schema.ts";
+import type {
+  AccountRecord, ActiveWorker, ControlStore, DeploymentRecord, NamespaceRecord, PublishRequest, VersionRecord, VersionShare,
+  VersionSummary,
+} from "./control-store.ts";
+import { RouteTaken } from "./route-taken.ts";
+import { StorageDamaged } from "./storage-damaged.ts";
+
+interface ActiveRow {
+  readonly account: string;
+  readonly worker: string;
+  readonly deployedAtMs: number;
+  readonly versionId: string;
+  readonly percent: number;
+  readonly configJson: string;
+}
+
+const VERSION = "v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes, v.config AS configJson";
+const ACTIVE = `
+  SELECT d.account, d.worker, d.created_ms AS deployedAtMs, dv.version AS versionId, dv.percent, v.config AS configJson
+  FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id JOIN version v ON v.id = dv.version
+  WHERE d.id = (SELECT max(id) FROM deployment l WHERE l.account = d.account AND l.worker = d.worker)`;
+
+/** The control records in one SQLite file, or in memory with the path `:memory:`. */
+export class SqliteControl implements ControlStore {
+  readonly #db: Database.Database;
+
+  /**
+   * Opens the file, makes it if it is not there, checks it and brings it to the present schema.
+   * @throws {StorageDamaged} @throws {StorageTooNew}
+   */
+  constructor(path: string) {
+    this.#db = openChecked(path);
+    try {
+      migrateControl(this.#db, path);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  ensureAccount(id: string, nowMs: number): void {
+    this.#db.prepare("INSERT INTO account (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING").run(id, nowMs);
+  }
+
+  listAccounts(): AccountRecord[] {
+    return this.#db.prepare<[], AccountRecord>("SELECT id, created_ms AS createdAtMs FROM account ORDER BY id").all();
+  }
+
+  publish(request: PublishRequest): void {
+    const { account, worker, versionId, packed, configJson, routes, createdAtMs } = request;
+    this.#atomic(() => {
+      if (this.#db.prepare("SELECT 1 FROM version WHERE id = ?").get(versionId) !== undefined) {
+        throw new ControlConflict("VERSION_EXISTS", `version "${versionId}" exists already; versions never change, publish under a new id`);
+      }
+      this.ensureAccount(account, createdAtMs);
+      this.#db.prepare("INSERT INTO worker (account, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING").run(account, worker, createdAtMs);
+      const { lastInsertRowid } = this.#db
+        .prepare("INSERT INTO version (id, account, worker, created_ms, config, packed_bytes) VALUES (?, ?, ?, ?, ?, ?)")
+        .run(versionId, account, worker, createdAtMs, configJson, packed.length);
+      this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
+      this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs);
+      if (routes !== undefined) this.#setRoutes(account, worker, routes);
+    });
+  }
+
+  deploy(request: { account: string; worker: string; versions: readonly VersionShare[]; createdAtMs: number }): void {
+    const { account, worker, versions, createdAtMs } = request;
+    const sum = versions.reduce((all, { percent }) => all + percent, 0);
+    const ids = new Set(versions.map(({ versionId }) => versionId));
+    if (Math.abs(sum - 100) > 1e-6 || ids.size !== versions.length || versions.some(({ percent }) => !(percent > 0))) {
+      throw new ControlConflict("BAD_DEPLOYMENT", `a deployment names each version once with a share above 0, 100 in all; got ${JSON.stringify(versions)}`);
+    }
+    this.#atomic(() => {
+      for (const id of ids) {
+        const found = this.#db.prepare("SELECT 1 FROM version WHERE id = ? AND account = ? AND worker = ?").get(id, account, worker);
+        if (found === undefined) throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
+      }
+      this.#deploy(account, worker, versions, createdAtMs);
+    });
+  }
+
+  activeWorkers(): ActiveWorker[] {
+    return this.#active(this.#db.prepare<[], ActiveRow>(`${ACTIVE} ORDER BY d.account, d.worker, dv.percent DESC, v.seq DESC`).all());
+  }
+
+  activeWorker(account: string, worker: string): ActiveWorker | null {
+    const rows = this.#db
+      .prepare<[string, string], ActiveRow>(`${ACTIVE} AND d.account = ? AND d.worker = ? ORDER BY dv.percent DESC, v.seq DESC`)
+      .all(account, worker);
+    return this.#active(rows)[0] ?? null;
+  }
+
+  loadVersion(id: string): VersionRecord | null {
+    const row = this.#db
+      .prepare<[string], VersionRecord>(`SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`)
+      .get(id);
+    return row === undefined ? null : { ...row, packed: Uint8Array.from(row.packed) };
+  }
+
+  listVersions(account: string, worker: string): VersionSummary[] {
+    return this.#db
+      .prepare<[string, string], VersionSummary>(`SELECT ${VERSION} FROM version v WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`)
+      .all(account, worker);
+  }
+
+  listDeployments(account: string, worker: string): DeploymentRecord[] {
+    const rows = this.#db
+      .prepare<[string, string], { id: number; createdAtMs: number } & VersionShare>(
+        `SELECT d.id, d.created_ms AS createdAtMs, dv.version AS versionId, dv.percent
+         FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id
+         WHERE d.account = ? AND d.worker = ? ORDER BY d.id DESC, dv.percent DESC, dv.version`,
+      )
+      .all(account, worker);
+    return [...Map.groupBy(rows, ({ id }) => id)].map(([id, shares]) => ({
+      id,
+      createdAtMs: shares[0]?.createdAtMs ?? 0,
+      versions: shares.map(({ versionId, percent }) => ({ versionId, percent })),
+    }));
+  }
+
+  deleteWorker(account: string, worker: string): boolean {
+    return this.#atomic(() => {
+      // Its deployments go first, since they hold on to versions.
+      this.#db.prepare("DELETE FROM deployment WHERE account = ? AND worker = ?").run(account, worker);
+      return this.#db.prepare("DELETE FROM worker WHERE account = ? AND name = ?").run(account, worker).changes > 0;
+    });
+  }
+
+  setRoutes(account: string, worker: string, routes: readonly string[]): void {
+    this.#atomic(() => {
+      if (this.#db.prepare("SELECT 1 FROM worker WHERE account = ? AND name = ?").get(account, worker) === undefined) {
+        throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"; publish it first`);
+      }
+      this.#setRoutes(account, worker, routes);
+    });
+  }
+
+  ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number {
+    const { account, id, title, nowMs } = request;
+    return this.#atomic(() => {
+      const row = this.#db.prepare<[string], NamespaceRecord>("SELECT ns, account FROM kv_namespace WHERE id = ?").get(id);
+      if (row === undefined) {
+        this.ensureAccount(account, nowMs);
+        const made = this.#db.prepare("INSERT INTO kv_namespace (id, account, title, created_ms) VALUES (?, ?, ?, ?)").run(id, account, title ?? id, nowMs);
+        return Number(made.lastInsertRowid);
+      }
+      if (row.account !== account) throw new ControlConflict("NAMESPACE_TAKEN", `KV namespace "${id}" is not of account "${account}"; choose another id`);
+      if (title !== undefined) this.#db.prepare("UPDATE kv_namespace SET title = ? WHERE ns = ?").run(title, row.ns);
+      return row.ns;
+    });
+  }
+
+  listNamespaces(account: string): NamespaceRecord[] {
+    return this.#db.prepare<[string], NamespaceRecord>("SELECT account, id, title, ns FROM kv_namespace WHERE account = ? ORDER BY id").all(account);
+  }
+
+  deleteNamespace(account: string, id: string): number | null {
+    const row = this.#db
+      .prepare<[string, string], { ns: number }>("DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns")
+      .get(account, id);
+    return row?.ns ?? null;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #atomic<T>(work: () => T): T {
+    return this.#db.transaction(work).immediate();
+  }
+
+  #deploy(account: string, worker: string, versions: readonly VersionShare[], nowMs: number): void {
+    const { lastInsertRowid } = this.#db.prepare("INSERT INTO deployment (account, worker, created_ms) VALUES (?, ?, ?)").run(account, worker, nowMs);
+    const add = this.#db.prepare("INSERT INTO deployment_version (deployment, version, percent) VALUES (?, ?, ?)");
+    for (const { versionId, percent } of versions) add.run(lastInsertRowid, versionId, percent);
+  }
+
+  #setRoutes(account: string, worker: string, routes: readonly string[]): void {
+    this.#db.prepare("DELETE FROM route WHERE account = ? AND worker = ?").run(account, worker);
+    const find = this.#db.prepare<[string], { account: string; worker: string }>("SELECT account, worker FROM route WHERE pattern = ?");
+    const add = this.#db.prepare("INSERT INTO route (pattern, account, worker) VALUES (?, ?, ?)");
+    for (const pattern of new Set(routes)) {
+      const owner = find.get(pattern);
+      if (owner !== undefined) throw new RouteTaken(pattern, owner, account);
+      add.run(pattern, account, worker);
+    }
+  }
+
+  #active(rows: readonly ActiveRow[]): ActiveWorker[] {
+    const routes = this.#db.prepare<[string, string], { pattern: string }>("SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern");
+    const workers = Map.groupBy(rows, (row) => JSON.stringify([row.account, row.worker]));
+    return [...workers.values()].flatMap((shares) => {
+      const [first] = shares;
+      if (first === undefined) return [];
+      const { account, worker, deployedAtMs } = first;
+      return [{
+        account,
+        worker,
+        deployedAtMs,
+        versions: shares.map(({ versionId, percent, configJson }) => ({ versionId, percent, configJson })),
+        routes: routes.all(account, worker).map(({ pattern }) => pattern),
+      }];
+    });
+  }
+}
+
+function openChecked(path: string): Database.Database {
+  const db = new Database(path);
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    const finding = db.pragma("quick_check(1)", { simple: true });
+    if (finding !== "ok") throw new StorageDamaged(path, String(finding));
+    return db;
+  } catch (error) {
+    db.close();
+    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) {
+      throw new StorageDamaged(path, error.message, { cause: error });
+    }
+    throw error;
+  }
+}
