@@ -23,3 +23,5 @@ interface ReadableStreamDefaultReader<R = unknown> {
   cancel(reason?: unknown): Promise<void>;
   releaseLock(): void;
 }
+
+type BufferSource = ArrayBufferView | ArrayBuffer;

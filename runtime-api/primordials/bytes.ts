@@ -18,8 +18,6 @@ export const typedByteOffset = getter<ArrayBufferView, number>(typed, "byteOffse
 export const typedByteLength = getter<ArrayBufferView, number>(typed, "byteLength");
 export const typedLength = getter<ArrayBufferView, number>(typed, "length");
 export const bytesSet = uncurry(typed.set) as (self: Uint8Array, source: ArrayLike<number>, offset?: number) => void;
-/** A view of the same kind on the same memory; reads `constructor`, so only for arrays of the runtime's own. */
-export const bytesSubarray = uncurry(typed.subarray) as (self: Uint8Array, start?: number, end?: number) => Uint8Array<ArrayBuffer>;
 export const bytesFill = uncurry(typed.fill) as (self: Uint8Array, value: number, start?: number, end?: number) => Uint8Array;
 export const bytesIndexOf = uncurry(typed.indexOf) as (self: Uint8Array, value: number, from?: number) => number;
 
@@ -56,9 +54,14 @@ export function bytesOf(source: unknown): Uint8Array<ArrayBuffer> | undefined {
   return isArrayBuffer(source) ? new Bytes(source) : undefined;
 }
 
+/** The bytes from `start` to `end` as a view on the same memory, without asking a species. */
+export function bytesSubarray(bytes: Uint8Array, start = 0, end: number = typedLength(bytes)): Uint8Array<ArrayBuffer> {
+  return new Bytes(typedBuffer(bytes) as ArrayBuffer, typedByteOffset(bytes) + start, end - start);
+}
+
 /** An exact-size copy of some bytes: the only form in which bytes may leave the isolate. */
 export function bytesCopy(source: Uint8Array, start = 0, end: number = typedLength(source)): Uint8Array<ArrayBuffer> {
   const copy = new Bytes(end - start);
-  bytesSet(copy, start === 0 && end === typedLength(source) ? source : new Bytes(typedBuffer(source), typedByteOffset(source) + start, end - start));
+  bytesSet(copy, start === 0 && end === typedLength(source) ? source : bytesSubarray(source, start, end));
   return copy;
 }

@@ -1,0 +1,164 @@
+import { clockMs } from "../performance/clock.ts";
+import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
+import { TypeErrorOf } from "../primordials/errors.ts";
+
+export interface EventInit {
+  bubbles?: boolean;
+  cancelable?: boolean;
+  composed?: boolean;
+}
+
+/** What the dispatcher does to an event; tenants have no way to these. */
+export interface EventInternals {
+  /** Marks the event as being dispatched at `target`; false if it is under way already. */
+  begin(event: Event, target: object, trusted: boolean): boolean;
+  /** Ends the dispatch; gives whether nobody cancelled it. */
+  end(event: Event): boolean;
+  /** Whether no further listener may run. */
+  stopped(event: Event): boolean;
+  setPassive(event: Event, passive: boolean): void;
+  /** Whether propagation was stopped, which at a single target skips the second phase. */
+  propagationStopped(event: Event): boolean;
+  isEvent(value: unknown): value is Event;
+}
+
+export let eventInternals: EventInternals;
+
+const NONE = 0;
+const AT_TARGET = 2;
+
+/** An event; there is no tree, so its path is its target alone. */
+export class Event {
+  #type: string;
+  #bubbles = false;
+  #cancelable = false;
+  #composed = false;
+  #timeStamp: number;
+  #target: object | null = null;
+  #phase = NONE;
+  #dispatching = false;
+  #canceled = false;
+  #stopped = false;
+  #stoppedNow = false;
+  #passive = false;
+  #trusted = false;
+
+  constructor(type: string, init?: EventInit) {
+    if (arguments.length === 0) {
+      throw new TypeErrorOf("Failed to construct 'Event': 1 argument required, but only 0 present.");
+    }
+    this.#type = `${type}`;
+    this.#timeStamp = clockMs();
+    if (init !== undefined && init !== null) {
+      if (typeof init !== "object" && typeof init !== "function") {
+        throw new TypeErrorOf("Failed to construct 'Event': the second argument is not an object.");
+      }
+      this.#bubbles = Boolean(init.bubbles);
+      this.#cancelable = Boolean(init.cancelable);
+      this.#composed = Boolean(init.composed);
+    }
+  }
+
+  get type(): string {
+    return this.#type;
+  }
+  get target(): object | null {
+    return this.#target;
+  }
+  get srcElement(): object | null {
+    return this.#target;
+  }
+  get currentTarget(): object | null {
+    return this.#dispatching ? this.#target : null;
+  }
+  composedPath(): object[] {
+    return this.#dispatching ? [this.#target as object] : [];
+  }
+  get eventPhase(): number {
+    return this.#phase;
+  }
+  stopPropagation(): void {
+    this.#stopped = true;
+  }
+  get cancelBubble(): boolean {
+    return this.#stopped;
+  }
+  set cancelBubble(value: boolean) {
+    if (value) this.#stopped = true;
+  }
+  stopImmediatePropagation(): void {
+    this.#stopped = true;
+    this.#stoppedNow = true;
+  }
+  get bubbles(): boolean {
+    return this.#bubbles;
+  }
+  get cancelable(): boolean {
+    return this.#cancelable;
+  }
+  get returnValue(): boolean {
+    return !this.#canceled;
+  }
+  set returnValue(value: boolean) {
+    if (!value) this.#cancel();
+  }
+  preventDefault(): void {
+    this.#cancel();
+  }
+  get defaultPrevented(): boolean {
+    return this.#canceled;
+  }
+  get composed(): boolean {
+    return this.#composed;
+  }
+  get isTrusted(): boolean {
+    return this.#trusted;
+  }
+  get timeStamp(): number {
+    return this.#timeStamp;
+  }
+  initEvent(type: string, bubbles = false, cancelable = false): void {
+    const text = `${type}`;
+    if (this.#dispatching) return;
+    this.#stopped = this.#stoppedNow = this.#canceled = this.#trusted = false;
+    this.#target = null;
+    this.#type = text;
+    this.#bubbles = Boolean(bubbles);
+    this.#cancelable = Boolean(cancelable);
+  }
+
+  #cancel(): void {
+    if (this.#cancelable && !this.#passive) this.#canceled = true;
+  }
+
+  static {
+    const constants = ["NONE", "CAPTURING_PHASE", "AT_TARGET", "BUBBLING_PHASE"];
+    for (let i = 0; i < constants.length; i++) {
+      const descriptor = dataDescriptor(i, true, false, false);
+      objectDefineProperty(this, constants[i] as string, descriptor);
+      objectDefineProperty(this.prototype, constants[i] as string, descriptor);
+    }
+    eventInternals = {
+      begin(event, target, trusted) {
+        if (event.#dispatching) return false;
+        event.#dispatching = true;
+        event.#target = target;
+        event.#phase = AT_TARGET;
+        event.#trusted = trusted;
+        return true;
+      },
+      end(event) {
+        event.#dispatching = false;
+        event.#phase = NONE;
+        event.#stopped = event.#stoppedNow = false;
+        return !event.#canceled;
+      },
+      stopped: (event) => event.#stoppedNow,
+      propagationStopped: (event) => event.#stopped,
+      setPassive(event, passive) {
+        event.#passive = passive;
+      },
+      isEvent: (value): value is Event => typeof value === "object" && value !== null && #trusted in value,
+    };
+  }
+}

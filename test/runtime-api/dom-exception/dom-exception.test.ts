@@ -1,0 +1,36 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { DOMException as Own, isDOMException } from "../../../runtime-api/dom-exception/dom-exception.ts";
+
+test("DOMException has name, message and code, and is a native error with a stack", () => {
+  const error = new Own("why", "AbortError");
+  assert.is(error.name, "AbortError");
+  assert.is(error.message, "why");
+  assert.is(error.code, 20);
+  assert.ok(error instanceof Error);
+  assert.ok((Error as unknown as { isError(value: unknown): boolean }).isError(error));
+  assert.match(error.stack, /^AbortError: why\n.*dom-exception\.test/);
+  assert.is(String(error), "AbortError: why");
+  assert.is(Object.hasOwn(error, "message"), false);
+  assert.is(new Own("x", "toString").code, 0);
+  assert.is(new Own().name, "Error");
+  assert.is((new Own("m", { name: "DataCloneError", cause: 1 } as never) as unknown as Error).cause, 1);
+});
+
+test("DOMException carries the legacy constants, which cannot be written", () => {
+  for (const key of Object.getOwnPropertyNames(DOMException)) {
+    if (!key.endsWith("_ERR")) continue;
+    const own = Object.getOwnPropertyDescriptor(Own, key);
+    assert.equal(own, Object.getOwnPropertyDescriptor(DOMException, key), key);
+    assert.equal(Object.getOwnPropertyDescriptor(Own.prototype, key), own, key);
+  }
+});
+
+test("isDOMException() asks for the brand", () => {
+  assert.ok(isDOMException(new Own()));
+  assert.not.ok(isDOMException(Object.create(Own.prototype)));
+  class Derived extends Own {}
+  assert.ok(new Derived() instanceof Derived);
+});
+
+test.run();
