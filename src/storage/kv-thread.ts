@@ -63,6 +63,11 @@ export class KvThread {
     });
   }
 
+  /** Has the thread remove some of what nobody can see any more; it does so by itself every few seconds. */
+  purge(): void {
+    this.#post({ type: "purge", nowMs: this.#setup.now() });
+  }
+
   /** Ends the thread at once; writes under way end `unknown`. The next write starts it again. */
   async kill(): Promise<void> {
     await this.#worker?.terminate();
@@ -114,7 +119,7 @@ export class KvThread {
       });
     });
     this.#worker = worker;
-    this.#purgeTimer ??= setInterval(() => this.#post({ type: "purge", nowMs: this.#setup.now() }), PURGE_EVERY_MS).unref();
+    this.#purgeTimer ??= setInterval(() => this.purge(), PURGE_EVERY_MS).unref();
     return worker;
   }
 

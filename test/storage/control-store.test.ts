@@ -1,0 +1,164 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { ControlConflict } from "../../src/storage/control-conflict.ts";
+import type { ControlStore, PublishRequest } from "../../src/storage/control-store.ts";
+import { RouteTaken } from "../../src/storage/route-taken.ts";
+import { SqliteControl } from "../../src/storage/sqlite-control.ts";
+import { tempFolder } from "./temp-folder.ts";
+
+const NOW = 1_700_000_000_000;
+
+function request(versionId: string, more: Partial<PublishRequest> = {}): PublishRequest {
+  return { account: "acme", worker: "shop", versionId, packed: Uint8Array.of(1, 2, 3), configJson: `{"v":"${versionId}"}`, createdAtMs: NOW, ...more };
+}
+
+function throwsCode(work: () => unknown, kind: new (...args: never[]) => Error, code: string): Error {
+  try {
+    work();
+  } catch (error) {
+    assert.instance(error, kind);
+    assert.is((error as { code?: string }).code, code);
+    return error as Error;
+  }
+  throw new Error(`expected ${code}`);
+}
+
+// Each test runs on a file and in memory.
+function both(title: string, body: (control: ControlStore) => void): void {
+  test(`ControlStore in memory: ${title}`, () => {
+    const control = new SqliteControl(":memory:");
+    try {
+      body(control);
+    } finally {
+      control.close();
+    }
+  });
+  test(`ControlStore on a file: ${title}`, () => {
+    using folder = tempFolder();
+    const control = new SqliteControl(`${folder.path}/control.db`);
+    try {
+      body(control);
+    } finally {
+      control.close();
+    }
+  });
+}
+
+both("publish makes account, worker, version, deployment and routes", (control) => {
+  control.publish(request("v1", { routes: ["b.test/*", "a.test/*"] }));
+  assert.equal(control.listAccounts(), [{ id: "acme", createdAtMs: NOW }]);
+  const active = {
+    account: "acme",
+    worker: "shop",
+    deployedAtMs: NOW,
+    versions: [{ versionId: "v1", percent: 100, configJson: '{"v":"v1"}' }],
+    routes: ["a.test/*", "b.test/*"],
+  };
+  assert.equal(control.activeWorkers(), [active]);
+  assert.equal(control.activeWorker("acme", "shop"), active);
+  assert.is(control.activeWorker("acme", "other"), null);
+  const version = control.loadVersion("v1");
+  assert.equal(version?.packed, Uint8Array.of(1, 2, 3));
+  assert.is(version?.packedBytes, 3);
+  assert.is(control.loadVersion("v2"), null);
+});
+
+both("publish puts the new version in the place of the old one, and keeps the history", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  control.publish(request("v2", { createdAtMs: NOW + 1 }));
+  assert.equal(control.activeWorkers().map(({ versions, routes }) => [versions.map(({ versionId }) => versionId), routes]), [[["v2"], ["a.test/*"]]]);
+  assert.equal(control.listVersions("acme", "shop").map(({ id }) => id), ["v2", "v1"]);
+  assert.equal(control.listDeployments("acme", "shop").map(({ versions }) => versions[0]?.versionId), ["v2", "v1"]);
+  assert.equal(control.loadVersion("v1")?.packed, Uint8Array.of(1, 2, 3));
+});
+
+both("publish refuses an id that is used and leaves everything as it was", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  throwsCode(() => control.publish(request("v1", { account: "evil", worker: "w", routes: ["e.test/*"] })), ControlConflict, "VERSION_EXISTS");
+  assert.is(control.activeWorkers().length, 1);
+  assert.is(control.listAccounts().length, 1);
+});
+
+both("publish refuses a route of another worker as a whole", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  const error = throwsCode(() => control.publish(request("v2", { worker: "blog", routes: ["b.test/*", "a.test/*"] })), RouteTaken, "ROUTE_TAKEN");
+  assert.match(error.message, 'worker "shop"');
+  assert.is(control.activeWorker("acme", "blog"), null);
+  assert.is(control.loadVersion("v2"), null);
+});
+
+both("RouteTaken does not tell one account what another has", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  const error = throwsCode(() => control.publish(request("v2", { account: "evil", routes: ["a.test/*"] })), RouteTaken, "ROUTE_TAKEN");
+  assert.match(error.message, "another account");
+  assert.not.match(error.message, "acme");
+  assert.not.match(error.message, "shop");
+});
+
+both("setRoutes replaces routes and frees the old ones", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  control.setRoutes("acme", "shop", ["b.test/*", "b.test/*"]);
+  assert.equal(control.activeWorker("acme", "shop")?.routes, ["b.test/*"]);
+  control.publish(request("v2", { worker: "blog", routes: ["a.test/*"] }));
+  throwsCode(() => control.setRoutes("acme", "shop", ["c.test/*", "a.test/*"]), RouteTaken, "ROUTE_TAKEN");
+  assert.equal(control.activeWorker("acme", "shop")?.routes, ["b.test/*"]);
+  throwsCode(() => control.setRoutes("acme", "none", []), ControlConflict, "NO_SUCH_WORKER");
+});
+
+both("deploy shares traffic between versions of the worker only", (control) => {
+  control.publish(request("v1"));
+  control.publish(request("v2"));
+  control.publish(request("x1", { worker: "blog" }));
+  const deploy = (...versions: [string, number][]): void =>
+    control.deploy({ account: "acme", worker: "shop", createdAtMs: NOW + 5, versions: versions.map(([versionId, percent]) => ({ versionId, percent })) });
+  deploy(["v1", 10], ["v2", 90]);
+  assert.equal(control.activeWorker("acme", "shop")?.versions.map(({ versionId, percent }) => [versionId, percent]), [["v2", 90], ["v1", 10]]);
+  throwsCode(() => deploy(["x1", 100]), ControlConflict, "NO_SUCH_VERSION");
+  throwsCode(() => deploy(["v1", 50]), ControlConflict, "BAD_DEPLOYMENT");
+  throwsCode(() => deploy(["v1", 50], ["v1", 50]), ControlConflict, "BAD_DEPLOYMENT");
+  throwsCode(() => deploy(["v1", 101], ["v2", -1]), ControlConflict, "BAD_DEPLOYMENT");
+  throwsCode(() => deploy(), ControlConflict, "BAD_DEPLOYMENT");
+  deploy(["v1", 100]);
+  assert.equal(control.activeWorker("acme", "shop")?.versions.map(({ versionId }) => versionId), ["v1"]);
+});
+
+both("deleteWorker removes the worker with all that is its own", (control) => {
+  control.publish(request("v1", { routes: ["a.test/*"] }));
+  control.publish(request("v2"));
+  control.publish(request("x1", { worker: "blog", routes: ["b.test/*"] }));
+  assert.is(control.deleteWorker("acme", "shop"), true);
+  assert.is(control.deleteWorker("acme", "shop"), false);
+  assert.equal(control.activeWorkers().map(({ worker }) => worker), ["blog"]);
+  assert.is(control.loadVersion("v1"), null);
+  assert.equal(control.listDeployments("acme", "shop"), []);
+  control.setRoutes("acme", "blog", ["a.test/*"]);
+});
+
+both("ensureNamespace gives one number per id, and never one twice", (control) => {
+  const ensure = (account: string, id: string, title?: string): number =>
+    control.ensureNamespace({ account, id, nowMs: NOW, ...(title === undefined ? {} : { title }) });
+  const a = ensure("acme", "a");
+  assert.is(ensure("acme", "a"), a);
+  const b = ensure("acme", "b", "Bees");
+  assert.is.not(a, b);
+  throwsCode(() => ensure("evil", "a"), ControlConflict, "NAMESPACE_TAKEN");
+  assert.equal(control.listNamespaces("acme"), [{ account: "acme", id: "a", title: "a", ns: a }, { account: "acme", id: "b", title: "Bees", ns: b }]);
+  assert.is(control.deleteNamespace("evil", "b"), null);
+  assert.is(control.deleteNamespace("acme", "b"), b);
+  assert.is(control.deleteNamespace("acme", "b"), null);
+  assert.ok(ensure("acme", "b") > b);
+});
+
+test("SqliteControl keeps its records when it is opened again", () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/control.db`;
+  const first = new SqliteControl(path);
+  first.publish(request("v1", { routes: ["a.test/*"] }));
+  const expected = first.activeWorkers();
+  first.close();
+  const second = new SqliteControl(path);
+  assert.equal(second.activeWorkers(), expected);
+  second.close();
+});
+
+test.run();
