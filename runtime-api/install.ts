@@ -1,0 +1,21 @@
+import type { Boot } from "./contract/boot.ts";
+import { exposeFetch } from "./fetch/expose-fetch.ts";
+import { exposeGlobals } from "./globals/expose.ts";
+import { hardenRealm } from "./globals/harden.ts";
+import { setIo } from "./io/io.ts";
+import { exposeTimers } from "./timers/timers.ts";
+import { makeIo } from "./worker/io-face.ts";
+import { makeRuntime } from "./worker/runtime.ts";
+
+/**
+ * Makes a bare realm one that workers run in, once, before any of their code. `contract/bundle.ts`
+ * says how this file becomes the image.
+ */
+export const boot: Boot = (ask, marks) => {
+  setIo(makeIo(ask));
+  exposeGlobals(globalThis);
+  exposeFetch(globalThis);
+  exposeTimers(globalThis);
+  hardenRealm();
+  return makeRuntime(marks);
+};

@@ -1,0 +1,31 @@
+import { BodyKind, type Flat } from "../contract/flat.ts";
+import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
+import { io } from "../io/io.ts";
+import { Bytes, typedBuffer } from "../primordials/bytes.ts";
+import { jsonParse } from "../primordials/values.ts";
+import { bytesStream } from "../streams/bytes-stream.ts";
+import { readAll } from "../streams/read-all.ts";
+import type { ByteStream } from "../streams/stream-state.ts";
+
+export type KvType = "text" | "json" | "arrayBuffer" | "stream";
+
+/** Largest value that a namespace holds, in bytes. */
+const MAX_VALUE_BYTES = 25 * 1024 * 1024;
+
+/** Turns the body of a reply into what the worker asked for. */
+export async function decodeValue(kind: BodyKind, value: Flat, type: KvType): Promise<unknown> {
+  if (type === "stream") return kind === BodyKind.stream ? openStream(value) : bytesStream(() => wholeBytes(value));
+  const whole = kind === BodyKind.stream ? await readAll(openStream(value), MAX_VALUE_BYTES) : value;
+  if (type === "arrayBuffer") return typedBuffer(wholeBytes(whole));
+  const text = typeof whole === "string" ? whole : utf8Decode(wholeBytes(whole));
+  return type === "json" ? jsonParse(text) : text;
+}
+
+function openStream(value: Flat): ByteStream {
+  return io.hostBody(value as number).open() as unknown as ByteStream;
+}
+
+function wholeBytes(value: Flat): Uint8Array {
+  if (typeof value === "string") return utf8Encode(value);
+  return value === null ? new Bytes(0) : (value as Uint8Array);
+}

@@ -1,0 +1,87 @@
+import { CALLS_IN_FLIGHT } from "../contract/bounds.ts";
+import type { Flat } from "../contract/flat.ts";
+import { Out } from "../contract/out.ts";
+import { DOMException } from "../dom-exception/dom-exception.ts";
+import type { PendingCall } from "../io/io.ts";
+import { arrayPush } from "../primordials/array.ts";
+import { bytesCopy, typedArrayKind, typedByteLength, typedBuffer, bufferByteLength } from "../primordials/bytes.ts";
+import { mapDelete, mapGet, mapSet, mapSize } from "../primordials/collections.ts";
+import { ErrorOf, RangeErrorOf, SyntaxErrorOf, TypeErrorOf } from "../primordials/errors.ts";
+import { promiseReject, promiseWithResolvers } from "../primordials/promise.ts";
+import type { EventContext } from "./event-context.ts";
+import { put } from "./output.ts";
+import { dropUnnamed, startUnnamed } from "./outbound-stream.ts";
+import { requireCurrent } from "./turn.ts";
+
+/** A call that has no reply yet. */
+export interface PendingReply {
+  resolve(values: readonly Flat[]): void;
+  reject(reason: unknown): void;
+}
+
+/** Sends a call of the current event. Throws in the global scope; too many calls at once reject. */
+export function call(slot: number, op: string, args: readonly Flat[]): PendingCall {
+  const event = requireCurrent();
+  if (mapSize(event.calls) >= CALLS_IN_FLIGHT) {
+    dropUnnamed(event);
+    return {
+      promise: promiseReject(new ErrorOf(`Too many operations at once: ${CALLS_IN_FLIGHT} calls to bindings and fetch are waiting for an answer already.`)),
+      cancel: () => {},
+    };
+  }
+  const id = ++event.lastCall;
+  const record: Flat[] = [Out.call, event.id, id, slot, op, args.length];
+  let weight = 0;
+  for (let i = 0; i < args.length; i++) {
+    const value = exact(args[i] as Flat);
+    if (typeof value === "string") weight += value.length;
+    else if (typeof value === "object" && value !== null) weight += typedByteLength(value);
+    arrayPush(record, value);
+  }
+  const { promise, resolve, reject } = promiseWithResolvers<readonly Flat[]>();
+  if (put(event, record, weight)) {
+    mapSet(event.calls, id, { resolve, reject });
+    startUnnamed(event);
+  }
+  return { promise, cancel: (reason) => withdraw(event, id, reason) };
+}
+
+/** Handles a reply. Gives false if nobody waits for it. */
+export function reply(event: EventContext, id: number, ok: boolean, values: readonly Flat[]): boolean {
+  const pending = mapGet(event.calls, id);
+  if (pending === undefined) return false;
+  mapDelete(event.calls, id);
+  if (ok) pending.resolve(values);
+  else pending.reject(hostError(values[0], values[1]));
+  return true;
+}
+
+function withdraw(event: EventContext, id: number, reason: unknown): void {
+  const pending = mapGet(event.calls, id);
+  if (pending === undefined || event.ended) return;
+  mapDelete(event.calls, id);
+  put(event, [Out.uncall, event.id, id], 0);
+  pending.reject(reason);
+}
+
+/** A byte array as it may travel: a view on part of a buffer would take the whole buffer along. */
+function exact(value: Flat): Flat {
+  if (typeof value !== "object" || value === null || typedArrayKind(value) !== "Uint8Array") return value;
+  return typedByteLength(value) === bufferByteLength(typedBuffer(value)) ? value : bytesCopy(value);
+}
+
+function hostError(name: unknown, message: unknown): unknown {
+  const text = typeof message === "string" ? message : "internal error";
+  switch (name) {
+    case "TypeError":
+      return new TypeErrorOf(text);
+    case "RangeError":
+      return new RangeErrorOf(text);
+    case "SyntaxError":
+      return new SyntaxErrorOf(text);
+    case "Error":
+      return new ErrorOf(text);
+    default:
+      return typeof name === "string" && name !== "" ? new DOMException(text, name) : new ErrorOf(text);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Flat } from "../contract/flat.ts";
+import { In } from "../contract/in.ts";
+import { arraySlice } from "../primordials/array.ts";
+import { mapForEach, mapGet, mapSet } from "../primordials/collections.ts";
+import { reply } from "./calls.ts";
+import { EventContext } from "./event-context.ts";
+import { fireTimer } from "./event-timers.ts";
+import { inboundStream } from "./inbound-stream.ts";
+import { runFetch, runScheduled } from "./run-event.ts";
+import { events, forget, turn } from "./turn.ts";
+
+let lastEvent = 0;
+
+/** Fields of each record but `reply`, whose last field counts its values. */
+const FIELDS: Record<number, number> = {
+  [In.fetch]: 6, [In.scheduled]: 2, [In.timer]: 1, [In.chunk]: 2, [In.close]: 1, [In.fail]: 2,
+  [In.credit]: 2, [In.cancel]: 2, [In.abort]: 1, [In.drop]: 0,
+};
+
+/** The event of a slice: one that lives, or a new one if the slice opens it; undefined if it is over. */
+export function eventOf(slice: readonly Flat[]): EventContext | undefined {
+  const id = slice[0] as number;
+  const known = mapGet(events, id);
+  if (known !== undefined) return known;
+  const opens = slice[2] === In.fetch || slice[2] === In.scheduled;
+  if (!opens || typeof id !== "number" || id <= lastEvent) return undefined;
+  lastEvent = id;
+  const event = new EventContext(id, slice[2] === In.fetch ? "fetch" : "scheduled");
+  mapSet(events, id, event);
+  return event;
+}
+
+/** Handles the records of a slice, in order. What makes no sense, or comes too late, is counted. */
+export function handleRecords(event: EventContext, slice: readonly Flat[]): void {
+  let at = 2;
+  while (at < slice.length) {
+    const type = slice[at++] as number;
+    if (type === In.reply) {
+      const size = slice[at + 2] as number;
+      const values = arraySlice(slice, at + 3, at + 3 + size);
+      count(!event.ended && reply(event, slice[at] as number, slice[at + 1] as boolean, values));
+      at += 3 + size;
+      continue;
+    }
+    const fields = FIELDS[type];
+    if (fields === undefined) {
+      turn.dropped++;
+      return;
+    }
+    if ((type === In.fetch || type === In.scheduled) && event.opened) turn.dropped++;
+    else if (event.ended) turn.dropped++;
+    else count(handle(event, type, slice, at));
+    event.opened = true;
+    at += fields;
+  }
+}
+
+function count(used: boolean): void {
+  if (!used) turn.dropped++;
+}
+
+/** Gives false if the record means nothing any more. */
+function handle(event: EventContext, type: number, slice: readonly Flat[], at: number): boolean {
+  const first = slice[at] as number;
+  switch (type) {
+    case In.fetch: {
+      const [method, url, headers, kind, value, cf] = [slice[at], slice[at + 1], slice[at + 2], slice[at + 3], slice[at + 4], slice[at + 5]];
+      void runFetch(event, method as string, url as string, headers as string, kind as Flat, value as Flat, cf as string);
+      return true;
+    }
+    case In.scheduled:
+      void runScheduled(event, slice[at] as string, slice[at + 1] as number);
+      return true;
+    case In.timer:
+      return fireTimer(event, first);
+    case In.chunk:
+      return inboundStream(event, first).chunk(slice[at + 1] as Uint8Array);
+    case In.close:
+      return inboundStream(event, first).close();
+    case In.fail:
+      return inboundStream(event, first).fail(slice[at + 1] as string);
+    case In.credit: {
+      const stream = mapGet(event.outbound, first);
+      stream?.credit(slice[at + 1] as number);
+      return stream !== undefined;
+    }
+    case In.cancel: {
+      const stream = mapGet(event.outbound, first);
+      stream?.cancel(slice[at + 1] as string);
+      return stream !== undefined;
+    }
+    case In.abort:
+      abort(event, slice[at] as string);
+      return true;
+    default:
+      forget(event);
+      return true;
+  }
+}
+
+/** Nobody waits for the answer: the request's signal aborts, and the response's body is not sent on. */
+function abort(event: EventContext, reason: string): void {
+  if (event.aborted) return;
+  event.aborted = true;
+  const signal = event.abortSignal;
+  event.abortSignal = undefined;
+  mapForEach(event.outbound, (stream) => {
+    if (stream.isResponse) stream.cancel(reason);
+  });
+  signal?.(reason);
+}

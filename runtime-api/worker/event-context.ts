@@ -1,0 +1,62 @@
+import { MapOf } from "../primordials/collections.ts";
+import type { InboundStream } from "./inbound-stream.ts";
+import type { OutboundStream } from "./outbound-stream.ts";
+import type { ErrorText } from "./error-text.ts";
+import type { PendingReply } from "./calls.ts";
+import type { ArmedTimer } from "./event-timers.ts";
+
+export type EventKind = "global" | "fetch" | "scheduled";
+
+/** What the runtime knows of one event. State only: the files beside this one change it. */
+export class EventContext {
+  readonly id: number;
+  readonly kind: EventKind;
+  /** Nothing is sent any more, and any use of the event's objects throws. */
+  ended = false;
+  /** Its first record came. */
+  opened = false;
+  /** The handler returned or threw, promises included. */
+  settled = false;
+  /** The head is out (always true where there is none). */
+  answered: boolean;
+  /** The response is out to its last byte, or never will be. */
+  responded: boolean;
+  /** Some error was not caught: the event ends with `ok` false. */
+  failed = false;
+  /** Nobody waits for the answer. */
+  aborted = false;
+  /** `waitUntil` promises that have not settled. */
+  waiting = 0;
+  /** Errors that may not go out before the head, because they do not decide the answer. */
+  heldErrors: ErrorText[] = [];
+  /** Aborts `request.signal`; set where somebody can listen. */
+  abortSignal: ((reason: string) => void) | undefined = undefined;
+
+  readonly calls: Map<number, PendingReply> = new MapOf();
+  /** Armed timers by the ids that the cell knows. */
+  readonly timers: Map<number, ArmedTimer> = new MapOf();
+  /** The worker's ids of armed timers -> the cell's. */
+  readonly timerIds: Map<number, number> = new MapOf();
+  /** Streams that the host opened, by their even ids. */
+  readonly inbound: Map<number, InboundStream> = new MapOf();
+  /** Streams that the worker opened, by their odd ids. */
+  readonly outbound: Map<number, OutboundStream> = new MapOf();
+  /** Outbound streams that no record has named yet: they may not send. */
+  unnamed: OutboundStream[] = [];
+  lastCall = 0;
+  lastTimer = 0;
+  lastStream = -1;
+
+  logLines = 0;
+  logChars = 0;
+  /** The turn that `records` and `weight` count for. */
+  turn = -1;
+  records = 0;
+  weight = 0;
+
+  constructor(id: number, kind: EventKind) {
+    this.id = id;
+    this.kind = kind;
+    this.answered = this.responded = kind !== "fetch";
+  }
+}

@@ -1,0 +1,51 @@
+import { Out } from "../contract/out.ts";
+import { TypeErrorOf } from "../primordials/errors.ts";
+import { symbolToStringTag } from "../primordials/values.ts";
+import type { EventContext } from "./event-context.ts";
+import { holdUntil } from "./lifecycle.ts";
+import { put } from "./output.ts";
+import { requireCurrent, requireOwner } from "./turn.ts";
+
+let constructing: EventContext | undefined;
+
+/** The `ctx` of a handler. */
+export class ExecutionContext {
+  readonly #event: EventContext;
+  readonly props: object = {};
+
+  constructor() {
+    if (constructing === undefined) throw new TypeErrorOf("Illegal constructor");
+    this.#event = constructing;
+  }
+
+  /** Keeps the event alive until `promise` settles, for at most 30 seconds after the response. */
+  waitUntil(promise: unknown): void {
+    requireOwner(this.#event);
+    void holdUntil(this.#event, promise);
+  }
+
+  /** Lets the origin answer if the handler throws. */
+  passThroughOnException(): void {
+    requireOwner(this.#event);
+    put(this.#event, [Out.passThrough, this.#event.id], 0);
+  }
+
+  get [symbolToStringTag](): string {
+    return "ExecutionContext";
+  }
+}
+
+/** The `ctx` of an event. */
+export function executionContext(event: EventContext): ExecutionContext {
+  constructing = event;
+  try {
+    return new ExecutionContext();
+  } finally {
+    constructing = undefined;
+  }
+}
+
+/** `waitUntil` of `cloudflare:workers`: that of the event whose slice runs. */
+export function waitUntilCurrent(promise: unknown): void {
+  void holdUntil(requireCurrent(), promise);
+}

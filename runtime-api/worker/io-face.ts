@@ -1,0 +1,40 @@
+import type { AskCell } from "../contract/sync.ts";
+import type { Io } from "../io/io.ts";
+import { call } from "./calls.ts";
+import { errorLine, errorText } from "./error-text.ts";
+import { logLine } from "./event-log.ts";
+import { clearTimer, setTimer } from "./event-timers.ts";
+import { hostBody } from "./inbound-stream.ts";
+import { reportUncaught } from "./lifecycle.ts";
+import { sendStream } from "./outbound-stream.ts";
+import { takeListenerError } from "./service-worker-events.ts";
+import { requireCurrent, turn } from "./turn.ts";
+
+/** V8's own clock, taken before the realm's `Date` is replaced. */
+const realNow = Date.now;
+
+/** The turn loop as the web APIs see it. */
+export function makeIo(ask: AskCell): Io {
+  return {
+    ask,
+    now: () => (turn.liveClock ? realNow() : turn.clockMs),
+    call,
+    hostBody,
+    sendStream,
+    setTimer,
+    clearTimer,
+    log(level, text) {
+      if (turn.current !== null) logLine(turn.current, level, text);
+    },
+    reportException(error) {
+      if (takeListenerError(error)) return;
+      const event = turn.current;
+      if (event === null) return;
+      if (event.kind === "global") logLine(event, "error", `Uncaught ${errorLine(errorText(error))}`);
+      else reportUncaught(event, error);
+    },
+    requireEvent() {
+      requireCurrent();
+    },
+  };
+}

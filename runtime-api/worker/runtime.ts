@@ -1,0 +1,82 @@
+import type { ModuleDefinition, Runtime } from "../contract/boot.ts";
+import { Mark } from "../contract/boot.ts";
+import type { Flat } from "../contract/flat.ts";
+import { Out } from "../contract/out.ts";
+import { monotonicUs, runFinalizers } from "../globals/harden.ts";
+import { mathMax } from "../primordials/values.ts";
+import { EventContext } from "./event-context.ts";
+import { eventOf, handleRecords } from "./deliver.ts";
+import { endIfHung } from "./lifecycle.ts";
+import { endLoadIfHung, load } from "./load.ts";
+import { putUncounted } from "./output.ts";
+import { turn } from "./turn.ts";
+
+/** Makes the three doors of the isolate. `marks` is where a slice is noted while it runs. */
+export function makeRuntime(marks: Float64Array): Runtime {
+  /** Event of the open slice; -1 where none is. */
+  let open = -1;
+  let startUs = 0;
+
+  /** Closes the account of the slice before: its microtasks have run dry by now. */
+  function closeSlice(): void {
+    if (open < 0) return;
+    const event = turn.current;
+    const wallUs = mathMax(0, monotonicUs() - startUs);
+    if (event !== null) {
+      if (event.kind === "global") endLoadIfHung(event);
+      else endIfHung(event);
+    }
+    putUncounted([Out.slice, open, wallUs]);
+    turn.current = null;
+    open = -1;
+  }
+
+  function openSlice(id: number, clockMs: number): void {
+    closeSlice();
+    open = id;
+    startUs = monotonicUs();
+    marks[Mark.event] = id;
+    marks[Mark.startUs] = startUs;
+    marks[Mark.slice] = (marks[Mark.slice] as number) + 1;
+    turn.clockMs = clockMs;
+  }
+
+  return {
+    load(modules: ModuleDefinition[], values: unknown[], configJson: string, clockMs: number): void {
+      openSlice(0, clockMs);
+      const event = new EventContext(0, "global");
+      turn.current = event;
+      void load(event, modules, values, configJson);
+    },
+
+    deliver(slice: Flat[]): void {
+      try {
+        openSlice(slice[0] as number, slice[1] as number);
+        const event = eventOf(slice);
+        if (event === undefined) {
+          turn.dropped++;
+          return;
+        }
+        turn.current = event;
+        runFinalizers();
+        handleRecords(event, slice);
+      } catch {
+        // Only a patched intrinsic gets here. The next slice is not worse off for it.
+        turn.dropped++;
+      }
+    },
+
+    collect(): Flat[] {
+      try {
+        closeSlice();
+      } catch {
+        turn.dropped++;
+      }
+      marks[Mark.event] = -1;
+      turn.number++;
+      const out = turn.out;
+      turn.out = [];
+      return out;
+    },
+  };
+}

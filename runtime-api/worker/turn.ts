@@ -1,0 +1,56 @@
+import type { Flat } from "../contract/flat.ts";
+import { ErrorOf } from "../primordials/errors.ts";
+import { MapOf, mapDelete } from "../primordials/collections.ts";
+import type { EventContext } from "./event-context.ts";
+import { CROSS_REQUEST, EVENT_OVER, GLOBAL_SCOPE } from "./messages.ts";
+
+/** The state of the turn loop. One realm runs one loop, so this is one object. */
+export const turn: {
+  /** The event whose slice is open: its microtasks run until the next door is called. */
+  current: EventContext | null;
+  /** Counts calls of `collect`. */
+  number: number;
+  clockMs: number;
+  liveClock: boolean;
+  out: Flat[];
+  /** Records from the cell that made no sense, or came too late. */
+  dropped: number;
+} = { current: null, number: 0, clockMs: 0, liveClock: false, out: [], dropped: 0 };
+
+/** Events that have begun and not ended. */
+export const events: Map<number, EventContext> = new MapOf();
+
+/** The event that code runs for. Throws where no event may do I/O: global scope, or after its end. */
+export function requireCurrent(): EventContext {
+  const event = turn.current;
+  if (event === null || event.kind === "global") throw new ErrorOf(GLOBAL_SCOPE);
+  if (event.ended) throw new ErrorOf(EVENT_OVER);
+  return event;
+}
+
+/** Throws unless the slice is one of `owner`, the event that an object belongs to. */
+export function requireOwner(owner: EventContext): void {
+  if (turn.current !== owner) throw new ErrorOf(CROSS_REQUEST);
+  if (owner.ended) throw new ErrorOf(EVENT_OVER);
+}
+
+/**
+ * Runs a step of the runtime on behalf of `event`, which may differ from the slice's event where a
+ * promise shared between events settled it. Synchronous steps only.
+ */
+export function runAs(event: EventContext, step: () => void): void {
+  const before = turn.current;
+  turn.current = event;
+  try {
+    step();
+  } finally {
+    turn.current = before;
+  }
+}
+
+/** Forgets an event and what it held. Its promises stay pending for ever, so that none of its code runs on. */
+export function forget(event: EventContext): void {
+  event.ended = true;
+  event.abortSignal = undefined;
+  mapDelete(events, event.id);
+}
