@@ -1,0 +1,90 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { errorPage } from "../outcome/error-page.ts";
+import { closeGently } from "./close-gently.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Peer } from "./peer.ts";
+import type { Refusal } from "./request-head.ts";
+
+/** One socket and what is under way on it. */
+export class Connection {
+  readonly peer: Peer;
+  readonly #socket: Socket;
+  readonly #exchanges = new Set<Exchange>();
+  #broken = false;
+  #refused = false;
+
+  constructor(socket: Socket, peer: Peer) {
+    this.#socket = socket;
+    this.peer = peer;
+    socket.on("close", () => {
+      for (const exchange of this.#exchanges) exchange.lost();
+      this.#exchanges.clear();
+    });
+  }
+
+  /** @returns false if an earlier request was refused: what follows it has no sure beginning. */
+  begin(exchange: Exchange): boolean {
+    if (this.#refused || this.#broken) return false;
+    this.#exchanges.add(exchange);
+    return true;
+  }
+
+  /** A request was refused: it is the last one of this connection. */
+  refused(): void {
+    this.#refused = true;
+  }
+
+  finish(exchange: Exchange): void {
+    this.#exchanges.delete(exchange);
+    exchange.sent();
+    if (this.#broken && this.#exchanges.size === 0) this.#socket.destroySoon();
+  }
+
+  /** Takes no request after those that are under way. */
+  drain(): void {
+    [...this.#exchanges].at(-1)?.closeAfter();
+    if (this.#exchanges.size === 0 && this.#socket.bytesRead === 0) this.#socket.destroy();
+  }
+
+  /**
+   * The client sent what is no HTTP. A request that it spoils is answered; requests that came whole
+   * before it keep their own answers, since a second answer would be taken for the first's.
+   */
+  malformed(error: Error): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    const last = [...this.#exchanges].at(-1);
+    const refusal = refusalOf(error);
+    if (refusal === null || !this.#socket.writable || (last !== undefined && !last.received && last.headSent)) {
+      this.#socket.destroy();
+    } else if (last === undefined) {
+      this.#answer(refusal);
+    } else if (!last.received) {
+      last.refuse(refusal);
+    } else {
+      last.closeAfter();
+    }
+  }
+
+  #answer({ status, title }: Refusal): void {
+    const { body } = errorPage(status, null, title, "");
+    closeGently(this.#socket);
+    this.#socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    this.#socket.destroySoon();
+  }
+}
+
+function refusalOf(error: Error & { code?: string }): Refusal | null {
+  switch (error.code) {
+    case "ECONNRESET":
+    case "EPIPE": return null;
+    case "HPE_HEADER_OVERFLOW": return { status: 431, title: "Headers too large" };
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW": return { status: 413, title: "Chunk extensions too large" };
+    case "ERR_HTTP_REQUEST_TIMEOUT": return { status: 408, title: "Request timed out" };
+    default: return { status: 400, title: "Malformed request" };
+  }
+}

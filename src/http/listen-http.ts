@@ -1,0 +1,148 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { SkerryError } from "../errors/skerry-error.ts";
+import { Connection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Exchange } from "./exchange.ts";
+import { httpSettings } from "./http-options.ts";
+import type { HttpOptions, HttpSettings } from "./http-options.ts";
+import { Peer } from "./peer.ts";
+import { readHead } from "./request-head.ts";
+import type { Refusal } from "./request-head.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
+
+/** A listening socket for HTTP/1.1. */
+export interface HttpListener {
+  readonly port: number;
+  /** `http://host:port`, without a slash at its end. */
+  readonly url: string;
+  /** Connections that are open. */
+  readonly connections: number;
+  /**
+   * Takes no new connection, lets requests that are under way end, and cuts what is left after
+   * `graceMs`. Resolves when all connections are gone.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Listens for HTTP/1.1 requests and has each well-formed one answered by `handle`.
+ *
+ * @throws {SkerryError} `LISTEN_FAILED` if the address cannot be had; `INVALID_ADDRESS_RANGE` for a
+ * trusted proxy that is no address.
+ * @example
+ * const listener = await listenHttp({ handle, port: 8080 });
+ * await listener.close(10_000);
+ */
+export async function listenHttp(options: HttpOptions): Promise<HttpListener> {
+  const settings = httpSettings(options);
+  const edge = new HttpEdge(settings);
+  const port = await edge.listen();
+  const host = settings.hostname.includes(":") ? `[${settings.hostname}]` : settings.hostname;
+  return {
+    port,
+    url: `http://${host}:${port}`,
+    get connections() { return edge.connections; },
+    close: (graceMs) => edge.close(graceMs),
+  };
+}
+
+class HttpEdge {
+  readonly #settings: HttpSettings;
+  readonly #server: Server;
+  readonly #proxies: TrustedProxies;
+  readonly #deadlines: Deadlines;
+  readonly #connections = new Map<Socket, Connection>();
+  #draining = false;
+
+  constructor(settings: HttpSettings) {
+    this.#settings = settings;
+    this.#proxies = new TrustedProxies(settings.trustedProxies);
+    this.#deadlines = new Deadlines(settings.checkIntervalMs);
+    const server = createServer({
+      insecureHTTPParser: false,
+      joinDuplicateHeaders: false,
+      requireHostHeader: false, // checked with the rest of the head, where it gets the same page
+      maxHeaderSize: settings.maxHeaderBytes,
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: 0, // a long upload is no attack; deadlines of the body take its place
+      connectionsCheckingInterval: settings.checkIntervalMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      noDelay: true,
+    });
+    server.timeout = 0;
+    server.maxHeadersCount = 0; // Node would drop the rest in silence; the head's check refuses instead
+    server.maxRequestsPerSocket = settings.maxRequestsPerSocket;
+    server.maxConnections = settings.maxConnections;
+    server.on("connection", (socket: Socket) => this.#connect(socket));
+    server.on("request", (message, response) => this.#serve(message, response, false));
+    server.on("checkContinue", (message, response) => this.#serve(message, response, true));
+    server.on("checkExpectation", (message, response) => {
+      this.#serve(message, response, false, { status: 417, title: "Expectation failed" });
+    });
+    server.on("connect", (_message, socket) => {
+      socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    server.on("clientError", (error, socket) => {
+      const connection = this.#connections.get(socket as Socket);
+      if (connection === undefined) socket.destroy();
+      else connection.malformed(error);
+    });
+    this.#server = server;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  listen(): Promise<number> {
+    const { hostname, port } = this.#settings;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#server.once("error", (cause: NodeJS.ErrnoException) => {
+      this.#deadlines.close();
+      reject(new SkerryError("LISTEN_FAILED", `Cannot listen on ${hostname}:${port}: ${cause.code ?? cause.message}`, { cause }));
+    });
+    this.#server.listen({ host: hostname, port }, () => resolve((this.#server.address() as AddressInfo).port));
+    return promise;
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#draining = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    for (const connection of this.#connections.values()) connection.drain();
+    const timer = setTimeout(() => {
+      for (const socket of this.#connections.keys()) socket.destroy();
+    }, graceMs);
+    await promise;
+    clearTimeout(timer);
+    this.#deadlines.close();
+  }
+
+  #connect(socket: Socket): void {
+    const connection = new Connection(socket, new Peer(socket.remoteAddress ?? "", "http", this.#proxies));
+    this.#connections.set(socket, connection);
+    socket.on("close", () => this.#connections.delete(socket));
+  }
+
+  #serve(
+    message: IncomingMessage, response: ServerResponse, waitsForContinue: boolean, refusal: Refusal | null = null,
+  ): void {
+    const connection = this.#connections.get(message.socket);
+    if (connection === undefined) return void message.socket.destroy();
+    const exchange = new Exchange(message, response, this.#settings, this.#deadlines, {
+      waitsForContinue, onRefused: () => connection.refused(),
+    });
+    if (!connection.begin(exchange)) return;
+    response.on("error", () => {}); // the socket's close tells all that there is to tell
+    response.on("finish", () => {
+      connection.finish(exchange);
+      if (this.#draining) this.#server.closeIdleConnections();
+    });
+    if (this.#draining) exchange.closeAfter();
+    const head = refusal ?? readHead(message, connection.peer, this.#settings);
+    if ("url" in head) void exchange.run(head);
+    else exchange.refuse(head);
+  }
+}

@@ -1,0 +1,116 @@
+import { STATUS_CODES } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
+import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
+import { readResponseHead } from "./response-head.ts";
+import type { Deadline } from "./deadlines.ts";
+
+/** What sending a response needs from its connection. */
+export interface SendHooks {
+  readonly idleMs: number;
+  readonly deadline: Deadline;
+  /** A streamed body is being sent: gives its reader, so that a lost client can cancel it. */
+  streaming(reader: ReadableStreamDefaultReader<Uint8Array>): void;
+  /** The rest of the body will never come: the client must not take what it has for the whole. */
+  broken(): void;
+}
+
+/**
+ * Sends a response. Everything but a stream goes out in one write.
+ *
+ * @throws if the head holds what HTTP cannot carry; nothing has been sent then.
+ */
+export function sendResponse(
+  message: IncomingMessage, response: ServerResponse, answer: EdgeResponse, hooks: SendHooks,
+): void {
+  const { status, body } = answer;
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`status ${status} cannot be sent`);
+  const head = readResponseHead(answer.headers);
+  const statusText = answer.statusText === "" ? STATUS_CODES[status] ?? "" : answer.statusText;
+  const bodyless = message.method === "HEAD" || status === 204 || status === 205 || status === 304;
+
+  if (bodyless) {
+    const length = message.method === "HEAD" && typeof body === "string" ? Buffer.byteLength(body)
+      : message.method === "HEAD" && body instanceof Uint8Array ? body.length
+      : status === 205 ? 0 : status === 204 ? -1 : head.contentLength;
+    if (length >= 0) head.raw.push("content-length", String(length));
+    response.writeHead(status, statusText, head.raw);
+    response.end();
+    discard(body);
+  } else if (body === null || typeof body === "string" || body instanceof Uint8Array) {
+    // Node would write head and text as one UTF-8 string, and so change a head that is not ASCII.
+    const whole = typeof body === "string" && head.wide ? Buffer.from(body) : body ?? "";
+    head.raw.push("content-length", String(typeof whole === "string" ? Buffer.byteLength(whole) : whole.length));
+    response.writeHead(status, statusText, head.raw);
+    response.end(whole);
+  } else {
+    if (head.contentLength >= 0) head.raw.push("content-length", String(head.contentLength));
+    response.writeHead(status, statusText, head.raw);
+    void sendStream(response, body, head.contentLength, hooks);
+    return;
+  }
+  watchEnd(response, hooks);
+}
+
+/** Lets a body go that nobody will read. */
+export function discard(body: EdgeBody): void {
+  if (body instanceof ReadableStream && !body.locked) body.cancel("the response has no body").catch(() => {});
+}
+
+async function sendStream(
+  response: ServerResponse, body: ReadableStream<Uint8Array>, contentLength: number, hooks: SendHooks,
+): Promise<void> {
+  try {
+    const reader = body.getReader();
+    hooks.streaming(reader);
+    // A head whose body takes its time (server-sent events) must not wait for it.
+    const flush = setImmediate(() => response.flushHeaders());
+    let sentBytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      clearImmediate(flush);
+      sentBytes += value.length;
+      if (contentLength >= 0 && sentBytes > contentLength) {
+        reader.cancel("more bytes than Content-Length says").catch(() => {});
+        return hooks.broken();
+      }
+      if (!(await writeChunk(response, value, hooks))) return;
+    }
+    clearImmediate(flush);
+    if (contentLength >= 0 && sentBytes !== contentLength) return hooks.broken();
+    response.end();
+    watchEnd(response, hooks);
+  } catch {
+    hooks.broken();
+  }
+}
+
+/** @returns false if the connection is gone. */
+async function writeChunk(response: ServerResponse, bytes: Uint8Array, hooks: SendHooks): Promise<boolean> {
+  for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES) {
+    if (response.destroyed) return false;
+    const piece = bytes.length <= CHUNK_BYTES ? bytes : bytes.subarray(offset, offset + CHUNK_BYTES);
+    if (response.write(piece)) continue;
+    hooks.deadline.in(hooks.idleMs);
+    await roomToWrite(response);
+    hooks.deadline.clear();
+  }
+  return !response.destroyed;
+}
+
+function roomToWrite(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const settle = (): void => {
+    response.off("drain", settle).off("close", settle);
+    resolve();
+  };
+  response.on("drain", settle).on("close", settle);
+  return promise;
+}
+
+/** What the system took at once needs no watching. */
+function watchEnd(response: ServerResponse, hooks: SendHooks): void {
+  if (response.writableFinished || (response.socket !== null && response.socket.writableLength === 0)) return;
+  hooks.deadline.in(hooks.idleMs);
+}
