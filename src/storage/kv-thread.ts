@@ -34,6 +34,7 @@ export class KvThread {
   #pumping = false;
   #nextGroup = 1;
   #deaths = 0;
+  #ending = false;
   #closing: Promise<void> | null = null;
   #whenIdle: (() => void) | null = null;
 
@@ -70,8 +71,12 @@ export class KvThread {
 
   /** Ends the thread at once; writes under way end `unknown`. The next write starts it again. */
   async kill(): Promise<void> {
-    await this.#worker?.terminate();
-    await this.#exited;
+    if (this.#worker === null) return;
+    // Of this thread: what waits may start the next one as soon as it is gone.
+    const exited = this.#exited;
+    this.#ending = true;
+    await this.#worker.terminate();
+    await exited;
   }
 
   /** Writes what waits, then ends the thread. */
@@ -83,6 +88,7 @@ export class KvThread {
   async #close(): Promise<void> {
     if (!this.#queue.empty || this.#inFlight.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     if (this.#purgeTimer !== null) clearInterval(this.#purgeTimer);
+    this.#ending = true;
     this.#worker?.ref();
     this.#post({ type: "close" });
     await this.#exited;
@@ -99,7 +105,8 @@ export class KvThread {
       this.#post({ type: "group", nowMs: this.#setup.now(), group }, [group.data.buffer, group.heads.buffer as ArrayBuffer]);
     }
     if (this.#inFlight.size > 0) return;
-    this.#worker?.unref();
+    // Somebody waits for a thread that is ending.
+    if (!this.#ending) this.#worker?.unref();
     if (this.#queue.empty) this.#whenIdle?.();
   }
 
@@ -114,6 +121,7 @@ export class KvThread {
     this.#exited = new Promise((resolve) => {
       worker.once("exit", () => {
         this.#worker = null;
+        this.#ending = false;
         this.#died(reason);
         resolve();
       });
