@@ -1,0 +1,109 @@
+import { abortInternals } from "../abort/abort-signal.ts";
+import type { AbortSignal } from "../abort/abort-signal.ts";
+import { INLINE_BODY_BYTES } from "../contract/bounds.ts";
+import { RUNTIME_SLOT } from "../contract/boot.ts";
+import { Op } from "../contract/calls.ts";
+import { BodyKind } from "../contract/flat.ts";
+import type { Flat } from "../contract/flat.ts";
+import { utf8Encode } from "../encoding/utf8.ts";
+import { io } from "../io/io.ts";
+import { typedLength } from "../primordials/bytes.ts";
+import { stringIndexOf, stringSlice, stringStartsWith } from "../primordials/string.ts";
+import { bytesStream } from "../streams/bytes-stream.ts";
+import type { ByteStream } from "../streams/stream-state.ts";
+import { hostBodyStream, makeBody, rememberSource, streamBody } from "./body.ts";
+import type { Body, TakenBody } from "./body.ts";
+import { parseDataUrl } from "./data-url.ts";
+import { isBytes, takeRequest } from "./internal.ts";
+import type { TakenRequest } from "./internal.ts";
+import { Request } from "./request.ts";
+import type { RequestInit } from "./request-init.ts";
+import { responseOf } from "./response.ts";
+import type { Response } from "./response.ts";
+
+type Stream = Parameters<typeof io.sendStream>[0];
+
+function sendStream(stream: ByteStream): readonly [number, number] {
+  return [BodyKind.stream, io.sendStream(stream as unknown as Stream)];
+}
+
+/** A body as the two values of a call: whole if it is small, else as a stream or a reference. */
+export function flattenBody(body: TakenBody): readonly [kind: number, value: Flat] {
+  if (body === null) return [BodyKind.none, null];
+  if (typeof body === "string") {
+    // No character takes more than three bytes of UTF-8.
+    if (body.length * 3 <= INLINE_BODY_BYTES) return [BodyKind.text, body];
+    return flattenBody(utf8Encode(body));
+  }
+  if (isBytes(body)) {
+    if (typedLength(body) <= INLINE_BODY_BYTES) return [BodyKind.bytes, body];
+    return sendStream(bytesStream(() => body));
+  }
+  if ("ref" in body) return [BodyKind.ref, body.ref.pass()];
+  return sendStream(body.stream);
+}
+
+/** The body of a reply. If `signal` can abort, a stream that fails with it. */
+function replyBody(kind: Flat | undefined, value: Flat | undefined, signal: AbortSignal | undefined): Body | null {
+  if (kind === BodyKind.none) return null;
+  if (kind !== BodyKind.stream) return makeBody(value as string | Uint8Array<ArrayBuffer>, false);
+  const host = io.hostBody(value as number);
+  if (signal === undefined) return makeBody(host, false);
+  const stream = hostBodyStream(host, (fail) => abortInternals.onAbort(signal, () => fail(signal.reason)));
+  rememberSource(stream, host, false);
+  return streamBody(stream);
+}
+
+async function fetchHttp(request: TakenRequest): Promise<Response> {
+  const { method, redirect, signal } = request;
+  const hash = stringIndexOf(request.url, "#");
+  const url = hash < 0 ? request.url : stringSlice(request.url, 0, hash);
+  const [kind, value] = flattenBody(request.body);
+  const call = io.call(RUNTIME_SLOT, Op.fetch, [method, url, request.headers, kind, value, redirect]);
+  const takeBack = signal === undefined ? undefined : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
+  let reply: readonly Flat[];
+  try {
+    reply = await call.promise;
+  } finally {
+    takeBack?.();
+  }
+  return responseOf({
+    status: reply[0] as number,
+    statusText: reply[1] as string,
+    headers: reply[2] as string,
+    guard: "immutable",
+    body: replyBody(reply[3], reply[4], signal),
+    url: reply[5] as string,
+    redirected: reply[6] as boolean,
+    type: "default",
+  });
+}
+
+function fetchData(url: string): Response {
+  const data = parseDataUrl(url);
+  if (data === undefined) throw new TypeError("Fetch API cannot load: the data: URL is malformed");
+  return responseOf({
+    status: 200,
+    statusText: "OK",
+    headers: `content-type\n${data.contentType}`,
+    guard: "immutable",
+    body: makeBody(data.bytes, false),
+    url,
+    redirected: false,
+    type: "basic",
+  });
+}
+
+/**
+ * Fetches over the host. Rejects with a TypeError for other schemes than http, https and data, and
+ * with the signal's reason when it aborts.
+ */
+export async function fetch(input: Request | string, init?: RequestInit): Promise<Response> {
+  if (arguments.length === 0) throw new TypeError("Cannot fetch: 1 argument required, 0 given");
+  const request = takeRequest(new Request(input, init));
+  if (request.signal?.aborted) throw request.signal.reason;
+  const { url } = request;
+  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return fetchHttp(request);
+  if (stringStartsWith(url, "data:")) return fetchData(url);
+  throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
+}

@@ -1,0 +1,222 @@
+import type { FlatHeaders } from "../contract/flat.ts";
+import { jsonStringify } from "../primordials/values.ts";
+import { shapeInterface } from "../streams/interface-shape.ts";
+import { parseUrl } from "../url/url.ts";
+import { cloneBody, isUnusable } from "./body.ts";
+import type { Body } from "./body.ts";
+import { mixInBody } from "./body-mixin.ts";
+import type { BodyMixin } from "./body-mixin.ts";
+import { extractBody } from "./extract-body.ts";
+import type { BodyInit } from "./extract-body.ts";
+import { isReasonPhrase } from "./header-syntax.ts";
+import { guardHeaders, Headers, headersDefault, headersFromFlat, headersToFlat, headersValue } from "./headers.ts";
+import type { HeadersGuard, HeadersInit } from "./headers.ts";
+
+export interface ResponseInit {
+  status?: number;
+  statusText?: string;
+  headers?: HeadersInit;
+}
+
+/** What a response says about where it came from. */
+export type ResponseType = "default" | "basic" | "error";
+
+/** A response without its class. */
+export interface ResponseParts {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: FlatHeaders;
+  readonly guard: HeadersGuard;
+  readonly body: Body | null;
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly type: ResponseType;
+}
+
+/** A response's insides, for the runtime. */
+export interface ResponseInsides {
+  status: number;
+  statusText: string;
+  headers: FlatHeaders;
+  body: Body | null;
+}
+
+function isNullBodyStatus(status: number): boolean {
+  return status === 101 || status === 204 || status === 205 || status === 304;
+}
+
+function requireDictionary(init: unknown): void {
+  if (init !== undefined && init !== null && typeof init !== "object" && typeof init !== "function") {
+    throw new TypeError("Cannot make a Response: the second argument is not an object");
+  }
+}
+
+let make: (parts: ResponseParts) => Response;
+let insides: (value: unknown) => ResponseInsides | undefined;
+
+/** The answer to a request. Neither headers nor streams are made before they are asked for. */
+export class Response {
+  #status = 200;
+  #statusText = "";
+  /** Header text as long as nobody asked for the object. */
+  #flatHeaders: FlatHeaders = "";
+  #headers: Headers | undefined;
+  #guard: HeadersGuard = "response";
+  #body: Body | null = null;
+  #url = "";
+  #redirected = false;
+  #type: ResponseType = "default";
+
+  constructor(body?: BodyInit | null, init?: ResponseInit) {
+    if (init !== undefined && init !== null) this.#initialize(init);
+    if (body === null || body === undefined) return;
+    if (isNullBodyStatus(this.#status)) {
+      throw new TypeError(`Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${this.#status}).`);
+    }
+    const extracted = extractBody(body);
+    this.#body = extracted.body;
+    if (extracted.contentType !== "") this.#addContentType(extracted.contentType);
+  }
+
+  static error(): Response {
+    return make({ status: 0, statusText: "", headers: "", guard: "immutable", body: null, url: "", redirected: false, type: "error" });
+  }
+
+  static redirect(url: string, status = 302): Response {
+    if (arguments.length === 0) throw new TypeError("Cannot make a redirect: 1 argument required, 0 given");
+    const location = parseUrl(`${url}`);
+    if (location === undefined) throw new TypeError(`Unable to parse URL: ${url}`);
+    const code = +status & 0xffff;
+    if (code !== 301 && code !== 302 && code !== 303 && code !== 307 && code !== 308) {
+      throw new RangeError(`${code} is not a redirect status code.`);
+    }
+    return make({ status: code, statusText: "", headers: `location\n${location}`, guard: "immutable", body: null, url: "", redirected: false, type: "default" });
+  }
+
+  static json(data: unknown, init?: ResponseInit): Response {
+    if (arguments.length === 0) throw new TypeError("Cannot make a JSON response: 1 argument required, 0 given");
+    const text = jsonStringify(data);
+    if (text === undefined) throw new TypeError("Cannot make a JSON response: the value has no JSON text");
+    const response = new Response(null, init);
+    if (isNullBodyStatus(response.#status)) {
+      throw new TypeError(`Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${response.#status}).`);
+    }
+    response.#body = extractBody(text).body;
+    response.#addContentType("application/json");
+    return response;
+  }
+
+  get type(): ResponseType {
+    return this.#type;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get redirected(): boolean {
+    return this.#redirected;
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  get ok(): boolean {
+    return this.#status >= 200 && this.#status < 300;
+  }
+
+  get statusText(): string {
+    return this.#statusText;
+  }
+
+  get headers(): Headers {
+    return this.#headersObject();
+  }
+
+  clone(): Response {
+    const body = this.#body;
+    if (body !== null && isUnusable(body)) throw new TypeError("Cannot clone a Response whose body was used or is locked");
+    return make({
+      status: this.#status,
+      statusText: this.#statusText,
+      headers: this.#flat(),
+      guard: this.#guard,
+      body: body === null ? null : cloneBody(body),
+      url: this.#url,
+      redirected: this.#redirected,
+      type: this.#type,
+    });
+  }
+
+  #initialize(init: ResponseInit): void {
+    requireDictionary(init);
+    // In the order of Web IDL's dictionary members, which is that of the alphabet.
+    const { headers, status, statusText } = init;
+    if (status !== undefined) {
+      const code = +status & 0xffff;
+      if (code < 200 || code > 599) throw new RangeError(`Responses may only be constructed with status codes in the range 200 to 599, inclusive (it is ${code}).`);
+      this.#status = code;
+    }
+    if (statusText !== undefined) {
+      const text = `${statusText}`;
+      if (!isReasonPhrase(text)) throw new TypeError("Invalid statusText: it has a line end or another character that HTTP does not allow there");
+      this.#statusText = text;
+    }
+    if (headers !== undefined) {
+      this.#headers = new Headers(headers);
+      guardHeaders(this.#headers, this.#guard);
+    }
+  }
+
+  /** The content type of the body, unless the worker gave one. */
+  #addContentType(type: string): void {
+    const headers = this.#headers;
+    if (headers === undefined) this.#flatHeaders = `content-type\n${type}`;
+    else headersDefault(headers, "content-type", type);
+  }
+
+  #headersObject(): Headers {
+    return (this.#headers ??= headersFromFlat(this.#flatHeaders, this.#guard));
+  }
+
+  #flat(): FlatHeaders {
+    return this.#headers === undefined ? this.#flatHeaders : headersToFlat(this.#headers);
+  }
+
+  static {
+    make = (parts) => {
+      const response = new Response();
+      response.#status = parts.status;
+      response.#statusText = parts.statusText;
+      response.#flatHeaders = parts.headers;
+      response.#guard = parts.guard;
+      response.#body = parts.body;
+      response.#url = parts.url;
+      response.#redirected = parts.redirected;
+      response.#type = parts.type;
+      return response;
+    };
+    insides = (value) => {
+      if (typeof value !== "object" || value === null || !(#body in value)) return undefined;
+      const response = value as Response;
+      return { status: response.#status, statusText: response.#statusText, headers: response.#flat(), body: response.#body };
+    };
+    mixInBody(this.prototype, {
+      body: (self) => (self as Response).#body,
+      contentType: (self) => headersValue((self as Response).#headersObject(), "content-type"),
+    });
+  }
+}
+export interface Response extends BodyMixin {}
+shapeInterface(Response, "Response");
+
+/** Makes a response that came from elsewhere. */
+export function responseOf(parts: ResponseParts): Response {
+  return make(parts);
+}
+
+/** The insides of a response; undefined for anything else, by its brand. */
+export function responseInsides(value: unknown): ResponseInsides | undefined {
+  return insides(value);
+}
