@@ -1,7 +1,20 @@
+import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
+import type { HandleRequest } from "./dispatch/edge.ts";
+import { failureResponse } from "./dispatch/failure-response.ts";
+import { flatHeader } from "./dispatch/flat-header.ts";
 import type { HostOptions, ListenOptions, WorkerUpload } from "./host-options.ts";
+import { type HostParts, makeParts } from "./host-parts.ts";
+import { answerWith } from "./http/answer-with.ts";
+import { hostAndPath } from "./http/host-and-path.ts";
+import { type HttpListener, listenHttp } from "./http/listen-http.ts";
+import { webFetch } from "./http/web-fetch.ts";
 import type { WorkerUsage } from "./meter/meter.ts";
 import type { Outcome } from "./outcome/outcome.ts";
+import type { Version } from "./versions/version.ts";
+import { HostClosing } from "./warm/load-refused.ts";
 import type { WarmStats } from "./warm/options.ts";
+
+const DEFAULT_GRACE_MS = 10_000;
 
 /** A socket on which a host answers. */
 export interface Listener {
@@ -67,8 +80,175 @@ export interface Host {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Makes a host. */
-export function createHost(options?: HostOptions): Promise<Host> {
-  throw new Error(`not wired yet: ${typeof options}`);
+/**
+ * Makes a host: opens its data, makes its cells, and restores the workers that the data folder knows.
+ *
+ * @throws SkerryError `DATA_FOLDER_IN_USE`, `STORAGE_DAMAGED`, `INVALID_LIMITS`, `INVALID_OPTIONS`.
+ * @example
+ * const host = await createHost({ dataFolder: "./data" });
+ * const worker = await host.deploy({
+ *   name: "hello", main: "index.js",
+ *   modules: [{ name: "index.js", type: "esm", content: "export default { fetch: () => new Response('hi') }" }],
+ * });
+ * await (await worker.fetch("http://hello/")).text(); // "hi"
+ * await host.close();
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  const host = new RunningHost(options);
+  try {
+    await host.start();
+  } catch (error) {
+    await host.close(0);
+    throw error;
+  }
+  return host;
 }
-export type { ListenOptions };
+
+class RunningHost implements Host {
+  readonly #parts: HostParts;
+  readonly #listeners = new Set<HttpListener>();
+  #closing: Promise<void> | null = null;
+
+  constructor(options: HostOptions) {
+    this.#parts = makeParts(options);
+  }
+
+  async start(): Promise<void> {
+    this.#parts.deployer.restore();
+    await Promise.all(this.#parts.pool.fleet.cells.map((cell) => cell.ready()));
+  }
+
+  async deploy(upload: WorkerUpload): Promise<Worker> {
+    this.#mustBeOpen();
+    const { account, worker } = await this.#parts.deployer.deploy(upload);
+    return new DeployedWorker(this.#parts, account, worker);
+  }
+
+  async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {
+    this.#mustBeOpen();
+    this.#parts.meter.forget(account, name);
+    return await this.#parts.deployer.delete(account, name);
+  }
+
+  worker(name: string, account: string = DEFAULT_ACCOUNT): Worker | undefined {
+    if (this.#parts.catalog.get(account, name) === undefined) return undefined;
+    return new DeployedWorker(this.#parts, account, name);
+  }
+
+  async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
+    return await webFetch(this.#handle)(new Request(input, init));
+  }
+
+  async listen(options: ListenOptions = {}): Promise<Listener> {
+    this.#mustBeOpen();
+    const { port = 8787, hostname = "127.0.0.1", fallback } = options;
+    const handle = fallback === undefined ? this.#handle : this.#handleOr(fallback);
+    const listener = await listenHttp({ handle, port, hostname, requestBodyBytes: this.#parts.requestBodyBytes });
+    this.#listeners.add(listener);
+    return {
+      port: listener.port,
+      url: listener.url,
+      close: async (graceMs = DEFAULT_GRACE_MS) => {
+        this.#listeners.delete(listener);
+        await listener.close(graceMs);
+      },
+    };
+  }
+
+  async stats(): Promise<HostStats> {
+    const { pool, catalog, meter, dispatcher, options } = this.#parts;
+    const cells = await Promise.all(pool.fleet.cells.map((cell) => cell.stats()));
+    const rssBytes = process.memoryUsage.rss();
+    const apart = options.cell === "process";
+    return {
+      warm: pool.stats(),
+      inFlight: dispatcher.inFlight,
+      rssBytes,
+      cellRssBytes: apart ? cells.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
+      workers: [...catalog.all()].map(({ version: { account, worker, id }, routes }) => {
+        const { isolates, bytes } = pool.weigh(account, worker);
+        return {
+          account, name: worker, versionId: id, routes, isolates, memoryBytes: bytes, ...meter.usage(account, worker),
+        };
+      }),
+    };
+  }
+
+  close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  readonly #handle: HandleRequest = async (request) => {
+    const { host, path } = hostAndPath(request.url);
+    const version = this.#parts.catalog.route(host, path);
+    if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
+    return await this.#parts.dispatcher.fetch(version, request);
+  };
+
+  #handleOr(fallback: NonNullable<ListenOptions["fallback"]>): HandleRequest {
+    return async (request) => {
+      const { host, path } = hostAndPath(request.url);
+      const version = this.#parts.catalog.route(host, path);
+      if (version !== null) return await this.#parts.dispatcher.fetch(version, request);
+      return await answerWith(request, fallback);
+    };
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const { dispatcher, pool, transformer, stores } = this.#parts;
+    const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+    const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
+    await Promise.race([dispatcher.idle(), graceOver]);
+    await Promise.race([drained, graceOver]);
+    await pool.close();
+    await transformer.close();
+    await stores.close();
+    await drained;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing !== null) throw new HostClosing();
+  }
+}
+
+/** Asks whatever version of the worker is active at the time. */
+class DeployedWorker implements Worker {
+  readonly account: string;
+  readonly name: string;
+  readonly #parts: HostParts;
+
+  constructor(parts: HostParts, account: string, name: string) {
+    this.#parts = parts;
+    this.account = account;
+    this.name = name;
+  }
+
+  get versionId(): string {
+    return this.#version()?.id ?? "";
+  }
+
+  async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
+    const ask = webFetch(async (request) => {
+      const version = this.#version();
+      if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
+      return await this.#parts.dispatcher.fetch(version, request);
+    });
+    return await ask(new Request(input, init));
+  }
+
+  async scheduled(trigger: { cron: string; scheduledTime?: number | Date }): Promise<Outcome> {
+    const version = this.#version();
+    if (version === null) return "scriptNotFound";
+    const { cron, scheduledTime = Date.now() } = trigger;
+    return await this.#parts.dispatcher.scheduled(version, { cron, scheduledTimeMs: Number(scheduledTime) });
+  }
+
+  #version(): Version | null {
+    return this.#parts.catalog.get(this.account, this.name)?.version ?? null;
+  }
+}

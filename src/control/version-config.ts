@@ -1,0 +1,33 @@
+import type { EnvEntry } from "../../runtime-api/contract/boot.ts";
+import type { WorkerUpload } from "../host-options.ts";
+import type { Limits } from "../limits/limits.ts";
+
+/** A binding that is answered by the host, in the order of slots from 1. */
+export type SlotConfig = { readonly type: "kv"; readonly namespaceId: string };
+
+/** What is kept of an upload beside its code: all that does not change while the version lives. */
+export interface VersionConfig {
+  readonly main: string;
+  readonly env: readonly EnvEntry[];
+  readonly slots: readonly SlotConfig[];
+  /** Limits that the upload asked for itself. */
+  readonly limits: Partial<Limits>;
+  readonly compatibilityDate: string | null;
+}
+
+/**
+ * The lasting part of an upload whose fields have been checked.
+ * @param main Canonical name of the main module.
+ */
+export function versionConfig(upload: WorkerUpload, main: string): VersionConfig {
+  const env: EnvEntry[] = Object.entries(upload.vars ?? {}).map(([name, value]) =>
+    typeof value === "string" ? { name, type: "text", value } : { name, type: "json", value },
+  );
+  const slots: SlotConfig[] = [];
+  for (const { binding, id } of upload.kvNamespaces ?? []) {
+    slots.push({ type: "kv", namespaceId: id });
+    env.push({ name: binding, type: "kv", slot: slots.length });
+  }
+  const { limits = {}, compatibilityDate = null } = upload;
+  return { main, env, slots, limits, compatibilityDate };
+}

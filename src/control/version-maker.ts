@@ -1,0 +1,118 @@
+import type { LoadConfig } from "../../runtime-api/contract/boot.ts";
+import type { Binding } from "../bindings/binding.ts";
+import type { ErrorText } from "../cell/cell.ts";
+import type { VersionCode } from "../cell/version-code.ts";
+import { resolveLimits } from "../limits/resolve.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { ControlStore } from "../storage/control-store.ts";
+import type { CodeCacheStore } from "../versions/code-cache.ts";
+import { mapStack } from "../versions/map-stack.ts";
+import { unpackVersion } from "../versions/pack.ts";
+import type { Positions } from "../versions/positions.ts";
+import type { TransformedVersion } from "../versions/transformed-version.ts";
+import type { Version } from "../versions/version.ts";
+import type { LimitPolicy } from "./deployer.ts";
+import type { SlotConfig, VersionConfig } from "./version-config.ts";
+
+export interface VersionMakerParts {
+  readonly control: ControlStore;
+  readonly codeCaches: CodeCacheStore;
+  readonly liveClock: boolean;
+  readonly policy: (account: string) => LimitPolicy;
+  /** Answers slot 0: outbound fetch. */
+  readonly egress: Binding;
+  /** Makes the binding behind a slot. */
+  readonly bind: (account: string, slot: SlotConfig) => Binding;
+}
+
+/** Who a version is, and what is kept of it beside its code. */
+export interface VersionIdentity {
+  readonly account: string;
+  readonly worker: string;
+  readonly id: string;
+  readonly config: VersionConfig;
+}
+
+/** Makes versions that the request path can use, from an upload or from the store. */
+export class VersionMaker {
+  readonly #parts: VersionMakerParts;
+
+  constructor(parts: VersionMakerParts) {
+    this.#parts = parts;
+  }
+
+  /** A version that is not in the store yet; it holds its code until `published`. */
+  fresh(identity: VersionIdentity, transformed: TransformedVersion): Version {
+    return new MadeVersion(identity, this.#parts, transformed);
+  }
+
+  /** A version of the store. Limits that the operator lowered since then are met, not refused. */
+  restore(identity: VersionIdentity): Version {
+    return new MadeVersion(identity, this.#parts, null);
+  }
+
+  /** The store has the version's code now: it need not stay in memory. */
+  published(version: Version): void {
+    if (version instanceof MadeVersion) version.forgetCode();
+  }
+}
+
+class MadeVersion implements Version {
+  readonly account: string;
+  readonly worker: string;
+  readonly id: string;
+  readonly limits: Limits;
+  readonly configJson: string;
+  readonly bindings: readonly Binding[];
+  readonly #parts: VersionMakerParts;
+  #transformed: TransformedVersion | null;
+  /** Kept from the first error on: a worker that fails once often fails again. */
+  #positions: Positions | null = null;
+
+  constructor({ account, worker, id, config }: VersionIdentity, parts: VersionMakerParts, code: TransformedVersion | null) {
+    this.account = account;
+    this.worker = worker;
+    this.id = id;
+    const { layers, ceilings } = parts.policy(account);
+    this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
+    const loadConfig: LoadConfig = {
+      main: config.main, env: config.env, liveClock: parts.liveClock, bodyBytes: this.limits.requestBodyBytes,
+    };
+    this.configJson = JSON.stringify(loadConfig);
+    this.bindings = [parts.egress, ...config.slots.map((slot) => parts.bind(account, slot))];
+    this.#parts = parts;
+    this.#transformed = code;
+  }
+
+  async code(): Promise<VersionCode> {
+    const { script, values } = this.#code().code;
+    return { script, values, codeCache: await this.#parts.codeCaches.load(script) };
+  }
+
+  async keepCodeCache(bytes: Uint8Array): Promise<void> {
+    await this.#parts.codeCaches.save(this.#code().code.script, bytes);
+  }
+
+  async mapError(error: ErrorText): Promise<ErrorText> {
+    this.#positions ??= this.#code().positions;
+    return mapStack(error, this.#positions);
+  }
+
+  forgetCode(): void {
+    this.#transformed = null;
+  }
+
+  #code(): TransformedVersion {
+    if (this.#transformed !== null) return this.#transformed;
+    const record = this.#parts.control.loadVersion(this.id);
+    // A version that was deleted while its last requests run has no positions any more.
+    if (record === null) throw new Error(`version ${this.id} is not in the store`);
+    return unpackVersion(record.packed);
+  }
+}
+
+function within(limits: Partial<Limits>, ceilings: Partial<Limits>): Partial<Limits> {
+  return Object.fromEntries(
+    Object.entries(limits).map(([key, value]) => [key, Math.min(value, ceilings[key as keyof Limits] ?? value)]),
+  );
+}

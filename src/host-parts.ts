@@ -1,0 +1,107 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { createCell } from "./cell/create-cell.ts";
+import { systemClock } from "./clock/clock.ts";
+import { Catalog } from "./control/catalog.ts";
+import { Deployer, type LimitPolicy } from "./control/deployer.ts";
+import { VersionMaker } from "./control/version-maker.ts";
+import { Deadlines } from "./dispatch/deadlines.ts";
+import { Dispatcher } from "./dispatch/dispatcher.ts";
+import { createEgress } from "./egress/egress.ts";
+import type { HostOptions } from "./host-options.ts";
+import { LIMIT_RANGES } from "./limits/defaults.ts";
+import { resolveLimits } from "./limits/resolve.ts";
+import { Meter } from "./meter/meter.ts";
+import { openDataFolder } from "./storage/data-folder.ts";
+import { openMemoryStores } from "./storage/memory-stores.ts";
+import type { Stores } from "./storage/stores.ts";
+import { openCodeCaches } from "./versions/code-cache.ts";
+import { createTransformer } from "./versions/transformer/create-transformer.ts";
+import type { Transformer } from "./versions/transformer/transformer.ts";
+import { DEFAULT_WARM_OPTIONS } from "./warm/options.ts";
+import { WarmPool } from "./warm/warm-pool.ts";
+
+/** Everything that a host is made of. */
+export interface HostParts {
+  readonly options: HostOptions;
+  readonly stores: Stores;
+  readonly meter: Meter;
+  readonly pool: WarmPool;
+  readonly dispatcher: Dispatcher;
+  readonly transformer: Transformer;
+  readonly catalog: Catalog;
+  readonly deployer: Deployer;
+  readonly requestBodyBytes: number;
+}
+
+/** Wires the parts together. Nothing runs yet but the cells, which begin to boot. */
+export function makeParts(options: HostOptions): HostParts {
+  const policy = limitPolicy(options);
+  const hostLimits = resolveLimits(policy("").layers, policy("").ceilings);
+  const internal = options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
+  const clock = systemClock;
+  const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
+  const meter = new Meter({
+    ...(options.onEvent && { onEvent: options.onEvent }),
+    ...(options.onLog && { onLog: options.onLog }),
+  });
+  const pool = makePool(options);
+  const transformer = createTransformer();
+  const catalog = new Catalog();
+  const release = pool.release.bind(pool);
+  const dispatcher = new Dispatcher(pool, { meter, clock, deadlines: new Deadlines(clock), release, internal });
+  const codeCaches = openCodeCaches(options.dataFolder === undefined ? null : join(options.dataFolder, "code-cache"));
+  const maker = new VersionMaker({
+    control: stores.control,
+    codeCaches,
+    liveClock: options.liveClock ?? false,
+    policy,
+    egress: createEgress({ allowAddresses: options.egress?.allowAddresses ?? [] }),
+    bind: (account, { namespaceId: id }) =>
+      createKvBinding({
+        store: stores.kv,
+        ns: stores.control.ensureNamespace({ account, id, nowMs: clock.now() }),
+      }),
+  });
+  const deployer = new Deployer({ control: stores.control, transformer, maker, pool, catalog, clock, policy });
+  const { requestBodyBytes } = hostLimits;
+  return { options, stores, meter, pool, dispatcher, transformer, catalog, deployer, requestBodyBytes };
+}
+
+function limitPolicy({ limits = {}, maxLimits = {}, accounts = {} }: HostOptions): (account: string) => LimitPolicy {
+  return (account) => {
+    const own = Object.hasOwn(accounts, account) ? accounts[account]! : {};
+    const ceilings = { ...maxLimits, ...own.maxLimits };
+    return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings } };
+  };
+}
+
+function rangeEnds(): Record<string, number> {
+  return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
+}
+
+function makePool(options: HostOptions): WarmPool {
+  const kind = options.cell ?? "in-process";
+  const maxPerVersion = availableParallelism();
+  return new WarmPool(
+    { ...DEFAULT_WARM_OPTIONS, maxPerVersion, ...options.warm },
+    systemClock,
+    {
+      count: options.cells ?? (kind === "process" ? 2 : 1),
+      create: (listener) => createCell({ kind, spares: options.spares ?? 2 }, listener),
+    },
+    {
+      started: ({ account, worker, id: versionId }, phases) =>
+        options.onStart?.({ account, worker, versionId, ...phases }),
+      catastrophic: ({ message }, version) =>
+        options.onCatastrophe?.({
+          account: version?.account ?? null,
+          worker: version?.worker ?? null,
+          versionId: version?.id ?? null,
+          cell: kind,
+          message,
+        }),
+    },
+  );
+}

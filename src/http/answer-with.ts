@@ -1,0 +1,27 @@
+import type { EdgeRequest, EdgeResponse } from "../dispatch/edge.ts";
+import { failureResponse } from "../dispatch/failure-response.ts";
+
+const BODYLESS_METHODS = new Set(["GET", "HEAD"]);
+
+/** Answers an edge request with a function of web Requests and Responses. A throw is an internal error. */
+export async function answerWith(
+  request: EdgeRequest,
+  answer: (request: Request) => Promise<Response> | Response,
+): Promise<EdgeResponse> {
+  try {
+    const { status, statusText, headers, body } = await answer(webRequest(request));
+    const lines = [...headers].flatMap(([name, value]) => [name, value]);
+    return { status, statusText, headers: lines.join("\n"), body, outcome: "ok" };
+  } catch {
+    return failureResponse("internalError");
+  }
+}
+
+function webRequest({ method, url, headers: flat, body, signal }: EdgeRequest): Request {
+  const headers = new Headers();
+  const lines = flat === "" ? [] : flat.split("\n");
+  for (let i = 0; i + 1 < lines.length; i += 2) headers.append(lines[i]!, lines[i + 1]!);
+  const init: RequestInit & { duplex: "half" } = { method, headers, signal, duplex: "half" };
+  if (body !== null && !BODYLESS_METHODS.has(method)) init.body = body as NonNullable<RequestInit["body"]>;
+  return new Request(url, init);
+}
