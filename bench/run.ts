@@ -1,51 +1,18 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { machine, type Report, table } from "./report.ts";
-import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
-import { coldStart } from "./scenarios/cold-start.ts";
-import { kv } from "./scenarios/kv.ts";
-import { memory } from "./scenarios/memory.ts";
-import { warmRequest } from "./scenarios/warm-request.ts";
+import { parseArgs } from "node:util";
+import { FULL_SIZE, runBench, SCENARIOS, SHORT_SIZE } from "./bench.ts";
+import type { CellKind } from "./scenario.ts";
 
-/** Every scenario, by the name under which it can be asked for. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { "cold-start": coldStart, "warm-request": warmRequest, kv, memory };
-
-/** Which scenarios to run, where, how long, and where to write. */
-export interface BenchOptions {
-  readonly scenarios: readonly string[];
-  readonly cells: readonly CellKind[];
-  readonly size: BenchSize;
-  readonly jsonFolder: string;
-}
-
-/** The form that takes a minute or two. */
-export const FULL_SIZE: BenchSize = { samples: 60, timeMs: 3_000 };
-/** The form that only shows that every scenario works. */
-export const SHORT_SIZE: BenchSize = { samples: 4, timeMs: 50 };
-
-/**
- * Runs scenarios one after the other, prints the table and writes it as JSON.
- * @returns The report, and the path of the JSON file.
- */
-export async function runBench(options: BenchOptions, print: (text: string) => void): Promise<{ report: Report; path: string }> {
-  const startedAt = new Date().toISOString();
-  const results: { cell: CellKind; rows: Row[] }[] = [];
-  for (const cell of options.cells) {
-    const rows: Row[] = [];
-    for (const name of options.scenarios) {
-      const scenario = SCENARIOS[name];
-      if (scenario === undefined) {
-        throw new RangeError(`there is no scenario "${name}"; there are ${Object.keys(SCENARIOS).join(", ")}`);
-      }
-      rows.push(...(await scenario(cell, options.size)));
-    }
-    results.push({ cell, rows });
-  }
-  const report: Report = { startedAt, machine: machine(), results };
-  await mkdir(options.jsonFolder, { recursive: true });
-  const path = join(options.jsonFolder, `${startedAt.replaceAll(":", "-")}.json`);
-  await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
-  print(table(report));
-  print(`\nwritten to ${path}`);
-  return { report, path };
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: "boolean", default: false }, cell: { type: "string", multiple: true } },
+});
+const cells = (values.cell ?? ["in-process", "process"]) as CellKind[];
+await runBench(
+  {
+    scenarios: positionals.length > 0 ? positionals : Object.keys(SCENARIOS),
+    cells,
+    size: values.short ? SHORT_SIZE : FULL_SIZE,
+    jsonFolder: "bench/results",
+  },
+  console.log,
+);
