@@ -5,7 +5,8 @@ export function afterPrefix(prefix: Bytes): Bytes | null {
   let length = prefix.length;
   while (length > 0 && prefix[length - 1] === 0xff) length--;
   if (length === 0) return null;
-  const end = prefix.slice(0, length);
+  // A copy: `slice` of a Node Buffer would be the prefix itself.
+  const end = Uint8Array.from(prefix.subarray(0, length));
   end[length - 1] = (end[length - 1] ?? 0) + 1;
   return end;
 }

@@ -47,8 +47,8 @@ export class MemoryKv implements KvStore {
     let namespace = this.#namespaces.get(ns);
     if (namespace === undefined) this.#namespaces.set(ns, (namespace = { entries: new Map(), keys: [] }));
     if (!namespace.entries.has(name)) namespace.keys.splice(position(namespace.keys, name), 0, name);
-    const meta = options.meta?.slice() ?? null;
-    namespace.entries.set(name, { value: value.slice(), meta, expires: options.expires ?? null, rev: ++this.#rev });
+    const meta = options.meta === undefined ? null : new Uint8Array(options.meta);
+    namespace.entries.set(name, { value: new Uint8Array(value), meta, expires: options.expires ?? null, rev: ++this.#rev });
     return this.#rev;
   }
 

@@ -66,6 +66,20 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
     assert.is(entry.rev, rev);
   });
 
+  promise("bytes may come as Node Buffers, and are the store's own once the put resolved", async (store) => {
+    const [key, value, meta] = [Buffer.from("key"), Buffer.from("value"), Buffer.from("meta")];
+    await store.put(1, key, value, { meta });
+    const page = await store.list(1, { prefix: key, limit: 1 });
+    assert.is(key.toString(), "key");
+    for (const buffer of [key, value, meta]) buffer.fill(0);
+    assert.equal(page.keys, [{ key: bytes("key"), meta: bytes("meta"), expires: null }]);
+    const entry = await store.get(1, bytes("key"));
+    assert.equal(entry?.value, bytes("value"));
+    assert.equal(entry?.meta, bytes("meta"));
+    entry?.value.fill(0);
+    assert.equal((await store.get(1, bytes("key")))?.value, bytes("value"));
+  });
+
   promise("empty values and empty metadata are kept apart from none", async (store) => {
     await store.put(1, bytes("a"), new Uint8Array(0), { meta: new Uint8Array(0) });
     await store.put(1, bytes("b"), new Uint8Array(0));

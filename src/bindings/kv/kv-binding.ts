@@ -1,0 +1,186 @@
+import { Op } from "../../../runtime-api/contract/calls.ts";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import type { Bytes, KvListPage, KvReading, KvStore } from "../../storage/kv-store.ts";
+import { CallError } from "../binding.ts";
+import type { Binding, CallContext } from "../binding.ts";
+import { optionalNumber, optionalText, textArg } from "./kv-args.ts";
+import { readCursor, writeCursor } from "./kv-cursor.ts";
+import { checkCacheTtl, expiresMs, integer } from "./kv-expiry.ts";
+import { fromStore, kvFailure } from "./kv-failure.ts";
+import type { KvMethod } from "./kv-failure.ts";
+import { keyBytes, prefixBytes } from "./kv-key.ts";
+import { LIST_KEYS, MANY_BYTES, MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
+import { readValue, valueBody, valueText } from "./kv-value.ts";
+import { UploadGate } from "./upload-gate.ts";
+
+/** What a KV binding stands on. */
+export interface KvBindingOptions {
+  readonly store: KvStore;
+  /** The namespace's number, from the control store: the binding's whole authority. */
+  readonly ns: number;
+  /** ms since the epoch; the clock that the store has. @default Date.now */
+  readonly now?: () => number;
+}
+
+const UPLOADS_AT_ONCE = 4;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * A Workers KV namespace: its operations are those of `runtime-api/contract/calls.ts`, its limits and
+ * error texts those of Workers KV.
+ *
+ * @example
+ * const binding = createKvBinding({ store: data.kv, ns: data.control.ensureNamespace({ account, id, nowMs }) });
+ */
+export function createKvBinding(options: KvBindingOptions): Binding {
+  const namespace = new KvNamespaceBinding(options);
+  return { call: (op, args, context) => namespace.call(op, args, context) };
+}
+
+class KvNamespaceBinding {
+  readonly #store: KvStore;
+  readonly #ns: number;
+  readonly #now: () => number;
+  readonly #gate = new UploadGate(UPLOADS_AT_ONCE);
+
+  constructor({ store, ns, now = Date.now }: KvBindingOptions) {
+    this.#store = store;
+    this.#ns = ns;
+    this.#now = now;
+  }
+
+  async call(op: string, args: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
+    switch (op) {
+      case Op.kvGet:
+        return await this.#get(args, context);
+      case Op.kvGetMany:
+        return await this.#getMany(args);
+      case Op.kvPut:
+        return await this.#put(args, context);
+      case Op.kvDelete:
+        return await this.#delete(args);
+      case Op.kvList:
+        return await this.#list(args);
+      default:
+        throw new CallError("TypeError", `KV has no operation "${op.slice(0, 64)}"`);
+    }
+  }
+
+  async #get([name, cacheTtl]: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
+    const key = keyBytes("GET", textArg("get", name));
+    checkCacheTtl("GET", optionalNumber("get", cacheTtl));
+    const reading = await asked("GET", this.#store.read(this.#ns, key));
+    if (reading === null) return [false, 0, null, null];
+    return [true, ...valueBody(reading, context), metadataText(reading.meta)];
+  }
+
+  async #getMany([cacheTtl, ...names]: readonly Flat[]): Promise<readonly Flat[]> {
+    if (names.length > MANY_KEYS) throw kvFailure("GET_BULK", 400, `You can request a maximum of ${MANY_KEYS} keys`);
+    if (names.length < 1) throw kvFailure("GET_BULK", 400, "You must request a minimum of 1 key");
+    const keys = names.map((name) => keyBytes("GET_BULK", textArg("getMany", name)));
+    checkCacheTtl("GET_BULK", optionalNumber("getMany", cacheTtl));
+    const readings: (KvReading | null)[] = [];
+    let size = 0;
+    for (const key of keys) {
+      const reading = await asked("GET_BULK", this.#store.read(this.#ns, key));
+      // Counted before the values are read: a request that is too large costs little.
+      size += reading?.sizeBytes ?? 0;
+      if (size > MANY_BYTES) {
+        throw kvFailure("GET_BULK", 413, `Total size of request exceeds the limit of ${MANY_BYTES / 1024 ** 2}MB`);
+      }
+      readings.push(reading);
+    }
+    const values: Flat[] = [];
+    for (const reading of readings) {
+      if (reading === null) values.push(false, null, null);
+      else values.push(true, await asked("GET_BULK", valueText(reading)), metadataText(reading.meta));
+    }
+    return values;
+  }
+
+  async #put([name, kind, value, expiration, ttl, metadata]: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
+    // Taken first: a stream that came with a call which fails must be told so.
+    const body = context.readBody(kind, value);
+    try {
+      const key = keyBytes("PUT", textArg("put", name));
+      const expirationS = optionalNumber("put", expiration);
+      const ttlS = optionalNumber("put", ttl);
+      const expires = expiresMs(expirationS, ttlS, this.#now());
+      const meta = metadataBytes(optionalText("put", metadata));
+      const store = async (bytes: Bytes): Promise<readonly Flat[]> => {
+        // A time to live begins when the value is there, and a body may take long.
+        const at = ttlS === null ? expires : expiresMs(null, ttlS, this.#now());
+        await asked("PUT", this.#store.put(this.#ns, key, bytes, { ...(meta === null ? {} : { meta }), ...(at === null ? {} : { expires: at }) }));
+        return [];
+      };
+      if (!(body instanceof ReadableStream)) return await store(await readValue(body, context.signal));
+      return await this.#gate.pass(context.signal, async () => await store(await readValue(body, context.signal)));
+    } catch (error) {
+      if (body instanceof ReadableStream && !body.locked) await body.cancel("the put failed").catch(() => {});
+      throw error;
+    }
+  }
+
+  async #delete([name]: readonly Flat[]): Promise<readonly Flat[]> {
+    await asked("DELETE", this.#store.delete(this.#ns, keyBytes("DELETE", textArg("delete", name))));
+    return [];
+  }
+
+  async #list([prefixArg, limitArg, cursorArg]: readonly Flat[]): Promise<readonly Flat[]> {
+    const limit = listLimit(optionalNumber("list", limitArg));
+    const prefix = prefixBytes(optionalText("list", prefixArg) ?? "");
+    const cursor = optionalText("list", cursorArg);
+    const after = cursor === null || cursor === "" ? null : readCursor(this.#ns, prefix, cursor);
+    const page = await asked("GET", this.#store.list(this.#ns, { prefix, limit, ...(after === null ? {} : { after }) }));
+    const last = page.keys.at(-1);
+    const next = page.more && last !== undefined ? writeCursor(this.#ns, prefix, last.key) : null;
+    return [listJson(page, next)];
+  }
+}
+
+/** The store's answer; a failure of the store comes in the words of Workers KV. */
+async function asked<T>(method: KvMethod, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw fromStore(method, error);
+  }
+}
+
+function metadataBytes(json: string | null): Bytes | null {
+  if (json === null) return null;
+  const length = Buffer.byteLength(json, "utf8");
+  if (length > METADATA_BYTES) throw kvFailure("PUT", 413, `Metadata length of ${length} exceeds limit of ${METADATA_BYTES}.`);
+  try {
+    JSON.parse(json);
+  } catch {
+    throw kvFailure("PUT", 400, "Metadata must be valid JSON.");
+  }
+  return encoder.encode(json);
+}
+
+function metadataText(meta: Bytes | null): string | null {
+  return meta === null ? null : decoder.decode(meta);
+}
+
+function listLimit(value: number | null): number {
+  if (value === null) return LIST_KEYS;
+  const limit = integer(value, 2 ** 31 - 1);
+  if (limit > LIST_KEYS) {
+    throw kvFailure("GET", 400, `Invalid key_count_limit of ${limit}. Please specify an integer less than ${LIST_KEYS}.`);
+  }
+  // Workers leaves out what is not above 0, and so gets the default.
+  return limit > 0 ? limit : LIST_KEYS;
+}
+
+// Metadata is JSON already, checked when it was put: it goes in as it is.
+function listJson(page: KvListPage, cursor: string | null): string {
+  const keys = page.keys.map(({ key, expires, meta }) => {
+    const expiration = expires === null ? "" : `,"expiration":${Math.floor(expires / 1_000)}`;
+    const metadata = meta === null ? "" : `,"metadata":${decoder.decode(meta)}`;
+    return `{"name":${JSON.stringify(decoder.decode(key))}${expiration}${metadata}}`;
+  });
+  const end = cursor === null ? '"list_complete":true' : `"list_complete":false,"cursor":"${cursor}"`;
+  return `{"keys":[${keys.join(",")}],${end}}`;
+}
