@@ -167,5 +167,5 @@ function isNear(known: string, found: string): boolean {
 
 function isSwap(a: string, b: string, start: number, end: number): boolean {
   const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return left.length === 2 && left === [...right].reverse().join("");
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }

@@ -23,7 +23,8 @@ export function parseJsonDocument(file: string, text: string): ConfigDocument {
       }),
     );
   }
-  const value: unknown = root && getNodeValue(root);
+  // The parser's objects have no prototype: plain ones travel further.
+  const value: unknown = root && structuredClone(getNodeValue(root));
   if (!root || root.type !== "object") {
     throw new ConfigError(file, [{ path: [], message: "must hold an object", line: 1, column: 1 }]);
   }

@@ -6,7 +6,8 @@ import { ConfigError } from "./config-error.ts";
 export function parseTomlDocument(file: string, text: string): ConfigDocument {
   let value: Record<string, unknown>;
   try {
-    value = parse(text);
+    // The parser's tables have no prototype and its dates are its own: plain values travel further.
+    value = structuredClone(parse(text));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "") ?? "";

@@ -1,0 +1,84 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { projectFolder } from "./project-folder.ts";
+
+const WORKER = "export default { fetch: () => new Response('hello') };";
+
+async function failure(path: string): Promise<{ code: string; message: string }> {
+  try {
+    await loadWorker(path);
+  } catch (error) {
+    return error as { code: string; message: string };
+  }
+  throw new Error("nothing was refused");
+}
+
+test("loadWorker loads a folder with a wrangler config", async () => {
+  using folder = projectFolder({
+    "wrangler.toml": `name = "shop"\nmain = "src/index.ts"\ncompatibility_date = "2026-01-01"\nkv_namespaces = [{ binding = "KV", id = "x" }]\n[vars]\nA = "1"\n[site]\nbucket = "x"`,
+    "src/index.ts": WORKER,
+  });
+  const { upload, warnings, inputs } = await loadWorker(folder.path);
+  const { modules, sourceMaps, ...rest } = upload;
+  assert.equal(rest, {
+    name: "shop",
+    main: "index.js",
+    vars: { A: "1" },
+    kvNamespaces: [{ binding: "KV", id: "x" }],
+    routes: [],
+    limits: {},
+    compatibilityDate: "2026-01-01",
+  });
+  assert.is(modules.length, 1);
+  assert.equal(Object.keys(sourceMaps ?? {}), ["index.js"]);
+  assert.equal(warnings, ['wrangler.toml:7:1: "site" is not supported and is ignored']);
+  assert.equal(inputs.map((file) => file.slice(folder.path.length + 1)).sort(), [
+    "src/index.ts",
+    "wrangler.toml",
+  ]);
+});
+
+test("loadWorker loads a folder with one source file, named after the folder, and a file by its path", async () => {
+  using folder = projectFolder({
+    "My App/main.ts": WORKER,
+    "My App/README.md": "",
+    "My App/main.test.ts": "",
+  });
+  assert.is((await loadWorker(`${folder.path}/My App`)).upload.name, "my-app");
+  assert.is((await loadWorker(`${folder.path}/My App/main.ts`)).upload.name, "main");
+});
+
+test("loadWorker says what to do where there is no worker, or more than one", async () => {
+  using folder = projectFolder({
+    "empty/README.md": "",
+    "two/a.js": WORKER,
+    "two/b.ts": WORKER,
+    "both/wrangler.toml": "",
+    "both/wrangler.json": "{}",
+  });
+  const cases = [
+    ["nowhere", /there is no such folder or file/],
+    ["empty", /has no worker; add a file such as index\.js, or a wrangler\.toml/],
+    ["empty/README.md", /is no worker; name a folder/],
+    ["two", /several files that could be the worker \(a\.js, b\.ts\)/],
+    ["both", /has wrangler\.json and wrangler\.toml; keep one of them/],
+  ] as const;
+  for (const [path, expected] of cases) {
+    const { code, message } = await failure(`${folder.path}/${path}`);
+    assert.is(code, "NO_WORKER");
+    assert.match(message, expected);
+  }
+});
+
+test("loadWorker names the main file that is missing", async () => {
+  using folder = projectFolder({ "wrangler.jsonc": '{\n  "main": "src/gone.ts"\n}' });
+  const { code, message } = await failure(folder.path);
+  assert.is(code, "INVALID_CONFIG");
+  assert.is(
+    message,
+    'wrangler.jsonc:2:3: "main" is "src/gone.ts", but there is no such file beside the config',
+  );
+});
+
+test.run();
