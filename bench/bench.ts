@@ -5,10 +5,11 @@ import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
 import { coldStart } from "./scenarios/cold-start.ts";
 import { kv } from "./scenarios/kv.ts";
 import { memory } from "./scenarios/memory.ts";
+import { neighbour } from "./scenarios/neighbour.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
 /** Every scenario, by the name under which it can be asked for. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { "cold-start": coldStart, "warm-request": warmRequest, kv, memory };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { "cold-start": coldStart, "warm-request": warmRequest, kv, memory, neighbour };
 
 /** Which scenarios to run, where, how long, and where to write. */
 export interface BenchOptions {
