@@ -6,7 +6,7 @@ import { MapOf, mapSet } from "../primordials/collections.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { StringOf } from "../primordials/string.ts";
 import { jsonParse, jsonStringify, mathTrunc, symbolToStringTag } from "../primordials/values.ts";
-import { flatBody } from "./kv-put-body.ts";
+import { putBody } from "./kv-put-body.ts";
 import { decodeValue, type KvType } from "./kv-value.ts";
 
 /** Keys of one bulk read. */
@@ -65,7 +65,7 @@ export class KvNamespace {
     const { expiration, expirationTtl, metadata } = options ?? {};
     const metadataJson = metadata === undefined || metadata === null ? null : (jsonStringify(metadata) ?? null);
     const times = [wholeOrNull(expiration), wholeOrNull(expirationTtl)] as const;
-    const body = flatBody(value);
+    const body = putBody(value);
     await io.call(this.#slot, Op.kvPut, [name, body[0], body[1], times[0], times[1], metadataJson]).promise;
   }
 

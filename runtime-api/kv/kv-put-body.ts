@@ -1,30 +1,21 @@
-import { INLINE_BODY_BYTES } from "../contract/bounds.ts";
-import { BodyKind, type FlatBody } from "../contract/flat.ts";
-import { utf8Encode } from "../encoding/utf8.ts";
-import { io } from "../io/io.ts";
-import { bytesCopy, bytesOf, typedByteLength } from "../primordials/bytes.ts";
+import type { Flat } from "../contract/flat.ts";
+import { sendBody, streamBody } from "../fetch/body.ts";
+import { flattenBody } from "../fetch/fetch.ts";
+import { bytesCopy, bytesOf } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { bytesStream } from "../streams/bytes-stream.ts";
-import { type ByteStream, isReadableStream } from "../streams/stream-state.ts";
+import { isDisturbed, isLocked, isReadableStream } from "../streams/stream-state.ts";
 
-/** Longest text that travels as a string; bytes are cheaper from some KB on. */
-const TEXT_UNITS = 16 * 1024;
-
-/** The value of a put as it travels: whole if it is small, else as a stream. */
-export function flatBody(value: unknown): FlatBody {
-  if (typeof value === "string") {
-    return value.length <= TEXT_UNITS ? [BodyKind.text, value] : flatBytes(utf8Encode(value));
-  }
+/**
+ * The value of a put as it travels: whole if it is small, else as a stream; a body of the host that
+ * nobody has read goes by its id.
+ */
+export function putBody(value: unknown): readonly [kind: number, value: Flat] {
+  if (typeof value === "string") return flattenBody(value);
   const bytes = bytesOf(value);
-  if (bytes !== undefined) return flatBytes(bytesCopy(bytes));
-  if (isReadableStream(value)) return flatStream(value);
-  throw new TypeErrorOf("KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.");
-}
-
-function flatBytes(bytes: Uint8Array): FlatBody {
-  return typedByteLength(bytes) <= INLINE_BODY_BYTES ? [BodyKind.bytes, bytes] : flatStream(bytesStream(() => bytes));
-}
-
-function flatStream(stream: ByteStream): FlatBody {
-  return [BodyKind.stream, io.sendStream(stream as unknown as ReadableStream<Uint8Array>)];
+  if (bytes !== undefined) return flattenBody(bytesCopy(bytes));
+  if (!isReadableStream(value)) {
+    throw new TypeErrorOf("KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.");
+  }
+  if (isLocked(value) || isDisturbed(value)) throw new TypeErrorOf("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+  return flattenBody(sendBody(streamBody(value)));
 }

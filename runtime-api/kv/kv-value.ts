@@ -1,5 +1,6 @@
 import { BodyKind, type Flat } from "../contract/flat.ts";
 import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
+import { hostBodyStream, openHostBody, rememberSource } from "../fetch/body.ts";
 import { io } from "../io/io.ts";
 import { Bytes, typedBuffer } from "../primordials/bytes.ts";
 import { jsonParse } from "../primordials/values.ts";
@@ -14,15 +15,20 @@ const MAX_VALUE_BYTES = 25 * 1024 * 1024;
 
 /** Turns the body of a reply into what the worker asked for. */
 export async function decodeValue(kind: BodyKind, value: Flat, type: KvType): Promise<unknown> {
-  if (type === "stream") return kind === BodyKind.stream ? openStream(value) : bytesStream(() => wholeBytes(value));
-  const whole = kind === BodyKind.stream ? await readAll(openStream(value), MAX_VALUE_BYTES) : value;
+  if (type === "stream") return valueStream(kind, value);
+  const whole = kind === BodyKind.stream ? await readAll(openHostBody(io.hostBody(value as number)), MAX_VALUE_BYTES) : value;
   if (type === "arrayBuffer") return typedBuffer(wholeBytes(whole));
   const text = typeof whole === "string" ? whole : utf8Decode(wholeBytes(whole));
   return type === "json" ? jsonParse(text) : text;
 }
 
-function openStream(value: Flat): ByteStream {
-  return io.hostBody(value as number).open() as unknown as ByteStream;
+/** A stream that goes to the host by its id if nobody reads it here. */
+function valueStream(kind: BodyKind, value: Flat): ByteStream {
+  if (kind !== BodyKind.stream) return bytesStream(() => wholeBytes(value));
+  const host = io.hostBody(value as number);
+  const stream = hostBodyStream(host);
+  rememberSource(stream, host, false);
+  return stream;
 }
 
 function wholeBytes(value: Flat): Uint8Array {
