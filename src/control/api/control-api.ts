@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Hono } from "hono";
+import { SkerryError } from "../../errors/skerry-error.ts";
+import type { WorkerUpload } from "../../host-options.ts";
+import { uploadFromJson } from "./upload-json.ts";
+
+/** The part of a host that its control API needs. */
+export interface ControlledHost {
+  deploy(
+    upload: WorkerUpload,
+  ): Promise<{ readonly account: string; readonly name: string; readonly versionId: string }>;
+  delete(name: string, account?: string): Promise<boolean>;
+  stats(): Promise<{ readonly workers: readonly object[] }>;
+}
+
+/**
+ * The control API of a running host, as a function of web Requests:
+ *
+ * | | |
+ * | --- | --- |
+ * | `GET /v1/workers` | what is deployed, with its routes and usage |
+ * | `POST /v1/workers` | deploys the upload in the body, see `upload-json.ts` |
+ * | `DELETE /v1/workers/:name?account=` | removes a worker |
+ * | `GET /v1/stats` | what the host is doing |
+ *
+ * Every request needs `Authorization: Bearer <token>`. An error is `{ error: { code, message } }`.
+ */
+export function controlApi(host: ControlledHost, token: string): (request: Request) => Promise<Response> {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const given = context.req.header("authorization") ?? "";
+    if (!same(given, `Bearer ${token}`))
+      return failure(401, "UNAUTHORIZED", "the bearer token is missing or wrong");
+    await next();
+    return undefined;
+  });
+  app.get("/v1/workers", async (context) => context.json({ workers: (await host.stats()).workers }));
+  app.post("/v1/workers", async (context) => {
+    const { account, name, versionId } = await host.deploy(uploadFromJson(await context.req.text()));
+    return context.json({ account, name, versionId }, 201);
+  });
+  app.delete("/v1/workers/:name", async (context) => {
+    const name = context.req.param("name");
+    if (await host.delete(name, context.req.query("account"))) return context.body(null, 204);
+    return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
+  });
+  app.get("/v1/stats", async (context) => context.json(await host.stats()));
+  app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
+  app.onError((error) => {
+    if (error instanceof SkerryError) return failure(400, error.code, error.message);
+    return failure(500, "INTERNAL_ERROR", error.message);
+  });
+  return async (request) => await app.fetch(request);
+}
+
+function failure(status: number, code: string, message: string): Response {
+  return Response.json({ error: { code, message } }, { status });
+}
+
+/** Compares in a time that says nothing about where two texts differ. */
+function same(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,42 @@
+import { SkerryError } from "../../errors/skerry-error.ts";
+import type { WorkerUpload } from "../../host-options.ts";
+import { NoRunningHost, type ControlAccess } from "./control-access.ts";
+import { uploadToJson } from "./upload-json.ts";
+
+/** Speaks to the control API of a running host. Errors of the host are thrown as they were there. */
+export class ControlClient {
+  readonly #access: ControlAccess;
+
+  constructor(access: ControlAccess) {
+    this.#access = access;
+  }
+
+  /** @throws SkerryError what the host's `deploy` throws; `NO_RUNNING_HOST` if it does not answer. */
+  async deploy(upload: WorkerUpload): Promise<{ account: string; name: string; versionId: string }> {
+    const response = await this.#ask("POST", "/v1/workers", uploadToJson(upload));
+    return (await response.json()) as { account: string; name: string; versionId: string };
+  }
+
+  /** @throws SkerryError `NO_SUCH_WORKER`, `NO_RUNNING_HOST`. */
+  async delete(name: string): Promise<void> {
+    await this.#ask("DELETE", `/v1/workers/${encodeURIComponent(name)}`);
+  }
+
+  async #ask(method: string, path: string, body?: string): Promise<Response> {
+    const { url, token } = this.#access;
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) }).catch(
+      () => {
+        throw new NoRunningHost(`the host at ${url} does not answer; is it still running?`);
+      },
+    );
+    if (response.ok) return response;
+    const answer = (await response.json().catch(() => ({}))) as {
+      error?: { code?: string; message?: string };
+    };
+    throw new SkerryError(
+      answer.error?.code ?? "CONTROL_FAILED",
+      answer.error?.message ?? `status ${response.status}`,
+    );
+  }
+}

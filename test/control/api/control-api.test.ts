@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  newControlToken,
+  readControlAccess,
+  removeControlAccess,
+  writeControlAccess,
+} from "../../../src/control/api/control-access.ts";
+import { controlApi, type ControlledHost } from "../../../src/control/api/control-api.ts";
+import { SkerryError } from "../../../src/errors/skerry-error.ts";
+import type { WorkerUpload } from "../../../src/host-options.ts";
+import { uploadToJson } from "../../../src/control/api/upload-json.ts";
+
+const UPLOAD: WorkerUpload = {
+  name: "shop",
+  main: "index.js",
+  modules: [
+    { name: "index.js", type: "esm", content: "export default {}" },
+    { name: "a.bin", type: "data", content: Uint8Array.of(0, 200, 255) },
+  ],
+  vars: { A: { b: [1] } },
+};
+
+/** An API over a host that keeps its uploads in a map. */
+function api(token = "secret"): {
+  ask: (method: string, path: string, body?: string, bearer?: string) => Promise<Response>;
+  uploads: Map<string, WorkerUpload>;
+} {
+  const uploads = new Map<string, WorkerUpload>();
+  const host: ControlledHost = {
+    deploy: async (upload) => {
+      if (upload.name === "bad") throw new SkerryError("SCRIPT_REFUSED", "index.js:1:2: no");
+      if (upload.name === "worse") throw new Error("a fault");
+      uploads.set(upload.name, upload);
+      return { account: "default", name: upload.name, versionId: "v1" };
+    },
+    delete: async (name) => uploads.delete(name),
+    stats: async () => ({ rssBytes: 1, workers: [...uploads.keys()].map((name) => ({ name })) }),
+  };
+  const answer = controlApi(host, token);
+  const ask = (method: string, path: string, body?: string, bearer = token): Promise<Response> =>
+    answer(
+      new Request(`http://127.0.0.1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${bearer}` },
+        ...(body !== undefined && { body }),
+      }),
+    );
+  return { ask, uploads };
+}
+
+test("controlApi deploys, lists and removes", async () => {
+  const { ask, uploads } = api();
+  const deployed = await ask("POST", "/v1/workers", uploadToJson(UPLOAD));
+  assert.is(deployed.status, 201);
+  assert.equal(await deployed.json(), { account: "default", name: "shop", versionId: "v1" });
+  assert.equal(uploads.get("shop"), UPLOAD);
+  assert.equal(await (await ask("GET", "/v1/workers")).json(), { workers: [{ name: "shop" }] });
+  assert.equal(await (await ask("GET", "/v1/stats")).json(), { rssBytes: 1, workers: [{ name: "shop" }] });
+  assert.is((await ask("DELETE", "/v1/workers/shop")).status, 204);
+  assert.is((await ask("DELETE", "/v1/workers/shop")).status, 404);
+});
+
+test("controlApi answers nothing without its token", async () => {
+  const { ask, uploads } = api();
+  for (const bearer of ["", "Secret", "secret2"]) {
+    const response = await ask("POST", "/v1/workers", uploadToJson(UPLOAD), bearer);
+    assert.is(response.status, 401);
+  }
+  assert.is(uploads.size, 0);
+  assert.is((await ask("GET", "/nothing", undefined, "x")).status, 401);
+  assert.is((await ask("GET", "/nothing")).status, 404);
+});
+
+test("controlApi passes on why an upload is refused", async () => {
+  const { ask } = api();
+  const refused = await ask("POST", "/v1/workers", uploadToJson({ ...UPLOAD, name: "bad" }));
+  assert.is(refused.status, 400);
+  assert.equal(await refused.json(), { error: { code: "SCRIPT_REFUSED", message: "index.js:1:2: no" } });
+  assert.is((await ask("POST", "/v1/workers", uploadToJson({ ...UPLOAD, name: "worse" }))).status, 500);
+  for (const body of ["{", "[]", "{}", '{"modules": [{"name": "a"}]}', '{"modules": [null]}']) {
+    const response = await ask("POST", "/v1/workers", body);
+    assert.is(response.status, 400, body);
+    assert.is(((await response.json()) as { error: { code: string } }).error.code, "INVALID_UPLOAD", body);
+  }
+});
+
+test("writeControlAccess keeps the token for the owner, and readControlAccess says when no host runs", () => {
+  const folder = mkdtempSync(join(tmpdir(), "skerry-access-"));
+  try {
+    assert.throws(
+      () => readControlAccess(folder),
+      /no host is running on the data folder .*; start one with "skerry serve/,
+    );
+    const access = { url: "http://127.0.0.1:1", token: newControlToken() };
+    writeControlAccess(folder, access);
+    assert.equal(readControlAccess(folder), access);
+    assert.is(statSync(join(folder, "control.json")).mode & 0o777, 0o600);
+    removeControlAccess(folder);
+    assert.throws(() => readControlAccess(folder), /no host is running/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test.run();
