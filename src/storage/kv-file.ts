@@ -53,36 +53,43 @@ export function openKvReader(path: string): Database.Database | null {
 
 /** Removes a namespace's file and what SQLite keeps beside it. */
 export function removeKvFile(path: string): void {
-  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
-  syncFolder(dirname(path));
-}
-
-/** Makes the names in a folder durable. */
-export function syncFolder(path: string): void {
-  const handle = openSync(path, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  removeFiles(path);
+  syncPath(dirname(path));
 }
 
 // Made under another name and renamed when it is whole: a reader sees no file or a complete one.
 function createKvFile(path: string, nowMs: number): void {
   const draft = `${path}.new`;
-  removeKvFile(draft);
+  removeFiles(draft);
   const db = new Database(draft);
   try {
     db.pragma("auto_vacuum = INCREMENTAL");
     db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
+    db.pragma("synchronous = OFF");
     db.exec(SCHEMA);
     // Begins at the clock, so that a dropped and re-made namespace does not repeat its revs either.
     db.prepare("INSERT INTO counter (rev) VALUES (?)").run(Math.max(0, Math.floor(nowMs)) * 1_000);
   } finally {
     db.close();
   }
-  for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+  // Once, when it is whole; before it has its name nobody relies on it.
+  syncPath(draft);
+  // What a dropped file of this name may have left: SQLite would take an old log for the new file's.
+  removeFiles(path);
   renameSync(draft, path);
-  syncFolder(dirname(path));
+  syncPath(dirname(path));
+}
+
+function removeFiles(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+}
+
+// Makes a file's bytes, or the names in a folder, durable.
+function syncPath(path: string): void {
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

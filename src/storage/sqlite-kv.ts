@@ -148,8 +148,9 @@ export class SqliteKv implements KvStore {
   /** Writes what waits and closes all files. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#thread.close();
+    // The writer closes each file last: then SQLite empties the log into it.
     this.#readers.closeAll();
+    await this.#thread.close();
   }
 
   async *#pieces(ns: number, rev: number, size: number): AsyncGenerator<Bytes, void, undefined> {

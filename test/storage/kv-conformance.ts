@@ -15,7 +15,7 @@ function bytes(text: string): Bytes {
 }
 
 function text(value: Bytes | null | undefined): string | null {
-  return value == null ? null : new TextDecoder().decode(value);
+  return value === null || value === undefined ? null : new TextDecoder().decode(value);
 }
 
 async function names(store: KvStore, ns: number, options: { prefix?: string; after?: string; limit?: number } = {}): Promise<string[]> {
