@@ -45,7 +45,8 @@ export const MARK_WORDS = 4;
  *   `define({ name: () => value, … })` with a getter per export, then yields; its second step runs
  *   the body. `imports[i]` is the namespace of the i-th specifier of `requests`. `export * from`
  *   stands in `stars` as an index into `requests`.
- * - `cjs`: `body` is a sloppy function called with `(module, exports, require)`; `this` is `exports`.
+ * - `cjs`: `body` is a sloppy function called with `(module, exports, require, dynamicImport)`;
+ *   `this` is `exports`.
  * - `script`: `body` is a sloppy function without parameters (service-worker format); `this` is
  *   `globalThis`.
  */
