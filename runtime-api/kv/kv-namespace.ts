@@ -48,14 +48,14 @@ export class KvNamespace {
   /** The value of a key, or null; of several keys: a Map. */
   async get(key: string | string[], options?: KvType | KvGetOptions): Promise<unknown> {
     const { type, cacheTtl } = getOptions(options);
-    if (arrayIsArray(key)) return this.#getMany(key, type, cacheTtl, (entry) => entry.value);
+    if (arrayIsArray(key)) return await this.#getMany(key, type, cacheTtl, (entry) => entry.value);
     return (await this.#get(key, type, cacheTtl)).value;
   }
 
   /** As `get`, with the metadata that the key was put with. */
   async getWithMetadata(key: string | string[], options?: KvType | KvGetOptions): Promise<unknown> {
     const { type, cacheTtl } = getOptions(options);
-    if (arrayIsArray(key)) return this.#getMany(key, type, cacheTtl, (entry) => entry);
+    if (arrayIsArray(key)) return await this.#getMany(key, type, cacheTtl, (entry) => entry);
     const { value, metadata } = await this.#get(key, type, cacheTtl);
     return { value, metadata, cacheStatus: null };
   }

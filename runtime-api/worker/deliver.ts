@@ -104,8 +104,8 @@ function abort(event: EventContext, reason: string): void {
   event.aborted = true;
   const signal = event.abortSignal;
   event.abortSignal = undefined;
+  signal?.(reason);
   mapForEach(event.outbound, (stream) => {
     if (stream.isResponse) stream.cancel(reason);
   });
-  signal?.(reason);
 }

@@ -2,7 +2,7 @@ import { ERROR_CHARS } from "../contract/bounds.ts";
 import { IMAGE_NAME } from "../contract/bundle.ts";
 import { DOMException, isDOMException } from "../dom-exception/dom-exception.ts";
 import { ErrorOf, isError } from "../primordials/errors.ts";
-import { objectGetOwnPropertyDescriptor, objectGetPrototypeOf, objectToString, reflectApply } from "../primordials/object.ts";
+import { objectGetOwnPropertyDescriptor, objectGetPrototypeOf, reflectApply } from "../primordials/object.ts";
 import { StringOf, stringIncludes, stringSlice, stringSplit } from "../primordials/string.ts";
 import { symbolToString } from "../primordials/values.ts";
 
@@ -29,7 +29,8 @@ function getter(key: "name" | "message"): () => string {
 
 /**
  * Turns anything that was thrown into text. Reads data properties only, so no getter of the worker
- * runs; a Proxy's traps may, inside the slice, where their time is the event's own. Never throws.
+ * runs; the traps of a Proxy in a prototype chain may, inside the slice, where their time is the event's
+ * own. Never throws.
  */
 export function errorText(thrown: unknown): ErrorText {
   try {
@@ -39,7 +40,8 @@ export function errorText(thrown: unknown): ErrorText {
         return { name, message: cut(reflectApply(domMessage, thrown, []) as string, ERROR_CHARS), stack: stackOf(thrown) };
       }
       if (isError(thrown)) return { name: nameOf(thrown), message: dataText(thrown, "message"), stack: stackOf(thrown) };
-      return { name: "", message: objectToString(thrown), stack: "" };
+      // Not an error by its brand, so maybe a Proxy: nothing of it is looked at.
+      return { name: "", message: "[object Object]", stack: "" };
     }
     if (typeof thrown === "symbol") return { name: "", message: symbolToString(thrown), stack: "" };
     if (typeof thrown === "function") return { name: "", message: "[object Function]", stack: "" };

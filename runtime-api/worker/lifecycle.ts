@@ -17,12 +17,8 @@ export function endIfDone(event: EventContext): void {
 
 /** The handler threw: the error decides the answer, and no response follows. */
 export function failHandler(event: EventContext, thrown: unknown): void {
-  failWith(event, errorText(thrown));
-}
-
-function failWith(event: EventContext, error: ErrorText): void {
   event.failed = event.settled = event.answered = event.responded = true;
-  putException(event, error);
+  putException(event, errorText(thrown));
   releaseHeld(event);
   endIfDone(event);
 }
@@ -64,22 +60,20 @@ export async function holdUntil(event: EventContext, promise: unknown): Promise<
 export function endIfHung(event: EventContext): void {
   if (event.ended || event.kind === "global" || canContinue(event)) return;
   if (!event.settled || !event.answered) {
-    failHung(event);
+    event.waiting = 0;
+    failHandler(event, new ErrorOf(HUNG));
     return;
   }
   if (!event.responded) {
+    event.waiting = 0;
+    event.failed = true;
+    putException(event, errorText(new ErrorOf(HUNG)));
     mapForEach(event.outbound, (stream) => stream.fail(HUNG));
-    failHung(event);
     return;
   }
   logLine(event, "warn", "waitUntil() was given a promise that can never settle: the event ends without it.");
   event.waiting = 0;
   endIfDone(event);
-}
-
-function failHung(event: EventContext): void {
-  event.waiting = 0;
-  failWith(event, errorText(new ErrorOf(HUNG)));
 }
 
 function canContinue(event: EventContext): boolean {

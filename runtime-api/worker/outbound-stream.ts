@@ -59,7 +59,7 @@ export class OutboundStream {
   /** Nobody reads any more: the source is cancelled, nothing is sent. */
   cancel(reason: string): void {
     if (this.#done) return;
-    this.#finish();
+    this.#done = true;
     const error = new ErrorOf(reason);
     try {
       if (this.#reader !== undefined) promiseHandled(readerCancel(this.#reader, error));
@@ -67,6 +67,7 @@ export class OutboundStream {
     } catch {
       // The worker has locked it meanwhile: there is nobody left to tell.
     }
+    this.#finish();
   }
 
   /** Breaks the stream from this side. */

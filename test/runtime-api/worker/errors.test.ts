@@ -36,7 +36,7 @@ test("exception: hostile values become text without running getters", async () =
   };
   assert.equal((await thrown("/getters")).slice(0, 2), ["Error", ""]);
   assert.equal(await thrown("/object"), ["", "[object Object]", ""]);
-  assert.is((await thrown("/proxy")).length, 3);
+  assert.equal(await thrown("/proxy"), ["", "[object Object]", ""]);
   assert.equal(await thrown("/symbol"), ["", "Symbol(s)", ""]);
   assert.equal(await thrown("/null"), ["", "null", ""]);
   assert.equal(await thrown("/function"), ["", "[object Function]", ""]);
@@ -129,7 +129,7 @@ test("runtime: patched intrinsics do not break it", async () => {
       for (const proto of [Array.prototype, Map.prototype, Set.prototype, Promise.prototype, String.prototype, Object.getPrototypeOf(Uint8Array.prototype)])
         for (const key of Object.getOwnPropertyNames(proto)) {
           const found = Object.getOwnPropertyDescriptor(proto, key);
-          if (typeof found.value === "function" && found.configurable && key !== "constructor") Object.defineProperty(proto, key, { ...found, value: broken });
+          if (typeof found.value === "function" && found.configurable && key !== "constructor" && key !== "then") Object.defineProperty(proto, key, { ...found, value: broken });
         }` },
   );
   await isolate.fetch("/", { method: "POST", body: [1, "b"] });

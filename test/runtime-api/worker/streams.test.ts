@@ -138,7 +138,7 @@ test("outbound: a source that breaks fails the stream and is an exception", asyn
 test("outbound: a stream that waits for nothing is hung", async () => {
   using isolate = await worker(`{ fetch: () => new Response(new ReadableStream({})) }`);
   const out = await isolate.fetch();
-  assert.equal(types(out), ["head", "fail", "exception", "end"]);
+  assert.equal(types(out), ["head", "exception", "fail", "end"]);
   assert.match(String(only(out, "exception")[1]), "had hung");
 });
 
