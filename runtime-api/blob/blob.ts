@@ -1,7 +1,7 @@
 import { decodeText } from "./decode-text.ts";
 import { Bytes, bytesCopy, typedBuffer, typedByteOffset, typedLength } from "../primordials/bytes.ts";
 import { stringCharCodeAt, stringToLowerCase } from "../primordials/string.ts";
-import { mathMax, mathMin, mathTrunc, numberIsNaN, NumberOf } from "../primordials/values.ts";
+import { mathFloor, mathMax, mathMin, numberIsNaN, NumberOf } from "../primordials/values.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
 import { shapeInterface } from "../streams/interface-shape.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
@@ -27,7 +27,10 @@ function normalizeType(type: unknown): string {
 function clampIndex(value: unknown, sizeBytes: number, missing: number): number {
   if (value === undefined) return missing;
   const number = NumberOf(value);
-  const index = numberIsNaN(number) ? 0 : mathTrunc(number);
+  const below = mathFloor(number);
+  // Web IDL rounds to the nearest integer, a half to the even one.
+  const up = number - below > 0.5 || (number - below === 0.5 && below % 2 !== 0);
+  const index = numberIsNaN(number) ? 0 : up ? below + 1 : below;
   return index < 0 ? mathMax(sizeBytes + index, 0) : mathMin(index, sizeBytes);
 }
 

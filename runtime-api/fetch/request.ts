@@ -63,6 +63,7 @@ function refuseBody(method: string): void {
 }
 
 /** A request. URL, headers, signal and `cf` of one that came in are not looked at before they are asked for. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- mixInBody defines the members of the interface
 export class Request {
   #method = "GET";
   #url = "";
@@ -260,6 +261,7 @@ export class Request {
     });
   }
 }
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- as above
 export interface Request extends BodyMixin {}
 shapeInterface(Request, "Request");
 

@@ -55,6 +55,7 @@ let make: (parts: ResponseParts) => Response;
 let insides: (value: unknown) => ResponseInsides | undefined;
 
 /** The answer to a request. Neither headers nor streams are made before they are asked for. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- mixInBody defines the members of the interface
 export class Response {
   #status = 200;
   #statusText = "";
@@ -208,6 +209,7 @@ export class Response {
     });
   }
 }
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- as above
 export interface Response extends BodyMixin {}
 shapeInterface(Response, "Response");
 

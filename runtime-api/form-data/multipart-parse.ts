@@ -75,12 +75,10 @@ export function parseMultipart(bytes: Uint8Array, boundary: string): FormData {
     const headers = parsePartHeaders(headersEnd === at ? "" : utf8Decode(view(bytes, at + 2, headersEnd)));
     if (headers === undefined) throw malformed("a part has no Content-Disposition with a name");
     const contentStart = headersEnd + 4;
-    // The delimiter of an empty part shares its line end with the headers.
-    const contentEnd = matches(bytes, contentStart - 2, delimiter) ? contentStart - 2 : find(bytes, delimiter, contentStart);
+    const contentEnd = find(bytes, delimiter, contentStart);
     if (contentEnd < 0) throw malformed("the last part does not end");
-    const start = contentEnd < contentStart ? contentEnd : contentStart;
-    if (headers.filename === undefined) addEntry(form, headers.name, utf8Decode(view(bytes, start, contentEnd)));
-    else addEntry(form, headers.name, fileOf(bytesCopy(bytes, start, contentEnd), headers.filename, headers.contentType));
+    if (headers.filename === undefined) addEntry(form, headers.name, utf8Decode(view(bytes, contentStart, contentEnd)));
+    else addEntry(form, headers.name, fileOf(bytesCopy(bytes, contentStart, contentEnd), headers.filename, headers.contentType));
     at = contentEnd + delimiterLength;
   }
 }
