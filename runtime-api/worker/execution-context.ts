@@ -27,12 +27,17 @@ export class ExecutionContext {
   /** Lets the origin answer if the handler throws. */
   passThroughOnException(): void {
     requireOwner(this.#event);
-    put(this.#event, [Out.passThrough, this.#event.id], 0);
+    passThrough(this.#event);
   }
 
   get [symbolToStringTag](): string {
     return "ExecutionContext";
   }
+}
+
+/** Tells the host; only a request has an origin that could answer. */
+export function passThrough(event: EventContext): void {
+  if (event.kind === "fetch") put(event, [Out.passThrough, event.id], 0);
 }
 
 /** The `ctx` of an event. */

@@ -1,12 +1,12 @@
 import { abortInternals, type AbortSignal } from "../abort/abort-signal.ts";
-import { INLINE_BODY_BYTES } from "../contract/bounds.ts";
+import { HEADER_CHARS, INLINE_BODY_BYTES, STATUS_TEXT_CHARS } from "../contract/bounds.ts";
 import { BodyKind, type Flat } from "../contract/flat.ts";
 import { Out } from "../contract/out.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { makeRequest, takeResponse, type TakenResponse } from "../fetch/internal.ts";
 import { bytesCopy, typedByteLength } from "../primordials/bytes.ts";
-import { ErrorOf } from "../primordials/errors.ts";
+import { ErrorOf, RangeErrorOf } from "../primordials/errors.ts";
 import type { EventContext } from "./event-context.ts";
 import { handlers } from "./handlers.ts";
 import { inboundStream } from "./inbound-stream.ts";
@@ -58,8 +58,10 @@ export async function runScheduled(event: EventContext, cron: string, scheduledT
 
 function respond(event: EventContext, response: unknown): void {
   const taken = takeResponse(response);
-  const { body, stream } = bodyOf(event, taken);
   const { status, statusText, headers } = taken;
+  if (headers.length > HEADER_CHARS) throw new RangeErrorOf(`The response's headers are longer than ${HEADER_CHARS} characters.`);
+  if (statusText.length > STATUS_TEXT_CHARS) throw new RangeErrorOf(`The response's statusText is longer than ${STATUS_TEXT_CHARS} characters.`);
+  const { body, stream } = bodyOf(event, taken);
   const weight = headers.length + statusText.length + (typeof body[1] === "string" ? body[1].length : 0);
   if (!put(event, [Out.head, event.id, status, statusText, headers, body[0], body[1]], weight)) return;
   event.settled = event.answered = true;

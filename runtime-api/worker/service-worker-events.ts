@@ -1,11 +1,10 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { Event } from "../events/event.ts";
-import { Out } from "../contract/out.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import type { EventContext } from "./event-context.ts";
+import { passThrough } from "./execution-context.ts";
 import { holdUntil, reportUncaught } from "./lifecycle.ts";
-import { put } from "./output.ts";
 import { requireOwner } from "./turn.ts";
 
 /** What the constructors below take; only the turn loop has it, so tenants cannot make such events. */
@@ -35,7 +34,7 @@ export class ExtendableEvent extends Event {
 
   passThroughOnException(): void {
     requireOwner(this.#event);
-    put(this.#event, [Out.passThrough, this.#event.id], 0);
+    passThrough(this.#event);
   }
 }
 

@@ -53,6 +53,13 @@ test("exception: a handler must answer with a Response", async () => {
   }
 });
 
+test("exception: headers that are too long are the worker's error, not a broken protocol", async () => {
+  using isolate = await worker(`{ fetch: () => new Response(null, { headers: { a: "x".repeat(2 ** 20) } }) }`);
+  const out = await isolate.fetch();
+  assert.equal(types(out), ["exception", "end"]);
+  assert.match(String(only(out, "exception")[1]), "headers are longer");
+});
+
 test("hung: an event that waits for nothing ends with the well-known text", async () => {
   using isolate = await worker(`{ fetch: () => new Promise(() => {}) }`);
   const out = await isolate.fetch();

@@ -121,7 +121,7 @@ test("ctx.passThroughOnException: is told to the host", async () => {
 });
 
 test("scheduled: the handler gets cron and time, and the event ends with it", async () => {
-  using isolate = await worker(`{ async scheduled(controller, env, ctx) { controller.noRetry(); await null; console.log(controller.cron, controller.scheduledTime, typeof ctx.waitUntil); } }`);
+  using isolate = await worker(`{ async scheduled(controller, env, ctx) { controller.noRetry(); ctx.passThroughOnException(); await null; console.log(controller.cron, controller.scheduledTime, typeof ctx.waitUntil); } }`);
   const out = await isolate.turn(isolate.scheduled("* * * * *", 123));
   assert.equal(types(out), ["log", "end"]);
   assert.is(only(out, "log")[1], "* * * * * 123 function");
