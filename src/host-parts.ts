@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { createCell } from "./cell/create-cell.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
@@ -8,7 +8,7 @@ import { Deployer, type LimitPolicy } from "./control/deployer.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
-import { createEgress } from "./egress/egress.ts";
+import { createEgress, type Egress } from "./egress/egress.ts";
 import type { HostOptions } from "./host-options.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import { resolveLimits } from "./limits/resolve.ts";
@@ -16,9 +16,8 @@ import { Meter } from "./meter/meter.ts";
 import { openDataFolder } from "./storage/data-folder.ts";
 import { openMemoryStores } from "./storage/memory-stores.ts";
 import type { Stores } from "./storage/stores.ts";
-import { openCodeCaches } from "./versions/code-cache.ts";
-import { createTransformer } from "./versions/transformer/create-transformer.ts";
-import type { Transformer } from "./versions/transformer/transformer.ts";
+import { createCodeCache } from "./versions/code-cache.ts";
+import { createTransformer, type Transformer } from "./versions/transformer/transformer.ts";
 import { DEFAULT_WARM_OPTIONS } from "./warm/options.ts";
 import { WarmPool } from "./warm/warm-pool.ts";
 
@@ -32,6 +31,7 @@ export interface HostParts {
   readonly transformer: Transformer;
   readonly catalog: Catalog;
   readonly deployer: Deployer;
+  readonly egress: Egress;
   readonly requestBodyBytes: number;
 }
 
@@ -51,13 +51,14 @@ export function makeParts(options: HostOptions): HostParts {
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
   const dispatcher = new Dispatcher(pool, { meter, clock, deadlines: new Deadlines(clock), release, internal });
-  const codeCaches = openCodeCaches(options.dataFolder === undefined ? null : join(options.dataFolder, "code-cache"));
+  const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
+  const egress = createEgress({ allowAddresses: options.egress?.allowAddresses ?? [] });
   const maker = new VersionMaker({
     control: stores.control,
     codeCaches,
     liveClock: options.liveClock ?? false,
     policy,
-    egress: createEgress({ allowAddresses: options.egress?.allowAddresses ?? [] }),
+    runtime: createRuntimeBinding(egress),
     bind: (account, { namespaceId: id }) =>
       createKvBinding({
         store: stores.kv,
@@ -66,7 +67,7 @@ export function makeParts(options: HostOptions): HostParts {
   });
   const deployer = new Deployer({ control: stores.control, transformer, maker, pool, catalog, clock, policy });
   const { requestBodyBytes } = hostLimits;
-  return { options, stores, meter, pool, dispatcher, transformer, catalog, deployer, requestBodyBytes };
+  return { options, stores, meter, pool, dispatcher, transformer, catalog, deployer, egress, requestBodyBytes };
 }
 
 function limitPolicy({ limits = {}, maxLimits = {}, accounts = {} }: HostOptions): (account: string) => LimitPolicy {

@@ -200,13 +200,14 @@ class RunningHost implements Host {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { dispatcher, pool, transformer, stores } = this.#parts;
+    const { dispatcher, pool, transformer, egress, stores } = this.#parts;
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
     await Promise.race([dispatcher.idle(), graceOver]);
     await Promise.race([drained, graceOver]);
     await pool.close();
-    await transformer.close();
+    transformer.close();
+    await egress.close();
     await stores.close();
     await drained;
   }

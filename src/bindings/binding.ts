@@ -8,6 +8,10 @@ export interface CallContext {
   readonly account: string;
   readonly worker: string;
   readonly versionId: string;
+  /** Stands for the event: what it shares is counted under it. */
+  readonly event: object;
+  /** How many workers the event's request has come through already. */
+  readonly depth: number;
   /** Aborted when the event ends or the worker does not want the answer any more. */
   readonly signal: AbortSignal;
   /** Opens a stream into the isolate and returns its id, for a body of kind `stream`. Read lazily. */

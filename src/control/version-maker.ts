@@ -5,7 +5,7 @@ import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { ControlStore } from "../storage/control-store.ts";
-import type { CodeCacheStore } from "../versions/code-cache.ts";
+import type { CodeCache } from "../versions/code-cache.ts";
 import { mapStack } from "../versions/map-stack.ts";
 import { unpackVersion } from "../versions/pack.ts";
 import type { Positions } from "../versions/positions.ts";
@@ -16,11 +16,11 @@ import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
 export interface VersionMakerParts {
   readonly control: ControlStore;
-  readonly codeCaches: CodeCacheStore;
+  readonly codeCaches: CodeCache;
   readonly liveClock: boolean;
   readonly policy: (account: string) => LimitPolicy;
-  /** Answers slot 0: outbound fetch. */
-  readonly egress: Binding;
+  /** Answers slot 0. */
+  readonly runtime: Binding;
   /** Makes the binding behind a slot. */
   readonly bind: (account: string, slot: SlotConfig) => Binding;
 }
@@ -79,7 +79,7 @@ class MadeVersion implements Version {
       main: config.main, env: config.env, liveClock: parts.liveClock, bodyBytes: this.limits.requestBodyBytes,
     };
     this.configJson = JSON.stringify(loadConfig);
-    this.bindings = [parts.egress, ...config.slots.map((slot) => parts.bind(account, slot))];
+    this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];
     this.#parts = parts;
     this.#transformed = code;
   }

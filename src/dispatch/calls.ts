@@ -11,6 +11,8 @@ const TOO_MANY = "Too many subrequests by single Worker invocation.";
 interface CallsOptions {
   readonly event: number;
   readonly version: Version;
+  /** How many workers the event's request has come through already. */
+  readonly depth: number;
   readonly inbound: InboundStreams;
   readonly outbound: OutboundStreams;
   readonly send: (message: InMessage) => void;
@@ -82,8 +84,10 @@ export class Calls {
   }
 
   #context(signal: AbortSignal): CallContext {
-    const { version, inbound, outbound } = this.#options;
+    const { version, inbound, outbound, depth } = this.#options;
     return {
+      event: this,
+      depth,
       account: version.account,
       worker: version.worker,
       versionId: version.id,

@@ -1,4 +1,5 @@
 import { Concurrency } from "../admission/concurrency.ts";
+import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import { LoadRefused } from "../warm/load-refused.ts";
@@ -43,7 +44,7 @@ export class Dispatcher {
 
   /** Asks a version. Never rejects. */
   async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
-    const intro = this.#intro("fetch", request.method, request.url);
+    const intro = this.#intro("fetch", request);
     const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
     return typeof result === "string" ? failureResponse(result, flatHeader(request.headers, "accept")) : result;
@@ -51,7 +52,7 @@ export class Dispatcher {
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
   async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
-    const intro = this.#intro("scheduled", null, null);
+    const intro = this.#intro("scheduled", null);
     const begin = (acquired: Acquired): ScheduledEvent => new ScheduledEvent(this.#host, intro, acquired, trigger);
     return await this.#admitted<Outcome>(version, intro, begin);
   }
@@ -113,11 +114,21 @@ export class Dispatcher {
     return outcome;
   }
 
-  #intro(kind: EventIntro["kind"], method: string | null, url: string | null): EventIntro {
+  #intro(kind: EventIntro["kind"], request: EdgeRequest | null): EventIntro {
     const { clock } = this.#host;
     return {
-      number: ++this.#events, kind, method, url,
-      startedMs: clock.now(), startedMonotonicMs: clock.monotonicMs(),
+      number: ++this.#events,
+      kind,
+      method: request?.method ?? null,
+      url: request?.url ?? null,
+      startedMs: clock.now(),
+      startedMonotonicMs: clock.monotonicMs(),
+      depth: request === null ? 0 : depthOf(request),
     };
   }
+}
+
+/** Egress counts the workers that a request passes, in a header. */
+function depthOf({ headers }: EdgeRequest): number {
+  return headers.includes(DEPTH_HEADER) ? Number.parseInt(flatHeader(headers, DEPTH_HEADER), 10) || 0 : 0;
 }

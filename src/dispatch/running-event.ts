@@ -33,6 +33,8 @@ export interface EventIntro {
   readonly url: string | null;
   readonly startedMs: number;
   readonly startedMonotonicMs: number;
+  /** How many workers the request has come through already. */
+  readonly depth: number;
 }
 
 /**
@@ -70,6 +72,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#calls = new Calls({
       event: this.event,
       version,
+      depth: intro.depth,
       inbound: this.inbound,
       outbound: this.outbound,
       send,

@@ -35,10 +35,9 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX route_worker ON route (account, worker);
   CREATE TABLE kv_namespace (
-    ns INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL REFERENCES account,
-    title TEXT NOT NULL, created_ms INTEGER NOT NULL
+    ns INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, account TEXT NOT NULL REFERENCES account,
+    title TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (account, id)
   ) STRICT;
-  CREATE INDEX kv_namespace_account ON kv_namespace (account, id);
   `,
 ];
 

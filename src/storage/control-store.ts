@@ -107,7 +107,7 @@ export interface ControlStore {
   /**
    * The number of the account's namespace `id`, which is made if it is new (and the account with it).
    * A title that is given replaces the one before.
-   * @throws {ControlConflict} `NAMESPACE_TAKEN` if the id belongs to another account.
+   * Ids belong to their account: two accounts may use the same one for two namespaces.
    */
   ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number;
   listNamespaces(account: string): NamespaceRecord[];

@@ -141,13 +141,12 @@ export class SqliteControl implements ControlStore {
   ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number {
     const { account, id, title, nowMs } = request;
     return this.#atomic(() => {
-      const row = this.#db.prepare<[string], NamespaceRecord>("SELECT ns, account FROM kv_namespace WHERE id = ?").get(id);
+      const row = this.#db.prepare<[string, string], { ns: number }>("SELECT ns FROM kv_namespace WHERE account = ? AND id = ?").get(account, id);
       if (row === undefined) {
         this.ensureAccount(account, nowMs);
         const made = this.#db.prepare("INSERT INTO kv_namespace (id, account, title, created_ms) VALUES (?, ?, ?, ?)").run(id, account, title ?? id, nowMs);
         return Number(made.lastInsertRowid);
       }
-      if (row.account !== account) throw new ControlConflict("NAMESPACE_TAKEN", `KV namespace "${id}" is not of account "${account}"; choose another id`);
       if (title !== undefined) this.#db.prepare("UPDATE kv_namespace SET title = ? WHERE ns = ?").run(title, row.ns);
       return row.ns;
     });

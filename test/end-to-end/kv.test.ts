@@ -65,9 +65,8 @@ for (const cell of CELLS) {
     const errors = (await run(cell, `return [
       await caught(() => KV.put("", "v")), await caught(() => KV.get("..")), await caught(() => KV.put("k".repeat(513), "v")),
       await caught(() => KV.put("k", "v", { expirationTtl: 5 })), await caught(() => KV.put("k", {})),
-      await caught(() => KV.list({ limit: 0 })),
     ];`)) as string[];
-    for (const [index, part] of ["empty", "..", "512", "60", "TypeError", ""].entries()) {
+    for (const [index, part] of ["empty", "..", "512", "60", "TypeError"].entries()) {
       assert.ok(errors[index] !== "no error" && errors[index]!.includes(part), `${index}: ${errors[index]}`);
     }
   });
