@@ -1,0 +1,67 @@
+import type { ErrorText } from "../cell/cell.ts";
+import { VERSION_SCRIPT_NAME } from "../cell/version-code.ts";
+import { originalPlace } from "./positions.ts";
+import type { Positions } from "./positions.ts";
+
+const SCRIPT = VERSION_SCRIPT_NAME.replaceAll(/[^\w]/g, "\\$&");
+/** `    at name (place)` or `    at place`. */
+const FRAME = /^\s*at (?:(.*) \((.*)\)|(.*))$/;
+/** A place in the version's script, or in code that `eval` made there, whose own places mean nothing. */
+const PLACE = new RegExp(`^(?:eval at .*\\()?${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\b`);
+const WASM_PLACE = /^wasm:\/\//;
+/** What the isolate appends to the message of a script that does not compile. */
+const SYNTAX_PLACE = new RegExp(` ?\\[${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\]$`);
+/** Longer lines are the tenant's own making; they are not worth a regular expression. */
+const MAX_FRAME_CHARS = 2_000;
+
+/**
+ * Rewrites an error's positions to the worker's own files and drops every frame that is not the
+ * worker's: those of the host, of the runtime, of built-in functions.
+ *
+ * @param error as a cell reports it
+ */
+export function mapStack(error: ErrorText, positions: Positions): ErrorText {
+  const syntax = error.name === "SyntaxError" ? SYNTAX_PLACE.exec(error.message) : null;
+  const message = syntax === null ? error.message : error.message.slice(0, syntax.index);
+  const frames: string[] = [];
+  const place = syntax === null ? undefined : describe(positions, syntax[1], syntax[2]);
+  if (place !== undefined) frames.push(`    at ${place}`);
+
+  const { header, lines } = splitStack(error);
+  for (const line of lines) {
+    const frame = mapFrame(line, positions);
+    if (frame !== undefined) frames.push(frame);
+  }
+  const top = syntax === null ? header : header.replace(error.message, () => message);
+  return { name: error.name, message, stack: [top, ...frames].join("\n") };
+}
+
+/** The message may have several lines, and some may look like frames. */
+function splitStack({ name, message, stack }: ErrorText): { header: string; lines: string[] } {
+  for (const header of [message === "" ? name : `${name}: ${message}`, message]) {
+    if (header !== "" && stack.startsWith(header)) {
+      return { header, lines: stack.slice(header.length).split("\n").slice(1) };
+    }
+  }
+  const lines = stack.split("\n");
+  const first = lines.findIndex((line) => FRAME.test(line.slice(0, MAX_FRAME_CHARS)));
+  const header = first === -1 ? lines : lines.slice(0, first);
+  return { header: header.join("\n"), lines: first === -1 ? [] : lines.slice(first) };
+}
+
+function mapFrame(line: string, positions: Positions): string | undefined {
+  if (line.length > MAX_FRAME_CHARS) return undefined;
+  const [, name, namedPlace, barePlace] = FRAME.exec(line) ?? [];
+  const async = barePlace?.startsWith("async ") === true ? "async " : "";
+  const where = namedPlace ?? barePlace?.slice(async.length) ?? "";
+  if (WASM_PLACE.test(where)) return line;
+  const found = PLACE.exec(where);
+  const place = found === null ? undefined : describe(positions, found[1], found[2]);
+  if (place === undefined) return undefined;
+  return name === undefined ? `    at ${async}${place}` : `    at ${name} (${place})`;
+}
+
+function describe(positions: Positions, line: string | undefined, column: string | undefined): string | undefined {
+  const place = originalPlace(positions, Number(line), Number(column));
+  return place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`;
+}
