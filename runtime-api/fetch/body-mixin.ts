@@ -7,6 +7,7 @@ import { parseMultipart } from "../form-data/multipart-parse.ts";
 import { parseUrlencoded } from "../form-data/urlencoded-parse.ts";
 import { bytesCopy, typedBuffer } from "../primordials/bytes.ts";
 import { objectDefineProperty, objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import { stringToLowerCase } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
 import { bodyStream, isUsed, readBody } from "./body.ts";
@@ -79,7 +80,7 @@ export function mixInBody(prototype: object, owner: BodyOwner): void {
       const whole = read(owner.body(this));
       const type = parseMimeType(owner.contentType(this));
       const bytes = whole.later === undefined ? toBytes(whole) : await whole.later;
-      return blobOf(bytes, type === undefined ? "" : mimeTypeText(type));
+      return blobOf(bytes, type === undefined ? "" : stringToLowerCase(mimeTypeText(type)));
     },
     async bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = read(owner.body(this));

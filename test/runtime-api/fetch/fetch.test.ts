@@ -1,0 +1,129 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { AbortController } from "../../../runtime-api/abort/abort-controller.ts";
+import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
+import { BodyKind } from "../../../runtime-api/contract/flat.ts";
+import { fetch } from "../../../runtime-api/fetch/fetch.ts";
+import { makeRequest, takeResponse } from "../../../runtime-api/fetch/internal.ts";
+import { Request } from "../../../runtime-api/fetch/request.ts";
+import { Response } from "../../../runtime-api/fetch/response.ts";
+import { readAll } from "../../../runtime-api/streams/read-all.ts";
+import { rejection, StandInBody, standInHost } from "./stand-in-host.ts";
+
+const nodeFetch = globalThis.fetch;
+
+test("fetch asks the host, and makes a Response of its reply", async () => {
+  const host = standInHost();
+  const pending = fetch("http://a.b/c?d#e", { method: "post", body: "text", headers: { x: "1" }, redirect: "error" });
+  const [call] = host.calls;
+  assert.equal([call?.slot, call?.op], [0, "fetch"]);
+  assert.equal(call?.args, ["POST", "http://a.b/c?d", "x\n1\ncontent-type\ntext/plain;charset=UTF-8", BodyKind.text, "text", "error"]);
+  call?.reply(201, "Created", "A\n1\nset-cookie\nb", BodyKind.text, "answer", "http://a.b/final", true);
+  const response = await pending;
+  assert.equal([response.status, response.statusText, response.url, response.redirected], [201, "Created", "http://a.b/final", true]);
+  assert.equal(response.headers.getSetCookie(), ["b"]);
+  assert.throws(() => response.headers.set("a", "2"), /immutable/);
+  assert.is(await response.text(), "answer");
+});
+
+test("fetch sends small bodies inline and large ones as a stream", async () => {
+  const third = Math.floor(INLINE_BODY_BYTES / 3);
+  const cases: [string | Uint8Array, number][] = [
+    ["x".repeat(third), BodyKind.text],
+    ["x".repeat(third + 1), BodyKind.bytes],
+    ["\u20ac".repeat(third + 1), BodyKind.stream],
+    [new Uint8Array(INLINE_BODY_BYTES), BodyKind.bytes],
+    [new Uint8Array(INLINE_BODY_BYTES + 1), BodyKind.stream],
+  ];
+  for (const [body, kind] of cases) {
+    const host = standInHost();
+    void fetch("http://a", { method: "POST", body });
+    const args = host.calls[0]?.args ?? [];
+    assert.is(args[3], kind);
+    if (kind !== BodyKind.stream) continue;
+    assert.is(args[4], 1);
+    const sent = await readAll(host.sent[0] as never, 1e6);
+    assert.equal(sent, typeof body === "string" ? new TextEncoder().encode(body) : body);
+  }
+});
+
+test("fetch passes the incoming request and its body on by reference", async () => {
+  const host = standInHost();
+  const body = new StandInBody(2, "x");
+  void fetch(makeRequest("POST", "http://a/", "h\n1", body, new AbortController().signal, ""));
+  assert.equal(host.calls[0]?.args, ["POST", "http://a/", "h\n1", BodyKind.ref, 2, "manual"]);
+  assert.is(body.passed, true);
+});
+
+test("fetch's answer goes back by reference, signal or not, until it is touched", async () => {
+  for (const signal of [undefined, new AbortController().signal]) {
+    for (const pass of [(r: Response) => r, (r: Response) => new Response(r.body, r), (r: Response) => new Response(r.body, { headers: r.headers })]) {
+      const host = standInHost();
+      const body = new StandInBody(4, "x");
+      host.bodies.set(4, body);
+      const pending = fetch("http://a", signal === undefined ? {} : { signal });
+      host.calls[0]?.reply(200, "", "", BodyKind.stream, 4, "http://a/", false);
+      assert.is((takeResponse(pass(await pending)).body as { ref: unknown }).ref, body);
+      assert.is(body.taken, false);
+    }
+  }
+});
+
+test("fetch aborts before, during and after the head", async () => {
+  const host = standInHost();
+  const before = new AbortController();
+  before.abort("early");
+  assert.is(await rejection(fetch("http://a", { signal: before.signal })), "early");
+  assert.is(host.calls.length, 0);
+
+  const during = new AbortController();
+  const pending = rejection(fetch("http://a", { signal: during.signal }));
+  during.abort("stop");
+  assert.is(await pending, "stop");
+  assert.is(host.calls[0]?.cancelled, "stop");
+
+  for (const read of [true, false]) {
+    const after = new AbortController();
+    const body = new StandInBody(6, "first", "second");
+    host.bodies.set(6, body);
+    const answer = fetch("http://a", { signal: after.signal });
+    host.calls.at(-1)?.reply(200, "", "", BodyKind.stream, 6, "http://a/", false);
+    const response = await answer;
+    const reader = read ? response.body?.getReader() : undefined;
+    if (reader !== undefined) await reader.read();
+    after.abort("late");
+    assert.is(body.cancelled, "late");
+    assert.is(await rejection(reader === undefined ? response.text() : reader.read()), "late");
+    assert.is(host.calls.at(-1)?.cancelled, undefined);
+  }
+});
+
+test("fetch rejects as the host says, and for schemes that it does not know", async () => {
+  const host = standInHost();
+  const pending = rejection(fetch("http://a"));
+  const error = new TypeError("no route");
+  host.calls[0]?.fail(error);
+  assert.is(await pending, error);
+  for (const url of ["ftp://a/", "file:///etc/passwd", "blob:x", "about:blank", "relative"]) assert.instance(await rejection(fetch(url)), TypeError);
+  assert.instance(await rejection((fetch as () => Promise<unknown>)()), TypeError);
+  const used = new Request("http://a", { method: "POST", body: "x" });
+  await used.text();
+  assert.instance(await rejection(fetch(used)), TypeError);
+  assert.is(host.calls.length, 1);
+});
+
+const DATA_URLS = [
+  "data:,hello%20world", "data:text/plain,%FF%zz%4", "data:;charset=utf-8,x", "data:text/html;charset=utf-8;base64,aGk=", "data:;base64,aG k", "data:a/b;base64,a",
+  "data:;base64,aGk==", "data:text/plain;Base64 ,aGk%3D", "data:nonsense,x", "data:text/plain", "data:,x#fragment", "data:application/json;x=\"a b\",{}", "data:base64,aGk=",
+];
+for (const url of DATA_URLS) {
+  test(`fetch reads ${url} as Node's does`, async () => {
+    standInHost();
+    const look = (response: Response | globalThis.Response): unknown =>
+      response.bytes().then((bytes) => [response.status, response.headers.get("content-type"), [...bytes]]);
+    const [ours, theirs] = await Promise.all([fetch(url).then(look, (e: Error) => e.name), nodeFetch(url).then(look, (e: Error) => e.name)]);
+    assert.equal(ours, theirs);
+  });
+}
+
+test.run();
