@@ -1,0 +1,157 @@
+import { Agent } from "undici";
+import type { Dispatcher } from "undici";
+import { BodyKind } from "../../runtime-api/contract/flat.ts";
+import type { Flat } from "../../runtime-api/contract/flat.ts";
+import { createAddressPolicy } from "./address-policy.ts";
+import { createConnector } from "./connector.ts";
+import { canDecode, decodeBody } from "./decode-body.ts";
+import { EgressError } from "./egress-error.ts";
+import { egressSettings } from "./egress-options.ts";
+import type { EgressOptions, EgressSettings } from "./egress-options.ts";
+import { FetchGates } from "./fetch-gates.ts";
+import type { Places } from "./fetch-gates.ts";
+import { OriginExchange } from "./origin-exchange.ts";
+import { withoutCoding } from "./origin-head.ts";
+import type { OriginHead } from "./origin-head.ts";
+import { readOutboundRequest } from "./outbound-request.ts";
+import type { EgressContext, OutboundRequest, RedirectMode } from "./outbound-request.ts";
+import { followRedirect, isRedirect } from "./redirect.ts";
+import { requestSource } from "./request-source.ts";
+import { SystemResolver } from "./resolver.ts";
+
+/** The way out: workers' fetches to the network. */
+export interface Egress {
+  /**
+   * Answers a `fetch` call, see `runtime-api/contract/calls.ts` for arguments and answer.
+   *
+   * @throws {EgressError} for all that the worker shall see; the signal's reason if it aborts.
+   */
+  fetch(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]>;
+  /** Ends all fetches and connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the way out for all workers of a host.
+ *
+ * @throws {SkerryError} `INVALID_ADDRESS_RANGE` for a rule that is no address.
+ * @example
+ * const egress = createEgress({ allowAddresses: ["10.1.2.3"] });
+ */
+export function createEgress(options: EgressOptions = {}): Egress {
+  return new UndiciEgress(egressSettings(options));
+}
+
+class UndiciEgress implements Egress {
+  readonly #settings: EgressSettings;
+  readonly #gates: FetchGates;
+  readonly #agent: Agent;
+
+  constructor(settings: EgressSettings) {
+    this.#settings = settings;
+    this.#gates = new FetchGates(settings);
+    const resolve = settings.resolve ?? new SystemResolver().resolve;
+    this.#agent = new Agent({
+      connect: createConnector(createAddressPolicy(settings), resolve, settings),
+      allowH2: false,
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      keepAliveMaxTimeout: 60_000,
+      headersTimeout: settings.headersTimeoutMs,
+      bodyTimeout: settings.bodyIdleMs,
+      maxHeaderSize: settings.maxResponseHeaderBytes,
+    });
+  }
+
+  async fetch(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]> {
+    const { redirect, ...request } = readOutboundRequest(args, context);
+    let places: Places | null = null;
+    try {
+      if ((context.depth ?? 0) >= this.#settings.maxDepth) {
+        throw new EgressError("Error", "Cannot fetch: the request went through too many workers, which looks like a loop");
+      }
+      places = await this.#gates.enter(context.account, context.event, context.signal);
+      return await this.#follow(request, redirect, context, places);
+    } catch (error) {
+      places?.ended();
+      if (request.body instanceof ReadableStream && !request.body.locked) request.body.cancel(error).catch(() => {});
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #follow(
+    first: OutboundRequest, redirect: RedirectMode, context: EgressContext, places: Places,
+  ): Promise<readonly Flat[]> {
+    let request = first;
+    for (let hops = 0; ; hops += 1) {
+      const exchange = this.#send(request, context.signal);
+      const head = await exchange.head;
+      if (redirect === "manual" || !isRedirect(head.status) || head.location === null) {
+        places.answered();
+        void exchange.over.then(() => places.ended());
+        return await this.#reply(exchange, head, request, hops, context);
+      }
+      exchange.discard();
+      if (redirect === "error") throw new EgressError("TypeError", "Cannot fetch: the origin answered with a redirect");
+      if (hops >= this.#settings.maxRedirects) throw new EgressError("TypeError", "Cannot fetch: too many redirects");
+      request = followRedirect(request, head.status, head.location);
+    }
+  }
+
+  #send(request: OutboundRequest, signal: AbortSignal): OriginExchange {
+    signal.throwIfAborted();
+    const source = requestSource(request.body);
+    const onAbort = (): void => exchange.abort(signal.reason);
+    const exchange = new OriginExchange(this.#settings.headersTimeoutMs);
+    void exchange.over.then(() => {
+      signal.removeEventListener("abort", onAbort);
+      source.cancel();
+    });
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#agent.dispatch({
+      origin: request.url.origin,
+      path: request.url.pathname + request.url.search,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: [...request.headers],
+      body: source.body,
+    }, exchange);
+    return exchange;
+  }
+
+  async #reply(
+    exchange: OriginExchange, head: OriginHead, request: OutboundRequest, hops: number, context: EgressContext,
+  ): Promise<readonly Flat[]> {
+    const bodyless = request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
+    const body = await exchange.body();
+    if (bodyless || body === null) {
+      if (body instanceof ReadableStream) await body.cancel();
+      return reply(head, head.headers, BodyKind.none, null, request, hops);
+    }
+    if (canDecode(head.encodings)) {
+      const source = body instanceof Uint8Array ? streamOf(body) : body;
+      const id = context.openStream(decodeBody(source, head.encodings));
+      return reply(head, withoutCoding(head.headers), BodyKind.stream, id, request, hops);
+    }
+    if (body instanceof Uint8Array) return reply(head, head.headers, BodyKind.bytes, body, request, hops);
+    return reply(head, head.headers, BodyKind.stream, context.openStream(body), request, hops);
+  }
+}
+
+function reply(
+  head: OriginHead, headers: string, kind: BodyKind, body: Flat, request: OutboundRequest, hops: number,
+): readonly Flat[] {
+  return [head.status, head.statusText, headers, kind, body, request.url.href, hops > 0];
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+}

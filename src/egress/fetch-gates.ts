@@ -1,0 +1,65 @@
+import { Gate } from "./gate.ts";
+import type { EgressSettings } from "./egress-options.ts";
+
+/** Fetches of one kind that may wait for a place. */
+const MAX_WAITING = 5_000;
+
+/** The places that one fetch holds. */
+export interface Places {
+  /** The head is here: the event may begin another fetch. */
+  answered(): void;
+  /** The body is over. */
+  ended(): void;
+}
+
+/** Bounds how many fetches are open: per event until the head, per account and in all until the body's end. */
+export class FetchGates {
+  readonly #settings: EgressSettings;
+  readonly #all: Gate;
+  readonly #accounts = new Map<string, Gate>();
+  readonly #events = new WeakMap<object, Gate>();
+
+  constructor(settings: EgressSettings) {
+    this.#settings = settings;
+    this.#all = new Gate(settings.fetchesInAll, MAX_WAITING);
+  }
+
+  /** Waits for a place everywhere. @throws what {@link Gate.enter} throws. */
+  async enter(account: string, event: object | undefined, signal: AbortSignal): Promise<Places> {
+    const leaveEvent = event === undefined ? () => {} : await this.#eventGate(event).enter(signal);
+    let leaveAccount = (): void => {};
+    try {
+      const gate = this.#accountGate(account);
+      const leave = await gate.enter(signal);
+      leaveAccount = () => {
+        leave();
+        if (gate.idle && this.#accounts.get(account) === gate) this.#accounts.delete(account);
+      };
+      const leaveAll = await this.#all.enter(signal);
+      return {
+        answered: leaveEvent,
+        ended: () => {
+          leaveEvent();
+          leaveAccount();
+          leaveAll();
+        },
+      };
+    } catch (error) {
+      leaveAccount();
+      leaveEvent();
+      throw error;
+    }
+  }
+
+  #accountGate(account: string): Gate {
+    let gate = this.#accounts.get(account);
+    if (gate === undefined) this.#accounts.set(account, gate = new Gate(this.#settings.fetchesPerAccount, MAX_WAITING));
+    return gate;
+  }
+
+  #eventGate(event: object): Gate {
+    let gate = this.#events.get(event);
+    if (gate === undefined) this.#events.set(event, gate = new Gate(this.#settings.fetchesPerEvent, MAX_WAITING));
+    return gate;
+  }
+}

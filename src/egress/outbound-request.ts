@@ -1,0 +1,99 @@
+import type { Flat } from "../../runtime-api/contract/flat.ts";
+import { isBlockedPort } from "./blocked-ports.ts";
+import { EgressError } from "./egress-error.ts";
+
+export type OutboundBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
+export type RedirectMode = "follow" | "manual" | "error";
+
+/** One hop of a fetch. */
+export interface OutboundRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** `name, value, …`, names in lower case. */
+  readonly headers: readonly string[];
+  readonly body: OutboundBody;
+}
+
+/** What the egress needs of the context of a call. */
+export interface EgressContext {
+  readonly account: string;
+  readonly signal: AbortSignal;
+  openStream(source: ReadableStream<Uint8Array>): number;
+  readBody(kind: Flat | undefined, value: Flat | undefined): OutboundBody;
+  /** Stands for the event: its fetches share a window. Without it only the account's holds. */
+  readonly event?: object;
+  /** How many workers the event's request came through, see {@link DEPTH_HEADER}. @default 0 */
+  readonly depth?: number;
+}
+
+/** Counts the workers that a request has come through, so that a loop ends. */
+export const DEPTH_HEADER = "skerry-depth";
+
+const MAX_URL_CHARS = 16 * 1024;
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const REFUSED_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+/** Set by the connection, not by the worker. */
+const DROPPED: ReadonlySet<string> = new Set([
+  "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-authenticate",
+  "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+]);
+
+/**
+ * Reads the arguments of a `fetch` call. They come from an isolate, so nothing about them is sure.
+ *
+ * @throws {EgressError} that names what cannot be fetched.
+ */
+export function readOutboundRequest(
+  args: readonly Flat[], context: EgressContext,
+): OutboundRequest & { readonly redirect: RedirectMode } {
+  const [method, url, headers, kind, value, redirect] = args;
+  if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string") throw invalid("malformed call");
+  if (redirect !== "follow" && redirect !== "manual" && redirect !== "error") throw invalid("malformed redirect mode");
+  if (!METHOD.test(method) || REFUSED_METHODS.has(method.toUpperCase())) throw invalid(`method "${method.slice(0, 64)}" is not allowed`);
+  const target = readUrl(url);
+  const body = context.readBody(kind, value);
+  if (body !== null && (method === "GET" || method === "HEAD")) {
+    if (body instanceof ReadableStream) body.cancel().catch(() => {});
+    throw invalid(`a ${method} request cannot have a body`);
+  }
+  return { method, url: target, headers: readHeaders(headers, body, (context.depth ?? 0) + 1), body, redirect };
+}
+
+/** Checks a URL, of the worker or of a redirect. @throws {EgressError} */
+export function readUrl(text: string, base?: URL): URL {
+  if (text.length > MAX_URL_CHARS) throw invalid("the URL is too long");
+  const url = URL.parse(text, base);
+  if (url === null) throw invalid(`"${text.slice(0, 200)}" is no URL`);
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw invalid(`URLs of scheme "${url.protocol}" cannot be fetched`);
+  if (url.username !== "" || url.password !== "") throw invalid("the URL holds a user name or password");
+  if (isBlockedPort(url.port)) throw invalid(`port ${url.port} is not allowed`);
+  url.hash = "";
+  return url;
+}
+
+function readHeaders(headers: string, body: OutboundBody, depth: number): string[] {
+  const kept: string[] = [];
+  let acceptEncoding = false;
+  let range = false;
+  const parts = headers === "" ? [] : headers.split("\n");
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    const name = parts[i]!.toLowerCase();
+    const value = parts[i + 1]!;
+    if (!NAME.test(name) || BAD_VALUE.test(value)) throw invalid(`header "${name.slice(0, 64)}" is malformed`);
+    // Only a stream has no length of its own; any other length would be a lie or the same.
+    if (name === "content-length" && body instanceof ReadableStream && /^\d{1,15}$/.test(value)) kept.push(name, value);
+    if (DROPPED.has(name) || name.startsWith("skerry-")) continue;
+    if (name === "accept-encoding") acceptEncoding = true;
+    if (name === "range") range = true;
+    kept.push(name, value);
+  }
+  if (!acceptEncoding) kept.push("accept-encoding", range ? "identity" : "gzip, br");
+  kept.push(DEPTH_HEADER, String(depth));
+  return kept;
+}
+
+function invalid(problem: string): EgressError {
+  return new EgressError("TypeError", `Cannot fetch: ${problem}`);
+}
