@@ -36,7 +36,12 @@ function clampIndex(value: unknown, sizeBytes: number, missing: number): number 
 
 /** Checks the options of a blob or file: a dictionary, null or undefined. */
 export function requireDictionary(options: unknown, what: string): void {
-  if (options !== undefined && options !== null && typeof options !== "object" && typeof options !== "function") {
+  if (
+    options !== undefined &&
+    options !== null &&
+    typeof options !== "object" &&
+    typeof options !== "function"
+  ) {
     throw new TypeError(`Cannot make a ${what}: the options are not an object`);
   }
 }
@@ -88,7 +93,10 @@ export class Blob {
     const to = mathMax(clampIndex(end, sizeBytes, sizeBytes), from);
     const type = contentType === undefined ? "" : normalizeType(contentType);
     // Blobs never change, so a slice shares its memory.
-    return blobOf(new Bytes(typedBuffer(bytes) as ArrayBuffer, typedByteOffset(bytes) + from, to - from), type);
+    return blobOf(
+      new Bytes(typedBuffer(bytes) as ArrayBuffer, typedByteOffset(bytes) + from, to - from),
+      type,
+    );
   }
 
   stream(): ByteStream {

@@ -21,7 +21,8 @@ export class File extends Blob {
       throw new TypeError(`Cannot make a File: 2 arguments required, ${arguments.length} given`);
     }
     requireDictionary(options, "File");
-    if (fileBits === undefined) throw new TypeError("Cannot make a File: the first argument is not a sequence");
+    if (fileBits === undefined)
+      throw new TypeError("Cannot make a File: the first argument is not a sequence");
     super(fileBits, options);
     this.#name = stringToWellFormed(`${fileName}`);
     const time: unknown = options?.lastModified;
@@ -49,7 +50,12 @@ export function isFile(value: unknown): value is File {
 }
 
 /** A file on memory that nobody writes to from now on. */
-export function fileOf(bytes: Uint8Array<ArrayBuffer>, name: string, type: string, lastModified?: number): File {
+export function fileOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  type: string,
+  lastModified?: number,
+): File {
   const file = new File([], name, lastModified === undefined ? undefined : { lastModified });
   adoptBytes(file, bytes, type);
   return file;

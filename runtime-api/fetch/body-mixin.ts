@@ -6,7 +6,11 @@ import type { FormData } from "../form-data/form-data.ts";
 import { parseMultipart } from "../form-data/multipart-parse.ts";
 import { parseUrlencoded } from "../form-data/urlencoded-parse.ts";
 import { bytesCopy, typedBuffer } from "../primordials/bytes.ts";
-import { objectDefineProperty, objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 import { stringToLowerCase } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
@@ -50,14 +54,16 @@ function toBytes({ data, shared }: WholeBody): Uint8Array<ArrayBuffer> {
 }
 
 function parseForm(data: string | Uint8Array, type: MimeType | undefined, contentType: string): FormData {
-  if (type?.essence === "application/x-www-form-urlencoded") return parseUrlencoded(typeof data === "string" ? data : utf8Decode(data));
+  if (type?.essence === "application/x-www-form-urlencoded")
+    return parseUrlencoded(typeof data === "string" ? data : utf8Decode(data));
   if (type?.essence !== "multipart/form-data") {
     throw new TypeError(
       `Unrecognized Content-Type header value. FormData can only parse the following MIME types: multipart/form-data, application/x-www-form-urlencoded (it is "${contentType}")`,
     );
   }
   const boundary = mimeParameter(type, "boundary");
-  if (boundary === undefined) throw new TypeError("Cannot parse the body as multipart/form-data: its content type has no boundary");
+  if (boundary === undefined)
+    throw new TypeError("Cannot parse the body as multipart/form-data: its content type has no boundary");
   return parseMultipart(typeof data === "string" ? utf8Encode(data) : data, boundary);
 }
 

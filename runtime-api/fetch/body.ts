@@ -34,7 +34,12 @@ export interface Body {
 }
 
 /** A body as it goes on to the host. */
-export type TakenBody = null | string | Uint8Array<ArrayBuffer> | { readonly stream: ByteStream } | { readonly ref: HostBody };
+export type TakenBody =
+  | null
+  | string
+  | Uint8Array<ArrayBuffer>
+  | { readonly stream: ByteStream }
+  | { readonly ref: HostBody };
 
 /** Bodies behind streams that were made of them: an untouched stream stands for its body. */
 const bodiesOfStreams = new WeakMapOf<ByteStream, { source: BodySource; shared: boolean }>();
@@ -74,7 +79,10 @@ export function openHostBody(host: HostBody): ByteStream {
 }
 
 /** A stream over a body of the host that opens it at the first read, so that it can still pass untouched. */
-export function hostBodyStream(host: HostBody, follow?: (fail: (reason: unknown) => void) => void): ByteStream {
+export function hostBodyStream(
+  host: HostBody,
+  follow?: (fail: (reason: unknown) => void) => void,
+): ByteStream {
   let reader: ByteReader | undefined;
   let failed = false;
   return lazyByteStream({
@@ -126,7 +134,11 @@ export function bodyStream(body: Body): ByteStream {
  * Uses the body up and gives what it is. A stream that nobody touched gives the body that it was
  * made of, so that a worker that only hands `response.body` on costs no copy.
  */
-export function takeBody(body: Body): { source: BodySource | null; stream: ByteStream | null; shared: boolean } {
+export function takeBody(body: Body): {
+  source: BodySource | null;
+  stream: ByteStream | null;
+  shared: boolean;
+} {
   const { stream } = body;
   body.used = true;
   if (stream === null) return body;
@@ -161,12 +173,15 @@ export interface WholeBody {
  */
 export function readBody(body: Body): WholeBody {
   if (isUnusable(body)) {
-    throw new TypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.");
+    throw new TypeError(
+      "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
+    );
   }
   const { source, stream, shared } = takeBody(body);
   if (stream !== null) return { data: "", later: readAll(stream, bodyCapBytes), shared: false };
   if (source === null) return { data: "", later: undefined, shared };
-  if (isHostBody(source)) return { data: "", later: readAll(openHostBody(source), bodyCapBytes), shared: false };
+  if (isHostBody(source))
+    return { data: "", later: readAll(openHostBody(source), bodyCapBytes), shared: false };
   return { data: source, later: undefined, shared };
 }
 

@@ -1,6 +1,13 @@
 import { latin1 } from "../base64/base64.ts";
 import { Bytes, bytesCopy } from "../primordials/bytes.ts";
-import { stringCharCodeAt, stringIndexOf, stringSlice, stringStartsWith, stringToLowerCase, stringTrim } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringIndexOf,
+  stringSlice,
+  stringStartsWith,
+  stringToLowerCase,
+  stringTrim,
+} from "../primordials/string.ts";
 import { mimeTypeText, parseMimeType } from "./mime-type.ts";
 
 /** What a `data:` URL holds. */
@@ -34,7 +41,9 @@ function percentDecode(text: string): Uint8Array<ArrayBuffer> {
   return bytesCopy(bytes, 0, size);
 }
 
-const fromBase64 = (Bytes as unknown as { fromBase64(text: string): Uint8Array<ArrayBuffer> }).fromBase64.bind(Bytes);
+const fromBase64 = (
+  Bytes as unknown as { fromBase64(text: string): Uint8Array<ArrayBuffer> }
+).fromBase64.bind(Bytes);
 
 function base64Decode(input: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   try {

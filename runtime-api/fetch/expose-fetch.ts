@@ -17,7 +17,12 @@ export function exposeFetch(global: object): void {
     objectDefineProperty(global, name, dataDescriptor(value, false));
     refuseClone(value.prototype);
   }
-  objectDefineProperty(fetch, "name", { value: "fetch", configurable: true, enumerable: false, writable: false });
+  objectDefineProperty(fetch, "name", {
+    value: "fetch",
+    configurable: true,
+    enumerable: false,
+    writable: false,
+  });
   objectDefineProperty(fetch, "length", { value: 1, configurable: true, enumerable: false, writable: false });
   objectDefineProperty(global, "fetch", dataDescriptor(fetch, true));
 }

@@ -33,7 +33,10 @@ function urlencoded(value: object): string | undefined {
 }
 
 function extractText(text: string): ExtractedBody {
-  return { body: makeBody(stringIsWellFormed(text) ? text : stringToWellFormed(text), true), contentType: TEXT_TYPE };
+  return {
+    body: makeBody(stringIsWellFormed(text) ? text : stringToWellFormed(text), true),
+    contentType: TEXT_TYPE,
+  };
 }
 
 /**
@@ -48,7 +51,9 @@ export function extractBody(init: unknown): ExtractedBody {
     if (buffer !== undefined) return { body: makeBody(bytesCopy(buffer), false), contentType: "" };
     if (isReadableStream(init)) {
       if (isDisturbed(init) || isLocked(init)) {
-        throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+        throw new TypeError(
+          "This ReadableStream is disturbed (has already been read from), and cannot be used as a body.",
+        );
       }
       return { body: streamBody(init), contentType: "" };
     }
@@ -59,7 +64,8 @@ export function extractBody(init: unknown): ExtractedBody {
       return { body: makeBody(body, false), contentType };
     }
     const query = urlencoded(init);
-    if (query !== undefined) return { body: makeBody(query, true), contentType: "application/x-www-form-urlencoded;charset=UTF-8" };
+    if (query !== undefined)
+      return { body: makeBody(query, true), contentType: "application/x-www-form-urlencoded;charset=UTF-8" };
   }
   return extractText(`${init as string}`);
 }

@@ -44,7 +44,11 @@ export function flattenBody(body: TakenBody): readonly [kind: number, value: Fla
 }
 
 /** The body of a reply. If `signal` can abort, a stream that fails with it. */
-function replyBody(kind: Flat | undefined, value: Flat | undefined, signal: AbortSignal | undefined): Body | null {
+function replyBody(
+  kind: Flat | undefined,
+  value: Flat | undefined,
+  signal: AbortSignal | undefined,
+): Body | null {
   if (kind === BodyKind.none) return null;
   if (kind !== BodyKind.stream) return makeBody(value as string | Uint8Array<ArrayBuffer>, false);
   const host = io.hostBody(value as number);
@@ -60,7 +64,8 @@ async function fetchHttp(request: TakenRequest): Promise<Response> {
   const url = hash < 0 ? request.url : stringSlice(request.url, 0, hash);
   const [kind, value] = flattenBody(request.body);
   const call = io.call(RUNTIME_SLOT, Op.fetch, [method, url, request.headers, kind, value, redirect]);
-  const takeBack = signal === undefined ? undefined : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
+  const takeBack =
+    signal === undefined ? undefined : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
   let reply: readonly Flat[];
   try {
     reply = await call.promise;

@@ -4,12 +4,21 @@ import { objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/o
 function addSequence(init: Iterable<unknown>, add: (name: unknown, value: unknown) => void): void {
   const pairs: unknown[][] = [];
   for (const item of init) {
-    if ((typeof item !== "object" && typeof item !== "function") || item === null || typeof (item as Iterable<unknown>)[Symbol.iterator] !== "function") {
-      throw new TypeError("Cannot make Headers: an item of the sequence is not a sequence of a name and a value");
+    if (
+      (typeof item !== "object" && typeof item !== "function") ||
+      item === null ||
+      typeof (item as Iterable<unknown>)[Symbol.iterator] !== "function"
+    ) {
+      throw new TypeError(
+        "Cannot make Headers: an item of the sequence is not a sequence of a name and a value",
+      );
     }
     const pair: unknown[] = [];
     for (const part of item as Iterable<unknown>) arrayPush(pair, part);
-    if (pair.length !== 2) throw new TypeError(`Cannot make Headers: an item of the sequence has ${pair.length} parts, not a name and a value`);
+    if (pair.length !== 2)
+      throw new TypeError(
+        `Cannot make Headers: an item of the sequence has ${pair.length} parts, not a name and a value`,
+      );
     arrayPush(pairs, pair);
   }
   for (let i = 0; i < pairs.length; i++) {
@@ -29,7 +38,8 @@ export function fillHeaders(init: unknown, add: (name: unknown, value: unknown) 
   }
   const method: unknown = (init as Partial<Iterable<unknown>>)[Symbol.iterator];
   if (method !== undefined && method !== null) {
-    if (typeof method !== "function") throw new TypeError("Cannot make Headers: the argument's iterator is not a function");
+    if (typeof method !== "function")
+      throw new TypeError("Cannot make Headers: the argument's iterator is not a function");
     addSequence(init as Iterable<unknown>, add);
     return;
   }

@@ -1,9 +1,15 @@
 import { mapGet, MapOf, mapSet, mapSize } from "../primordials/collections.ts";
-import { stringCharCodeAt, stringFromCharCode, stringSlice, stringToLowerCase } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringFromCharCode,
+  stringSlice,
+  stringToLowerCase,
+} from "../primordials/string.ts";
 
 /** 1 for each ASCII character that a token may have. */
 const TOKEN = new Uint8Array(128);
-for (let code = 33; code < 127; code++) TOKEN[code] = '"(),/:;<=>?@[\\]{}'.includes(stringFromCharCode(code)) ? 0 : 1;
+for (let code = 33; code < 127; code++)
+  TOKEN[code] = '"(),/:;<=>?@[\\]{}'.includes(stringFromCharCode(code)) ? 0 : 1;
 
 /** Names seen, with their lower case; most workers use the same few. */
 const lowerNames = new MapOf<string, string>();
@@ -39,7 +45,10 @@ export function headerName(name: unknown): string {
 
 /** A name that came over the wire, in lower case, not checked. */
 export function wireName(name: string): string {
-  return mapGet(lowerNames, name) ?? (isToken(name) ? keep(name, stringToLowerCase(name)) : stringToLowerCase(name));
+  return (
+    mapGet(lowerNames, name) ??
+    (isToken(name) ? keep(name, stringToLowerCase(name)) : stringToLowerCase(name))
+  );
 }
 
 function isSpace(code: number): boolean {
@@ -59,8 +68,12 @@ export function headerValue(value: unknown): string {
   while (end > start && isSpace(stringCharCodeAt(text, end - 1))) end--;
   for (let i = start; i < end; i++) {
     const code = stringCharCodeAt(text, i);
-    if (code > 255) throw new TypeError("Invalid header value: it has a character above U+00FF, which headers cannot carry");
-    if (code === 10 || code === 13 || code === 0) throw new TypeError("Invalid header value: it has a line end or a NUL");
+    if (code > 255)
+      throw new TypeError(
+        "Invalid header value: it has a character above U+00FF, which headers cannot carry",
+      );
+    if (code === 10 || code === 13 || code === 0)
+      throw new TypeError("Invalid header value: it has a line end or a NUL");
   }
   return start === 0 && end === text.length ? text : stringSlice(text, start, end);
 }

@@ -61,14 +61,16 @@ export class Headers {
   getSetCookie(): string[] {
     const list = this.#parsed();
     const values: string[] = [];
-    for (let at = find(list, "set-cookie", 0); at >= 0; at = find(list, "set-cookie", at + 2)) arrayPush(values, list[at + 1] as string);
+    for (let at = find(list, "set-cookie", 0); at >= 0; at = find(list, "set-cookie", at + 2))
+      arrayPush(values, list[at + 1] as string);
     return values;
   }
 
   /** As on Workers: the values of `Set-Cookie` one by one. */
   getAll(name: string): string[] {
     this.#requireArguments("getAll", arguments.length, 1);
-    if (headerName(name) !== "set-cookie") throw new TypeError('getAll() can only be used with the header name "Set-Cookie".');
+    if (headerName(name) !== "set-cookie")
+      throw new TypeError('getAll() can only be used with the header name "Set-Cookie".');
     return this.getSetCookie();
   }
 
@@ -94,7 +96,8 @@ export class Headers {
 
   forEach(callback: (value: string, name: string, headers: Headers) => void, thisArg?: unknown): void {
     this.#requireArguments("forEach", arguments.length, 1);
-    if (typeof callback !== "function") throw new TypeError('Cannot execute "forEach" on Headers: the callback is not a function');
+    if (typeof callback !== "function")
+      throw new TypeError('Cannot execute "forEach" on Headers: the callback is not a function');
     for (let i = 0, pairs = sortedOf(this); i < pairs.length; i++, pairs = sortedOf(this)) {
       const pair = pairs[i] as readonly [string, string];
       reflectApply(callback, thisArg, [pair[1], pair[0], this]);
@@ -119,7 +122,10 @@ export class Headers {
   declare [Symbol.iterator]: () => IterableIterator<[string, string]>;
 
   #requireArguments(method: string, given: number, needed: number): void {
-    if (given < needed) throw new TypeError(`Cannot execute "${method}" on Headers: ${needed} argument${needed > 1 ? "s" : ""} required, ${given} given`);
+    if (given < needed)
+      throw new TypeError(
+        `Cannot execute "${method}" on Headers: ${needed} argument${needed > 1 ? "s" : ""} required, ${given} given`,
+      );
   }
 
   #requireMutable(): void {

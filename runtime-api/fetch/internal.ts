@@ -46,7 +46,10 @@ export function makeRequest(
     url,
     headers,
     guard: "immutable",
-    body: body === null ? null : makeBody(body as Exclude<typeof body, Uint8Array> | Uint8Array<ArrayBuffer>, false),
+    body:
+      body === null
+        ? null
+        : makeBody(body as Exclude<typeof body, Uint8Array> | Uint8Array<ArrayBuffer>, false),
     // As on Workers, so that a proxy hands redirects on to its client.
     redirect: "manual",
     signal,
@@ -56,7 +59,9 @@ export function makeRequest(
 
 function requireUsable(body: Body | null): void {
   if (body !== null && isUnusable(body)) {
-    throw new TypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.");
+    throw new TypeError(
+      "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
+    );
   }
 }
 
@@ -67,10 +72,17 @@ function requireUsable(body: Body | null): void {
  */
 export function takeResponse(value: unknown): TakenResponse {
   const response = responseInsides(value);
-  if (response === undefined) throw new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'.");
-  if (response.status === 0) throw new TypeError("Cannot answer with Response.error(): it stands for a network error.");
+  if (response === undefined)
+    throw new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'.");
+  if (response.status === 0)
+    throw new TypeError("Cannot answer with Response.error(): it stands for a network error.");
   requireUsable(response.body);
-  return { status: response.status, statusText: response.statusText, headers: response.headers, body: sendBody(response.body) };
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+    body: sendBody(response.body),
+  };
 }
 
 /**

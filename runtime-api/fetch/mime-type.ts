@@ -1,5 +1,11 @@
 import { mapForEach, mapGet, mapHas, MapOf, mapSet } from "../primordials/collections.ts";
-import { stringCharCodeAt, stringIndexOf, stringSlice, stringToLowerCase, stringTrim } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringIndexOf,
+  stringSlice,
+  stringToLowerCase,
+  stringTrim,
+} from "../primordials/string.ts";
 import { isReasonPhrase, isToken } from "./header-syntax.ts";
 
 /** A parsed MIME type. */

@@ -53,8 +53,15 @@ const CHOICES = {
   mode: ["same-origin", "no-cors", "cors"],
   redirect: ["follow", "error", "manual"],
   referrerPolicy: [
-    "", "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin",
-    "strict-origin", "origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url",
+    "",
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "same-origin",
+    "origin",
+    "strict-origin",
+    "origin-when-cross-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
   ],
 } as const;
 
@@ -74,8 +81,13 @@ export function redirectOf(value: unknown): RequestRedirect {
 export function idleMembersOf(init: RequestInit, base: IdleMembers): IdleMembers {
   const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = init;
   if (
-    cache === undefined && credentials === undefined && integrity === undefined && keepalive === undefined &&
-    mode === undefined && referrer === undefined && referrerPolicy === undefined
+    cache === undefined &&
+    credentials === undefined &&
+    integrity === undefined &&
+    keepalive === undefined &&
+    mode === undefined &&
+    referrer === undefined &&
+    referrerPolicy === undefined
   ) {
     return base;
   }
@@ -86,12 +98,24 @@ export function idleMembersOf(init: RequestInit, base: IdleMembers): IdleMembers
     keepalive: keepalive === undefined ? base.keepalive : Boolean(keepalive),
     mode: mode === undefined ? base.mode : choice("mode", mode),
     referrer: referrer === undefined ? base.referrer : `${referrer}`,
-    referrerPolicy: referrerPolicy === undefined ? base.referrerPolicy : choice("referrerPolicy", referrerPolicy),
+    referrerPolicy:
+      referrerPolicy === undefined ? base.referrerPolicy : choice("referrerPolicy", referrerPolicy),
   };
 }
 
 /** Methods that are the same in any case, and those that a worker may not use. */
-const NORMAL = { __proto__: null, DELETE: 1, GET: 1, HEAD: 1, OPTIONS: 1, POST: 1, PUT: 1, CONNECT: 2, TRACE: 2, TRACK: 2 } as unknown as Record<string, number>;
+const NORMAL = {
+  __proto__: null,
+  DELETE: 1,
+  GET: 1,
+  HEAD: 1,
+  OPTIONS: 1,
+  POST: 1,
+  PUT: 1,
+  CONNECT: 2,
+  TRACE: 2,
+  TRACK: 2,
+} as unknown as Record<string, number>;
 
 /** A method as it goes over the wire. Throws a TypeError where it is no token or is forbidden. */
 export function methodOf(value: unknown): string {
@@ -107,6 +131,7 @@ export function methodOf(value: unknown): string {
 /** Reads `signal`: null for none. */
 export function signalOf(value: unknown): AbortSignal | null {
   if (value === null) return null;
-  if (!abortInternals.isSignal(value)) throw new TypeError("Cannot make a Request: signal is not an AbortSignal");
+  if (!abortInternals.isSignal(value))
+    throw new TypeError("Cannot make a Request: signal is not an AbortSignal");
   return value;
 }

@@ -10,7 +10,14 @@ import type { Body } from "./body.ts";
 import { mixInBody } from "./body-mixin.ts";
 import type { BodyMixin } from "./body-mixin.ts";
 import { extractBody } from "./extract-body.ts";
-import { guardHeaders, Headers, headersDefault, headersFromFlat, headersToFlat, headersValue } from "./headers.ts";
+import {
+  guardHeaders,
+  Headers,
+  headersDefault,
+  headersFromFlat,
+  headersToFlat,
+  headersValue,
+} from "./headers.ts";
 import type { HeadersGuard } from "./headers.ts";
 import { IDLE_MEMBERS, idleMembersOf, methodOf, redirectOf, signalOf } from "./request-init.ts";
 import type { IdleMembers, RequestInit, RequestRedirect } from "./request-init.ts";
@@ -50,7 +57,8 @@ function absoluteUrl(input: unknown): string {
   if (url === undefined) throw new TypeError(`Invalid URL: ${text}`);
   if (stringIndexOf(url, "@") >= 0) {
     const { username, password } = new URL(url);
-    if (username !== "" || password !== "") throw new TypeError(`Cannot make a Request: the URL includes credentials`);
+    if (username !== "" || password !== "")
+      throw new TypeError(`Cannot make a Request: the URL includes credentials`);
   }
   return url;
 }
@@ -59,7 +67,8 @@ let make: (parts: RequestParts) => Request;
 let insides: (value: unknown) => RequestInsides | undefined;
 
 function refuseBody(method: string): void {
-  if (method === "GET" || method === "HEAD") throw new TypeError("Request with a GET or HEAD method cannot have a body.");
+  if (method === "GET" || method === "HEAD")
+    throw new TypeError("Request with a GET or HEAD method cannot have a body.");
 }
 
 /** A request. URL, headers, signal and `cf` of one that came in are not looked at before they are asked for. */
@@ -93,7 +102,8 @@ export class Request {
     if (init !== undefined && init !== null) this.#initialize(init, from);
     if (this.#body === null && from !== undefined && from.#body !== null) {
       refuseBody(this.#method);
-      if (isUnusable(from.#body)) throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
+      if (isUnusable(from.#body))
+        throw new TypeError("Cannot construct a Request with a Request object that has already been used.");
       this.#body = moveBody(from.#body);
     }
   }
@@ -115,7 +125,8 @@ export class Request {
   }
 
   get signal(): AbortSignal {
-    return (this.#signal ??= this.#follows === undefined ? abortInternals.make() : abortInternals.any([this.#follows]));
+    return (this.#signal ??=
+      this.#follows === undefined ? abortInternals.make() : abortInternals.any([this.#follows]));
   }
 
   /** Properties of the request that come from the host. */
@@ -167,7 +178,8 @@ export class Request {
 
   clone(): Request {
     const body = this.#body;
-    if (body !== null && isUnusable(body)) throw new TypeError("Cannot clone a Request whose body was used or is locked");
+    if (body !== null && isUnusable(body))
+      throw new TypeError("Cannot clone a Request whose body was used or is locked");
     const copy = make({
       method: this.#method,
       url: this.#url,
@@ -217,7 +229,8 @@ export class Request {
     this.#body = extracted.body;
     if (extracted.contentType === "") return;
     // The headers of the request that this one is made of count as given.
-    if (this.#headers === undefined && from === undefined) this.#flatHeaders = `content-type\n${extracted.contentType}`;
+    if (this.#headers === undefined && from === undefined)
+      this.#flatHeaders = `content-type\n${extracted.contentType}`;
     else headersDefault(this.#headersObject(), "content-type", extracted.contentType);
   }
 

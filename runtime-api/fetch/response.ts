@@ -9,7 +9,14 @@ import type { BodyMixin } from "./body-mixin.ts";
 import { extractBody } from "./extract-body.ts";
 import type { BodyInit } from "./extract-body.ts";
 import { isReasonPhrase } from "./header-syntax.ts";
-import { guardHeaders, Headers, headersDefault, headersFromFlat, headersToFlat, headersValue } from "./headers.ts";
+import {
+  guardHeaders,
+  Headers,
+  headersDefault,
+  headersFromFlat,
+  headersToFlat,
+  headersValue,
+} from "./headers.ts";
 import type { HeadersGuard, HeadersInit } from "./headers.ts";
 
 export interface ResponseInit {
@@ -72,7 +79,9 @@ export class Response {
     if (init !== undefined && init !== null) this.#initialize(init);
     if (body === null || body === undefined) return;
     if (isNullBodyStatus(this.#status)) {
-      throw new TypeError(`Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${this.#status}).`);
+      throw new TypeError(
+        `Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${this.#status}).`,
+      );
     }
     const extracted = extractBody(body);
     this.#body = extracted.body;
@@ -80,7 +89,16 @@ export class Response {
   }
 
   static error(): Response {
-    return make({ status: 0, statusText: "", headers: "", guard: "immutable", body: null, url: "", redirected: false, type: "error" });
+    return make({
+      status: 0,
+      statusText: "",
+      headers: "",
+      guard: "immutable",
+      body: null,
+      url: "",
+      redirected: false,
+      type: "error",
+    });
   }
 
   static redirect(url: string, status = 302): Response {
@@ -91,16 +109,28 @@ export class Response {
     if (code !== 301 && code !== 302 && code !== 303 && code !== 307 && code !== 308) {
       throw new RangeError(`${code} is not a redirect status code.`);
     }
-    return make({ status: code, statusText: "", headers: `location\n${location}`, guard: "immutable", body: null, url: "", redirected: false, type: "default" });
+    return make({
+      status: code,
+      statusText: "",
+      headers: `location\n${location}`,
+      guard: "immutable",
+      body: null,
+      url: "",
+      redirected: false,
+      type: "default",
+    });
   }
 
   static json(data: unknown, init?: ResponseInit): Response {
-    if (arguments.length === 0) throw new TypeError("Cannot make a JSON response: 1 argument required, 0 given");
+    if (arguments.length === 0)
+      throw new TypeError("Cannot make a JSON response: 1 argument required, 0 given");
     const text = jsonStringify(data);
     if (text === undefined) throw new TypeError("Cannot make a JSON response: the value has no JSON text");
     const response = new Response(null, init);
     if (isNullBodyStatus(response.#status)) {
-      throw new TypeError(`Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${response.#status}).`);
+      throw new TypeError(
+        `Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${response.#status}).`,
+      );
     }
     response.#body = extractBody(text).body;
     response.#addContentType("application/json");
@@ -137,7 +167,8 @@ export class Response {
 
   clone(): Response {
     const body = this.#body;
-    if (body !== null && isUnusable(body)) throw new TypeError("Cannot clone a Response whose body was used or is locked");
+    if (body !== null && isUnusable(body))
+      throw new TypeError("Cannot clone a Response whose body was used or is locked");
     return make({
       status: this.#status,
       statusText: this.#statusText,
@@ -156,12 +187,18 @@ export class Response {
     const { headers, status, statusText } = init;
     if (status !== undefined) {
       const code = +status & 0xffff;
-      if (code < 200 || code > 599) throw new RangeError(`Responses may only be constructed with status codes in the range 200 to 599, inclusive (it is ${code}).`);
+      if (code < 200 || code > 599)
+        throw new RangeError(
+          `Responses may only be constructed with status codes in the range 200 to 599, inclusive (it is ${code}).`,
+        );
       this.#status = code;
     }
     if (statusText !== undefined) {
       const text = `${statusText}`;
-      if (!isReasonPhrase(text)) throw new TypeError("Invalid statusText: it has a line end or another character that HTTP does not allow there");
+      if (!isReasonPhrase(text))
+        throw new TypeError(
+          "Invalid statusText: it has a line end or another character that HTTP does not allow there",
+        );
       this.#statusText = text;
     }
     if (headers !== undefined) {
@@ -201,7 +238,12 @@ export class Response {
     insides = (value) => {
       if (typeof value !== "object" || value === null || !(#body in value)) return undefined;
       const response = value as Response;
-      return { status: response.#status, statusText: response.#statusText, headers: response.#flat(), body: response.#body };
+      return {
+        status: response.#status,
+        statusText: response.#statusText,
+        headers: response.#flat(),
+        body: response.#body,
+      };
     };
     mixInBody(this.prototype, {
       body: (self) => (self as Response).#body,

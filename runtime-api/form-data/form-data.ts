@@ -14,15 +14,27 @@ export type FormDataValue = string | File;
 export type FormDataEntry = readonly [name: string, value: FormDataValue];
 
 function requireArguments(method: string, given: number, needed: number): void {
-  if (given < needed) throw new TypeError(`Cannot execute "${method}" on FormData: ${needed} argument${needed > 1 ? "s" : ""} required, ${given} given`);
+  if (given < needed)
+    throw new TypeError(
+      `Cannot execute "${method}" on FormData: ${needed} argument${needed > 1 ? "s" : ""} required, ${given} given`,
+    );
 }
 
 /** Makes an entry as the standard does: text becomes well formed, a blob becomes a file. */
-function makeEntry(method: string, name: unknown, value: unknown, filename: unknown, hasFilename: boolean): FormDataEntry {
+function makeEntry(
+  method: string,
+  name: unknown,
+  value: unknown,
+  filename: unknown,
+  hasFilename: boolean,
+): FormDataEntry {
   const entryName = stringToWellFormed(`${name as string}`);
   const bytes = blobBytes(value);
   if (bytes === undefined) {
-    if (hasFilename) throw new TypeError(`Cannot execute "${method}" on FormData: a file name is given, but the value is not a Blob`);
+    if (hasFilename)
+      throw new TypeError(
+        `Cannot execute "${method}" on FormData: a file name is given, but the value is not a Blob`,
+      );
     return [entryName, stringToWellFormed(`${value as string}`)];
   }
   if (!hasFilename && isFile(value)) return [entryName, value];
@@ -39,7 +51,8 @@ export class FormData {
   #entries: FormDataEntry[] = [];
 
   constructor(form?: undefined) {
-    if (form !== undefined) throw new TypeError("Cannot make a FormData from a form: there are no form elements here");
+    if (form !== undefined)
+      throw new TypeError("Cannot make a FormData from a form: there are no form elements here");
   }
 
   append(name: string, value: string | Blob, filename?: string): void {
@@ -111,7 +124,8 @@ export class FormData {
 
   forEach(callback: (value: FormDataValue, name: string, form: FormData) => void, thisArg?: unknown): void {
     const entries = this.#entries;
-    if (typeof callback !== "function") throw new TypeError('Cannot execute "forEach" on FormData: the callback is not a function');
+    if (typeof callback !== "function")
+      throw new TypeError('Cannot execute "forEach" on FormData: the callback is not a function');
     for (let i = 0, list = entries; i < list.length; i++, list = this.#entries) {
       const entry = list[i] as FormDataEntry;
       reflectApply(callback, thisArg, [entry[1], entry[0], this]);

@@ -1,6 +1,13 @@
 import { fileOf } from "../blob/file.ts";
 import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
-import { Bytes, bytesCopy, bytesIndexOf, typedBuffer, typedByteOffset, typedLength } from "../primordials/bytes.ts";
+import {
+  Bytes,
+  bytesCopy,
+  bytesIndexOf,
+  typedBuffer,
+  typedByteOffset,
+  typedLength,
+} from "../primordials/bytes.ts";
 import { addEntry, FormData } from "./form-data.ts";
 import { parsePartHeaders } from "./part-headers.ts";
 
@@ -36,7 +43,8 @@ function find(bytes: Uint8Array, pattern: Uint8Array, from: number): number {
 /** Where the empty line that ends a part's headers begins; the headers start behind a line end. */
 function endOfHeaders(bytes: Uint8Array, from: number): number {
   for (let at = bytesIndexOf(bytes, CR, from); at >= 0; at = bytesIndexOf(bytes, CR, at + 1)) {
-    if (at - from > PART_HEADER_BYTES) throw malformed(`the headers of a part exceed ${PART_HEADER_BYTES} bytes`);
+    if (at - from > PART_HEADER_BYTES)
+      throw malformed(`the headers of a part exceed ${PART_HEADER_BYTES} bytes`);
     if (bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at;
   }
   throw malformed("the headers of a part do not end");
@@ -77,8 +85,14 @@ export function parseMultipart(bytes: Uint8Array, boundary: string): FormData {
     const contentStart = headersEnd + 4;
     const contentEnd = find(bytes, delimiter, contentStart);
     if (contentEnd < 0) throw malformed("the last part does not end");
-    if (headers.filename === undefined) addEntry(form, headers.name, utf8Decode(view(bytes, contentStart, contentEnd)));
-    else addEntry(form, headers.name, fileOf(bytesCopy(bytes, contentStart, contentEnd), headers.filename, headers.contentType));
+    if (headers.filename === undefined)
+      addEntry(form, headers.name, utf8Decode(view(bytes, contentStart, contentEnd)));
+    else
+      addEntry(
+        form,
+        headers.name,
+        fileOf(bytesCopy(bytes, contentStart, contentEnd), headers.filename, headers.contentType),
+      );
     at = contentEnd + delimiterLength;
   }
 }

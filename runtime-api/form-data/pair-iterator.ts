@@ -41,6 +41,11 @@ export function pairIterators<T extends object, V>(
   delete (prototype as { constructor?: unknown }).constructor;
   objectSetPrototypeOf(prototype, iteratorPrototype);
   objectDefineProperty(prototype, "next", { enumerable: true });
-  objectDefineProperty(prototype, symbolToStringTag, { value: `${name} Iterator`, enumerable: false, configurable: true, writable: false });
+  objectDefineProperty(prototype, symbolToStringTag, {
+    value: `${name} Iterator`,
+    enumerable: false,
+    configurable: true,
+    writable: false,
+  });
   return (target, part) => new Position(target, part) as never;
 }

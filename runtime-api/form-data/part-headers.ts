@@ -1,4 +1,11 @@
-import { stringCharCodeAt, stringIndexOf, stringSlice, stringSplit, stringToLowerCase, stringTrim } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringIndexOf,
+  stringSlice,
+  stringSplit,
+  stringToLowerCase,
+  stringTrim,
+} from "../primordials/string.ts";
 
 /** What the headers of one part say. */
 export interface PartHeaders {
@@ -69,7 +76,8 @@ export function parsePartHeaders(text: string): PartHeaders | undefined {
     else if (name === "content-type") contentType = stringTrim(stringSlice(line, colon + 1));
   }
   const semicolon = stringIndexOf(disposition, ";");
-  if (semicolon < 0 || stringToLowerCase(stringTrim(stringSlice(disposition, 0, semicolon))) !== "form-data") return undefined;
+  if (semicolon < 0 || stringToLowerCase(stringTrim(stringSlice(disposition, 0, semicolon))) !== "form-data")
+    return undefined;
   const { name, filename } = dispositionParameters(disposition);
   if (name === undefined) return undefined;
   return { name, filename, contentType: contentType === "" ? "text/plain" : contentType };

@@ -24,10 +24,9 @@ export function lazyByteStream(source: {
   pull(controller: ByteController): void | Promise<void>;
   cancel?(reason: unknown): void | Promise<void>;
 }): ByteStream {
-  return new ReadableStream(
-    { __proto__: null, type: "bytes", ...source } as unknown as { type: "bytes" },
-    { highWaterMark: 0 },
-  ) as ByteStream;
+  return new ReadableStream({ __proto__: null, type: "bytes", ...source } as unknown as { type: "bytes" }, {
+    highWaterMark: 0,
+  }) as ByteStream;
 }
 
 /**

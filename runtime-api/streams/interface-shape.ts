@@ -18,9 +18,19 @@ function makeEnumerable(target: object, skip: readonly PropertyKey[]): void {
  * class string, and members that can be enumerated. Runs once, before tenant code.
  */
 export function shapeInterface(interfaceClass: Function, name: string): void {
-  objectDefineProperty(interfaceClass, "name", { value: name, configurable: true, enumerable: false, writable: false });
+  objectDefineProperty(interfaceClass, "name", {
+    value: name,
+    configurable: true,
+    enumerable: false,
+    writable: false,
+  });
   const prototype: object = interfaceClass.prototype;
   makeEnumerable(interfaceClass, ["length", "name", "prototype"]);
   makeEnumerable(prototype, ["constructor"]);
-  objectDefineProperty(prototype, symbolToStringTag, { value: name, configurable: true, enumerable: false, writable: false });
+  objectDefineProperty(prototype, symbolToStringTag, {
+    value: name,
+    configurable: true,
+    enumerable: false,
+    writable: false,
+  });
 }

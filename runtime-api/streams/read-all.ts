@@ -18,7 +18,10 @@ export async function readAll(stream: ByteStream, maxBytes: number): Promise<Uin
   for (;;) {
     const { done, value } = await readerRead(reader);
     if (done) break;
-    const error = typedArrayKind(value) === "Uint8Array" ? undefined : new TypeError("Cannot read the body: a chunk of its stream is not a Uint8Array");
+    const error =
+      typedArrayKind(value) === "Uint8Array"
+        ? undefined
+        : new TypeError("Cannot read the body: a chunk of its stream is not a Uint8Array");
     if (!error) sizeBytes += typedByteLength(value as Uint8Array);
     if (error || sizeBytes > maxBytes) {
       const reason = error ?? new RangeError(`Cannot read the body: it is larger than ${maxBytes} bytes`);

@@ -19,13 +19,23 @@ const lockedOf = uncurry(
   objectGetOwnPropertyDescriptor(ReadableStream.prototype, "locked")?.get as () => boolean,
 ) as (self: unknown) => boolean;
 
-export const streamReader = uncurry(ReadableStream.prototype.getReader) as unknown as (self: ReadableStream) => ByteReader;
-export const streamTee = uncurry(ReadableStream.prototype.tee) as unknown as (self: ReadableStream) => [ByteStream, ByteStream];
-export const streamCancel = uncurry(ReadableStream.prototype.cancel) as unknown as (self: ReadableStream, reason: unknown) => Promise<void>;
+export const streamReader = uncurry(ReadableStream.prototype.getReader) as unknown as (
+  self: ReadableStream,
+) => ByteReader;
+export const streamTee = uncurry(ReadableStream.prototype.tee) as unknown as (
+  self: ReadableStream,
+) => [ByteStream, ByteStream];
+export const streamCancel = uncurry(ReadableStream.prototype.cancel) as unknown as (
+  self: ReadableStream,
+  reason: unknown,
+) => Promise<void>;
 export const readerRead = uncurry(readerPrototype.read) as unknown as (
   self: ByteReader,
 ) => Promise<{ done: boolean; value: unknown }>;
-export const readerCancel = uncurry(readerPrototype.cancel) as unknown as (self: ByteReader, reason: unknown) => Promise<void>;
+export const readerCancel = uncurry(readerPrototype.cancel) as unknown as (
+  self: ByteReader,
+  reason: unknown,
+) => Promise<void>;
 
 /** Whether the value is a ReadableStream, by its brand. */
 export function isReadableStream(value: unknown): value is ByteStream {

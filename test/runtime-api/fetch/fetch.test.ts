@@ -14,13 +14,28 @@ const nodeFetch = globalThis.fetch;
 
 test("fetch asks the host, and makes a Response of its reply", async () => {
   const host = standInHost();
-  const pending = fetch("http://a.b/c?d#e", { method: "post", body: "text", headers: { x: "1" }, redirect: "error" });
+  const pending = fetch("http://a.b/c?d#e", {
+    method: "post",
+    body: "text",
+    headers: { x: "1" },
+    redirect: "error",
+  });
   const [call] = host.calls;
   assert.equal([call?.slot, call?.op], [0, "fetch"]);
-  assert.equal(call?.args, ["POST", "http://a.b/c?d", "x\n1\ncontent-type\ntext/plain;charset=UTF-8", BodyKind.text, "text", "error"]);
+  assert.equal(call?.args, [
+    "POST",
+    "http://a.b/c?d",
+    "x\n1\ncontent-type\ntext/plain;charset=UTF-8",
+    BodyKind.text,
+    "text",
+    "error",
+  ]);
   call?.reply(201, "Created", "A\n1\nset-cookie\nb", BodyKind.text, "answer", "http://a.b/final", true);
   const response = await pending;
-  assert.equal([response.status, response.statusText, response.url, response.redirected], [201, "Created", "http://a.b/final", true]);
+  assert.equal(
+    [response.status, response.statusText, response.url, response.redirected],
+    [201, "Created", "http://a.b/final", true],
+  );
   assert.equal(response.headers.getSetCookie(), ["b"]);
   assert.throws(() => response.headers.set("a", "2"), /immutable/);
   assert.is(await response.text(), "answer");
@@ -57,7 +72,11 @@ test("fetch passes the incoming request and its body on by reference", async () 
 
 test("fetch's answer goes back by reference, signal or not, until it is touched", async () => {
   for (const signal of [undefined, new AbortController().signal]) {
-    for (const pass of [(r: Response) => r, (r: Response) => new Response(r.body, r), (r: Response) => new Response(r.body, { headers: r.headers })]) {
+    for (const pass of [
+      (r: Response) => r,
+      (r: Response) => new Response(r.body, r),
+      (r: Response) => new Response(r.body, { headers: r.headers }),
+    ]) {
       const host = standInHost();
       const body = new StandInBody(4, "x");
       host.bodies.set(4, body);
@@ -104,7 +123,8 @@ test("fetch rejects as the host says, and for schemes that it does not know", as
   const error = new TypeError("no route");
   host.calls[0]?.fail(error);
   assert.is(await pending, error);
-  for (const url of ["ftp://a/", "file:///etc/passwd", "blob:x", "about:blank", "relative"]) assert.instance(await rejection(fetch(url)), TypeError);
+  for (const url of ["ftp://a/", "file:///etc/passwd", "blob:x", "about:blank", "relative"])
+    assert.instance(await rejection(fetch(url)), TypeError);
   assert.instance(await rejection((fetch as () => Promise<unknown>)()), TypeError);
   const used = new Request("http://a", { method: "POST", body: "x" });
   await used.text();
@@ -113,15 +133,29 @@ test("fetch rejects as the host says, and for schemes that it does not know", as
 });
 
 const DATA_URLS = [
-  "data:,hello%20world", "data:text/plain,%FF%zz%4", "data:;charset=utf-8,x", "data:text/html;charset=utf-8;base64,aGk=", "data:;base64,aG k", "data:a/b;base64,a",
-  "data:;base64,aGk==", "data:text/plain;Base64 ,aGk%3D", "data:nonsense,x", "data:text/plain", "data:,x#fragment", "data:application/json;x=\"a b\",{}", "data:base64,aGk=",
+  "data:,hello%20world",
+  "data:text/plain,%FF%zz%4",
+  "data:;charset=utf-8,x",
+  "data:text/html;charset=utf-8;base64,aGk=",
+  "data:;base64,aG k",
+  "data:a/b;base64,a",
+  "data:;base64,aGk==",
+  "data:text/plain;Base64 ,aGk%3D",
+  "data:nonsense,x",
+  "data:text/plain",
+  "data:,x#fragment",
+  'data:application/json;x="a b",{}',
+  "data:base64,aGk=",
 ];
 for (const url of DATA_URLS) {
   test(`fetch reads ${url} as Node's does`, async () => {
     standInHost();
     const look = (response: Response | globalThis.Response): unknown =>
       response.bytes().then((bytes) => [response.status, response.headers.get("content-type"), [...bytes]]);
-    const [ours, theirs] = await Promise.all([fetch(url).then(look, (e: Error) => e.name), nodeFetch(url).then(look, (e: Error) => e.name)]);
+    const [ours, theirs] = await Promise.all([
+      fetch(url).then(look, (e: Error) => e.name),
+      nodeFetch(url).then(look, (e: Error) => e.name),
+    ]);
     assert.equal(ours, theirs);
   });
 }

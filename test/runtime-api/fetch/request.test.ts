@@ -10,28 +10,98 @@ import { rejection, StandInBody, standInHost } from "./stand-in-host.ts";
 const NodeRequest = globalThis.Request;
 standInHost();
 
-function incoming(body: null | string | Uint8Array | StandInBody, method = "POST", signal: AbortSignal = new AbortController().signal): Request {
-  return makeRequest(method, "https://host/path?q#f", "Content-Type\tx\nignored\nHost\nhost", body, signal, '{"colo":"X"}');
+function incoming(
+  body: null | string | Uint8Array | StandInBody,
+  method = "POST",
+  signal: AbortSignal = new AbortController().signal,
+): Request {
+  return makeRequest(
+    method,
+    "https://host/path?q#f",
+    "Content-Type\tx\nignored\nHost\nhost",
+    body,
+    signal,
+    '{"colo":"X"}',
+  );
 }
 
 const INITS: [unknown, unknown?][] = [
-  ["http://a.b/c"], ["HTTP://A.b:80/../c?d#e"], ["/relative"], [""], ["http://user:pw@a.b/"], ["http://a.b/@x"], ["data:,x"], ["nonsense:x"], [undefined],
-  ["http://a/", { method: "post" }], ["http://a/", { method: "patch" }], ["http://a/", { method: "x y" }], ["http://a/", { method: "connect" }],
-  ["http://a/", { method: "" }], ["http://a/", { method: "__proto__" }],
-  ["http://a/", { body: "x" }], ["http://a/", { method: "HEAD", body: "" }], ["http://a/", { body: null }], ["http://a/", { method: "PUT", body: "x" }],
-  ["http://a/", { headers: { a: "1" } }], ["http://a/", { headers: [["a"]] }], ["http://a/", { method: "POST", body: "x", headers: { "Content-Type": "own" } }],
-  ["http://a/", { redirect: "manual" }], ["http://a/", { redirect: "other" }], ["http://a/", { signal: null }], ["http://a/", { signal: {} }],
-  ["http://a/", { cache: "no-store", credentials: "omit", mode: "same-origin", keepalive: 1, integrity: "i", referrerPolicy: "origin" }],
-  ["http://a/", { cache: "other" }], ["http://a/", { mode: "other" }], ["http://a/", null], ["http://a/", 1],
+  ["http://a.b/c"],
+  ["HTTP://A.b:80/../c?d#e"],
+  ["/relative"],
+  [""],
+  ["http://user:pw@a.b/"],
+  ["http://a.b/@x"],
+  ["data:,x"],
+  ["nonsense:x"],
+  [undefined],
+  ["http://a/", { method: "post" }],
+  ["http://a/", { method: "patch" }],
+  ["http://a/", { method: "x y" }],
+  ["http://a/", { method: "connect" }],
+  ["http://a/", { method: "" }],
+  ["http://a/", { method: "__proto__" }],
+  ["http://a/", { body: "x" }],
+  ["http://a/", { method: "HEAD", body: "" }],
+  ["http://a/", { body: null }],
+  ["http://a/", { method: "PUT", body: "x" }],
+  ["http://a/", { headers: { a: "1" } }],
+  ["http://a/", { headers: [["a"]] }],
+  ["http://a/", { method: "POST", body: "x", headers: { "Content-Type": "own" } }],
+  ["http://a/", { redirect: "manual" }],
+  ["http://a/", { redirect: "other" }],
+  ["http://a/", { signal: null }],
+  ["http://a/", { signal: {} }],
+  [
+    "http://a/",
+    {
+      cache: "no-store",
+      credentials: "omit",
+      mode: "same-origin",
+      keepalive: 1,
+      integrity: "i",
+      referrerPolicy: "origin",
+    },
+  ],
+  ["http://a/", { cache: "other" }],
+  ["http://a/", { mode: "other" }],
+  ["http://a/", null],
+  ["http://a/", 1],
 ];
 test("new Request takes and refuses what Node's does", () => {
   const look = (Class: new (...args: never[]) => Request | globalThis.Request, args: unknown[]): unknown => {
     try {
       const request = new Class(...(args as never[]));
-      const { method, url, redirect, cache, credentials, mode, keepalive, integrity, referrerPolicy, bodyUsed, duplex, destination } = request as Request;
+      const {
+        method,
+        url,
+        redirect,
+        cache,
+        credentials,
+        mode,
+        keepalive,
+        integrity,
+        referrerPolicy,
+        bodyUsed,
+        duplex,
+        destination,
+      } = request as Request;
       return {
-        method, url, redirect, cache, credentials, mode, keepalive, integrity, referrerPolicy, bodyUsed, duplex, destination,
-        body: request.body === null, headers: [...request.headers], aborted: request.signal.aborted,
+        method,
+        url,
+        redirect,
+        cache,
+        credentials,
+        mode,
+        keepalive,
+        integrity,
+        referrerPolicy,
+        bodyUsed,
+        duplex,
+        destination,
+        body: request.body === null,
+        headers: [...request.headers],
+        aborted: request.signal.aborted,
       };
     } catch (error) {
       return (error as Error).name;
@@ -57,8 +127,8 @@ test("Request of a Request takes its body over", async () => {
   assert.equal([...second.headers], [["b", "2"]]);
   assert.is(await second.text(), "text");
   assert.throws(() => new Request(second), TypeError);
-  const replaced = new Request(second, { body: "new" });
-  assert.equal([replaced.method, await replaced.text()], ["POST", "new"]);
+  const replaced = new Request(second, { method: "PATCH", body: "new" });
+  assert.equal([replaced.method, await replaced.text()], ["PATCH", "new"]);
   const third = new Request("http://a", { method: "POST", body: "x" });
   assert.throws(() => new Request(third, { method: "GET" }), TypeError);
   assert.is(third.bodyUsed, false);
@@ -73,7 +143,10 @@ test("Request's signal follows the one it was given, and that of the request it 
   assert.is.not(first.signal, controller.signal);
   assert.is(first.signal, first.signal);
   controller.abort("why");
-  assert.equal([first, second, third, copy].map((request) => request.signal.aborted), [true, true, false, true]);
+  assert.equal(
+    [first, second, third, copy].map((request) => request.signal.aborted),
+    [true, true, false, true],
+  );
   assert.is(second.signal.reason, "why");
   assert.is(new Request("http://a", { signal: controller.signal }).signal.aborted, true);
 });
@@ -147,7 +220,8 @@ test("Request.clone splits a body of the host", async () => {
 
 test("Request's methods go by the brand", async () => {
   const fake = Object.create(Request.prototype) as Request;
-  for (const name of ["method", "url", "headers", "body", "signal", "cf", "duplex"] as const) assert.throws(() => fake[name], TypeError, name);
+  for (const name of ["method", "url", "headers", "body", "signal", "cf", "duplex"] as const)
+    assert.throws(() => fake[name], TypeError, name);
   assert.instance(await rejection(fake.json()), TypeError);
   assert.throws(() => takeRequest(fake), TypeError);
   assert.is(Object.prototype.toString.call(new Request("http://a")), "[object Request]");

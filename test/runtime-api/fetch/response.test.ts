@@ -25,12 +25,24 @@ const BODIES: Record<string, () => { ours: unknown; theirs: unknown }> = {
   undefined: () => ({ ours: undefined, theirs: undefined }),
   number: () => ({ ours: 12, theirs: 12 }),
   object: () => ({ ours: { a: 1 }, theirs: { a: 1 } }),
-  bytes: () => ({ ours: new Uint8Array([104, 105, 255]).subarray(1), theirs: new Uint8Array([104, 105, 255]).subarray(1) }),
+  bytes: () => ({
+    ours: new Uint8Array([104, 105, 255]).subarray(1),
+    theirs: new Uint8Array([104, 105, 255]).subarray(1),
+  }),
   buffer: () => ({ ours: new Uint8Array([104]).buffer, theirs: new Uint8Array([104]).buffer }),
   view: () => ({ ours: new DataView(new ArrayBuffer(3), 1), theirs: new DataView(new ArrayBuffer(3), 1) }),
-  blob: () => ({ ours: new Blob(["b"], { type: "x/y" }), theirs: new globalThis.Blob(["b"], { type: "x/y" }) }),
+  blob: () => ({
+    ours: new Blob(["b"], { type: "x/y" }),
+    theirs: new globalThis.Blob(["b"], { type: "x/y" }),
+  }),
   params: () => ({ ours: new URLSearchParams("a=1&b= "), theirs: new globalThis.URLSearchParams("a=1&b= ") }),
-  stream: () => ({ ours: bytesOf("one", "two"), theirs: globalThis.ReadableStream.from([new Uint8Array([111, 110, 101]), new Uint8Array([116, 119, 111])]) }),
+  stream: () => ({
+    ours: bytesOf("one", "two"),
+    theirs: globalThis.ReadableStream.from([
+      new Uint8Array([111, 110, 101]),
+      new Uint8Array([116, 119, 111]),
+    ]),
+  }),
 };
 for (const [what, make] of Object.entries(BODIES)) {
   test(`Response takes a body as Node's does: ${what}`, async () => {
@@ -43,9 +55,17 @@ for (const [what, make] of Object.entries(BODIES)) {
     assert.is(ours.body === null, theirs.body === null);
     for (const method of ["text", "bytes", "arrayBuffer", "json", "formData"] as const) {
       const [left, right] = response();
-      const [mine, node] = await Promise.all([left, right].map((r) => r[method]().catch((error: Error) => error.name)));
-      if (method === "formData" && typeof mine === "object") assert.equal([...(mine as never as [])], [...(node as never as [])]);
-      else assert.equal(mine instanceof ArrayBuffer ? new Uint8Array(mine) : mine, node instanceof ArrayBuffer ? new Uint8Array(node) : node, method);
+      const [mine, node] = await Promise.all(
+        [left, right].map((r) => r[method]().catch((error: Error) => error.name)),
+      );
+      if (method === "formData" && typeof mine === "object")
+        assert.equal([...(mine as never as [])], [...(node as never as [])]);
+      else
+        assert.equal(
+          mine instanceof ArrayBuffer ? new Uint8Array(mine) : mine,
+          node instanceof ArrayBuffer ? new Uint8Array(node) : node,
+          method,
+        );
       assert.is(left.bodyUsed, right.bodyUsed, method);
       if (left.bodyUsed) assert.instance(await rejection(left.text()), TypeError);
     }
@@ -65,9 +85,27 @@ test("Response carries a form both ways", async () => {
 });
 
 const INITS: unknown[] = [
-  {}, undefined, null, { status: 201 }, { status: 199 }, { status: 600 }, { status: 0 }, { status: "404" }, { status: NaN }, { status: 65_736 },
-  { statusText: "fine text" }, { statusText: "not\nfine" }, { statusText: "\u20ac" }, { statusText: "\u00e9" }, { headers: { a: "1" } }, { headers: null }, 1, "x",
-  { status: 204 }, { status: 304 }, { headers: { "content-type": "own/type" } },
+  {},
+  undefined,
+  null,
+  { status: 201 },
+  { status: 199 },
+  { status: 600 },
+  { status: 0 },
+  { status: "404" },
+  { status: NaN },
+  { status: 65_736 },
+  { statusText: "fine text" },
+  { statusText: "not\nfine" },
+  { statusText: "\u20ac" },
+  { statusText: "\u00e9" },
+  { headers: { a: "1" } },
+  { headers: null },
+  1,
+  "x",
+  { status: 204 },
+  { status: 304 },
+  { headers: { "content-type": "own/type" } },
 ];
 test("new Response takes and refuses what Node's does", () => {
   const look = (make: () => Response | globalThis.Response): unknown => {
@@ -80,20 +118,46 @@ test("new Response takes and refuses what Node's does", () => {
   };
   for (const init of INITS) {
     for (const body of [null, "text"]) {
-      assert.equal(look(() => new Response(body, init as ResponseInit)), look(() => new NodeResponse(body, init as ResponseInit as never)), JSON.stringify([body, init]));
+      assert.equal(
+        look(() => new Response(body, init as ResponseInit)),
+        look(() => new NodeResponse(body, init as ResponseInit as never)),
+        JSON.stringify([body, init]),
+      );
     }
-    assert.equal(look(() => Response.json({ a: [1] }, init as ResponseInit)), look(() => NodeResponse.json({ a: [1] }, init as never)), JSON.stringify(init));
+    assert.equal(
+      look(() => Response.json({ a: [1] }, init as ResponseInit)),
+      look(() => NodeResponse.json({ a: [1] }, init as never)),
+      JSON.stringify(init),
+    );
   }
   for (const status of [undefined, 301, 303, 307, 308, 200, 304, NaN]) {
-    assert.equal(look(() => Response.redirect("http://a.b/c d", status)), look(() => NodeResponse.redirect("http://a.b/c d", status)), `${status}`);
+    assert.equal(
+      look(() => Response.redirect("http://a.b/c d", status)),
+      look(() => NodeResponse.redirect("http://a.b/c d", status as 301)),
+      `${status}`,
+    );
   }
-  assert.equal(look(() => Response.redirect("/relative")), "TypeError");
-  assert.equal(look(() => Response.error()), look(() => NodeResponse.error()));
-  assert.equal(look(() => Response.json(undefined)), "TypeError");
+  assert.equal(
+    look(() => Response.redirect("/relative")),
+    "TypeError",
+  );
+  assert.equal(
+    look(() => Response.error()),
+    look(() => NodeResponse.error()),
+  );
+  assert.equal(
+    look(() => Response.json(undefined)),
+    "TypeError",
+  );
 });
 
 test("Response.clone gives both the whole body, whatever it is made of", async () => {
-  for (const body of ["text", new Uint8Array([116, 101, 120, 116]), bytesOf("te", "xt"), new Blob(["text"])]) {
+  for (const body of [
+    "text",
+    new Uint8Array([116, 101, 120, 116]),
+    bytesOf("te", "xt"),
+    new Blob(["text"]),
+  ]) {
     const first = new Response(body, { headers: { a: "1" } });
     const second = first.clone();
     const third = second.clone();
@@ -145,10 +209,24 @@ test("Response's methods go by the brand", async () => {
   assert.throws(() => fake.body, TypeError);
   assert.instance(await rejection(fake.text()), TypeError);
   assert.is(Object.prototype.toString.call(new Response()), "[object Response]");
-  assert.equal(
-    Object.keys(Response.prototype).sort(),
-    ["arrayBuffer", "blob", "body", "bodyUsed", "bytes", "clone", "formData", "headers", "json", "ok", "redirected", "status", "statusText", "text", "type", "url"],
-  );
+  assert.equal(Object.keys(Response.prototype).sort(), [
+    "arrayBuffer",
+    "blob",
+    "body",
+    "bodyUsed",
+    "bytes",
+    "clone",
+    "formData",
+    "headers",
+    "json",
+    "ok",
+    "redirected",
+    "status",
+    "statusText",
+    "text",
+    "type",
+    "url",
+  ]);
 });
 
 test("setBodyCap bounds bodies that are read whole", async () => {
@@ -169,7 +247,12 @@ test("takeResponse gives plain bodies as they are", () => {
     headers: "content-type\ntext/plain;charset=UTF-8",
     body: "text",
   });
-  assert.equal(takeResponse(new Response(null, { headers: { "X-A": "1" } })), { status: 200, statusText: "", headers: "x-a\n1", body: null });
+  assert.equal(takeResponse(new Response(null, { headers: { "X-A": "1" } })), {
+    status: 200,
+    statusText: "",
+    headers: "x-a\n1",
+    body: null,
+  });
   const looked = new Response("text");
   void looked.body;
   assert.is(takeResponse(looked).body, "text");
@@ -197,8 +280,19 @@ test("takeResponse uses the response up", async () => {
 });
 
 test("takeResponse refuses what is no Response", () => {
-  for (const value of [undefined, null, "text", {}, Object.create(Response.prototype), new NodeResponse("x"), new Proxy(new Response(), {})]) {
-    assert.throws(() => takeResponse(value), /Incorrect type for Promise: the Promise did not resolve to 'Response'/);
+  for (const value of [
+    undefined,
+    null,
+    "text",
+    {},
+    Object.create(Response.prototype),
+    new NodeResponse("x"),
+    new Proxy(new Response(), {}),
+  ]) {
+    assert.throws(
+      () => takeResponse(value),
+      /Incorrect type for Promise: the Promise did not resolve to 'Response'/,
+    );
   }
   assert.throws(() => takeResponse(Response.error()), TypeError);
   class Own extends Response {}

@@ -62,7 +62,14 @@ export function standInHost(): { calls: SeenCall[]; sent: ByteStream[]; bodies: 
     ...standInIo().io,
     call(slot, op, args) {
       const { promise, resolve, reject } = Promise.withResolvers<readonly Flat[]>();
-      const call: SeenCall = { slot, op, args, reply: (...values) => resolve(values), fail: reject, cancelled: undefined };
+      const call: SeenCall = {
+        slot,
+        op,
+        args,
+        reply: (...values) => resolve(values),
+        fail: reject,
+        cancelled: undefined,
+      };
       host.calls.push(call);
       return {
         promise,

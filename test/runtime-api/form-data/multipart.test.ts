@@ -3,20 +3,39 @@ import * as assert from "uvu/assert";
 import { File } from "../../../runtime-api/blob/file.ts";
 import { FormData, formDataEntries } from "../../../runtime-api/form-data/form-data.ts";
 import { encodeMultipart } from "../../../runtime-api/form-data/multipart-encode.ts";
-import { FORM_PARTS, parseMultipart, PART_HEADER_BYTES } from "../../../runtime-api/form-data/multipart-parse.ts";
+import {
+  FORM_PARTS,
+  parseMultipart,
+  PART_HEADER_BYTES,
+} from "../../../runtime-api/form-data/multipart-parse.ts";
 import { parseUrlencoded } from "../../../runtime-api/form-data/urlencoded-parse.ts";
 import { standInIo } from "../stand-in-io.ts";
 
 const { Response: NodeResponse, FormData: NodeFormData, File: NodeFile } = globalThis;
 standInIo();
 
-const TRICKY = ['plain', 'with "quotes"', "line\nfeed", "carriage\rreturn", "both\r\nends", "ünïcödé \u{1f600}", "semi;colon=x", "back\\slash", "%22 %41", ""];
+const TRICKY = [
+  "plain",
+  'with "quotes"',
+  "line\nfeed",
+  "carriage\rreturn",
+  "both\r\nends",
+  "ünïcödé \u{1f600}",
+  "semi;colon=x",
+  "back\\slash",
+  "%22 %41",
+  "",
+];
 
 async function entriesOf(form: Iterable<[string, unknown]>): Promise<unknown[]> {
   const entries: unknown[] = [];
   for (const [name, value] of form) {
     const file = value as File;
-    entries.push(typeof value === "string" ? [name, value] : [name, file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]]);
+    entries.push(
+      typeof value === "string"
+        ? [name, value]
+        : [name, file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]],
+    );
   }
   return entries;
 }
@@ -31,7 +50,10 @@ test("encodeMultipart writes what Node reads", async () => {
     form.append(name, `value of ${name}`);
     form.append(name, new File([name, new Uint8Array([0, 13, 10, 255])], name || "named", { type: "a/b" }));
     expected.append(name, `value of ${name}`);
-    expected.append(name, new NodeFile([name, new Uint8Array([0, 13, 10, 255])], name || "named", { type: "a/b" }));
+    expected.append(
+      name,
+      new NodeFile([name, new Uint8Array([0, 13, 10, 255])], name || "named", { type: "a/b" }),
+    );
   }
   const { body, contentType } = encodeMultipart(formDataEntries(form));
   const viaNode = await new NodeResponse(body, { headers: { "content-type": contentType } }).formData();
@@ -43,7 +65,10 @@ test("parseMultipart reads what Node writes, and what encodeMultipart writes", a
   const form = new NodeFormData();
   for (const name of TRICKY) {
     form.append(name, `value of ${name}`);
-    form.append(name, new NodeFile([name, new Uint8Array([0, 13, 10, 255])], name || "named", { type: "a/b" }));
+    form.append(
+      name,
+      new NodeFile([name, new Uint8Array([0, 13, 10, 255])], name || "named", { type: "a/b" }),
+    );
     form.append(name, new NodeFile([], `empty ${name}`));
   }
   const sent = new NodeResponse(form);
@@ -53,7 +78,10 @@ test("parseMultipart reads what Node writes, and what encodeMultipart writes", a
   assert.equal(parsed, await entriesOf(await sent.formData()));
   const again = encodeMultipart(formDataEntries(parseMultipart(bytes, boundary)));
   const body = again.body as Uint8Array;
-  assert.equal(await entriesOf(parseMultipart(body, again.contentType.split("boundary=")[1] as string)), parsed);
+  assert.equal(
+    await entriesOf(parseMultipart(body, again.contentType.split("boundary=")[1] as string)),
+    parsed,
+  );
 });
 
 test("encodeMultipart stays text where the form has no file", () => {
@@ -64,14 +92,23 @@ test("encodeMultipart stays text where the form has no file", () => {
 });
 
 test("parseMultipart takes preambles, epilogues, empty forms and unquoted names", () => {
-  assert.equal([...parse("preamble\r\n--B\r\nContent-Disposition: form-data; name=a\r\n\r\nv\r\n--B--\r\nepilogue")], [["a", "v"]]);
+  assert.equal(
+    [...parse("preamble\r\n--B\r\nContent-Disposition: form-data; name=a\r\n\r\nv\r\n--B--\r\nepilogue")],
+    [["a", "v"]],
+  );
   assert.equal([...parse("--B--\r\n")], []);
-  assert.equal([...parse('--B  \r\nX-Y: z\r\ncontent-disposition:form-data;NAME="a"\r\n\r\n\r\n--B--')], [["a", ""]]);
+  assert.equal(
+    [...parse('--B  \r\nX-Y: z\r\ncontent-disposition:form-data;NAME="a"\r\n\r\n\r\n--B--')],
+    [["a", ""]],
+  );
 });
 
 test("parseMultipart keeps parts that look like a boundary", () => {
   const tricky = "--B\r--B\n--B\r\n-B\r\n--b";
-  assert.equal([...parse(`--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n${tricky}\r\n--B--`)], [["a", tricky]]);
+  assert.equal(
+    [...parse(`--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n${tricky}\r\n--B--`)],
+    [["a", tricky]],
+  );
 });
 
 const MALFORMED: Record<string, string> = {
@@ -89,7 +126,10 @@ const MALFORMED: Record<string, string> = {
 };
 for (const [what, body] of Object.entries(MALFORMED)) {
   test(`parseMultipart refuses a body that is malformed: ${what}`, () => {
-    assert.throws(() => parse(body), (error: unknown) => error instanceof TypeError && /multipart/.test(error.message));
+    assert.throws(
+      () => parse(body),
+      (error: unknown) => error instanceof TypeError && /multipart/.test(error.message),
+    );
   });
 }
 
@@ -102,7 +142,8 @@ test("parseMultipart refuses part headers and part counts beyond its caps", () =
 });
 
 test("parseMultipart ends on every cut of a good body", () => {
-  const good = '--B\r\nContent-Disposition: form-data; name="a"; filename="f"\r\nContent-Type: a/b\r\n\r\nv\r\n--B--';
+  const good =
+    '--B\r\nContent-Disposition: form-data; name="a"; filename="f"\r\nContent-Type: a/b\r\n\r\nv\r\n--B--';
   for (let length = 0; length < good.length; length++) {
     assert.throws(() => parse(good.slice(0, length)), TypeError, `${length}`);
   }
@@ -111,7 +152,10 @@ test("parseMultipart ends on every cut of a good body", () => {
 
 test("parseMultipart takes time in proportion to hostile bodies", () => {
   const nearly = "\r\n--".repeat(500_000);
-  assert.throws(() => parseMultipart(text(`--${"-".repeat(60)}x\r\n${nearly}`), `${"-".repeat(60)}x`), TypeError);
+  assert.throws(
+    () => parseMultipart(text(`--${"-".repeat(60)}x\r\n${nearly}`), `${"-".repeat(60)}x`),
+    TypeError,
+  );
 });
 
 test("parseUrlencoded reads pairs as URLSearchParams does", () => {

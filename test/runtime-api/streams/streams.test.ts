@@ -2,8 +2,19 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bytesStream } from "../../../runtime-api/streams/bytes-stream.ts";
 import { readAll } from "../../../runtime-api/streams/read-all.ts";
-import { ReadableStream, streamClasses, TransformStream, WritableStream } from "../../../runtime-api/streams/stream-classes.ts";
-import { isDisturbed, isLocked, isReadableStream, isUntouched, markRead } from "../../../runtime-api/streams/stream-state.ts";
+import {
+  ReadableStream,
+  streamClasses,
+  TransformStream,
+  WritableStream,
+} from "../../../runtime-api/streams/stream-classes.ts";
+import {
+  isDisturbed,
+  isLocked,
+  isReadableStream,
+  isUntouched,
+  markRead,
+} from "../../../runtime-api/streams/stream-state.ts";
 import type { ByteStream } from "../../../runtime-api/streams/stream-state.ts";
 
 function chunked(...chunks: unknown[]): ByteStream {
@@ -27,7 +38,7 @@ test("stream classes have their names and class strings", () => {
 test("ReadableStream's async iterator stands below V8's own prototype", async () => {
   const iterator = chunked(1, 2).values();
   const prototype = Object.getPrototypeOf(iterator) as object;
-  const native = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {}).prototype)) as object;
+  const native = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)) as object;
   assert.is(Object.getPrototypeOf(prototype), native);
   assert.equal(Object.getOwnPropertyNames(prototype).sort(), ["next", "return"]);
   const seen: unknown[] = [];
