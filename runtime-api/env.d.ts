@@ -24,4 +24,3 @@ interface ReadableStreamDefaultReader<R = unknown> {
   releaseLock(): void;
 }
 
-type BufferSource = ArrayBufferView | ArrayBuffer;

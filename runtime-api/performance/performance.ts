@@ -27,16 +27,9 @@ export class Performance extends EventTarget {
     void this.#brand;
     return { timeOrigin: 0 };
   }
-
-  /** The only instance. */
-  static make(): Performance {
-    constructing = true;
-    try {
-      return new Performance();
-    } finally {
-      constructing = false;
-    }
-  }
 }
 
-export const performance: Performance = Performance.make();
+constructing = true;
+/** The only instance. */
+export const performance: Performance = new Performance();
+constructing = false;

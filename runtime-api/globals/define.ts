@@ -1,0 +1,36 @@
+import { refuseClone } from "../clone/kinds.ts";
+import { dataDescriptor, objectDefineProperty, objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import { symbolToStringTag } from "../primordials/values.ts";
+
+function makeEnumerable(target: object): void {
+  const keys = reflectOwnKeys(target);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey;
+    if (typeof key === "symbol" || key === "constructor" || key === "length" || key === "name" || key === "prototype") continue;
+    const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
+    if (descriptor.enumerable || !descriptor.configurable) continue;
+    descriptor.enumerable = true;
+    objectDefineProperty(target, key, descriptor);
+  }
+}
+
+/**
+ * Defines a class as Web IDL defines an interface: a global that is not enumerable, with its name
+ * (the bundle is minified), its class string, and members that are. structuredClone refuses its
+ * instances unless the class was registered as cloneable.
+ */
+export function defineInterface(global: object, name: string, constructor: Function): void {
+  const prototype = constructor.prototype as object;
+  objectDefineProperty(constructor, "name", dataDescriptor(name, false, false));
+  objectDefineProperty(prototype, symbolToStringTag, dataDescriptor(name, false, false));
+  makeEnumerable(constructor);
+  makeEnumerable(prototype);
+  refuseClone(prototype);
+  objectDefineProperty(global, name, dataDescriptor(constructor, false));
+}
+
+/** Defines a function as a global that is enumerable, under its own name. */
+export function defineFunction(global: object, name: string, method: Function): void {
+  objectDefineProperty(method, "name", dataDescriptor(name, false, false));
+  objectDefineProperty(global, name, dataDescriptor(method, true));
+}

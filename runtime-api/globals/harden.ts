@@ -1,0 +1,29 @@
+import { limitBuffers } from "./buffers.ts";
+import { guardCodeGeneration, lockCodeGeneration } from "./code-generation.ts";
+import { fixStackTraces } from "./error-stack.ts";
+import { deferFinalizers, runFinalizers } from "./finalizers.ts";
+import { freezeClocks } from "./frozen-clock.ts";
+import { monotonicUs } from "./real-clock.ts";
+import { capSizes } from "./size-caps.ts";
+import { limitWasm } from "./wasm.ts";
+
+export { lockCodeGeneration, monotonicUs, runFinalizers };
+
+export interface HardenOptions {
+  /** Memory of the isolate, in MB: what WebAssembly memories may take, which V8 does not count. @default 128 */
+  readonly memoryMb?: number;
+}
+
+/**
+ * Removes or wraps what breaks limits, clocks or the process. Once per realm, after the runtime's
+ * modules captured what they need and before tenant code.
+ */
+export function hardenRealm(options: HardenOptions = {}): void {
+  fixStackTraces();
+  freezeClocks(globalThis);
+  limitBuffers(globalThis);
+  limitWasm(globalThis, options.memoryMb ?? 128);
+  deferFinalizers(globalThis);
+  guardCodeGeneration(globalThis);
+  capSizes(globalThis);
+}
