@@ -1,0 +1,22 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** An option for a port: a whole number from 0, which takes any free one, to 65535. */
+export function portOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => parseWhole(text, 0, 65_535));
+}
+
+/** An option for a whole number in a range. */
+export function wholeOption(flags: string, description: string, min: number, max: number): Option {
+  return new Option(flags, description).argParser((text) => parseWhole(text, min, max));
+}
+
+/** The option that says where isolates live. */
+export function cellOption(): Option {
+  return new Option("--cell <kind>", "where isolates live").choices(["process", "in-process"]);
+}
+
+function parseWhole(text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+}

@@ -1,0 +1,33 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { benchCommand } from "./bench-command.ts";
+import { deployCommand } from "./deploy-command.ts";
+import { devCommand } from "./dev-command.ts";
+import { printError } from "./print-error.ts";
+import { serveCommand } from "./serve-command.ts";
+
+/**
+ * Runs the command line. Whatever fails is printed; faults of the user without a stack.
+ *
+ * @param args What stands after the program's name.
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = new Command("skerry")
+    .description("A self-hosted runtime for edge workers: many tenants in one host, an isolate each.")
+    .version(packageJson.version)
+    .showHelpAfterError("(skerry --help, or skerry help <command>, tells more)")
+    .exitOverride();
+  for (const command of [devCommand(), serveCommand(), deployCommand(), benchCommand()]) {
+    // A command made apart does not inherit how errors end.
+    program.addCommand(command.exitOverride());
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    printError(error);
+    return 1;
+  }
+}
