@@ -78,30 +78,40 @@ export function openHostBody(host: HostBody): ByteStream {
   return host.open() as unknown as ByteStream;
 }
 
-/** A stream over a body of the host that opens it at the first read, so that it can still pass untouched. */
+/**
+ * A stream over a body of the host that opens it at the first read, so that it can still pass
+ * untouched. `follow` is given what breaks the stream, and gives what takes that back.
+ */
 export function hostBodyStream(
   host: HostBody,
-  follow?: (fail: (reason: unknown) => void) => void,
+  follow?: (fail: (reason: unknown) => void) => () => void,
 ): ByteStream {
   let reader: ByteReader | undefined;
   let failed = false;
+  let unfollow: (() => void) | undefined;
   return lazyByteStream({
     start(controller) {
-      follow?.((reason) => {
+      unfollow = follow?.((reason) => {
         failed = true;
         controller.error(reason);
-        if (reader !== undefined) promiseHandled(readerCancel(reader, reason));
-        else if (!host.taken) promiseHandled(streamCancel(openHostBody(host), reason));
+        try {
+          if (reader !== undefined) promiseHandled(readerCancel(reader, reason));
+          else if (!host.taken) promiseHandled(streamCancel(openHostBody(host), reason));
+        } catch {
+          // The event that owns the body is over: the host has dropped it already.
+        }
       });
     },
     async pull(controller) {
       reader ??= streamReader(openHostBody(host));
       const { done, value } = await readerRead(reader);
       if (failed) return;
-      if (done) closeByteStream(controller);
-      else controller.enqueue(value as Uint8Array);
+      if (!done) return controller.enqueue(value as Uint8Array);
+      unfollow?.();
+      closeByteStream(controller);
     },
     cancel(reason) {
+      unfollow?.();
       reader ??= streamReader(openHostBody(host));
       return readerCancel(reader, reason);
     },
@@ -132,18 +142,25 @@ export function bodyStream(body: Body): ByteStream {
 
 /**
  * Uses the body up and gives what it is. A stream that nobody touched gives the body that it was
- * made of, so that a worker that only hands `response.body` on costs no copy.
+ * made of, so that a worker that only hands `response.body` on costs no copy. A body of the host
+ * behind a stream that was given is named only where it leaves (`toHost`): inside the isolate the
+ * stream itself must be read, since a signal may break it.
  */
-export function takeBody(body: Body): {
-  source: BodySource | null;
-  stream: ByteStream | null;
-  shared: boolean;
-} {
-  const { stream } = body;
+export function takeBody(
+  body: Body,
+  toHost: boolean,
+): { source: BodySource | null; stream: ByteStream | null; shared: boolean } {
+  const { source, stream } = body;
   body.used = true;
   if (stream === null) return body;
   const origin = weakMapGet(bodiesOfStreams, stream);
-  if (origin === undefined || !isUntouched(stream)) return { source: null, stream, shared: false };
+  if (
+    origin === undefined ||
+    !isUntouched(stream) ||
+    (!toHost && source === null && isHostBody(origin.source))
+  ) {
+    return { source: null, stream, shared: false };
+  }
   markRead(stream);
   return { source: origin.source, stream: null, shared: origin.shared };
 }
@@ -151,7 +168,7 @@ export function takeBody(body: Body): {
 /** Uses the body up and gives it for the host. */
 export function sendBody(body: Body | null): TakenBody {
   if (body === null) return null;
-  const { source, stream } = takeBody(body);
+  const { source, stream } = takeBody(body, true);
   if (stream !== null) return { stream };
   if (source === null) return null;
   if (isHostBody(source)) return { ref: source };
@@ -177,7 +194,7 @@ export function readBody(body: Body): WholeBody {
       "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
     );
   }
-  const { source, stream, shared } = takeBody(body);
+  const { source, stream, shared } = takeBody(body, false);
   if (stream !== null) return { data: "", later: readAll(stream, bodyCapBytes), shared: false };
   if (source === null) return { data: "", later: undefined, shared };
   if (isHostBody(source))
@@ -187,7 +204,7 @@ export function readBody(body: Body): WholeBody {
 
 /** Makes a second body of one that was not read. Text and bytes are shared, streams are split. */
 export function cloneBody(body: Body): Body {
-  const { source, stream, shared } = takeBody(body);
+  const { source, stream, shared } = takeBody(body, false);
   body.used = false;
   if (stream === null && source !== null && !isHostBody(source)) {
     // The stream that the worker may hold is used up by now: the body makes another when asked.
@@ -206,6 +223,6 @@ export function cloneBody(body: Body): Body {
 
 /** Moves the body into a new one; the old one is used up. */
 export function moveBody(body: Body): Body {
-  const { source, stream, shared } = takeBody(body);
+  const { source, stream, shared } = takeBody(body, false);
   return { source, stream, used: false, shared };
 }

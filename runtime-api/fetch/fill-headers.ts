@@ -1,5 +1,11 @@
 import { arrayPush } from "../primordials/array.ts";
-import { objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import { reflectOwnKeys } from "../primordials/object.ts";
+import { uncurry } from "../primordials/uncurry.ts";
+
+const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable) as (
+  self: object,
+  key: PropertyKey,
+) => boolean;
 
 function addSequence(init: Iterable<unknown>, add: (name: unknown, value: unknown) => void): void {
   const pairs: unknown[][] = [];
@@ -46,7 +52,7 @@ export function fillHeaders(init: unknown, add: (name: unknown, value: unknown) 
   const keys = reflectOwnKeys(init);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string | symbol;
-    if (!objectGetOwnPropertyDescriptor(init, key)?.enumerable) continue;
+    if (!isEnumerable(init, key)) continue;
     // A symbol as a name throws when `add` makes text of it.
     add(key, (init as Record<PropertyKey, unknown>)[key]);
   }

@@ -104,7 +104,7 @@ export function takeRequest(value: unknown): TakenRequest {
   };
 }
 
-/** Whether a body of the host stands behind, rather than text, bytes or a stream. */
+/** Whether a body that goes out is an array of bytes. */
 export function isBytes(body: TakenBody): body is Uint8Array<ArrayBuffer> {
   return typedArrayKind(body) === "Uint8Array";
 }

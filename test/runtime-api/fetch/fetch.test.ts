@@ -117,6 +117,26 @@ test("fetch aborts before, during and after the head", async () => {
   }
 });
 
+test("fetch's signal breaks a body that is being read whole, and its clones", async () => {
+  for (const read of [
+    (response: Response) => response.text(),
+    (response: Response) => new Response(response.body).json(),
+    (response: Response) => response.clone().bytes(),
+  ]) {
+    const host = standInHost();
+    const body = new StandInBody(8, "first", StandInBody.stall);
+    host.bodies.set(8, body);
+    const controller = new AbortController();
+    const answer = fetch("http://a", { signal: controller.signal });
+    host.calls[0]?.reply(200, "", "", BodyKind.stream, 8, "http://a/", false);
+    const reading = rejection(read(await answer));
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort("late");
+    assert.is(await reading, "late");
+    assert.is(body.cancelled, "late");
+  }
+});
+
 test("fetch rejects as the host says, and for schemes that it does not know", async () => {
   const host = standInHost();
   const pending = rejection(fetch("http://a"));

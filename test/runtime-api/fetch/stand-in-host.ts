@@ -6,6 +6,8 @@ import { standInIo } from "../stand-in-io.ts";
 
 /** A body of a host that only remembers what became of it. */
 export class StandInBody implements HostBody {
+  /** A chunk that never comes. */
+  static readonly stall = "\0stall";
   readonly id: number;
   readonly #chunks: string[];
   opened = false;
@@ -27,6 +29,7 @@ export class StandInBody implements HostBody {
         type: "bytes",
         pull(controller) {
           const chunk = chunks.shift();
+          if (chunk === StandInBody.stall) return;
           if (chunk !== undefined) return controller.enqueue(new TextEncoder().encode(chunk));
           controller.close();
           controller.byobRequest?.respond(0);
