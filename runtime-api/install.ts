@@ -6,6 +6,7 @@ import { setIo } from "./io/io.ts";
 import { exposeTimers } from "./timers/timers.ts";
 import { makeIo } from "./worker/io-face.ts";
 import { makeRuntime } from "./worker/runtime.ts";
+import { exposeWorkerEvents } from "./worker/service-worker-events.ts";
 
 /**
  * Makes a bare realm one that workers run in, once, before any of their code. `contract/bundle.ts`
@@ -16,6 +17,7 @@ export const boot: Boot = (ask, marks) => {
   exposeGlobals(globalThis);
   exposeFetch(globalThis);
   exposeTimers(globalThis);
+  exposeWorkerEvents(globalThis);
   hardenRealm();
   return makeRuntime(marks);
 };

@@ -1,4 +1,4 @@
-import { BodyKind, type Flat } from "../contract/flat.ts";
+import type { BodyKind, Flat } from "../contract/flat.ts";
 import { Op } from "../contract/calls.ts";
 import { io } from "../io/io.ts";
 import { arrayIsArray, arrayPush } from "../primordials/array.ts";

@@ -1,7 +1,8 @@
+import { defineFunction } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import { arraySlice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty, reflectApply } from "../primordials/object.ts";
+import { reflectApply } from "../primordials/object.ts";
 import { mathMax, mathTrunc } from "../primordials/values.ts";
 
 /** Longest delay of the web's timers, in ms; a longer one overflows and fires at once. */
@@ -39,5 +40,5 @@ export function clearInterval(id?: unknown): void {
 /** Defines the timers as globals. */
 export function exposeTimers(global: object): void {
   const timers: Record<string, Function> = { setTimeout, setInterval, clearTimeout, clearInterval };
-  for (const name in timers) objectDefineProperty(global, name, dataDescriptor(timers[name], true));
+  for (const name in timers) defineFunction(global, name, timers[name] as Function);
 }

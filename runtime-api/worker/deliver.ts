@@ -38,7 +38,7 @@ export function handleRecords(event: EventContext, slice: readonly Flat[]): void
     if (type === In.reply) {
       const size = slice[at + 2] as number;
       const values = arraySlice(slice, at + 3, at + 3 + size);
-      count(!event.ended && reply(event, slice[at] as number, slice[at + 1] as boolean, values));
+      tally(!event.ended && reply(event, slice[at] as number, slice[at + 1] as boolean, values));
       at += 3 + size;
       continue;
     }
@@ -49,13 +49,13 @@ export function handleRecords(event: EventContext, slice: readonly Flat[]): void
     }
     if ((type === In.fetch || type === In.scheduled) && event.opened) turn.dropped++;
     else if (event.ended) turn.dropped++;
-    else count(handle(event, type, slice, at));
+    else tally(handle(event, type, slice, at));
     event.opened = true;
     at += fields;
   }
 }
 
-function count(used: boolean): void {
+function tally(used: boolean): void {
   if (!used) turn.dropped++;
 }
 

@@ -1,5 +1,6 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { Event } from "../events/event.ts";
+import { defineInterface } from "../globals/define.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import type { EventContext } from "./event-context.ts";
@@ -92,6 +93,12 @@ export class ScheduledEvent extends ExtendableEvent {
     return this.#scheduledTimeMs;
   }
   noRetry(): void {}
+}
+
+/** Defines the classes of events as globals, for `instanceof`. */
+export function exposeWorkerEvents(global: object): void {
+  const classes: Record<string, Function> = { ExtendableEvent, FetchEvent, ScheduledEvent };
+  for (const name in classes) defineInterface(global, name, classes[name] as Function);
 }
 
 /** Makes an event for the listeners of the global scope. */

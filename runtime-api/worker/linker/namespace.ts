@@ -61,13 +61,14 @@ export function fillNamespace(module: ModuleRecord): void {
  * its namespace.
  */
 export function fillFromExports(module: ModuleRecord): void {
-  const value = module.cjs?.exports;
+  const cjs = module.cjs as { exports: unknown };
+  const value = cjs.exports;
   if ((typeof value === "object" && value !== null) || typeof value === "function") {
     const names = arraySort(objectKeys(value));
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       if (name === "default") continue;
-      const getter = (): unknown => (module.cjs?.exports as Record<string, unknown>)[name];
+      const getter = (): unknown => (cjs.exports as Record<string, unknown>)[name];
       module.exports[name] = getter;
       defineExport(module, name, getter, false);
     }

@@ -63,7 +63,7 @@ test("Linker: a cycle sees hoisted functions, and other names throw until they a
   const linker = new Linker(
     [
       esm("a.js", ["./b.js"], function* (imports, _meta, _load, define) {
-        let later: string;
+        let later: string | undefined = undefined;
         function hoisted(): string {
           return "hoisted";
         }
@@ -73,7 +73,7 @@ test("Linker: a cycle sees hoisted functions, and other names throw until they a
         order.push(`a sees ${imports[0]!.b as string}`);
       }),
       esm("b.js", ["./a.js"], function* (imports, _meta, _load, define) {
-        let b: string;
+        let b: string | undefined = undefined;
         define({ b: () => b });
         yield;
         b = (imports[0]!.hoisted as () => string)();
@@ -137,7 +137,7 @@ test("Linker: modules with await hold up those that need them, siblings run in p
   const gates = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() };
   const waiting = (name: "a" | "b"): ModuleDefinition =>
     esm(`${name}.js`, [], async function* (_i, _m, _l, define) {
-      let value: string | undefined;
+      let value: string | undefined = undefined;
       define({ value: () => value });
       yield;
       order.push(`${name} begins`);
@@ -181,10 +181,10 @@ test("Linker: a module that awaited is imported again without running again", as
         assert.is(again.value, 1);
       }, { isAsync: true }),
       esm("late.js", [], async function* (_i, _m, _l, define) {
-        let value: number | undefined;
+        let value: number | undefined = undefined;
         define({ value: () => value });
         yield;
-        await null;
+        await Promise.resolve();
         value = ++runs;
       }, { isAsync: true }),
     ],
@@ -216,7 +216,7 @@ test("Linker: an error is thrown to every importer, and the module does not run 
       }),
       esm("bad-late.js", [], async function* () {
         yield;
-        await null;
+        await Promise.resolve();
         throw new Error("late");
       }, { isAsync: true }),
     ],
@@ -298,7 +298,7 @@ test("Linker: CommonJS modules have require, module and exports, and named expor
       ["e.js", "esm", [], [], false, defaultOf("from esm")],
       esm("waits.js", [], async function* () {
         yield;
-        await null;
+        await Promise.resolve();
       }, { isAsync: true }),
     ],
     ["note.txt", "text", "a note"],

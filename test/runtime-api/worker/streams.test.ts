@@ -147,8 +147,10 @@ test("ref: an untouched body is passed on by its id", async () => {
     if (request.url.endsWith("/up")) return fetch("https://a.example/", { method: "POST", body: request.body });
     return fetch("https://a.example/");
   } }`);
+  const up = await isolate.fetch("/up", { method: "POST", body: [BodyKind.stream, 2] });
+  assert.equal(only(up, "call").slice(7, 9), [BodyKind.ref, 2]);
   await isolate.fetch("/down");
-  const down = await isolate.send(1, In.reply, 1, true, 7, 200, "OK", "x\ny", BodyKind.stream, 2, "https://a.example/", false);
+  const down = await isolate.send(2, In.reply, 1, true, 7, 200, "OK", "x\ny", BodyKind.stream, 2, "https://a.example/", false);
   assert.equal(types(down), ["head", "end"]);
   assert.equal(only(down, "head"), [200, "OK", "x\ny", BodyKind.ref, 2]);
 });
@@ -164,6 +166,17 @@ test("both ways: a transform of the request's body streams through", async () =>
   assert.is(Buffer.from(only(second, "chunk")[1] as Uint8Array).toString(), "ABC");
   const third = await isolate.send(1, In.chunk, 2, bytes("d"), In.close, 2);
   assert.equal(types(third), ["chunk", "close", "end"]);
+});
+
+test("abort: a streaming response stops, its source is cancelled after the signal aborted", async () => {
+  using isolate = await worker(`{ fetch(request) {
+    request.signal.addEventListener("abort", () => console.log("signal"));
+    return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65536)), cancel: () => console.log("source") }));
+  } }`);
+  await isolate.fetch();
+  const out = await isolate.send(1, In.abort, "client left");
+  assert.equal(out.filter(({ type }) => type === "log").map(({ fields }) => fields[1]), ["signal", "source"]);
+  assert.equal(types(out), ["log", "log", "end"]);
 });
 
 test("upload: a stream given to fetch is sent after the call that names it", async () => {
