@@ -7,8 +7,8 @@ export interface EventLogOptions {
   readonly names: boolean;
   /** Whether requests that went well are shown. */
   readonly requests: boolean;
-  readonly out: NodeJS.WriteStream;
-  readonly err: NodeJS.WriteStream;
+  readonly out: NodeJS.WritableStream;
+  readonly err: NodeJS.WritableStream;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -46,7 +46,7 @@ export class EventLog {
   }
 }
 
-function requestLine(stream: NodeJS.WriteStream, record: EventRecord): string {
+function requestLine(stream: NodeJS.WritableStream, record: EventRecord): string {
   const { kind, method, url, status, outcome, cold, wallMs, headMs, cpuMs } = record;
   const what = kind === "fetch" ? `${method ?? ""} ${pathOf(url ?? "")}` : kind;
   const end = status === null ? "" : ` ${paint(stream, statusStyle(status), String(status))}`;
@@ -69,6 +69,6 @@ function milliseconds(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
-function paint(stream: NodeJS.WriteStream, style: Style | undefined, text: string): string {
+function paint(stream: NodeJS.WritableStream, style: Style | undefined, text: string): string {
   return style === undefined ? text : styleText(style, text, { stream });
 }

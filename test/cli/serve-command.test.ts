@@ -1,0 +1,88 @@
+import { request } from "node:http";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { runCli, startCli, type CliRun } from "./run-cli.ts";
+
+const CELL = process.env["SKERRY_TEST_CELL"] ?? "process";
+
+/** Asks a host by name, which fetch cannot: names below localhost need not resolve. */
+async function ask(port: number, host: string, path = "/"): Promise<{ status: number; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
+  request(
+    { port, host: "127.0.0.1", path, headers: { host: `${host}:${port}` }, agent: false },
+    (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => (text += part));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on("error", reject);
+    },
+  )
+    .on("error", reject)
+    .end();
+  return await promise;
+}
+
+async function portOf(cli: CliRun): Promise<number> {
+  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  return Number(port);
+}
+
+test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIGTERM", async () => {
+  using folder = projectFolder({
+    "hello/index.js": "export default { fetch: () => new Response('hello') };",
+    "bad/index.js": "throw new Error('not today'); export default {};",
+  });
+  const args = ["serve", "--data", "data", "--port", "0", "--cell", CELL, "--cells", "1"];
+  {
+    await using cli = startCli(args, folder.path);
+    const port = await portOf(cli);
+    assert.match(cli.output, "No workers yet");
+    assert.is((await ask(port, "hello.localhost")).status, 404);
+
+    const deployed = await runCli(["deploy", "hello", "--data", "data"], folder.path);
+    assert.is(deployed.exit, 0, deployed.output);
+    assert.match(deployed.output, /Deployed hello, version \S+, at hello\.localhost\/\*/);
+    assert.equal(await ask(port, "hello.localhost"), { status: 200, text: "hello" });
+
+    const refused = await runCli(["deploy", "bad", "--data", "data", "--name", "hello"], folder.path);
+    assert.is(refused.exit, 1);
+    assert.match(refused.output, /not today/);
+    assert.match(refused.output, /index\.js:1:\d+/);
+    assert.equal(await ask(port, "hello.localhost"), { status: 200, text: "hello" });
+
+    const second = await runCli(args, folder.path);
+    assert.is(second.exit, 1);
+    assert.match(second.output, /^error: .*data/);
+
+    cli.signal("SIGTERM");
+    assert.is(await cli.exit, 0, cli.output);
+  }
+  await using again = startCli(args, folder.path);
+  const port = await portOf(again);
+  assert.match(again.output, /hello +http:\/\/hello\.localhost:\d+\//);
+  assert.equal(await ask(port, "hello.localhost"), { status: 200, text: "hello" });
+  again.signal("SIGINT");
+  assert.is(await again.exit, 0, again.output);
+});
+
+test("skerry serve --examples serves every example and an index of them with what they used", async () => {
+  using folder = projectFolder({});
+  await using cli = startCli(["serve", "--examples", "--port", "0", "--cell", CELL, "--data", folder.path]);
+  const port = await portOf(cli);
+  assert.equal(await ask(port, "hello.localhost", "/?name=you"), { status: 200, text: "Hello, you!\n" });
+  await cli.waitFor(/^\[hello\] greeting you$/m);
+  const index = await ask(port, "localhost");
+  assert.is(index.status, 200);
+  for (const name of ["guestbook", "hello", "hono-router", "limits", "stream-proxy"]) {
+    assert.match(index.text, `<a href="http://${name}.localhost:${port}/">${name}</a>`);
+    assert.is((await ask(port, `${name}.localhost`)).status, 200, name);
+  }
+  assert.match((await ask(port, "localhost")).text, /hello<\/a><td>2<td>1<td>1<td>/);
+  assert.is((await ask(port, "localhost", "/other")).status, 404);
+  assert.is((await ask(port, "elsewhere.example")).status, 404);
+  cli.signal("SIGTERM");
+  assert.is(await cli.exit, 0, cli.output);
+});
+
+test.run();

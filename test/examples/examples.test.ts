@@ -1,0 +1,111 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startExample } from "./start-example.ts";
+
+// Each example runs in the kind of cell that process.env["SKERRY_TEST_CELL"] names.
+
+test("hello greets, with its variable, in text and JSON", async () => {
+  await using example = await startExample("hello");
+  assert.is(await (await fetch(`${example.url}/?name=you`)).text(), "Hello, you!\n");
+  assert.equal(await (await fetch(`${example.url}/json`)).json(), { greeting: "Hello", name: "world" });
+  assert.ok(example.logs.some(({ text }) => text === "greeting you"));
+});
+
+test("hono-router routes, reads JSON and answers errors", async () => {
+  await using example = await startExample("hono-router");
+  const one = await fetch(`${example.url}/books/2`);
+  assert.equal(await one.json(), { id: "2", title: "Two Years Before the Mast" });
+  assert.ok(one.headers.has("server-timing"));
+  assert.is((await fetch(`${example.url}/books/9`)).status, 404);
+  const post = (body: string): Promise<Response> => fetch(`${example.url}/books`, { method: "POST", body });
+  const made = await post('{"title": "Moby-Dick"}');
+  assert.is(made.status, 201);
+  assert.match(((await made.json()) as { id: string }).id, /^[\da-f-]{36}$/);
+  assert.is((await post("{}")).status, 400);
+  assert.match(await (await fetch(example.url)).text(), "<h1>Books</h1>");
+});
+
+test("guestbook keeps entries in KV, newest first, and shows them escaped", async () => {
+  await using example = await startExample("guestbook");
+  const sign = async (name: string, text: string): Promise<Response> =>
+    await fetch(example.url, {
+      method: "POST",
+      body: new URLSearchParams({ name, text }),
+      redirect: "manual",
+    });
+  const first = await sign("Ada", "first");
+  assert.is(first.status, 303);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.is((await sign("<b>", "second & last")).status, 303);
+  assert.is((await sign("", "nobody")).status, 400);
+  const entries = (await (await fetch(`${example.url}/entries.json`)).json()) as {
+    name: string;
+    text: string;
+  }[];
+  assert.equal(
+    entries.map(({ name, text }) => [name, text]),
+    [
+      ["<b>", "second & last"],
+      ["Ada", "first"],
+    ],
+  );
+  const page = await (await fetch(example.url)).text();
+  assert.match(page, "&#60;b&#62;");
+  assert.match(page, "second &#38; last");
+  assert.not.match(page, "<b><b>");
+});
+
+test("stream-proxy passes an origin on piece by piece, characters cut in two included", async () => {
+  const pieces = [
+    Buffer.from("grüße, "),
+    Buffer.from("m").subarray(0, 1),
+    Buffer.from("ü").subarray(0, 1),
+    Buffer.from("ü").subarray(1),
+  ];
+  let next: () => void = () => {};
+  const origin = createServer((_, response) => {
+    response.setHeader("content-type", "text/plain; charset=utf-8");
+    next = () => {
+      const piece = pieces.shift();
+      if (piece) response.write(piece);
+      else response.end();
+    };
+    next();
+  });
+  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  try {
+    await using example = await startExample("stream-proxy", {
+      egress: { allowAddresses: ["127.0.0.1/32"] },
+    });
+    const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`;
+    const response = await fetch(`${example.url}/?url=${encodeURIComponent(url)}`);
+    const decoder = new TextDecoder();
+    let text = "";
+    // The origin goes on only when the piece before has come through: nothing may be held back.
+    for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(piece, { stream: true });
+      if (text === "GRÜSSE, ") next();
+      if (text === "GRÜSSE, M") for (let left = 0; left < 3; left++) next();
+    }
+    assert.is(text, "GRÜSSE, MÜ");
+  } finally {
+    origin.closeAllConnections();
+    origin.close();
+  }
+});
+
+test("stream-proxy may not reach the host's own network by default", async () => {
+  await using example = await startExample("stream-proxy");
+  const response = await fetch(`${example.url}/?url=${encodeURIComponent(`${example.url}/demo`)}`);
+  assert.is(response.status, 500);
+});
+
+test("stream-proxy streams its demo over several seconds of timers", async () => {
+  await using example = await startExample("stream-proxy");
+  const response = await fetch(`${example.url}/demo`);
+  assert.match(await response.text(), /^5 SECONDS TO GO…\n(?:.*\n){4}DONE\n$/);
+});
+
+test.run();
