@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { benchCommand } from "./bench-command.ts";
 import { deployCommand } from "./deploy-command.ts";
 import { devCommand } from "./dev-command.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
 import { serveCommand } from "./serve-command.ts";
 
@@ -15,7 +17,7 @@ import { serveCommand } from "./serve-command.ts";
 export async function runProgram(args: readonly string[]): Promise<number> {
   const program = new Command("skerry")
     .description("A self-hosted runtime for edge workers: many tenants in one host, an isolate each.")
-    .version(packageJson.version)
+    .version(version())
     .showHelpAfterError("(skerry --help, or skerry help <command>, tells more)")
     .exitOverride();
   for (const command of [devCommand(), serveCommand(), deployCommand(), benchCommand()]) {
@@ -30,4 +32,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     printError(error);
     return 1;
   }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string })
+    .version;
 }

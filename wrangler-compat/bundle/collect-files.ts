@@ -13,9 +13,9 @@ const RULES: readonly (readonly [RegExp, "text" | "data" | "wasm"])[] = [
 
 /** Takes imported text, data and WebAssembly files out of the bundle, as modules of their own. */
 export class FileCollector {
-  readonly modules = new Map<string, UploadModule>();
+  readonly modules: Map<string, UploadModule> = new Map();
   /** Absolute paths of the files that were taken. */
-  readonly inputs = new Set<string>();
+  readonly inputs: Set<string> = new Set();
 
   readonly plugin: Plugin = {
     name: "collect-files",

@@ -56,7 +56,7 @@ export class ConfigReader {
     return undefined;
   }
 
-  string(section: Section, key: string, allowed = "a text", pattern = /^/): string | undefined {
+  string(section: Section, key: string, allowed = "a text", pattern: RegExp = /^/): string | undefined {
     return this.read(section, key, allowed, (value): value is string => {
       return typeof value === "string" && pattern.test(value);
     });
