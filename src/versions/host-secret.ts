@@ -10,9 +10,9 @@ const SECRET_BYTES = 32;
  */
 export async function readHostSecret(path: string): Promise<Uint8Array> {
   const existing = await readSecret(path);
-  if (existing !== undefined) return existing;
+  if (existing?.length === SECRET_BYTES) return existing;
   // A file of the wrong length never was a secret: what it protected is lost, and can be made again.
-  await rm(path, { force: true });
+  if (existing !== undefined) await rm(path, { force: true });
   const partial = `${path}.${randomUUID()}`;
   const made = randomBytes(SECRET_BYTES);
   await writeFile(partial, made, { mode: 0o600, flag: "wx", flush: true });
@@ -21,7 +21,7 @@ export async function readHostSecret(path: string): Promise<Uint8Array> {
     return made;
   } catch (error) {
     const other = await readSecret(path);
-    if (other === undefined) throw error;
+    if (other?.length !== SECRET_BYTES) throw error;
     return other;
   } finally {
     await rm(partial, { force: true });
@@ -33,7 +33,6 @@ async function readSecret(path: string): Promise<Uint8Array | undefined> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (bytes === undefined || bytes.length !== SECRET_BYTES) return undefined;
-  await chmod(path, 0o600);
+  if (bytes !== undefined) await chmod(path, 0o600);
   return bytes;
 }

@@ -4,8 +4,8 @@ import { originalPlace } from "./positions.ts";
 import type { Positions } from "./positions.ts";
 
 const SCRIPT = VERSION_SCRIPT_NAME.replaceAll(/[^\w]/g, "\\$&");
-/** `    at name (place)` or `    at place`. */
-const FRAME = /^\s*at (?:(.*) \((.*)\)|(.*))$/;
+/** `    at name (place)` or `    at place`; the place of code from `eval` has parentheses of its own. */
+const FRAME = /^\s*at (?:(.*?) \((?=eval at )(.*)\)|(.*) \((.*)\)|(.*))$/;
 /** A place in the version's script, or in code that `eval` made there, whose own places mean nothing. */
 const PLACE = new RegExp(`^(?:eval at .*\\()?${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\b`);
 const WASM_PLACE = /^wasm:\/\//;
@@ -51,9 +51,10 @@ function splitStack({ name, message, stack }: ErrorText): { header: string; line
 
 function mapFrame(line: string, positions: Positions): string | undefined {
   if (line.length > MAX_FRAME_CHARS) return undefined;
-  const [, name, namedPlace, barePlace] = FRAME.exec(line) ?? [];
+  const [, evalName, evalPlace, plainName, plainPlace, barePlace] = FRAME.exec(line) ?? [];
+  const name = evalName ?? plainName;
   const async = barePlace?.startsWith("async ") === true ? "async " : "";
-  const where = namedPlace ?? barePlace?.slice(async.length) ?? "";
+  const where = evalPlace ?? plainPlace ?? barePlace?.slice(async.length) ?? "";
   if (WASM_PLACE.test(where)) return line;
   const found = PLACE.exec(where);
   const place = found === null ? undefined : describe(positions, found[1], found[2]);
@@ -61,7 +62,11 @@ function mapFrame(line: string, positions: Positions): string | undefined {
   return name === undefined ? `    at ${async}${place}` : `    at ${name} (${place})`;
 }
 
-function describe(positions: Positions, line: string | undefined, column: string | undefined): string | undefined {
+function describe(
+  positions: Positions,
+  line: string | undefined,
+  column: string | undefined,
+): string | undefined {
   const place = originalPlace(positions, Number(line), Number(column));
   return place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`;
 }

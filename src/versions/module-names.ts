@@ -27,7 +27,8 @@ export function nameProblem(name: string): string | undefined {
   if (/[\u0001-\u001f\u007f\u2028\u2029]/.test(name)) return "the name holds a control character";
   if (name.includes("\\")) return 'the name holds a backslash; separate folders by "/"';
   if (name.startsWith("/")) return "the name is an absolute path; name modules relative to the upload";
-  if (/^[a-z]:/i.test(name)) return "the name begins with a drive letter; name modules relative to the upload";
+  if (/^[a-z]:/i.test(name))
+    return "the name begins with a drive letter; name modules relative to the upload";
   if (BUILTIN_MODULES.has(name) || /^[a-z][a-z0-9+.-]*:/i.test(name)) return "the name begins with a scheme";
   if (canonicalName(name) === undefined) return "the name leads out of the upload";
   return undefined;

@@ -7,7 +7,14 @@ import type { TransformedVersion } from "./transformed-version.ts";
 const FORMAT_NUMBER = 1;
 
 /** A version as bytes, for the store that keeps it. */
-export function packVersion({ code, positions, main, format, sizeBytes, hash }: TransformedVersion): Uint8Array {
+export function packVersion({
+  code,
+  positions,
+  main,
+  format,
+  sizeBytes,
+  hash,
+}: TransformedVersion): Uint8Array {
   const encoder = new TextEncoder();
   const values = code.values.map(({ name, kind }) => ({ name, kind }));
   const blobs = [code.script, JSON.stringify(positions), ...code.values.map(({ value }) => value)];
@@ -49,8 +56,13 @@ export function unpackVersion(bytes: Uint8Array): TransformedVersion {
   }
 }
 
-function readValue({ name, kind }: Record<string, unknown>, content: Uint8Array, decoder: TextDecoder): VersionValue {
-  if (kind === "text" || kind === "json") return { name: text(name, "name"), kind, value: decoder.decode(content) };
+function readValue(
+  { name, kind }: Record<string, unknown>,
+  content: Uint8Array,
+  decoder: TextDecoder,
+): VersionValue {
+  if (kind === "text" || kind === "json")
+    return { name: text(name, "name"), kind, value: decoder.decode(content) };
   check(kind === "data" || kind === "wasm", "kind of value");
   return { name: text(name, "name"), kind, value: content };
 }

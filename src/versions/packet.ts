@@ -8,7 +8,9 @@ export interface Packet {
 const LENGTH_BYTES = 4;
 
 export function encodePacket({ header, blobs }: Packet): Uint8Array {
-  const head = new TextEncoder().encode(JSON.stringify({ header, lengths: blobs.map(({ length }) => length) }));
+  const head = new TextEncoder().encode(
+    JSON.stringify({ header, lengths: blobs.map(({ length }) => length) }),
+  );
   const start = LENGTH_BYTES + head.length;
   const bytes = new Uint8Array(blobs.reduce((sum, { length }) => sum + length, start));
   new DataView(bytes.buffer).setUint32(0, head.length, true);
@@ -31,7 +33,9 @@ export function decodePacket(bytes: Uint8Array): Packet {
   const headBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
   let at = LENGTH_BYTES + headBytes;
   if (at > bytes.length) throw new Error("the packet's head is cut off");
-  const head: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, at)));
+  const head: unknown = JSON.parse(
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, at)),
+  );
   const { header, lengths } = asRecord(head);
   if (!Array.isArray(lengths)) throw new Error("the packet has no lengths");
   const blobs = lengths.map((length: unknown) => {
@@ -48,6 +52,7 @@ export function decodePacket(bytes: Uint8Array): Packet {
 
 /** @throws {Error} if the value is not an object */
 export function asRecord(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("an object was expected");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("an object was expected");
   return value as Record<string, unknown>;
 }

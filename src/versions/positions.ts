@@ -91,7 +91,10 @@ function uploadedPlace(module: ModulePositions, scriptLine: number, scriptColumn
     const [start = 0, before = 0, after = 0] = shifts.slice(at + 1, at + 4);
     const scriptStart = start + moved;
     if (column < scriptStart) break;
-    if (column < scriptStart + after) return { file: name, line, column: start + 1 };
+    // V8 places a call of what was replaced right behind it.
+    if (column < scriptStart + after || (before > 0 && column === scriptStart + after)) {
+      return { file: name, line, column: start + 1 };
+    }
     moved += after - before;
   }
   column -= moved;

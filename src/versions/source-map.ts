@@ -25,7 +25,9 @@ export function readSourceMap(text: string | undefined): ReducedSourceMap | null
       }
     }
     const root = typeof flat.sourceRoot === "string" ? flat.sourceRoot.replace(/\/*$/, "/") : "";
-    const sources = flat.sources.map((source) => cleanSource(root === "/" ? String(source) : root + String(source)));
+    const sources = flat.sources.map((source) =>
+      cleanSource(root === "/" ? String(source) : root + String(source)),
+    );
     return { version: 3, sources, names: [], mappings };
   } catch {
     return null;

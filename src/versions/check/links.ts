@@ -35,7 +35,10 @@ export function resolveRequests(module: LinkedModule, has: (name: string) => boo
 function noSuchModule({ specifier }: Request): string {
   const shown = specifier.length > 200 ? `${specifier.slice(0, 200)}…` : specifier;
   const scheme = /^(node|cloudflare|npm|jsr|https?):/.exec(shown)?.[1];
-  const hint = scheme === undefined ? "" : `; of modules that are not uploaded only ${[...BUILTIN_MODULES].join(", ")} is available`;
+  const hint =
+    scheme === undefined
+      ? ""
+      : `; of modules that are not uploaded only ${[...BUILTIN_MODULES].join(", ")} is available`;
   return `No such module ${JSON.stringify(shown)}${hint}`;
 }
 

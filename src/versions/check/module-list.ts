@@ -21,7 +21,10 @@ export function checkModuleList({ modules, main }: WorkerUpload): Problem[] {
       continue;
     }
     if (!MODULE_TYPES.includes(type)) {
-      refuse(name, `the type ${JSON.stringify(printable(String(type)))} is not one of ${MODULE_TYPES.join(", ")}`);
+      refuse(
+        name,
+        `the type ${JSON.stringify(printable(String(type)))} is not one of ${MODULE_TYPES.join(", ")}`,
+      );
     }
     const key = collisionKey(canonicalName(name) ?? name);
     const other = byKey.get(key);
@@ -47,7 +50,10 @@ function checkMain(
     if (module === found) continue;
     if (module.type === "script") refuse(module.name, "only the main module can be of type script");
     else if (found.type === "script" && (module.type === "esm" || module.type === "cjs")) {
-      refuse(module.name, `a worker in service-worker format has one script; ${module.type} modules need an ES module as main`);
+      refuse(
+        module.name,
+        `a worker in service-worker format has one script; ${module.type} modules need an ES module as main`,
+      );
     }
   }
 }

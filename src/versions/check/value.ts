@@ -13,7 +13,11 @@ export function readValue(
 ): VersionValue | Problem {
   const refuse = (reason: string): Problem => ({ file: name, line: null, column: null, reason });
   if (type === "data") {
-    return { name, kind: "data", value: typeof content === "string" ? new TextEncoder().encode(content) : content };
+    return {
+      name,
+      kind: "data",
+      value: typeof content === "string" ? new TextEncoder().encode(content) : content,
+    };
   }
   if (type === "wasm") {
     if (typeof content === "string") return refuse("WebAssembly must be uploaded as bytes, not text");

@@ -36,14 +36,22 @@ export function capWasmMemory(
     for (let index = 0; index < count; index += 1) {
       const flags = reader.byte();
       if ((flags & SHARED) !== 0) return { ok: false, reason: "WebAssembly memory cannot be shared" };
-      if ((flags & CUSTOM_PAGE_SIZE) !== 0) return { ok: false, reason: "WebAssembly memory must have pages of 64 KiB" };
+      if ((flags & CUSTOM_PAGE_SIZE) !== 0)
+        return { ok: false, reason: "WebAssembly memory must have pages of 64 KiB" };
       const minimum = reader.unsigned();
       const maximum = (flags & HAS_MAXIMUM) === 0 ? mostPages : Math.min(reader.unsigned(), mostPages);
       least += minimum;
-      body.push(flags | HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(Math.max(minimum, maximum)));
+      body.push(
+        flags | HAS_MAXIMUM,
+        ...encodeUnsigned(minimum),
+        ...encodeUnsigned(Math.max(minimum, maximum)),
+      );
     }
     if (least > mostPages) {
-      return { ok: false, reason: `WebAssembly memory begins with ${least / 16} MB; at most ${memoryMb} MB are allowed` };
+      return {
+        ok: false,
+        reason: `WebAssembly memory begins with ${least / 16} MB; at most ${memoryMb} MB are allowed`,
+      };
     }
     const section = [MEMORY_SECTION, ...encodeUnsigned(body.length), ...body];
     return { ok: true, bytes: splice(bytes, sectionStart, end, section) };

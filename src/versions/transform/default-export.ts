@@ -34,13 +34,17 @@ export function replaceDefaultExport(
   }
   // As the value of a property called "default" an anonymous function or class gets that name.
   edits.insert(afterDefault, `const ${local}={default:`);
-  const end = declaration.type !== "ClassDeclaration" && source[node.end - 1] === ";" ? node.end - 1 : node.end;
+  const end =
+    declaration.type !== "ClassDeclaration" && source[node.end - 1] === ";" ? node.end - 1 : node.end;
   edits.insert(end, "}.default;");
   return { local, unnamed: false };
 }
 
 /** Where the name of an anonymous function declaration would stand. */
-function nameSlot(source: string, { start, async, generator }: { start: number; async: boolean; generator: boolean }): number {
+function nameSlot(
+  source: string,
+  { start, async, generator }: { start: number; async: boolean; generator: boolean },
+): number {
   let at = async ? skipTrivia(source, start + "async".length) : start;
   at += "function".length;
   return generator ? skipTrivia(source, at) + 1 : at;

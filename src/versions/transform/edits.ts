@@ -58,7 +58,11 @@ export class Edits {
     LINE_END.lastIndex = 0;
     let lineEnd = LINE_END.exec(this.#source);
     const advance = (to: number): void => {
-      for (; lineEnd !== null && lineEnd.index + lineEnd[0].length <= to; lineEnd = LINE_END.exec(this.#source)) {
+      for (
+        ;
+        lineEnd !== null && lineEnd.index + lineEnd[0].length <= to;
+        lineEnd = LINE_END.exec(this.#source)
+      ) {
         line += 1;
         lineStart = lineEnd.index + lineEnd[0].length;
       }

@@ -72,7 +72,12 @@ function replaceReferences(
   }
 }
 
-function replaceIdentifier({ node, called, shorthand }: Mention, text: string, found: Scan, edits: Edits): void {
+function replaceIdentifier(
+  { node, called, shorthand }: Mention,
+  text: string,
+  found: Scan,
+  edits: Edits,
+): void {
   const { start, end, name } = node;
   if (shorthand) edits.replace(start, end, `${name}:${text}`);
   else if (!called) edits.replace(start, end, text);
@@ -90,7 +95,12 @@ function replaceLooseArguments(found: Scan, edits: Edits): void {
 }
 
 /** Blanks what only a module may hold, and leaves the declarations. */
-function removeDeclarations(program: Program, source: string, edits: Edits, used: Set<string>): DefaultExport | undefined {
+function removeDeclarations(
+  program: Program,
+  source: string,
+  edits: Edits,
+  used: Set<string>,
+): DefaultExport | undefined {
   let byDefault: DefaultExport | undefined;
   for (const node of program.body) {
     if (node.type === "ImportDeclaration" || node.type === "ExportAllDeclaration") {

@@ -79,8 +79,10 @@ function readImport(
 ): void {
   for (const specifier of node.specifiers) {
     const { local, start } = specifier;
-    if (specifier.type === "ImportNamespaceSpecifier") links.imports.set(local.name, { request: index, name: undefined });
-    else if (specifier.type === "ImportDefaultSpecifier") links.imports.set(local.name, want(index, "default", start));
+    if (specifier.type === "ImportNamespaceSpecifier")
+      links.imports.set(local.name, { request: index, name: undefined });
+    else if (specifier.type === "ImportDefaultSpecifier")
+      links.imports.set(local.name, want(index, "default", start));
     else links.imports.set(local.name, want(index, moduleName(specifier.imported), start));
   }
 }

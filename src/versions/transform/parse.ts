@@ -32,7 +32,8 @@ export function parseSource(text: string, goal: Goal, file: string): Parsed | Pr
       ecmaVersion: "latest",
       sourceType: goal,
       onComment: (isBlock, _text, start) => {
-        if (!isBlock && MAGIC_COMMENT.test(source.slice(start, start + 3))) edits.replace(start + 2, start + 3, " ");
+        if (!isBlock && MAGIC_COMMENT.test(source.slice(start, start + 3)))
+          edits.replace(start + 2, start + 3, " ");
       },
       ...(goal === "module" && source.includes("<!--") ? { onToken: splitHtmlComment(source, edits) } : {}),
     });

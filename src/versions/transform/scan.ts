@@ -100,7 +100,8 @@ class Scanner {
         this.#child(loose["object"], scope);
         return this.#key(loose, "property", scope);
       case "Property":
-        if (loose["shorthand"] === true) return this.#child(loose["value"], scope, { ...role, shorthand: true });
+        if (loose["shorthand"] === true)
+          return this.#child(loose["value"], scope, { ...role, shorthand: true });
         this.#key(loose, "key", scope);
         return this.#child(loose["value"], scope, role);
       case "MethodDefinition":
@@ -206,7 +207,8 @@ class Scanner {
   #identifier(node: Identifier, scope: Scope, role: Role): void {
     this.#names.add(node.name);
     if (this.#imported.has(node.name)) this.#mentions.push({ node, scope, ...role });
-    else if (node.name === "arguments" && !scope.ownArguments) this.#looseArguments.push({ node, scope, ...role });
+    else if (node.name === "arguments" && !scope.ownArguments)
+      this.#looseArguments.push({ node, scope, ...role });
   }
 
   #child(value: unknown, scope: Scope, role: Role = NO_ROLE): void {

@@ -9,7 +9,12 @@ export class Scope {
   readonly ownArguments: boolean;
   #declared: Set<string> | undefined;
 
-  private constructor(parent: Scope | undefined, isVariables: boolean, inFunction: boolean, ownArguments: boolean) {
+  private constructor(
+    parent: Scope | undefined,
+    isVariables: boolean,
+    inFunction: boolean,
+    ownArguments: boolean,
+  ) {
     this.parent = parent;
     this.variables = isVariables || parent === undefined ? this : parent.variables;
     this.inFunction = inFunction;
@@ -36,9 +41,7 @@ export class Scope {
 
   /** Whether the name means something else here than on the module's top level. */
   shadows(name: string): boolean {
-    for (let scope: Scope | undefined = this; scope?.parent !== undefined; scope = scope.parent) {
-      if (scope.#declared?.has(name) === true) return true;
-    }
-    return false;
+    if (this.parent === undefined) return false;
+    return this.#declared?.has(name) === true || this.parent.shadows(name);
   }
 }

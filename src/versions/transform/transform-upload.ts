@@ -60,7 +60,10 @@ export function transformUpload(upload: WorkerUpload, limits: UploadLimits): Tra
     return { ok: false, problems: [{ file: upload.main, line: null, column: null, reason }] };
   }
   const { script, places } = assemble(definitions);
-  const modules: ModulePositions[] = places.map((place) => ({ ...place, sourceMap: maps.get(place.name) ?? null }));
+  const modules: ModulePositions[] = places.map((place) => ({
+    ...place,
+    sourceMap: maps.get(place.name) ?? null,
+  }));
   const main = canonicalName(upload.main) ?? upload.main;
   const format = definitions.some(({ kind }) => kind === "script") ? "service-worker" : "modules";
   return { ok: true, version: { code: { script, values }, positions: { modules }, main, format } };

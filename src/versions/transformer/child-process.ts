@@ -60,7 +60,9 @@ export class TransformerProcess {
     // A broken pipe is told by the end of the process.
     this.#child.stdin?.on("error", () => {});
     this.#child.on("error", () => this.#end("crash"));
-    this.#child.on("close", () => this.#end(/heap (out of memory|limit)/i.test(this.#stderr) ? "memory" : "crash"));
+    this.#child.on("close", () =>
+      this.#end(/heap (out of memory|limit)/i.test(this.#stderr) ? "memory" : "crash"),
+    );
     this.#hold(false);
   }
 
@@ -120,7 +122,12 @@ export class TransformerProcess {
 
   /** An idle child does not keep the host's process alive. */
   #hold(busy: boolean): void {
-    const handles = [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as (Socket | null)[];
+    const handles = [
+      this.#child,
+      this.#child.stdin,
+      this.#child.stdout,
+      this.#child.stderr,
+    ] as (Socket | null)[];
     for (const handle of handles) {
       if (busy) handle?.ref();
       else handle?.unref();

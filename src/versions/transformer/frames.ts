@@ -27,7 +27,8 @@ export class FrameReader {
       this.#chunks = [joined.subarray(4)];
       this.#bytes -= 4;
     }
-    if (this.#wanted > this.#maxBytes || this.#bytes > this.#wanted) throw new RangeError("the frame is too long");
+    if (this.#wanted > this.#maxBytes || this.#bytes > this.#wanted)
+      throw new RangeError("the frame is too long");
     if (this.#bytes < this.#wanted) return undefined;
     const frame = this.#join();
     this.#chunks = [];

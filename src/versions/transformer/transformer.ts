@@ -84,7 +84,11 @@ class ChildTransformer implements Transformer {
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  async #run(job: Uint8Array, maxBytes: number, upload: WorkerUpload): Promise<ReturnType<typeof decodeAnswer>> {
+  async #run(
+    job: Uint8Array,
+    maxBytes: number,
+    upload: WorkerUpload,
+  ): Promise<ReturnType<typeof decodeAnswer>> {
     if (this.#running >= this.#concurrency) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running += 1;
     try {

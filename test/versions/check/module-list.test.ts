@@ -10,7 +10,19 @@ function reasons(...names: string[]): string[] {
 }
 
 test("checkModuleList accepts the names that tools send", () => {
-  assert.equal(reasons("index.js", "./c60f-add.wasm.js", "a/b/c.mjs", "with space.js", "ünï.js", "a/../b.js", "constructor", "__proto__"), []);
+  assert.equal(
+    reasons(
+      "index.js",
+      "./c60f-add.wasm.js",
+      "a/b/c.mjs",
+      "with space.js",
+      "ünï.js",
+      "a/../b.js",
+      "constructor",
+      "__proto__",
+    ),
+    [],
+  );
 });
 
 test("checkModuleList refuses names that lead out of the upload or break a file system", () => {
@@ -54,9 +66,14 @@ test("checkModuleList wants a main module that is code", () => {
 
 test("checkModuleList refuses unknown types and too many modules", () => {
   const python = { name: "a.py", type: "python", content: "" } as unknown as UploadModule;
-  assert.match(checkModuleList({ main: "a.py", modules: [python] })[0]?.reason ?? "", '"python" is not one of esm, cjs');
+  assert.match(
+    checkModuleList({ main: "a.py", modules: [python] })[0]?.reason ?? "",
+    '"python" is not one of esm, cjs',
+  );
   const many = Array.from({ length: MAX_MODULES + 1 }, (_, index) => `${index}.js`);
-  assert.equal(reasons(...many), [`the upload has ${many.length} modules; at most ${MAX_MODULES} are allowed`]);
+  assert.equal(reasons(...many), [
+    `the upload has ${many.length} modules; at most ${MAX_MODULES} are allowed`,
+  ]);
 });
 
 test.run();

@@ -12,7 +12,30 @@ const HEADER = [0, 97, 115, 109, 1, 0, 0, 0];
 /** A type, one memory that is exported as `m`, and a custom section behind it. */
 function wasm(...memory: number[]): Uint8Array {
   const section = [1, ...memory];
-  return Uint8Array.from([...HEADER, 1, 4, 1, 0x60, 0, 0, 5, section.length, ...section, 7, 5, 1, 1, 109, 2, 0, 0, 3, 1, 120, 9]);
+  return Uint8Array.from([
+    ...HEADER,
+    1,
+    4,
+    1,
+    0x60,
+    0,
+    0,
+    5,
+    section.length,
+    ...section,
+    7,
+    5,
+    1,
+    1,
+    109,
+    2,
+    0,
+    0,
+    3,
+    1,
+    120,
+    9,
+  ]);
 }
 
 /** How many pages the memory has after growing as far as it goes. */

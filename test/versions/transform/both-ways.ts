@@ -17,18 +17,29 @@ declare global {
 }
 
 /** Runs ES modules twice, as Node does and as a transformed version, and returns what each run said. */
-export async function runBothWays(modules: Record<string, string>, main = "main.mjs"): Promise<[real: Said, ours: Said]> {
+export async function runBothWays(
+  modules: Record<string, string>,
+  main = "main.mjs",
+): Promise<[real: Said, ours: Said]> {
   return [await said(() => runAsModules(modules, main)), await said(() => runTransformed(modules, main))];
 }
 
 /** Transforms ES modules and gives the script's definitions to the runtime's own linker. */
-export async function runTransformed(modules: Record<string, string>, main = "main.mjs"): Promise<Record<string, unknown>> {
+export async function runTransformed(
+  modules: Record<string, string>,
+  main = "main.mjs",
+): Promise<Record<string, unknown>> {
   const result = transformUpload(
-    { main, modules: Object.entries(modules).map(([name, content]) => ({ name, type: "esm" as const, content })) },
+    {
+      main,
+      modules: Object.entries(modules).map(([name, content]) => ({ name, type: "esm" as const, content })),
+    },
     LIMITS,
   );
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  const definitions = runInThisContext(result.version.code.script, { filename: VERSION_SCRIPT_NAME }) as ModuleDefinition[];
+  const definitions = runInThisContext(result.version.code.script, {
+    filename: VERSION_SCRIPT_NAME,
+  }) as ModuleDefinition[];
   const linker = new Linker(definitions, []);
   const module = linker.get(main);
   await linker.run(module);

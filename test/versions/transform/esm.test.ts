@@ -111,7 +111,8 @@ const CORPUS: Record<string, { modules: Record<string, string>; least?: number }
   },
   "imports are called without a receiver": {
     modules: {
-      "main.mjs": `import { self, tag, K } from "./a.mjs"; import * as a from "./a.mjs"; import d from "./a.mjs"
+      "main.mjs":
+        `import { self, tag, K } from "./a.mjs"; import * as a from "./a.mjs"; import d from "./a.mjs"
         out(self(), self?.(), tag\`x\`, (self)(), new K().v, new K, new a.K().v, a.self() === a, d(), typeof self())
         const no = 1
         self()

@@ -26,13 +26,18 @@ function problems(worker: WorkerUpload): string[] {
 function definitions(worker: WorkerUpload): ModuleDefinition[] {
   const result = transformUpload(worker, LIMITS);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return runInThisContext(result.version.code.script, { filename: VERSION_SCRIPT_NAME }) as ModuleDefinition[];
+  return runInThisContext(result.version.code.script, {
+    filename: VERSION_SCRIPT_NAME,
+  }) as ModuleDefinition[];
 }
 
 test("transformUpload names requests by the canonical names of their modules", () => {
   const [main, lib] = definitions(
     upload(
-      esm("./src/main.js", `import "./abc-add.wasm"; import "lib/a.js"; import "../lib/a.js"; import "cloudflare:workers"; export * from "./x";`),
+      esm(
+        "./src/main.js",
+        `import "./abc-add.wasm"; import "lib/a.js"; import "../lib/a.js"; import "cloudflare:workers"; export * from "./x";`,
+      ),
       esm("lib/a.js", `import t from "./t.txt" with { type: "text" }; export * from "src/x";`),
       esm("src/x", ""),
       { name: "./abc-add.wasm", type: "wasm", content: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) },
@@ -53,7 +58,10 @@ test("transformUpload reports all problems together, with their places", () => {
   assert.equal(
     problems(
       upload(
-        esm("main.js", `import fs from "node:fs";\nimport { b } from './none.js';\n  export * from "https://x/y.js";import "./bad.js";`),
+        esm(
+          "main.js",
+          `import fs from "node:fs";\nimport { b } from './none.js';\n  export * from "https://x/y.js";import "./bad.js";`,
+        ),
         esm("bad.js", "let a;\r\nlet a;"),
         esm("utf16.js", Uint8Array.of(0xff, 0xfe, 0x61, 0)),
         { name: "a.json", type: "json", content: "{" },
@@ -84,7 +92,10 @@ test("transformUpload reports imports of names that are not exported", () => {
 import d from "./b.js"; export { loop } from "./a.js"; import { both } from "./a.js"; import * as ns from "./a.js"; import { same } from "./a.js";
 import { perhaps } from "./g.js"; import { WorkerEntrypoint } from "cloudflare:workers";`,
     ),
-    esm("a.js", `export const a = 1; export * from "./b.js"; export * from "./e.js"; export { loop } from "./main.js";`),
+    esm(
+      "a.js",
+      `export const a = 1; export * from "./b.js"; export * from "./e.js"; export { loop } from "./main.js";`,
+    ),
     esm("b.js", `export const both = 1; export { x as same } from "./f.js";`),
     esm("e.js", `export const both = 2; export { x as same } from "./f.js";`),
     esm("f.js", `export const x = 2;`),
@@ -118,14 +129,23 @@ if (exports.w) return; exports.never = 1 // no line end`,
   );
   const module = { exports: {} as Record<string, unknown> };
   const body = definition?.[5] as unknown as Function;
-  Reflect.apply(body, module.exports, [module, module.exports, (name: string) => `required ${name}`, (name: string) => `imported ${name}`]);
+  Reflect.apply(body, module.exports, [
+    module,
+    module.exports,
+    (name: string) => `required ${name}`,
+    (name: string) => `imported ${name}`,
+  ]);
   assert.equal(module.exports, { w: 2, same: true, r: "required r", p: "imported ./x" });
   assert.is(definition?.[1], "cjs");
   delete (globalThis as Record<string, unknown>)["undeclared$sloppy"];
 });
 
 test("transformUpload wraps a service worker's script and refuses modules beside it", () => {
-  const script: UploadModule = { name: "worker.js", type: "script", content: `"use strict"; globalThis.said = [this === globalThis, typeof module, (() => { try { x$ = 1 } catch { return "strict" } })()]` };
+  const script: UploadModule = {
+    name: "worker.js",
+    type: "script",
+    content: `"use strict"; globalThis.said = [this === globalThis, typeof module, (() => { try { x$ = 1 } catch { return "strict" } })()]`,
+  };
   const result = transformUpload(upload(script, { name: "a.txt", type: "text", content: "a" }), LIMITS);
   assert.is(result.ok && result.version.format, "service-worker");
   const [definition] = definitions(upload(script));
@@ -133,9 +153,18 @@ test("transformUpload wraps a service worker's script and refuses modules beside
   assert.equal((globalThis as Record<string, unknown>)["said"], [true, "undefined", "strict"]);
   delete (globalThis as Record<string, unknown>)["said"];
 
-  assert.match(problems(upload(script, esm("a.js", "")))[0] ?? "", "a.js:null:null a worker in service-worker format has one script");
-  assert.match(problems(upload(esm("a.js", ""), script))[0] ?? "", "only the main module can be of type script");
-  assert.match(problems(upload({ ...script, content: "return 1" }))[0] ?? "", "worker.js:1:1 SyntaxError: 'return' outside of function");
+  assert.match(
+    problems(upload(script, esm("a.js", "")))[0] ?? "",
+    "a.js:null:null a worker in service-worker format has one script",
+  );
+  assert.match(
+    problems(upload(esm("a.js", ""), script))[0] ?? "",
+    "only the main module can be of type script",
+  );
+  assert.match(
+    problems(upload({ ...script, content: "return 1" }))[0] ?? "",
+    "worker.js:1:1 SyntaxError: 'return' outside of function",
+  );
 });
 
 test("transformUpload does not let a comment rename the script", () => {
@@ -156,7 +185,15 @@ test("transformUpload does not let a comment rename the script", () => {
 });
 
 test("transformUpload keeps code within its function, whatever it tries", () => {
-  for (const content of ["})], globalThis.broke = 1, [function() {({", "}});globalThis.broke = 1;(function(){({", "return 1", "yield 1", "new.target", "await: 1", "super.x"]) {
+  for (const content of [
+    "})], globalThis.broke = 1, [function() {({",
+    "}});globalThis.broke = 1;(function(){({",
+    "return 1",
+    "yield 1",
+    "new.target",
+    "await: 1",
+    "super.x",
+  ]) {
     assert.is(problems(upload(esm("a.js", content))).length, 1, content);
   }
   for (const content of ["/*", "`${", "'", "\0", "\ud800", "a\u200b", "<!--", "-->", "//\n-->"]) {
@@ -184,7 +221,12 @@ test("transformUpload accepts JSON with a byte order mark, and passes text and d
 
 test("transformUpload refuses code that grows without end when it is linked", () => {
   const long = "l".repeat(10_000);
-  const found = problems(upload(esm("a.js", `import { ${long} as a } from "./b.js";${"a;".repeat(1_000)}`), esm("b.js", `export let ${long}`)));
+  const found = problems(
+    upload(
+      esm("a.js", `import { ${long} as a } from "./b.js";${"a;".repeat(1_000)}`),
+      esm("b.js", `export let ${long}`),
+    ),
+  );
   assert.equal(found, ["a.js:null:null the code grows beyond 2000000 bytes when it is linked"]);
 });
 
