@@ -23,4 +23,3 @@ interface ReadableStreamDefaultReader<R = unknown> {
   cancel(reason?: unknown): Promise<void>;
   releaseLock(): void;
 }
-

@@ -1,6 +1,13 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { Event } from "../events/event.ts";
-import { dispatch, EventTarget, type EventListener, getHandler, setHandler, signalHook } from "../events/event-target.ts";
+import {
+  dispatch,
+  EventTarget,
+  type EventListener,
+  getHandler,
+  setHandler,
+  signalHook,
+} from "../events/event-target.ts";
 import { io } from "../io/io.ts";
 import { arrayIndexOf, arrayPush, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
@@ -48,21 +55,33 @@ export class AbortSignal extends EventTarget {
     return signal;
   }
   static timeout(delay: number): AbortSignal {
-    if (arguments.length === 0) throw new TypeErrorOf("Failed to execute 'timeout' on 'AbortSignal': 1 argument required, but only 0 present.");
+    if (arguments.length === 0)
+      throw new TypeErrorOf(
+        "Failed to execute 'timeout' on 'AbortSignal': 1 argument required, but only 0 present.",
+      );
     const delayMs = +delay;
     if (!(delayMs > -1 && delayMs <= 9007199254740991)) {
-      throw new TypeErrorOf("Failed to execute 'timeout' on 'AbortSignal': the delay is not a number of milliseconds from 0 to 2^53 - 1.");
+      throw new TypeErrorOf(
+        "Failed to execute 'timeout' on 'AbortSignal': the delay is not a number of milliseconds from 0 to 2^53 - 1.",
+      );
     }
     const signal = abortInternals.make();
-    io.setTimer(() => {
-      abortInternals.abort(signal, new DOMException("The operation was aborted due to timeout", "TimeoutError"));
-    }, mathMax(1, delayMs));
+    io.setTimer(
+      () => {
+        abortInternals.abort(
+          signal,
+          new DOMException("The operation was aborted due to timeout", "TimeoutError"),
+        );
+      },
+      mathMax(1, delayMs),
+    );
     return signal;
   }
   static any(signals: Iterable<AbortSignal>): AbortSignal {
     const sources: AbortSignal[] = [];
     for (const signal of signals) {
-      if (!abortInternals.isSignal(signal)) throw new TypeErrorOf("Failed to execute 'any' on 'AbortSignal': a member is not an AbortSignal.");
+      if (!abortInternals.isSignal(signal))
+        throw new TypeErrorOf("Failed to execute 'any' on 'AbortSignal': a member is not an AbortSignal.");
       arrayPush(sources, signal);
     }
     return abortInternals.any(sources);
@@ -132,7 +151,8 @@ export class AbortSignal extends EventTarget {
             dependent.#reason = signal.#reason;
             const sources = dependent.#sources as AbortSignal[];
             dependent.#sources = undefined;
-            for (let j = 0; j < sources.length; j++) forget((sources[j] as AbortSignal).#dependents, dependent);
+            for (let j = 0; j < sources.length; j++)
+              forget((sources[j] as AbortSignal).#dependents, dependent);
             arrayPush(aborting, dependent);
           }
         }
@@ -164,11 +184,14 @@ export class AbortSignal extends EventTarget {
         signal.#sources ??= [];
         return signal;
       },
-      isSignal: (value): value is AbortSignal => typeof value === "object" && value !== null && #aborted in value,
+      isSignal: (value): value is AbortSignal =>
+        typeof value === "object" && value !== null && #aborted in value,
     };
     signalHook.follow = (signal, remove) => {
       if (!abortInternals.isSignal(signal)) {
-        throw new TypeErrorOf("Failed to execute 'addEventListener' on 'EventTarget': 'signal' is not an AbortSignal.");
+        throw new TypeErrorOf(
+          "Failed to execute 'addEventListener' on 'EventTarget': 'signal' is not an AbortSignal.",
+        );
       }
       if (signal.#aborted) return false;
       abortInternals.onAbort(signal, remove);

@@ -1,6 +1,19 @@
 import {
-  BufferOf, bufferByteLength, bufferDetached, bufferSlice, Bytes, bytesSet, DataViewOf, isArrayBuffer, typedArrayKind,
-  typedBuffer, typedByteOffset, typedLength, viewBuffer, viewByteLength, viewByteOffset,
+  BufferOf,
+  bufferByteLength,
+  bufferDetached,
+  bufferSlice,
+  Bytes,
+  bytesSet,
+  DataViewOf,
+  isArrayBuffer,
+  typedArrayKind,
+  typedBuffer,
+  typedByteOffset,
+  typedLength,
+  viewBuffer,
+  viewByteLength,
+  viewByteOffset,
 } from "../primordials/bytes.ts";
 import { uncurry } from "../primordials/uncurry.ts";
 import { dataCloneError } from "./errors.ts";
@@ -8,8 +21,17 @@ import { dataCloneError } from "./errors.ts";
 type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 const CONSTRUCTORS = {
   __proto__: null,
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
   Float16Array: (globalThis as { Float16Array?: unknown }).Float16Array,
 } as unknown as Record<string, ViewConstructor>;
 

@@ -1,8 +1,18 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import {
-  ErrorOf, EvalErrorOf, RangeErrorOf, ReferenceErrorOf, SyntaxErrorOf, TypeErrorOf, URIErrorOf,
+  ErrorOf,
+  EvalErrorOf,
+  RangeErrorOf,
+  ReferenceErrorOf,
+  SyntaxErrorOf,
+  TypeErrorOf,
+  URIErrorOf,
 } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty, objectGetOwnPropertyDescriptor } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+} from "../primordials/object.ts";
 
 const CONSTRUCTORS = {
   __proto__: null,
@@ -20,7 +30,11 @@ export function dataCloneError(message: string): DOMException {
 }
 
 /** A copy of a native error: its kind, message, stack and cause. */
-export function cloneError(error: Error, clone: (inner: unknown) => unknown, remember: (copy: object) => void): Error {
+export function cloneError(
+  error: Error,
+  clone: (inner: unknown) => unknown,
+  remember: (copy: object) => void,
+): Error {
   const name: unknown = error.name;
   const message = objectGetOwnPropertyDescriptor(error, "message");
   const cause = objectGetOwnPropertyDescriptor(error, "cause");

@@ -6,8 +6,20 @@ import { objectGetPrototypeOf } from "../primordials/object.ts";
 
 /** How the clone algorithm treats an object. */
 export const Kind = {
-  plain: 0, array: 1, view: 2, buffer: 3, map: 4, set: 5, date: 6, regexp: 7, error: 8,
-  boolean: 9, number: 10, string: 11, bigint: 12, refused: 13,
+  plain: 0,
+  array: 1,
+  view: 2,
+  buffer: 3,
+  map: 4,
+  set: 5,
+  date: 6,
+  regexp: 7,
+  error: 8,
+  boolean: 9,
+  number: 10,
+  string: 11,
+  bigint: 12,
+  refused: 13,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -18,7 +30,8 @@ const kinds = new MapOf<object | null, Kind | Cloner>();
 const objectPrototype: object = Object.prototype;
 
 function known(kind: Kind, prototypes: readonly (object | undefined)[]): void {
-  for (let i = 0; i < prototypes.length; i++) if (prototypes[i] !== undefined) mapSet(kinds, prototypes[i] as object, kind);
+  for (let i = 0; i < prototypes.length; i++)
+    if (prototypes[i] !== undefined) mapSet(kinds, prototypes[i] as object, kind);
 }
 const generator = objectGetPrototypeOf(function* () {}) as { prototype: object };
 const asyncGenerator = objectGetPrototypeOf(async function* () {}) as { prototype: object };
@@ -32,8 +45,15 @@ known(Kind.number, [Number.prototype]);
 known(Kind.string, [String.prototype]);
 known(Kind.bigint, [BigInt.prototype]);
 known(Kind.refused, [
-  Promise.prototype, WeakMap.prototype, WeakSet.prototype, WeakRef.prototype, FinalizationRegistry.prototype,
-  Symbol.prototype, generator.prototype, asyncGenerator.prototype, globalThis.Iterator?.prototype,
+  Promise.prototype,
+  WeakMap.prototype,
+  WeakSet.prototype,
+  WeakRef.prototype,
+  FinalizationRegistry.prototype,
+  Symbol.prototype,
+  generator.prototype,
+  asyncGenerator.prototype,
+  globalThis.Iterator?.prototype,
   globalThis.SharedArrayBuffer?.prototype,
 ]);
 

@@ -1,6 +1,15 @@
 import { arrayIndexOf, arrayPush } from "../primordials/array.ts";
 import { bufferDetached, bufferTransfer, isArrayBuffer } from "../primordials/bytes.ts";
-import { mapForEach, mapGet, mapHas, MapOf, mapSet, setAdd, setForEach, SetOf } from "../primordials/collections.ts";
+import {
+  mapForEach,
+  mapGet,
+  mapHas,
+  MapOf,
+  mapSet,
+  setAdd,
+  setForEach,
+  SetOf,
+} from "../primordials/collections.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { dataDescriptor, objectDefineProperty, objectHasOwn, objectKeys } from "../primordials/object.ts";
 import { StringOf, stringSlice } from "../primordials/string.ts";
@@ -13,7 +22,9 @@ import { Kind, kindOf } from "./kinds.ts";
 const ArrayOf = Array;
 const ObjectOf = Object;
 const RegExpOf = RegExp;
-const regexpSource = uncurry(Reflect.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get as () => string);
+const regexpSource = uncurry(
+  Reflect.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get as () => string,
+);
 const regexpFlags = uncurry(Reflect.getOwnPropertyDescriptor(RegExp.prototype, "flags")?.get as () => string);
 const booleanValue = uncurry(Boolean.prototype.valueOf);
 const numberValue = uncurry(Number.prototype.valueOf);
@@ -60,7 +71,8 @@ class Walk {
   finish(): void {
     for (let i = 0; i < this.#transfer.length; i++) {
       const buffer = this.#transfer[i] as ArrayBuffer;
-      if (bufferDetached(buffer)) throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
+      if (bufferDetached(buffer))
+        throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
     }
     for (let i = 0; i < this.#transfer.length; i++) {
       const buffer = this.#transfer[i] as ArrayBuffer;
@@ -139,7 +151,12 @@ class Walk {
     const copy: unknown[] = this.#remember(source, []);
     for (let i = 0; i < length; i++) {
       const item = source[i];
-      arrayPush(copy, typeof item === "object" || typeof item === "function" || typeof item === "symbol" ? this.clone(item) : item);
+      arrayPush(
+        copy,
+        typeof item === "object" || typeof item === "function" || typeof item === "symbol"
+          ? this.clone(item)
+          : item,
+      );
     }
     return copy;
   }
@@ -166,14 +183,16 @@ function nothing(): void {}
  * the originals are detached. Throws DataCloneError for what cannot be copied.
  */
 export function structuredClone<T>(value: T, options?: { transfer?: Iterable<unknown> }): T {
-  if (arguments.length === 0) throw new TypeErrorOf("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
+  if (arguments.length === 0)
+    throw new TypeErrorOf("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
   const transfer: ArrayBuffer[] = [];
   const list = options?.transfer;
   if (list !== undefined) {
     for (const item of list) {
       if (!isArrayBuffer(item)) throw dataCloneError("A value of 'transfer' is not transferable.");
       if (arrayIndexOf(transfer, item) >= 0) throw dataCloneError("An ArrayBuffer is twice in 'transfer'.");
-      if (bufferDetached(item)) throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
+      if (bufferDetached(item))
+        throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
       arrayPush(transfer, item);
     }
   }

@@ -33,7 +33,9 @@ function write(level: LogLevel, text: string): void {
 }
 
 function labelOf(label: unknown): string {
-  return label === undefined ? "default" : stringSlice(typeof label === "string" ? label : inspect(label), 0, 200);
+  return label === undefined
+    ? "default"
+    : stringSlice(typeof label === "string" ? label : inspect(label), 0, 200);
 }
 
 function elapsed(label: string): string | undefined {
@@ -71,7 +73,10 @@ export const console = {
     const holder: { stack?: string } = {};
     captureStackTrace(holder, console.trace);
     const { stack } = holder;
-    const frames = typeof stack === "string" && stringIndexOf(stack, "\n") >= 0 ? stringSlice(stack, stringIndexOf(stack, "\n")) : "";
+    const frames =
+      typeof stack === "string" && stringIndexOf(stack, "\n") >= 0
+        ? stringSlice(stack, stringIndexOf(stack, "\n"))
+        : "";
     const text = formatLog(args);
     write("log", `Trace${text === "" ? "" : `: ${text}`}${frames}`);
   },

@@ -1,5 +1,9 @@
 import { ErrorOf } from "../primordials/errors.ts";
-import { objectGetPrototypeOf, reflectApply, reflectGetOwnPropertyDescriptor } from "../primordials/object.ts";
+import {
+  objectGetPrototypeOf,
+  reflectApply,
+  reflectGetOwnPropertyDescriptor,
+} from "../primordials/object.ts";
 import { isDOMException } from "../dom-exception/dom-exception.ts";
 
 /** V8's own reader of `stack`; whatever else a tenant puts there is not called. */
@@ -19,7 +23,9 @@ function dataOf(error: object, key: string): unknown {
 export function errorText(error: Error): string {
   const descriptor = reflectGetOwnPropertyDescriptor(error, "stack");
   const stack: unknown =
-    descriptor?.get !== undefined && descriptor.get === stackGetter ? reflectApply(stackGetter, error, []) : descriptor?.value;
+    descriptor?.get !== undefined && descriptor.get === stackGetter
+      ? reflectApply(stackGetter, error, [])
+      : descriptor?.value;
   if (typeof stack === "string" && stack !== "") return stack;
   const name = isDOMException(error) ? error.name : dataOf(error, "name");
   const message = isDOMException(error) ? error.message : dataOf(error, "message");

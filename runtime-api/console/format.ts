@@ -29,7 +29,11 @@ function directives(format: string, args: readonly unknown[]): [text: string, ta
   let from = 0;
   let next = 1;
   let length = 0;
-  for (let at = stringIndexOf(format, "%"); at >= 0 && length < INSPECT_LIMITS.chars; at = stringIndexOf(format, "%", at + 2)) {
+  for (
+    let at = stringIndexOf(format, "%");
+    at >= 0 && length < INSPECT_LIMITS.chars;
+    at = stringIndexOf(format, "%", at + 2)
+  ) {
     const letter = format[at + 1];
     if (letter !== "%" && (letter === undefined || next >= args.length)) continue;
     const shown = letter === "%" ? "%" : directive(letter as string, args[next]);
@@ -47,10 +51,16 @@ function directives(format: string, args: readonly unknown[]): [text: string, ta
 function directive(letter: string, value: unknown): string | undefined {
   switch (letter) {
     case "s":
-      return typeof value === "object" || typeof value === "function" ? inspect(value, { ...INSPECT_LIMITS, depth: 1 }) : typeof value === "symbol" ? inspect(value) : StringOf(value);
+      return typeof value === "object" || typeof value === "function"
+        ? inspect(value, { ...INSPECT_LIMITS, depth: 1 })
+        : typeof value === "symbol"
+          ? inspect(value)
+          : StringOf(value);
     case "d":
     case "i":
-      return typeof value === "bigint" ? inspect(value) : number(value, (text) => (letter === "i" ? parseIntOf(text, 10) : +text));
+      return typeof value === "bigint"
+        ? inspect(value)
+        : number(value, (text) => (letter === "i" ? parseIntOf(text, 10) : +text));
     case "f":
       return number(value, (text) => parseFloatOf(text));
     case "j":
@@ -66,5 +76,7 @@ function directive(letter: string, value: unknown): string | undefined {
 
 /** Objects are not asked: that would run tenant code while a log line is made. */
 function number(value: unknown, parse: (text: string) => number): string {
-  return typeof value === "object" || typeof value === "function" || typeof value === "symbol" ? "NaN" : StringOf(parse(StringOf(value)));
+  return typeof value === "object" || typeof value === "function" || typeof value === "symbol"
+    ? "NaN"
+    : StringOf(parse(StringOf(value)));
 }

@@ -2,9 +2,19 @@ import { arrayIsArray, arrayIndexOf, arrayPop, arrayPush } from "../primordials/
 import { bufferByteLength, isArrayBuffer, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { mapForEach, mapSize, setForEach, setSize } from "../primordials/collections.ts";
 import { isError } from "../primordials/errors.ts";
-import { objectGetPrototypeOf, reflectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  objectGetPrototypeOf,
+  reflectGetOwnPropertyDescriptor,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 import { StringOf, stringSlice } from "../primordials/string.ts";
-import { dateGetTime, dateToISOString, jsonStringify, numberToString, symbolToString } from "../primordials/values.ts";
+import {
+  dateGetTime,
+  dateToISOString,
+  jsonStringify,
+  numberToString,
+  symbolToString,
+} from "../primordials/values.ts";
 import { errorText } from "./error-text.ts";
 import { boxedValue, describer, regexpText } from "./kinds.ts";
 
@@ -89,9 +99,16 @@ class Inspector {
       const shown = describe(value);
       return typeof shown === "string" ? shown : `${name} ${this.#members(shown, depth, "{", "}")}`;
     }
-    if (arrayIsArray(value)) return this.#list(name === "Array" ? "" : `${name} `, value, value.length, depth);
+    if (arrayIsArray(value))
+      return this.#list(name === "Array" ? "" : `${name} `, value, value.length, depth);
     const typed = typedArrayKind(value);
-    if (typed !== undefined) return this.#list(`${typed}(${typedLength(value as Uint8Array)}) `, value as Uint8Array, typedLength(value as Uint8Array), depth);
+    if (typed !== undefined)
+      return this.#list(
+        `${typed}(${typedLength(value as Uint8Array)}) `,
+        value as Uint8Array,
+        typedLength(value as Uint8Array),
+        depth,
+      );
     if (isArrayBuffer(value)) return `ArrayBuffer { byteLength: ${bufferByteLength(value)} }`;
     const special = this.#special(value, name, depth);
     if (special !== undefined) return special;
@@ -192,7 +209,9 @@ class Inspector {
     const cause = reflectGetOwnPropertyDescriptor(error, "cause");
     const extra = this.#members(error, depth, "{", "}");
     const shown = extra === "{}" ? text : `${text} ${extra}`;
-    return cause === undefined || !("value" in cause) ? shown : `${shown}\n  [cause]: ${this.#nested(cause.value, depth)}`;
+    return cause === undefined || !("value" in cause)
+      ? shown
+      : `${shown}\n  [cause]: ${this.#nested(cause.value, depth)}`;
   }
 
   #braces(parts: string[], more: number, open: string, close: string): string {
@@ -205,7 +224,9 @@ class Inspector {
     for (let i = 0; i < parts.length; i++) {
       text += `${i > 0 ? "," : ""}${separator === " " ? (open === "[" && i === 0 ? "" : " ") : `\n${indent(this.#path.length)}`}${parts[i] as string}`;
     }
-    return text + (separator === " " ? (open === "[" ? "" : " ") : `\n${indent(this.#path.length - 1)}`) + close;
+    return (
+      text + (separator === " " ? (open === "[" ? "" : " ") : `\n${indent(this.#path.length - 1)}`) + close
+    );
   }
 }
 
@@ -224,7 +245,16 @@ function keyText(key: string | symbol): string {
   if (key.length === 0 || key.length > 100) return quote(stringSlice(key, 0, 100));
   for (let i = 0; i < key.length; i++) {
     const unit = key[i] as string;
-    if (!((unit >= "a" && unit <= "z") || (unit >= "A" && unit <= "Z") || unit === "_" || unit === "$" || (unit >= "0" && unit <= "9"))) return quote(key);
+    if (
+      !(
+        (unit >= "a" && unit <= "z") ||
+        (unit >= "A" && unit <= "Z") ||
+        unit === "_" ||
+        unit === "$" ||
+        (unit >= "0" && unit <= "9")
+      )
+    )
+      return quote(key);
   }
   return key;
 }
@@ -246,5 +276,7 @@ function className(value: object): string {
 
 function functionText(value: Function): string {
   const name: unknown = reflectGetOwnPropertyDescriptor(value, "name")?.value;
-  return typeof name === "string" && name !== "" ? `[Function: ${stringSlice(name, 0, 100)}]` : "[Function (anonymous)]";
+  return typeof name === "string" && name !== ""
+    ? `[Function: ${stringSlice(name, 0, 100)}]`
+    : "[Function (anonymous)]";
 }

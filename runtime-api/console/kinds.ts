@@ -24,7 +24,16 @@ export function describer(value: object): Describe | undefined {
 }
 
 const source = uncurry(Reflect.getOwnPropertyDescriptor(RegExp.prototype, "source")?.get as () => string);
-const FLAGS = [["hasIndices", "d"], ["global", "g"], ["ignoreCase", "i"], ["multiline", "m"], ["dotAll", "s"], ["unicode", "u"], ["unicodeSets", "v"], ["sticky", "y"]] as const;
+const FLAGS = [
+  ["hasIndices", "d"],
+  ["global", "g"],
+  ["ignoreCase", "i"],
+  ["multiline", "m"],
+  ["dotAll", "s"],
+  ["unicode", "u"],
+  ["unicodeSets", "v"],
+  ["sticky", "y"],
+] as const;
 const flagGetters: (readonly [(self: unknown) => boolean, string])[] = [];
 for (const [key, letter] of FLAGS) {
   const getter = Reflect.getOwnPropertyDescriptor(RegExp.prototype, key)?.get as () => boolean;
@@ -42,8 +51,11 @@ export function regexpText(value: unknown): string {
 }
 
 const unboxers = [
-  uncurry(Boolean.prototype.valueOf), uncurry(Number.prototype.valueOf), uncurry(String.prototype.valueOf),
-  uncurry(BigInt.prototype.valueOf), uncurry(Symbol.prototype.valueOf),
+  uncurry(Boolean.prototype.valueOf),
+  uncurry(Number.prototype.valueOf),
+  uncurry(String.prototype.valueOf),
+  uncurry(BigInt.prototype.valueOf),
+  uncurry(Symbol.prototype.valueOf),
 ] as ((self: unknown) => unknown)[];
 
 /** The primitive inside a wrapper object. */

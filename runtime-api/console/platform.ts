@@ -30,4 +30,7 @@ describeBy(URL.prototype, ["href", "origin", "pathname", "search", "hash"]);
 describeBy(AbortSignal.prototype, ["aborted", "reason"]);
 describeBy(Event.prototype, ["type", "defaultPrevented", "cancelable"]);
 const paramsText = URLSearchParams.prototype.toString;
-registerDescriber(URLSearchParams.prototype, (value) => `URLSearchParams { ${reflectApply(paramsText, value, []) as string} }`);
+registerDescriber(
+  URLSearchParams.prototype,
+  (value) => `URLSearchParams { ${reflectApply(paramsText, value, []) as string} }`,
+);

@@ -8,7 +8,11 @@ const MOST_COLUMNS = 20;
 
 function cell(holder: object, key: string): string {
   const descriptor = reflectGetOwnPropertyDescriptor(holder, key);
-  return descriptor === undefined ? "" : descriptor.get === undefined ? inspect(descriptor.value, CELL) : "[Getter]";
+  return descriptor === undefined
+    ? ""
+    : descriptor.get === undefined
+      ? inspect(descriptor.value, CELL)
+      : "[Getter]";
 }
 
 /** A table of rows of objects; undefined where the value is none. */

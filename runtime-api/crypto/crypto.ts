@@ -6,7 +6,12 @@ import { type SubtleCrypto, subtle } from "./subtle-crypto.ts";
 
 let constructing = false;
 const HEX = "0123456789abcdef";
-const FLOATS = { __proto__: null, Float16Array: true, Float32Array: true, Float64Array: true } as unknown as Record<string, boolean | undefined>;
+const FLOATS = {
+  __proto__: null,
+  Float16Array: true,
+  Float32Array: true,
+  Float64Array: true,
+} as unknown as Record<string, boolean | undefined>;
 
 /** `crypto`: random values from the cell, and digests. */
 export class Crypto {
@@ -24,11 +29,16 @@ export class Crypto {
   getRandomValues<T extends ArrayBufferView>(array: T): T {
     void this.#brand;
     if (!isView(array)) {
-      throw new TypeErrorOf("Failed to execute 'getRandomValues' on 'Crypto': parameter 1 is not an ArrayBufferView.");
+      throw new TypeErrorOf(
+        "Failed to execute 'getRandomValues' on 'Crypto': parameter 1 is not an ArrayBufferView.",
+      );
     }
     const kind = typedArrayKind(array);
     if (kind === undefined || FLOATS[kind] === true) {
-      throw new DOMException("The view passed to getRandomValues() must be an array of integers.", "TypeMismatchError");
+      throw new DOMException(
+        "The view passed to getRandomValues() must be an array of integers.",
+        "TypeMismatchError",
+      );
     }
     const bytes = bytesOf(array) as Uint8Array;
     if (typedLength(bytes) > 65_536) {

@@ -10,7 +10,8 @@ let used = 0;
 
 function ask(count: number): Uint8Array<ArrayBuffer> {
   const bytes = io.ask(Ask.random, count);
-  if (typeof bytes !== "object" || bytes === null) throw new DOMException("No random bytes are available.", "OperationError");
+  if (typeof bytes !== "object" || bytes === null)
+    throw new DOMException("No random bytes are available.", "OperationError");
   return bytes as Uint8Array<ArrayBuffer>;
 }
 

@@ -33,11 +33,16 @@ export class SubtleCrypto {
       const given = typeof algorithm === "object" && algorithm !== null ? algorithm.name : algorithm;
       const name = stringToUpperCase(`${given}`);
       if (DIGESTS[name] !== true) {
-        throw new DOMException(`Unrecognized or unimplemented digest algorithm requested: "${given}".`, "NotSupportedError");
+        throw new DOMException(
+          `Unrecognized or unimplemented digest algorithm requested: "${given}".`,
+          "NotSupportedError",
+        );
       }
       const bytes = bytesOf(data);
       if (bytes === undefined) {
-        throw new TypeErrorOf("Failed to execute 'digest' on 'SubtleCrypto': parameter 2 is not an ArrayBuffer or a view on one.");
+        throw new TypeErrorOf(
+          "Failed to execute 'digest' on 'SubtleCrypto': parameter 2 is not an ArrayBuffer or a view on one.",
+        );
       }
       const { promise } = io.call(RUNTIME_SLOT, Op.digest, [name, bytesCopy(bytes)]);
       return promiseThen(promise, (values) => typedBuffer(values[0] as Uint8Array) as ArrayBuffer);
@@ -52,7 +57,9 @@ export class SubtleCrypto {
     const left = bytesOf(a);
     const right = bytesOf(b);
     if (left === undefined || right === undefined) {
-      throw new TypeErrorOf("Failed to execute 'timingSafeEqual' on 'SubtleCrypto': both parameters must be ArrayBuffers or views.");
+      throw new TypeErrorOf(
+        "Failed to execute 'timingSafeEqual' on 'SubtleCrypto': both parameters must be ArrayBuffers or views.",
+      );
     }
     const length = typedLength(left);
     if (length !== typedLength(right)) throw new TypeErrorOf("Input buffers must have the same byte length.");

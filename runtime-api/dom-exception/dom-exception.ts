@@ -1,5 +1,10 @@
 import { captureStackTrace, ErrorOf } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty, objectHasOwn, objectSetPrototypeOf } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectHasOwn,
+  objectSetPrototypeOf,
+} from "../primordials/object.ts";
 
 /** Names that have a legacy code, as `NAME_ERR` constants spell them. */
 const CODES = {
@@ -29,7 +34,11 @@ const CODES = {
 } as unknown as Record<string, readonly [code: number, constant: string]>;
 
 /** Constants whose names have no exception any more. */
-const UNUSED_CODES = [[2, "DOMSTRING_SIZE_ERR"], [6, "NO_DATA_ALLOWED_ERR"], [16, "VALIDATION_ERR"]] as const;
+const UNUSED_CODES = [
+  [2, "DOMSTRING_SIZE_ERR"],
+  [6, "NO_DATA_ALLOWED_ERR"],
+  [16, "VALIDATION_ERR"],
+] as const;
 
 /** Puts private fields on an object that some other constructor made. */
 class Stamp {

@@ -15,7 +15,9 @@ export class TextDecoder {
   constructor(label: string = "utf-8", options?: { fatal?: boolean; ignoreBOM?: boolean }) {
     const name = `${label}`;
     if (!isUtf8Label(name)) {
-      throw new RangeErrorOf(`Failed to construct 'TextDecoder': the encoding label '${name}' is not supported, use 'utf-8'.`);
+      throw new RangeErrorOf(
+        `Failed to construct 'TextDecoder': the encoding label '${name}' is not supported, use 'utf-8'.`,
+      );
     }
     this.#fatal = Boolean(options?.fatal);
     this.#ignoreBOM = Boolean(options?.ignoreBOM);
@@ -36,7 +38,9 @@ export class TextDecoder {
     const stream = Boolean(options?.stream);
     let bytes = input === undefined ? new Bytes(0) : bytesOf(input);
     if (bytes === undefined) {
-      throw new TypeErrorOf("Failed to execute 'decode' on 'TextDecoder': parameter 1 is not an ArrayBuffer or a view on one.");
+      throw new TypeErrorOf(
+        "Failed to execute 'decode' on 'TextDecoder': parameter 1 is not an ArrayBuffer or a view on one.",
+      );
     }
     const pending = this.#pending;
     if (pending !== undefined) {

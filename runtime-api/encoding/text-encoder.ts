@@ -18,7 +18,9 @@ export class TextEncoder {
     void this.#brand;
     const text = `${source}`;
     if (typedArrayKind(destination) !== "Uint8Array") {
-      throw new TypeErrorOf("Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'Uint8Array'.");
+      throw new TypeErrorOf(
+        "Failed to execute 'encodeInto' on 'TextEncoder': parameter 2 is not of type 'Uint8Array'.",
+      );
     }
     const into = bytesOf(destination) as Uint8Array;
     const room = typedLength(into);

@@ -98,7 +98,7 @@ function decodeHere(bytes: Uint8Array, length: number, fatal: boolean): string |
   let text = "";
   let units: number[] = [];
   let count = 0;
-  for (let i = 0; i < length; ) {
+  for (let i = 0; i < length;) {
     if (count >= BATCH) {
       text += reflectApply(stringFromCharCode, undefined, units);
       units = [];
@@ -166,7 +166,9 @@ export function utf8IncompleteTail(bytes: Uint8Array): number {
     if (byte < 0xc0) continue;
     const width = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
     // A beginning that is valid so far is consumed as one piece, up to the end.
-    return width > back && byte >= 0xc2 && byte <= 0xf4 && -sequence(bytes, end - back, end) === back ? back : 0;
+    return width > back && byte >= 0xc2 && byte <= 0xf4 && -sequence(bytes, end - back, end) === back
+      ? back
+      : 0;
   }
   return 0;
 }

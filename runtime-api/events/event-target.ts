@@ -6,7 +6,9 @@ import { TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply } from "../primordials/object.ts";
 import { type Event, eventInternals } from "./event.ts";
 
-export type EventListener = ((this: unknown, event: Event) => unknown) | { handleEvent(event: Event): unknown };
+export type EventListener =
+  | ((this: unknown, event: Event) => unknown)
+  | { handleEvent(event: Event): unknown };
 
 export interface AddEventListenerOptions {
   capture?: boolean;
@@ -33,7 +35,9 @@ type Listeners = Map<string, Listener[]>;
  */
 export const signalHook: { follow: (signal: unknown, remove: () => void) => boolean } = {
   follow() {
-    throw new TypeErrorOf("Failed to execute 'addEventListener' on 'EventTarget': 'signal' is not an AbortSignal.");
+    throw new TypeErrorOf(
+      "Failed to execute 'addEventListener' on 'EventTarget': 'signal' is not an AbortSignal.",
+    );
   },
 };
 
@@ -44,7 +48,11 @@ let adopt: (target: object) => void;
 export class EventTarget {
   #listeners: Listeners | undefined;
 
-  addEventListener(type: string, callback: EventListener | null, options?: AddEventListenerOptions | boolean): void {
+  addEventListener(
+    type: string,
+    callback: EventListener | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void {
     const listeners = listenersOf(this);
     const name = `${type}`;
     const isObject = typeof options === "object" && options !== null;
@@ -52,8 +60,15 @@ export class EventTarget {
     const once = isObject && Boolean(options.once);
     const passive = isObject && Boolean(options.passive);
     const signal = isObject ? options.signal : undefined;
-    if (callback !== null && callback !== undefined && typeof callback !== "function" && typeof callback !== "object") {
-      throw new TypeErrorOf("Failed to execute 'addEventListener' on 'EventTarget': the listener is not an object.");
+    if (
+      callback !== null &&
+      callback !== undefined &&
+      typeof callback !== "function" &&
+      typeof callback !== "object"
+    ) {
+      throw new TypeErrorOf(
+        "Failed to execute 'addEventListener' on 'EventTarget': the listener is not an object.",
+      );
     }
     if (callback === null || callback === undefined) {
       if (signal !== undefined) signalHook.follow(signal, nothing);
@@ -71,7 +86,11 @@ export class EventTarget {
     if (find(list, callback, capture) === undefined) arrayPush(list, listener);
   }
 
-  removeEventListener(type: string, callback: EventListener | null, options?: { capture?: boolean } | boolean): void {
+  removeEventListener(
+    type: string,
+    callback: EventListener | null,
+    options?: { capture?: boolean } | boolean,
+  ): void {
     const listeners = listenersOf(this);
     const name = `${type}`;
     const capture = Boolean(typeof options === "object" && options !== null ? options.capture : options);
@@ -83,7 +102,9 @@ export class EventTarget {
   dispatchEvent(event: Event): boolean {
     listenersOf(this);
     if (!eventInternals.isEvent(event)) {
-      throw new TypeErrorOf("Failed to execute 'dispatchEvent' on 'EventTarget': parameter 1 is not of type 'Event'.");
+      throw new TypeErrorOf(
+        "Failed to execute 'dispatchEvent' on 'EventTarget': parameter 1 is not of type 'Event'.",
+      );
     }
     return dispatch((this ?? globalThis) as object, event, false);
   }
@@ -92,7 +113,8 @@ export class EventTarget {
     let globalListeners: Listeners | undefined;
     listenersOf = (target) => {
       // Methods of the global scope are called without `this`.
-      if (globalListeners !== undefined && (target === undefined || target === null || target === globalThis)) return globalListeners;
+      if (globalListeners !== undefined && (target === undefined || target === null || target === globalThis))
+        return globalListeners;
       return ((target as EventTarget).#listeners ??= new MapOf());
     };
     adopt = () => {
@@ -129,7 +151,13 @@ export function dispatch(target: object, event: Event, trusted = true): boolean 
   return eventInternals.end(event);
 }
 
-function invoke(listeners: Listeners, list: Listener[], target: object, event: Event, capture: boolean): void {
+function invoke(
+  listeners: Listeners,
+  list: Listener[],
+  target: object,
+  event: Event,
+  capture: boolean,
+): void {
   for (let i = 0; i < list.length; i++) {
     const listener = list[i] as Listener;
     if (listener.removed || listener.capture !== capture) continue;
@@ -142,7 +170,8 @@ function invoke(listeners: Listeners, list: Listener[], target: object, event: E
         if (listener.handler && result === false) event.preventDefault();
       } else {
         const handle = callback.handleEvent as unknown;
-        if (typeof handle !== "function") throw new TypeErrorOf("The listener's 'handleEvent' is not a function.");
+        if (typeof handle !== "function")
+          throw new TypeErrorOf("The listener's 'handleEvent' is not a function.");
         reflectApply(handle, callback, [event]);
       }
     } catch (error) {
@@ -187,7 +216,14 @@ export function setHandler(target: EventTarget, type: string, callback: unknown)
   } else if (current !== undefined) {
     current.callback = callback as EventListener;
   } else {
-    const listener = { callback: callback as EventListener, capture: false, once: false, passive: false, handler: true, removed: false };
+    const listener = {
+      callback: callback as EventListener,
+      capture: false,
+      once: false,
+      passive: false,
+      handler: true,
+      removed: false,
+    };
     const list = mapGet(listeners, type);
     if (list === undefined) mapSet(listeners, type, [listener]);
     else arrayPush(list, listener);

@@ -8,7 +8,10 @@ import { defineBuiltin, replaceConstructor } from "./wrap.ts";
  * could serve as a clock (shared buffers, waiting).
  */
 export function limitBuffers(global: object): void {
-  const realm = global as { SharedArrayBuffer?: unknown; Atomics?: { wait?: unknown; waitAsync?: unknown; pause?: unknown; notify?: unknown } };
+  const realm = global as {
+    SharedArrayBuffer?: unknown;
+    Atomics?: { wait?: unknown; waitAsync?: unknown; pause?: unknown; notify?: unknown };
+  };
   delete realm.SharedArrayBuffer;
   if (realm.Atomics !== undefined) {
     delete realm.Atomics.wait;

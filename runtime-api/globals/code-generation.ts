@@ -1,5 +1,11 @@
 import { EvalErrorOf } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty, objectGetPrototypeOf, objectSetPrototypeOf, reflectConstruct } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetPrototypeOf,
+  objectSetPrototypeOf,
+  reflectConstruct,
+} from "../primordials/object.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
 
 let locked = false;
@@ -17,7 +23,11 @@ function guardConstructor(Native: Function): Function {
   // A function, not a class: `Function()` works without `new`.
   function wrapper(...args: unknown[]): unknown {
     requireUnlocked();
-    return reflectConstruct(Native, args, new.target === undefined || new.target === wrapper ? Native : new.target);
+    return reflectConstruct(
+      Native,
+      args,
+      new.target === undefined || new.target === wrapper ? Native : new.target,
+    );
   }
   replaceConstructor(Native, wrapper);
   return wrapper;

@@ -1,12 +1,24 @@
 import { refuseClone } from "../clone/kinds.ts";
-import { dataDescriptor, objectDefineProperty, objectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 
 function makeEnumerable(target: object): void {
   const keys = reflectOwnKeys(target);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
-    if (typeof key === "symbol" || key === "constructor" || key === "length" || key === "name" || key === "prototype") continue;
+    if (
+      typeof key === "symbol" ||
+      key === "constructor" ||
+      key === "length" ||
+      key === "name" ||
+      key === "prototype"
+    )
+      continue;
     const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
     if (descriptor.enumerable || !descriptor.configurable) continue;
     descriptor.enumerable = true;

@@ -26,9 +26,23 @@ import { queueMicrotask, reportError } from "./microtask.ts";
 import { Navigator, navigator } from "./navigator.ts";
 
 const INTERFACES: Record<string, Function> = {
-  DOMException, Event, CustomEvent, ErrorEvent, MessageEvent, PromiseRejectionEvent, EventTarget,
-  AbortController, AbortSignal, URL, URLSearchParams, TextEncoder, TextDecoder,
-  Crypto, SubtleCrypto, Performance, Navigator,
+  DOMException,
+  Event,
+  CustomEvent,
+  ErrorEvent,
+  MessageEvent,
+  PromiseRejectionEvent,
+  EventTarget,
+  AbortController,
+  AbortSignal,
+  URL,
+  URLSearchParams,
+  TextEncoder,
+  TextDecoder,
+  Crypto,
+  SubtleCrypto,
+  Performance,
+  Navigator,
 };
 const FUNCTIONS: Record<string, Function> = { atob, btoa, structuredClone, queueMicrotask, reportError };
 const OBJECTS: Record<string, object> = { crypto, performance, navigator };

@@ -32,7 +32,8 @@ export function deferFinalizers(global: object): void {
   const Native = FinalizationRegistry;
   function Deferred(cleanup: Cleanup): object {
     if (new.target === undefined) throw new TypeErrorOf("Constructor FinalizationRegistry requires 'new'");
-    if (typeof cleanup !== "function") throw new TypeErrorOf("FinalizationRegistry: cleanup must be callable");
+    if (typeof cleanup !== "function")
+      throw new TypeErrorOf("FinalizationRegistry: cleanup must be callable");
     const postpone = (held: unknown): void => {
       arrayPush(due, [cleanup, held]);
     };

@@ -1,6 +1,11 @@
 import { clockMs } from "../performance/clock.ts";
 import { WeakMapOf, weakMapGet, weakMapSet } from "../primordials/collections.ts";
-import { objectDefineProperty, objectGetOwnPropertyDescriptor, reflectApply, reflectConstruct } from "../primordials/object.ts";
+import {
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  reflectApply,
+  reflectConstruct,
+} from "../primordials/object.ts";
 import { DateOf, mathTrunc } from "../primordials/values.ts";
 import { uncurry } from "../primordials/uncurry.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
@@ -26,7 +31,10 @@ function replaceDate(global: object): void {
 
 type TemporalNamespace = {
   Now: object;
-  Instant: { fromEpochMilliseconds(ms: number): object; prototype: { toZonedDateTimeISO(zone: unknown): object } };
+  Instant: {
+    fromEpochMilliseconds(ms: number): object;
+    prototype: { toZonedDateTimeISO(zone: unknown): object };
+  };
   ZonedDateTime: { prototype: { toPlainDateTime(): object; toPlainDate(): object; toPlainTime(): object } };
 };
 

@@ -6,9 +6,8 @@ import { defineInterface } from "./define.ts";
 /** What every worker's global object is. */
 export class WorkerGlobalScope extends EventTarget {
   constructor() {
-    throw new TypeErrorOf("Illegal constructor");
-    // oxlint-disable-next-line no-unreachable -- a derived constructor has to call it
     super();
+    throw new TypeErrorOf("Illegal constructor");
   }
 }
 

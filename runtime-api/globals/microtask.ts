@@ -20,6 +20,7 @@ export function queueMicrotask(callback: () => void): void {
 
 /** Reports a value as an error that nobody caught. */
 export function reportError(error: unknown): void {
-  if (arguments.length === 0) throw new TypeErrorOf("Failed to execute 'reportError': 1 argument required, but only 0 present.");
+  if (arguments.length === 0)
+    throw new TypeErrorOf("Failed to execute 'reportError': 1 argument required, but only 0 present.");
   io.reportException(error);
 }

@@ -9,7 +9,9 @@ const instant = temporal?.Now.instant;
 const epochNanoseconds =
   temporal === undefined
     ? undefined
-    : (uncurry(Reflect.getOwnPropertyDescriptor(temporal.Instant.prototype, "epochNanoseconds")?.get as () => bigint) as (self: object) => bigint);
+    : (uncurry(
+        Reflect.getOwnPropertyDescriptor(temporal.Instant.prototype, "epochNanoseconds")?.get as () => bigint,
+      ) as (self: object) => bigint);
 const NumberOf = Number;
 const dateNow = Date.now;
 

@@ -23,7 +23,8 @@ function stringGuard(self: unknown): void {
 function arrayGuard(self: unknown): void {
   if (typeof self !== "object" || self === null) return;
   const length = +((self as ArrayLike<unknown>).length as unknown as number);
-  if (length > ARRAY_ITEMS) refuse(arrayIsArray(self) ? "The array" : "The array-like object", length, ARRAY_ITEMS);
+  if (length > ARRAY_ITEMS)
+    refuse(arrayIsArray(self) ? "The array" : "The array-like object", length, ARRAY_ITEMS);
 }
 
 /** Nothing to check: the entry of the wrapper is what counts, see `guardMethod`. */
@@ -36,7 +37,11 @@ function keyGuard(_self: unknown, args: readonly unknown[]): void {
   }
 }
 
-function guardAll(holder: object, keys: readonly string[], guard: (self: unknown, args: readonly unknown[]) => void): void {
+function guardAll(
+  holder: object,
+  keys: readonly string[],
+  guard: (self: unknown, args: readonly unknown[]) => void,
+): void {
   for (let i = 0; i < keys.length; i++) guardMethod(holder, keys[i] as string, guard);
 }
 
@@ -59,18 +64,48 @@ export function capSizes(global: object): void {
   });
   guardAll(
     realm.Array.prototype as object,
-    ["fill", "indexOf", "lastIndexOf", "includes", "join", "reverse", "copyWithin", "sort", "toSorted", "toReversed", "toSpliced", "with"],
+    [
+      "fill",
+      "indexOf",
+      "lastIndexOf",
+      "includes",
+      "join",
+      "reverse",
+      "copyWithin",
+      "sort",
+      "toSorted",
+      "toReversed",
+      "toSpliced",
+      "with",
+    ],
     arrayGuard,
   );
   guardMethod(realm.Array, "from", (_self, args) => arrayGuard(args[0]));
   guardAll(
     Reflect.getPrototypeOf(realm.Uint8Array.prototype) as object,
-    ["fill", "indexOf", "lastIndexOf", "includes", "join", "reverse", "copyWithin", "sort", "toSorted", "toReversed", "set"],
+    [
+      "fill",
+      "indexOf",
+      "lastIndexOf",
+      "includes",
+      "join",
+      "reverse",
+      "copyWithin",
+      "sort",
+      "toSorted",
+      "toReversed",
+      "set",
+    ],
     nothing,
   );
   guardMethod(realm.JSON, "parse", (_self, args) => {
     const text = args[0];
-    if (typeof text === "string" && text.length > JSON_UNITS) refuse("The JSON text", text.length, JSON_UNITS);
+    if (typeof text === "string" && text.length > JSON_UNITS)
+      refuse("The JSON text", text.length, JSON_UNITS);
   });
-  guardAll(realm.Object, ["entries", "values", "assign", "getOwnPropertyNames", "getOwnPropertyDescriptors"], keyGuard);
+  guardAll(
+    realm.Object,
+    ["entries", "values", "assign", "getOwnPropertyNames", "getOwnPropertyDescriptors"],
+    keyGuard,
+  );
 }

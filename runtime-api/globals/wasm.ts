@@ -46,7 +46,9 @@ interface Budget {
 }
 
 function makeBudget(wasm: Wasm, limitBytes: number): Budget {
-  const bufferOf = uncurry(Reflect.getOwnPropertyDescriptor(wasm.Memory.prototype, "buffer")?.get as () => ArrayBuffer);
+  const bufferOf = uncurry(
+    Reflect.getOwnPropertyDescriptor(wasm.Memory.prototype, "buffer")?.get as () => ArrayBuffer,
+  );
   const WeakRefOf = WeakRef;
   let live: WeakRef<object>[] = [];
   return {
@@ -61,7 +63,9 @@ function makeBudget(wasm: Wasm, limitBytes: number): Budget {
       }
       live = still;
       if (total > limitBytes || live.length >= LIVE_MEMORIES) {
-        throw new RangeErrorOf(`WebAssembly memories would take more than the isolate's ${limitBytes / 1024 / 1024} MB`);
+        throw new RangeErrorOf(
+          `WebAssembly memories would take more than the isolate's ${limitBytes / 1024 / 1024} MB`,
+        );
       }
     },
     add(memory) {
@@ -81,7 +85,8 @@ function makeBudget(wasm: Wasm, limitBytes: number): Budget {
 function refuseCompiling(wasm: Wasm, budget: Budget): void {
   const { Module: NativeModule, Instance: NativeInstance, CompileError } = wasm;
   const moduleExports = NativeModule.exports;
-  const refusal = (name: string): Error => new CompileError(`WebAssembly.${name}(): Wasm code generation disallowed by embedder`);
+  const refusal = (name: string): Error =>
+    new CompileError(`WebAssembly.${name}(): Wasm code generation disallowed by embedder`);
   const isModule = (value: unknown): boolean => {
     try {
       moduleExports(value);
@@ -97,7 +102,9 @@ function refuseCompiling(wasm: Wasm, budget: Budget): void {
   function Instance(module: unknown, imports: unknown): object {
     if (new.target === undefined) throw new TypeErrorOf("WebAssembly.Instance must be invoked with 'new'");
     budget.require(0);
-    const instance = reflectConstruct(NativeInstance, [module, imports]) as { exports: Record<string, unknown> };
+    const instance = reflectConstruct(NativeInstance, [module, imports]) as {
+      exports: Record<string, unknown>;
+    };
     const names = objectKeys(instance.exports);
     for (let i = 0; i < names.length; i++) {
       const value = instance.exports[names[i] as string];
@@ -110,52 +117,86 @@ function refuseCompiling(wasm: Wasm, budget: Budget): void {
   defineBuiltin(wasm, "Module", Module);
   defineBuiltin(wasm, "Instance", Instance);
   // Made without V8's own promise: it is settled by a platform task, which an isolate may never get.
-  defineBuiltin(wasm, "instantiate", {
-    instantiate(source: unknown, imports: unknown): Promise<object> {
-      if (!isModule(source)) return promiseReject(refusal("instantiate"));
-      try {
-        return promiseResolve(reflectConstruct(Instance, [source, imports]) as object);
-      } catch (error) {
-        return promiseReject(error);
-      }
-    },
-  }.instantiate);
-  defineBuiltin(wasm, "compile", { compile: (_bytes: unknown): Promise<never> => promiseReject(refusal("compile")) }.compile);
+  defineBuiltin(
+    wasm,
+    "instantiate",
+    {
+      instantiate(source: unknown, imports: unknown): Promise<object> {
+        if (!isModule(source)) return promiseReject(refusal("instantiate"));
+        try {
+          return promiseResolve(reflectConstruct(Instance, [source, imports]) as object);
+        } catch (error) {
+          return promiseReject(error);
+        }
+      },
+    }.instantiate,
+  );
+  defineBuiltin(
+    wasm,
+    "compile",
+    { compile: (_bytes: unknown): Promise<never> => promiseReject(refusal("compile")) }.compile,
+  );
   delete wasm["compileStreaming"];
   delete wasm["instantiateStreaming"];
 }
 
 function limitMemory(wasm: Wasm, budget: Budget, mostPages: number): void {
   const Native = wasm.Memory;
-  function Memory(descriptor: { initial?: unknown; minimum?: unknown; maximum?: unknown; shared?: unknown; address?: unknown }): object {
+  function Memory(descriptor: {
+    initial?: unknown;
+    minimum?: unknown;
+    maximum?: unknown;
+    shared?: unknown;
+    address?: unknown;
+  }): object {
     if (new.target === undefined) throw new TypeErrorOf("WebAssembly.Memory must be invoked with 'new'");
-    if (typeof descriptor !== "object" || descriptor === null) throw new TypeErrorOf("WebAssembly.Memory(): Argument 0 must be a memory descriptor");
+    if (typeof descriptor !== "object" || descriptor === null)
+      throw new TypeErrorOf("WebAssembly.Memory(): Argument 0 must be a memory descriptor");
     const { maximum, shared, address } = descriptor;
     const initial = +(descriptor.initial ?? descriptor.minimum ?? 0);
     if (shared) throw new TypeErrorOf("WebAssembly.Memory(): shared memories are not available here");
-    if (address !== undefined && address !== "i32") throw new TypeErrorOf("WebAssembly.Memory(): only memories addressed by i32 are available here");
-    if (initial > mostPages) throw new RangeErrorOf(`WebAssembly.Memory(): 'initial' is ${initial} pages, the isolate's memory has ${mostPages}`);
+    if (address !== undefined && address !== "i32")
+      throw new TypeErrorOf("WebAssembly.Memory(): only memories addressed by i32 are available here");
+    if (initial > mostPages)
+      throw new RangeErrorOf(
+        `WebAssembly.Memory(): 'initial' is ${initial} pages, the isolate's memory has ${mostPages}`,
+      );
     budget.require(initial * PAGE_BYTES);
-    const memory = reflectConstruct(Native, [{ initial, maximum: maximum === undefined ? mostPages : mathMin(+(maximum as number), mostPages) }]) as object;
+    const memory = reflectConstruct(Native, [
+      { initial, maximum: maximum === undefined ? mostPages : mathMin(+(maximum as number), mostPages) },
+    ]) as object;
     budget.add(memory);
     return memory;
   }
   replaceConstructor(Native, Memory);
   defineBuiltin(wasm, "Memory", Memory);
-  guardMethod(Native.prototype as object, "grow", (_self, args) => budget.require(+(args[0] as number) * PAGE_BYTES));
+  guardMethod(Native.prototype as object, "grow", (_self, args) =>
+    budget.require(+(args[0] as number) * PAGE_BYTES),
+  );
   delete (Native.prototype as { toResizableBuffer?: unknown }).toResizableBuffer;
 }
 
 function limitTable(wasm: Wasm): void {
   const Native = wasm.Table;
   const lengthOf = uncurry(Reflect.getOwnPropertyDescriptor(Native.prototype, "length")?.get as () => number);
-  function Table(descriptor: { element: unknown; initial?: unknown; minimum?: unknown; maximum?: unknown }, ...value: unknown[]): object {
+  function Table(
+    descriptor: { element: unknown; initial?: unknown; minimum?: unknown; maximum?: unknown },
+    ...value: unknown[]
+  ): object {
     if (new.target === undefined) throw new TypeErrorOf("WebAssembly.Table must be invoked with 'new'");
-    if (typeof descriptor !== "object" || descriptor === null) throw new TypeErrorOf("WebAssembly.Table(): Argument 0 must be a table descriptor");
+    if (typeof descriptor !== "object" || descriptor === null)
+      throw new TypeErrorOf("WebAssembly.Table(): Argument 0 must be a table descriptor");
     const { element, maximum } = descriptor;
     const initial = +(descriptor.initial ?? descriptor.minimum ?? 0);
-    if (initial > TABLE_ENTRIES) throw new RangeErrorOf(`WebAssembly.Table(): 'initial' is ${initial}, a table has at most ${TABLE_ENTRIES} entries`);
-    const bounded = { element, initial, maximum: maximum === undefined ? TABLE_ENTRIES : mathMin(+(maximum as number), TABLE_ENTRIES) };
+    if (initial > TABLE_ENTRIES)
+      throw new RangeErrorOf(
+        `WebAssembly.Table(): 'initial' is ${initial}, a table has at most ${TABLE_ENTRIES} entries`,
+      );
+    const bounded = {
+      element,
+      initial,
+      maximum: maximum === undefined ? TABLE_ENTRIES : mathMin(+(maximum as number), TABLE_ENTRIES),
+    };
     return reflectConstruct(Native, value.length > 0 ? [bounded, value[0]] : [bounded]) as object;
   }
   replaceConstructor(Native, Table);

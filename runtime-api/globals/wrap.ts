@@ -1,4 +1,11 @@
-import { dataDescriptor, objectDefineProperty, objectGetOwnPropertyDescriptor, objectHasOwn, reflectApply, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  objectHasOwn,
+  reflectApply,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -6,19 +13,23 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
  * Puts `guard` before a builtin method. The wrapper keeps name and length; being JavaScript, its entry is
  * also a place where V8 can stop a loop of short native calls.
  */
-export function guardMethod(holder: object, key: string, guard: (self: unknown, args: readonly unknown[]) => void): void {
-  const descriptor = objectGetOwnPropertyDescriptor(holder, key);
-  const original = descriptor?.value as Method | undefined;
-  if (descriptor === undefined || typeof original !== "function") return;
+export function guardMethod(
+  holder: object,
+  key: string,
+  guard: (self: unknown, args: readonly unknown[]) => void,
+): void {
+  const original = (holder as Record<string, unknown>)[key] as Method | undefined;
+  if (typeof original !== "function") return;
   const wrapper = {
     [key](this: unknown, ...args: unknown[]): unknown {
       guard(this, args);
       return reflectApply(original, this, args);
     },
   }[key] as Method;
-  objectDefineProperty(wrapper, "length", dataDescriptor(original.length, false, false));
-  descriptor.value = wrapper;
-  objectDefineProperty(holder, key, descriptor);
+  const { length } = original;
+  if (length > 0) objectDefineProperty(wrapper, "length", dataDescriptor(length, false, false));
+  // Assigning keeps the attributes.
+  (holder as Record<string, unknown>)[key] = wrapper;
 }
 
 /** Puts `wrapper` in the place of a builtin constructor: same name, length, prototype and statics. */
@@ -27,7 +38,12 @@ export function replaceConstructor(original: Function, wrapper: Function): void 
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
     const descriptor = objectGetOwnPropertyDescriptor(original, key) as PropertyDescriptor;
-    if (key === "prototype") objectDefineProperty(wrapper, key, { __proto__: null, value: descriptor.value as unknown, writable: false } as PropertyDescriptor);
+    if (key === "prototype")
+      objectDefineProperty(wrapper, key, {
+        __proto__: null,
+        value: descriptor.value as unknown,
+        writable: false,
+      } as PropertyDescriptor);
     else objectDefineProperty(wrapper, key, descriptor);
   }
   const prototype = original.prototype as object | undefined;

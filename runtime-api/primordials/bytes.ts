@@ -17,15 +17,35 @@ export const typedBuffer = getter<ArrayBufferView, ArrayBufferLike>(typed, "buff
 export const typedByteOffset = getter<ArrayBufferView, number>(typed, "byteOffset");
 export const typedByteLength = getter<ArrayBufferView, number>(typed, "byteLength");
 export const typedLength = getter<ArrayBufferView, number>(typed, "length");
-export const bytesSet = uncurry(typed.set) as (self: Uint8Array, source: ArrayLike<number>, offset?: number) => void;
-export const bytesFill = uncurry(typed.fill) as (self: Uint8Array, value: number, start?: number, end?: number) => Uint8Array;
-export const bytesIndexOf = uncurry(typed.indexOf) as (self: Uint8Array, value: number, from?: number) => number;
+export const bytesSet = uncurry(typed.set) as (
+  self: Uint8Array,
+  source: ArrayLike<number>,
+  offset?: number,
+) => void;
+export const bytesFill = uncurry(typed.fill) as (
+  self: Uint8Array,
+  value: number,
+  start?: number,
+  end?: number,
+) => Uint8Array;
+export const bytesIndexOf = uncurry(typed.indexOf) as (
+  self: Uint8Array,
+  value: number,
+  from?: number,
+) => number;
 
 /** Byte length of an ArrayBuffer; a TypeError for anything else (a brand check). */
 export const bufferByteLength = getter<ArrayBufferLike, number>(ArrayBuffer.prototype, "byteLength");
 export const bufferDetached = getter<ArrayBuffer, boolean>(ArrayBuffer.prototype, "detached");
-export const bufferSlice = uncurry(ArrayBuffer.prototype.slice) as (self: ArrayBuffer, start: number, end?: number) => ArrayBuffer;
-export const bufferTransfer = uncurry(ArrayBuffer.prototype.transfer) as (self: ArrayBuffer, length?: number) => ArrayBuffer;
+export const bufferSlice = uncurry(ArrayBuffer.prototype.slice) as (
+  self: ArrayBuffer,
+  start: number,
+  end?: number,
+) => ArrayBuffer;
+export const bufferTransfer = uncurry(ArrayBuffer.prototype.transfer) as (
+  self: ArrayBuffer,
+  length?: number,
+) => ArrayBuffer;
 
 export const viewBuffer = getter<DataView, ArrayBufferLike>(DataView.prototype, "buffer");
 export const viewByteOffset = getter<DataView, number>(DataView.prototype, "byteOffset");
@@ -48,19 +68,31 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
 export function bytesOf(source: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (isView(source)) {
     return typedArrayKind(source) === undefined
-      ? new Bytes(viewBuffer(source as DataView) as ArrayBuffer, viewByteOffset(source as DataView), viewByteLength(source as DataView))
+      ? new Bytes(
+          viewBuffer(source as DataView) as ArrayBuffer,
+          viewByteOffset(source as DataView),
+          viewByteLength(source as DataView),
+        )
       : new Bytes(typedBuffer(source) as ArrayBuffer, typedByteOffset(source), typedByteLength(source));
   }
   return isArrayBuffer(source) ? new Bytes(source) : undefined;
 }
 
 /** The bytes from `start` to `end` as a view on the same memory, without asking a species. */
-export function bytesSubarray(bytes: Uint8Array, start = 0, end: number = typedLength(bytes)): Uint8Array<ArrayBuffer> {
+export function bytesSubarray(
+  bytes: Uint8Array,
+  start = 0,
+  end: number = typedLength(bytes),
+): Uint8Array<ArrayBuffer> {
   return new Bytes(typedBuffer(bytes) as ArrayBuffer, typedByteOffset(bytes) + start, end - start);
 }
 
 /** An exact-size copy of some bytes: the only form in which bytes may leave the isolate. */
-export function bytesCopy(source: Uint8Array, start = 0, end: number = typedLength(source)): Uint8Array<ArrayBuffer> {
+export function bytesCopy(
+  source: Uint8Array,
+  start = 0,
+  end: number = typedLength(source),
+): Uint8Array<ArrayBuffer> {
   const copy = new Bytes(end - start);
   bytesSet(copy, start === 0 && end === typedLength(source) ? source : bytesSubarray(source, start, end));
   return copy;

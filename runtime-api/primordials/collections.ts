@@ -8,7 +8,10 @@ export const mapSet = uncurry(Map.prototype.set) as <K, V>(self: Map<K, V>, key:
 export const mapHas = uncurry(Map.prototype.has) as <K, V>(self: Map<K, V>, key: K) => boolean;
 export const mapDelete = uncurry(Map.prototype.delete) as <K, V>(self: Map<K, V>, key: K) => boolean;
 export const mapClear = uncurry(Map.prototype.clear) as <K, V>(self: Map<K, V>) => void;
-export const mapForEach = uncurry(Map.prototype.forEach) as <K, V>(self: Map<K, V>, visit: (value: V, key: K) => void) => void;
+export const mapForEach = uncurry(Map.prototype.forEach) as <K, V>(
+  self: Map<K, V>,
+  visit: (value: V, key: K) => void,
+) => void;
 /** How many entries; a TypeError if `self` is no Map. */
 export const mapSize = uncurry(
   Reflect.getOwnPropertyDescriptor(Map.prototype, "size")?.get as () => number,
@@ -18,13 +21,28 @@ export const setAdd = uncurry(Set.prototype.add) as <T>(self: Set<T>, value: T) 
 export const setHas = uncurry(Set.prototype.has) as <T>(self: Set<T>, value: T) => boolean;
 export const setDelete = uncurry(Set.prototype.delete) as <T>(self: Set<T>, value: T) => boolean;
 export const setClear = uncurry(Set.prototype.clear) as <T>(self: Set<T>) => void;
-export const setForEach = uncurry(Set.prototype.forEach) as <T>(self: Set<T>, visit: (value: T) => void) => void;
+export const setForEach = uncurry(Set.prototype.forEach) as <T>(
+  self: Set<T>,
+  visit: (value: T) => void,
+) => void;
 /** How many members; a TypeError if `self` is no Set. */
 export const setSize = uncurry(
   Reflect.getOwnPropertyDescriptor(Set.prototype, "size")?.get as () => number,
 ) as <T>(self: Set<T>) => number;
 
-export const weakMapGet = uncurry(WeakMap.prototype.get) as <K extends WeakKey, V>(self: WeakMap<K, V>, key: K) => V | undefined;
-export const weakMapSet = uncurry(WeakMap.prototype.set) as <K extends WeakKey, V>(self: WeakMap<K, V>, key: K, value: V) => WeakMap<K, V>;
-export const weakMapHas = uncurry(WeakMap.prototype.has) as <K extends WeakKey, V>(self: WeakMap<K, V>, key: K) => boolean;
-export const weakRefDeref = uncurry(WeakRef.prototype.deref) as <T extends WeakKey>(self: WeakRef<T>) => T | undefined;
+export const weakMapGet = uncurry(WeakMap.prototype.get) as <K extends WeakKey, V>(
+  self: WeakMap<K, V>,
+  key: K,
+) => V | undefined;
+export const weakMapSet = uncurry(WeakMap.prototype.set) as <K extends WeakKey, V>(
+  self: WeakMap<K, V>,
+  key: K,
+  value: V,
+) => WeakMap<K, V>;
+export const weakMapHas = uncurry(WeakMap.prototype.has) as <K extends WeakKey, V>(
+  self: WeakMap<K, V>,
+  key: K,
+) => boolean;
+export const weakRefDeref = uncurry(WeakRef.prototype.deref) as <T extends WeakKey>(
+  self: WeakRef<T>,
+) => T | undefined;

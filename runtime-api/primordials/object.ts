@@ -11,8 +11,10 @@ export const {
 } = Object;
 export const objectDefineProperty: <T>(target: T, key: PropertyKey, descriptor: PropertyDescriptor) => T =
   Object.defineProperty;
-export const objectGetOwnPropertyDescriptor: (target: object, key: PropertyKey) => PropertyDescriptor | undefined =
-  Object.getOwnPropertyDescriptor;
+export const objectGetOwnPropertyDescriptor: (
+  target: object,
+  key: PropertyKey,
+) => PropertyDescriptor | undefined = Object.getOwnPropertyDescriptor;
 export const objectToString = uncurry(Object.prototype.toString) as (self: unknown) => string;
 
 export const {
@@ -24,6 +26,11 @@ export const {
 } = Reflect;
 
 /** A descriptor without a prototype, so that a patched `Object.prototype.get` means nothing. */
-export function dataDescriptor(value: unknown, enumerable: boolean, writable = true, configurable = true): PropertyDescriptor {
+export function dataDescriptor(
+  value: unknown,
+  enumerable: boolean,
+  writable = true,
+  configurable = true,
+): PropertyDescriptor {
   return { __proto__: null, value, enumerable, writable, configurable } as PropertyDescriptor;
 }

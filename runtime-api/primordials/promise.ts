@@ -10,7 +10,9 @@ export const promiseThen = uncurry(Promise.prototype.then) as <T, A = T, B = nev
   onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
   onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
 ) => Promise<A | B>;
-export const promiseResolve = Promise.resolve.bind(Promise) as <T>(value: T | PromiseLike<T>) => Promise<Awaited<T>>;
+export const promiseResolve = Promise.resolve.bind(Promise) as <T>(
+  value: T | PromiseLike<T>,
+) => Promise<Awaited<T>>;
 export const promiseReject = Promise.reject.bind(Promise) as <T = never>(reason: unknown) => Promise<T>;
 export const promiseWithResolvers = Promise.withResolvers.bind(Promise) as <T>() => PromiseWithResolvers<T>;
 

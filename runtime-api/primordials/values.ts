@@ -1,7 +1,8 @@
 import { uncurry } from "./uncurry.ts";
 
 export const jsonParse: (text: string) => unknown = JSON.parse;
-export const jsonStringify: (value: unknown, replacer?: null, space?: string | number) => string | undefined = JSON.stringify;
+export const jsonStringify: (value: unknown, replacer?: null, space?: string | number) => string | undefined =
+  JSON.stringify;
 export const { floor: mathFloor, min: mathMin, max: mathMax, trunc: mathTrunc, random: mathRandom } = Math;
 export const NumberOf = Number;
 export const { isInteger: numberIsInteger, isFinite: numberIsFinite, isNaN: numberIsNaN } = Number;

@@ -11,7 +11,7 @@ export type Pairs = string[];
 /** Parses `application/x-www-form-urlencoded` text, without a leading `?`. */
 export function parseQuery(text: string): Pairs {
   const pairs: Pairs = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = stringIndexOf(text, "&", start);
     if (end < 0) end = text.length;
     if (end > start) {
@@ -75,8 +75,13 @@ export function writeQuery(pairs: Pairs): string {
 
 function isPlain(unit: number): boolean {
   return (
-    (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) ||
-    unit === 0x2a || unit === 0x2d || unit === 0x2e || unit === 0x5f
+    (unit >= 0x61 && unit <= 0x7a) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x30 && unit <= 0x39) ||
+    unit === 0x2a ||
+    unit === 0x2d ||
+    unit === 0x2e ||
+    unit === 0x5f
   );
 }
 

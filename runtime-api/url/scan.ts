@@ -39,11 +39,13 @@ const LONGEST_HOST = 200;
 /** Reads a plain absolute URL; undefined where it is not plain, whether valid or not. */
 export function scanUrl(input: string): ScannedUrl | undefined {
   const length = input.length;
-  if (length < 8 || stringCharCodeAt(input, 0) !== 0x68 || stringCharCodeAt(input, 1) !== 0x74) return undefined;
+  if (length < 8 || stringCharCodeAt(input, 0) !== 0x68 || stringCharCodeAt(input, 1) !== 0x74)
+    return undefined;
   if (stringCharCodeAt(input, 2) !== 0x74 || stringCharCodeAt(input, 3) !== 0x70) return undefined;
   const protocolEnd = stringCharCodeAt(input, 4) === 0x73 ? 6 : 5;
   if (stringCharCodeAt(input, protocolEnd - 1) !== COLON) return undefined;
-  if (stringCharCodeAt(input, protocolEnd) !== SLASH || stringCharCodeAt(input, protocolEnd + 1) !== SLASH) return undefined;
+  if (stringCharCodeAt(input, protocolEnd) !== SLASH || stringCharCodeAt(input, protocolEnd + 1) !== SLASH)
+    return undefined;
   const hostnameEnd = scanHost(input, protocolEnd + 2);
   if (hostnameEnd < 0) return undefined;
   let hostEnd = hostnameEnd;

@@ -1,7 +1,12 @@
 import { arrayPush, arraySort, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply, reflectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
-import { stringCharCodeAt, stringIsWellFormed, stringSlice, stringToWellFormed } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringIsWellFormed,
+  stringSlice,
+  stringToWellFormed,
+} from "../primordials/string.ts";
 import { symbolIterator } from "../primordials/values.ts";
 import { iteratePairs, StepOf } from "./params-iterator.ts";
 import { type Pairs, parseQuery, writeQuery } from "./query.ts";
@@ -25,7 +30,9 @@ function toUsv(value: unknown): string {
 
 function need(count: number, given: number, method: string): void {
   if (given < count) {
-    throw new TypeErrorOf(`Failed to execute '${method}' on 'URLSearchParams': ${count} argument${count > 1 ? "s" : ""} required, but only ${given} present.`);
+    throw new TypeErrorOf(
+      `Failed to execute '${method}' on 'URLSearchParams': ${count} argument${count > 1 ? "s" : ""} required, but only ${given} present.`,
+    );
   }
 }
 
@@ -42,7 +49,9 @@ export class URLSearchParams {
       return;
     }
     const text = toUsv(init);
-    this.#pairs = parseQuery(text.length > 0 && stringCharCodeAt(text, 0) === 0x3f ? stringSlice(text, 1) : text);
+    this.#pairs = parseQuery(
+      text.length > 0 && stringCharCodeAt(text, 0) === 0x3f ? stringSlice(text, 1) : text,
+    );
   }
 
   get size(): number {
@@ -58,7 +67,7 @@ export class URLSearchParams {
     const key = toUsv(name);
     const wanted = value === undefined ? undefined : toUsv(value);
     const pairs = this.#pairs;
-    for (let i = 0; i < pairs.length; ) {
+    for (let i = 0; i < pairs.length;) {
       if (pairs[i] === key && (wanted === undefined || pairs[i + 1] === wanted)) arraySplice(pairs, i, 2);
       else i += 2;
     }
@@ -95,7 +104,7 @@ export class URLSearchParams {
     const text = toUsv(value);
     const pairs = this.#pairs;
     let found = false;
-    for (let i = 0; i < pairs.length; ) {
+    for (let i = 0; i < pairs.length;) {
       if (pairs[i] !== key) {
         i += 2;
       } else if (found) {
@@ -112,7 +121,8 @@ export class URLSearchParams {
   sort(): void {
     const pairs = this.#pairs;
     const couples: [string, string][] = [];
-    for (let i = 0; i < pairs.length; i += 2) arrayPush(couples, [pairs[i] as string, pairs[i + 1] as string]);
+    for (let i = 0; i < pairs.length; i += 2)
+      arrayPush(couples, [pairs[i] as string, pairs[i + 1] as string]);
     // Strings compare by code unit, and the sort is stable.
     arraySort(couples, (a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
     for (let i = 0; i < couples.length; i++) {
@@ -125,7 +135,10 @@ export class URLSearchParams {
   forEach(callback: (value: string, key: string, params: URLSearchParams) => void, thisArg?: unknown): void {
     need(1, arguments.length, "forEach");
     void this.#pairs;
-    if (typeof callback !== "function") throw new TypeErrorOf("Failed to execute 'forEach' on 'URLSearchParams': parameter 1 is not a function.");
+    if (typeof callback !== "function")
+      throw new TypeErrorOf(
+        "Failed to execute 'forEach' on 'URLSearchParams': parameter 1 is not a function.",
+      );
     for (let i = 0; i < this.#pairs.length; i += 2) {
       reflectApply(callback, thisArg, [this.#pairs[i + 1], this.#pairs[i], this]);
     }
@@ -169,17 +182,28 @@ export class URLSearchParams {
 }
 
 function fromSequence(init: object, iterate: unknown): Pairs {
-  if (typeof iterate !== "function") throw new TypeErrorOf("Failed to construct 'URLSearchParams': the object is not iterable.");
+  if (typeof iterate !== "function")
+    throw new TypeErrorOf("Failed to construct 'URLSearchParams': the object is not iterable.");
   const pairs: Pairs = [];
   // Iterating runs what the tenant put there, as for any other object of his.
-  for (const entry of { [symbolIterator]: () => reflectApply(iterate, init, []) as Iterator<Iterable<string>> }) {
-    if ((typeof entry !== "object" && typeof entry !== "function") || entry === null || typeof entry[symbolIterator] !== "function") {
-      throw new TypeErrorOf("Failed to construct 'URLSearchParams': each entry must be iterable, as [name, value].");
+  for (const entry of {
+    [symbolIterator]: () => reflectApply(iterate, init, []) as Iterator<Iterable<string>>,
+  }) {
+    if (
+      (typeof entry !== "object" && typeof entry !== "function") ||
+      entry === null ||
+      typeof entry[symbolIterator] !== "function"
+    ) {
+      throw new TypeErrorOf(
+        "Failed to construct 'URLSearchParams': each entry must be iterable, as [name, value].",
+      );
     }
     const couple: string[] = [];
     for (const item of entry) arrayPush(couple, toUsv(item));
     if (couple.length !== 2) {
-      throw new TypeErrorOf("Failed to construct 'URLSearchParams': each entry must have two members, [name, value].");
+      throw new TypeErrorOf(
+        "Failed to construct 'URLSearchParams': each entry must have two members, [name, value].",
+      );
     }
     arrayPush(pairs, couple[0] as string, couple[1] as string);
   }

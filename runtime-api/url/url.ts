@@ -2,18 +2,36 @@ import { Ask, type UrlPart } from "../contract/sync.ts";
 import { io } from "../io/io.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
-import { stringCharCodeAt, stringIndexOf, stringSlice, stringSplit, stringStartsWith, stringToWellFormed } from "../primordials/string.ts";
+import {
+  stringCharCodeAt,
+  stringIndexOf,
+  stringSlice,
+  stringSplit,
+  stringStartsWith,
+  stringToWellFormed,
+} from "../primordials/string.ts";
 import { type ScannedUrl, scanUrl } from "./scan.ts";
 import { paramsInternals, type URLSearchParams } from "./url-search-params.ts";
 
 /** Places of the parts in the cell's answer, the order of `URL_PARTS`. */
 const Part = {
-  href: 0, origin: 1, protocol: 2, username: 3, password: 4, host: 5,
-  hostname: 6, port: 7, pathname: 8, search: 9, hash: 10,
+  href: 0,
+  origin: 1,
+  protocol: 2,
+  username: 3,
+  password: 4,
+  host: 5,
+  hostname: 6,
+  port: 7,
+  pathname: 8,
+  search: 9,
+  hash: 10,
 } as const;
 
 /** A parsed URL: of a plain one only where its parts end, of any other all parts as the cell gave them. */
-type Parsed = { readonly plain: ScannedUrl; readonly parts: undefined } | { readonly plain: undefined; readonly parts: readonly string[] };
+type Parsed =
+  | { readonly plain: ScannedUrl; readonly parts: undefined }
+  | { readonly plain: undefined; readonly parts: readonly string[] };
 
 function fromScan(plain: ScannedUrl): Parsed {
   return { plain, parts: undefined };
@@ -38,7 +56,9 @@ function parse(input: string, base: string | undefined): Parsed | undefined {
       }
     }
   }
-  return fromAnswer(io.ask(Ask.urlParse, stringToWellFormed(input), base === undefined ? null : stringToWellFormed(base)));
+  return fromAnswer(
+    io.ask(Ask.urlParse, stringToWellFormed(input), base === undefined ? null : stringToWellFormed(base)),
+  );
 }
 
 const noParse = {};
@@ -49,7 +69,8 @@ export class URL {
   #params: URLSearchParams | undefined;
 
   constructor(url: string, base?: string) {
-    if (arguments.length === 0) throw new TypeErrorOf("Failed to construct 'URL': 1 argument required, but only 0 present.");
+    if (arguments.length === 0)
+      throw new TypeErrorOf("Failed to construct 'URL': 1 argument required, but only 0 present.");
     if ((url as unknown) === noParse) {
       this.#url = base as unknown as Parsed;
       return;
@@ -61,11 +82,15 @@ export class URL {
   }
 
   static canParse(url: string, base?: string): boolean {
-    if (arguments.length === 0) throw new TypeErrorOf("Failed to execute 'canParse' on 'URL': 1 argument required, but only 0 present.");
+    if (arguments.length === 0)
+      throw new TypeErrorOf(
+        "Failed to execute 'canParse' on 'URL': 1 argument required, but only 0 present.",
+      );
     return parse(`${url}`, base === undefined ? undefined : `${base}`) !== undefined;
   }
   static parse(url: string, base?: string): URL | null {
-    if (arguments.length === 0) throw new TypeErrorOf("Failed to execute 'parse' on 'URL': 1 argument required, but only 0 present.");
+    if (arguments.length === 0)
+      throw new TypeErrorOf("Failed to execute 'parse' on 'URL': 1 argument required, but only 0 present.");
     const parsed = parse(`${url}`, base === undefined ? undefined : `${base}`);
     return parsed === undefined ? null : new URL(noParse as never, parsed as never);
   }
@@ -85,7 +110,11 @@ export class URL {
   }
   get protocol(): string {
     const { plain, parts } = this.#url;
-    return plain === undefined ? (parts[Part.protocol] as string) : plain.protocolEnd === 6 ? "https:" : "http:";
+    return plain === undefined
+      ? (parts[Part.protocol] as string)
+      : plain.protocolEnd === 6
+        ? "https:"
+        : "http:";
   }
   set protocol(value: string) {
     this.#set("protocol", `${value}`);
@@ -106,33 +135,46 @@ export class URL {
   }
   get host(): string {
     const { plain, parts } = this.#url;
-    return plain === undefined ? (parts[Part.host] as string) : stringSlice(plain.href, plain.protocolEnd + 2, plain.hostEnd);
+    return plain === undefined
+      ? (parts[Part.host] as string)
+      : stringSlice(plain.href, plain.protocolEnd + 2, plain.hostEnd);
   }
   set host(value: string) {
     this.#set("host", `${value}`);
   }
   get hostname(): string {
     const { plain, parts } = this.#url;
-    return plain === undefined ? (parts[Part.hostname] as string) : stringSlice(plain.href, plain.protocolEnd + 2, plain.hostnameEnd);
+    return plain === undefined
+      ? (parts[Part.hostname] as string)
+      : stringSlice(plain.href, plain.protocolEnd + 2, plain.hostnameEnd);
   }
   set hostname(value: string) {
     this.#set("hostname", `${value}`);
   }
   get port(): string {
     const { plain, parts } = this.#url;
-    return plain === undefined ? (parts[Part.port] as string) : stringSlice(plain.href, plain.hostnameEnd + 1, plain.hostEnd);
+    return plain === undefined
+      ? (parts[Part.port] as string)
+      : stringSlice(plain.href, plain.hostnameEnd + 1, plain.hostEnd);
   }
   set port(value: string) {
     this.#set("port", `${value}`);
   }
   get pathname(): string {
     const { plain, parts } = this.#url;
-    return plain === undefined ? (parts[Part.pathname] as string) : stringSlice(plain.href, plain.hostEnd, plain.pathEnd);
+    return plain === undefined
+      ? (parts[Part.pathname] as string)
+      : stringSlice(plain.href, plain.hostEnd, plain.pathEnd);
   }
   set pathname(value: string) {
     const text = `${value}`;
     const { plain } = this.#url;
-    if (plain !== undefined && stringStartsWith(text, "/") && stringIndexOf(text, "?") < 0 && stringIndexOf(text, "#") < 0) {
+    if (
+      plain !== undefined &&
+      stringStartsWith(text, "/") &&
+      stringIndexOf(text, "?") < 0 &&
+      stringIndexOf(text, "#") < 0
+    ) {
       if (this.#splice(plain, plain.hostEnd, text, plain.pathEnd)) return;
     }
     this.#set("pathname", text);
@@ -149,7 +191,9 @@ export class URL {
     if (this.#params !== undefined) paramsInternals.reset(this.#params, stringSlice(this.search, 1));
   }
   get searchParams(): URLSearchParams {
-    return (this.#params ??= paramsInternals.make(stringSlice(this.search, 1), (query) => this.#setSearch(query)));
+    return (this.#params ??= paramsInternals.make(stringSlice(this.search, 1), (query) =>
+      this.#setSearch(query),
+    ));
   }
   get hash(): string {
     const { plain, parts } = this.#url;
@@ -208,5 +252,9 @@ export class URL {
 /** The normal form of an absolute URL, as a request shows it; undefined where it does not parse. */
 export function parseUrl(input: string): string | undefined {
   const parsed = parse(input, undefined);
-  return parsed === undefined ? undefined : parsed.plain === undefined ? parsed.parts[Part.href] : parsed.plain.href;
+  return parsed === undefined
+    ? undefined
+    : parsed.plain === undefined
+      ? parsed.parts[Part.href]
+      : parsed.plain.href;
 }

@@ -28,7 +28,10 @@ export const askNode: AskCell = (op, ...args) => {
       return new NodeTextEncoder().encode(args[0] as string);
     case Ask.utf8Decode:
       try {
-        return new NodeTextDecoder("utf-8", { fatal: args[1] as boolean, ignoreBOM: args[2] as boolean }).decode(args[0] as Uint8Array);
+        return new NodeTextDecoder("utf-8", {
+          fatal: args[1] as boolean,
+          ignoreBOM: args[2] as boolean,
+        }).decode(args[0] as Uint8Array);
       } catch {
         return null;
       }
@@ -67,7 +70,9 @@ export function standInIo(): Seen {
       call(_slot, op, args) {
         if (op !== "digest") throw new Error(`no stand-in for ${op}`);
         const name = (args[0] as string).replace("SHA-", "sha").toLowerCase();
-        const digest = createHash(name).update(args[1] as Uint8Array).digest();
+        const digest = createHash(name)
+          .update(args[1] as Uint8Array)
+          .digest();
         return { promise: Promise.resolve([new Uint8Array(digest)]), cancel() {} };
       },
       hostBody() {

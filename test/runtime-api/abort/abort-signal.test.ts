@@ -16,7 +16,10 @@ test("AbortController.abort() aborts once, algorithms before listeners", () => {
   controller.abort("again");
   assert.equal(calls, ["algorithm", "listener true", "handler"]);
   assert.is(controller.signal.reason, "why");
-  assert.throws(() => controller.signal.throwIfAborted(), (reason: unknown) => reason === "why");
+  assert.throws(
+    () => controller.signal.throwIfAborted(),
+    (reason: unknown) => reason === "why",
+  );
 });
 
 test("AbortSignal.abort() has an AbortError as its reason unless given one", () => {
@@ -34,8 +37,14 @@ test("AbortSignal.timeout() arms a timer of the event and aborts with TimeoutErr
   assert.is(signal.aborted, false);
   timer?.callback();
   assert.is((signal.reason as Error).name, "TimeoutError");
-  assert.throws(() => OwnSignal.timeout(-1), (error: unknown) => error instanceof TypeError);
-  assert.throws(() => OwnSignal.timeout(Number.NaN), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => OwnSignal.timeout(-1),
+    (error: unknown) => error instanceof TypeError,
+  );
+  assert.throws(
+    () => OwnSignal.timeout(Number.NaN),
+    (error: unknown) => error instanceof TypeError,
+  );
 });
 
 test("AbortSignal.any() follows all sources, through other dependent signals too", () => {

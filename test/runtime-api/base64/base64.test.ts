@@ -12,9 +12,40 @@ function outcome(run: () => string): string {
 
 test("atob() and btoa() agree with Node's", () => {
   const samples = ["", "a", "ab", "abc", "\u00ff\u0000", "x".repeat(2_000), "é", "€", "null"];
-  for (const text of samples) assert.is(outcome(() => ownBtoa(text)), outcome(() => btoa(text)), text);
-  const encoded = ["", "YQ==", "YQ", "YWI=", "YWI", "YWJj", " Y Q = = ", "Y", "YQ=", "Y=Q=", "====", "=", "YQ===", "YW\u00a0Jj", "YR==", "-_", "é", "YWJ\nj\f", "ab=c", "ab\vcd"];
-  for (const text of encoded) assert.is(outcome(() => ownAtob(text)), outcome(() => atob(text)), JSON.stringify(text));
+  for (const text of samples)
+    assert.is(
+      outcome(() => ownBtoa(text)),
+      outcome(() => btoa(text)),
+      text,
+    );
+  const encoded = [
+    "",
+    "YQ==",
+    "YQ",
+    "YWI=",
+    "YWI",
+    "YWJj",
+    " Y Q = = ",
+    "Y",
+    "YQ=",
+    "Y=Q=",
+    "====",
+    "=",
+    "YQ===",
+    "YW\u00a0Jj",
+    "YR==",
+    "-_",
+    "é",
+    "YWJ\nj\f",
+    "ab=c",
+    "ab\vcd",
+  ];
+  for (const text of encoded)
+    assert.is(
+      outcome(() => ownAtob(text)),
+      outcome(() => atob(text)),
+      JSON.stringify(text),
+    );
 });
 
 test.run();

@@ -5,7 +5,20 @@ import { TextEncoder as OwnEncoder } from "../../../runtime-api/encoding/text-en
 import { utf8Decode, utf8Encode } from "../../../runtime-api/encoding/utf8.ts";
 import { standInIo } from "../stand-in-io.ts";
 
-const TEXTS = ["", "abc", "é", "€uro", "😀", "a\ud800b", "\udc00", "\ud83d", "\ud83d\ud83d\ude00", "\ufeffx", "ÿĀ\u07ff\u0800\uffff\u{10ffff}", "x".repeat(600) + "é".repeat(600)];
+const TEXTS = [
+  "",
+  "abc",
+  "é",
+  "€uro",
+  "😀",
+  "a\ud800b",
+  "\udc00",
+  "\ud83d",
+  "\ud83d\ud83d\ude00",
+  "\ufeffx",
+  "ÿĀ\u07ff\u0800\uffff\u{10ffff}",
+  "x".repeat(600) + "é".repeat(600),
+];
 
 test("utf8Encode() and utf8Decode() agree with Node's coder, here and by question", () => {
   const seen = standInIo();
@@ -24,14 +37,24 @@ test("utf8Encode() and utf8Decode() agree with Node's coder, here and by questio
 
 test("TextDecoder gives what Node's gives for every sequence of odd bytes", () => {
   standInIo();
-  const odd = [0x00, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff, 0xbb];
-  for (const a of odd) for (const b of odd) for (const c of odd) for (const d of odd) {
-    const bytes = new Uint8Array([a, b, c, d, 0x41]);
-    if (new OwnDecoder().decode(bytes) !== new TextDecoder().decode(bytes)) assert.unreachable(String([...bytes]));
-    const own = new OwnDecoder();
-    const piecewise = own.decode(bytes.subarray(0, 1), { stream: true }) + own.decode(bytes.subarray(1, 3), { stream: true }) + own.decode(bytes.subarray(3));
-    if (piecewise !== new TextDecoder().decode(bytes)) assert.unreachable(`piecewise ${[...bytes]}`);
-  }
+  const odd = [
+    0x00, 0x7f, 0x80, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5,
+    0xff, 0xbb,
+  ];
+  for (const a of odd)
+    for (const b of odd)
+      for (const c of odd)
+        for (const d of odd) {
+          const bytes = new Uint8Array([a, b, c, d, 0x41]);
+          if (new OwnDecoder().decode(bytes) !== new TextDecoder().decode(bytes))
+            assert.unreachable(String([...bytes]));
+          const own = new OwnDecoder();
+          const piecewise =
+            own.decode(bytes.subarray(0, 1), { stream: true }) +
+            own.decode(bytes.subarray(1, 3), { stream: true }) +
+            own.decode(bytes.subarray(3));
+          if (piecewise !== new TextDecoder().decode(bytes)) assert.unreachable(`piecewise ${[...bytes]}`);
+        }
 });
 
 test("TextDecoder keeps half a character between pieces, and forgets it at the end", () => {
@@ -50,17 +73,34 @@ test("TextDecoder drops one BOM at the start unless told to keep it", () => {
   assert.is(new OwnDecoder().decode(bom), "A");
   assert.is(new OwnDecoder("utf-8", { ignoreBOM: true }).decode(bom), "\ufeffA");
   const pieces = new OwnDecoder();
-  assert.is(pieces.decode(bom.subarray(0, 2), { stream: true }) + pieces.decode(bom.subarray(2), { stream: true }) + pieces.decode(bom), "A\ufeffA");
+  assert.is(
+    pieces.decode(bom.subarray(0, 2), { stream: true }) +
+      pieces.decode(bom.subarray(2), { stream: true }) +
+      pieces.decode(bom),
+    "A\ufeffA",
+  );
 });
 
 test("TextDecoder refuses malformed bytes where fatal, and labels that it does not know", () => {
   standInIo();
-  assert.throws(() => new OwnDecoder("utf-8", { fatal: true }).decode(new Uint8Array([0xff])), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => new OwnDecoder("utf-8", { fatal: true }).decode(new Uint8Array([0xff])),
+    (error: unknown) => error instanceof TypeError,
+  );
   const long = new Uint8Array(5_000).fill(0xff);
-  assert.throws(() => new OwnDecoder("utf-8", { fatal: true }).decode(long), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => new OwnDecoder("utf-8", { fatal: true }).decode(long),
+    (error: unknown) => error instanceof TypeError,
+  );
   assert.is(new OwnDecoder(" UTF8\n").encoding, "utf-8");
-  assert.throws(() => new OwnDecoder("utf-16"), (error: unknown) => error instanceof RangeError);
-  assert.throws(() => new OwnDecoder().decode("x" as never), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => new OwnDecoder("utf-16"),
+    (error: unknown) => error instanceof RangeError,
+  );
+  assert.throws(
+    () => new OwnDecoder().decode("x" as never),
+    (error: unknown) => error instanceof TypeError,
+  );
 });
 
 test("TextEncoder.encodeInto() writes whole characters only", () => {

@@ -4,7 +4,12 @@ import { AbortController as OwnController } from "../../../runtime-api/abort/abo
 import { CustomEvent as OwnCustomEvent } from "../../../runtime-api/events/custom-event.ts";
 import { ErrorEvent as OwnErrorEvent } from "../../../runtime-api/events/error-event.ts";
 import { Event as OwnEvent } from "../../../runtime-api/events/event.ts";
-import { dispatch, EventTarget as OwnTarget, getHandler, setHandler } from "../../../runtime-api/events/event-target.ts";
+import {
+  dispatch,
+  EventTarget as OwnTarget,
+  getHandler,
+  setHandler,
+} from "../../../runtime-api/events/event-target.ts";
 import { MessageEvent as OwnMessageEvent } from "../../../runtime-api/events/message-event.ts";
 import { PromiseRejectionEvent as OwnRejectionEvent } from "../../../runtime-api/events/promise-rejection-event.ts";
 import { standInIo } from "../stand-in-io.ts";

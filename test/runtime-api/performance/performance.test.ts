@@ -1,6 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Performance as OwnPerformance, performance as own } from "../../../runtime-api/performance/performance.ts";
+import {
+  Performance as OwnPerformance,
+  performance as own,
+} from "../../../runtime-api/performance/performance.ts";
 import { standInIo } from "../stand-in-io.ts";
 
 test("performance.now() is the slice's clock, with an origin of 0", () => {

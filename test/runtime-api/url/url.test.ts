@@ -18,14 +18,23 @@ test("URL parses plain URLs without asking the cell, and others by asking", () =
 
 test("URL refuses what does not parse, by constructor, parse(), canParse() and the href setter", () => {
   standInIo();
-  assert.throws(() => new OwnURL("nope"), (error: unknown) => error instanceof TypeError);
-  assert.throws(() => new OwnURL("/a", "nope"), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => new OwnURL("nope"),
+    (error: unknown) => error instanceof TypeError,
+  );
+  assert.throws(
+    () => new OwnURL("/a", "nope"),
+    (error: unknown) => error instanceof TypeError,
+  );
   assert.is(OwnURL.parse("nope"), null);
   assert.is(OwnURL.parse("/b", "https://a/")?.href, "https://a/b");
   assert.is(OwnURL.canParse("nope"), false);
   assert.is(OwnURL.canParse("https://a"), true);
   const url = new OwnURL("https://a/b");
-  assert.throws(() => (url.href = "nope"), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => (url.href = "nope"),
+    (error: unknown) => error instanceof TypeError,
+  );
   assert.is(url.href, "https://a/b");
   assert.is(parseUrl("http://EXAMPLE.com"), "http://example.com/");
   assert.is(parseUrl(""), undefined);
@@ -47,12 +56,33 @@ test("URL.searchParams stays the same object and follows search and href", () =>
 });
 
 test("URLSearchParams takes strings, sequences, records and other params", () => {
-  for (const init of ["?a=1&b=2", [["a", "1"], ["b", "2"]], { a: "1", b: "2" }, new Map([["a", "1"], ["b", "2"]]), new OwnParams("a=1&b=2")]) {
+  for (const init of [
+    "?a=1&b=2",
+    [
+      ["a", "1"],
+      ["b", "2"],
+    ],
+    { a: "1", b: "2" },
+    new Map([
+      ["a", "1"],
+      ["b", "2"],
+    ]),
+    new OwnParams("a=1&b=2"),
+  ]) {
     assert.is(new OwnParams(init as string).toString(), "a=1&b=2");
   }
-  assert.throws(() => new OwnParams([["a"]] as never), (error: unknown) => error instanceof TypeError);
-  assert.throws(() => new OwnParams(["ab", 1] as never), (error: unknown) => error instanceof TypeError);
-  assert.is(new OwnParams("a=%F0%9F%98%80+%zz&&=x&y").toString(), new URLSearchParams("a=%F0%9F%98%80+%zz&&=x&y").toString());
+  assert.throws(
+    () => new OwnParams([["a"]] as never),
+    (error: unknown) => error instanceof TypeError,
+  );
+  assert.throws(
+    () => new OwnParams(["ab", 1] as never),
+    (error: unknown) => error instanceof TypeError,
+  );
+  assert.is(
+    new OwnParams("a=%F0%9F%98%80+%zz&&=x&y").toString(),
+    new URLSearchParams("a=%F0%9F%98%80+%zz&&=x&y").toString(),
+  );
 });
 
 test("URLSearchParams gets, deletes, sorts and iterates as the standard says", () => {
