@@ -30,15 +30,11 @@ export class EventLog {
     stream.write(`${this.#name(record.worker)}${paint(stream, LEVEL_STYLES[record.level], record.text)}\n`);
   };
 
-  /** An event that is over: `GET /path 200 3 ms`, and the error that ended it. */
+  /** An event that is over: `GET /path 200 (3 ms)`. The error that ended it is in the log already. */
   readonly event = (record: EventRecord): void => {
-    const { err, out, requests } = this.#options;
+    const { out, requests } = this.#options;
     if (requests || record.outcome !== "ok")
       out.write(`${this.#name(record.worker)}${requestLine(out, record)}\n`);
-    if (!record.exception) return;
-    const { name, message, stack } = record.exception;
-    const text = stack.includes(message) ? stack : `${name}: ${message}\n${stack}`.trimEnd();
-    err.write(`${this.#name(record.worker)}${paint(err, "red", text)}\n`);
   };
 
   #name(worker: string): string {
