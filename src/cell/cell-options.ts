@@ -1,0 +1,20 @@
+/** Options of a cell, of either kind. */
+export interface InProcessCellOptions {
+  /** Isolates kept ready for the next version. @default 3 */
+  readonly spares?: number | undefined;
+  /** Heap limit of those in MB: should be what most versions have. @default 128 */
+  readonly spareMemoryMb?: number | undefined;
+  /** Folder, private to the user, for what every start would make anew: bundle and code cache of the runtime. */
+  readonly cacheFolder?: string | undefined;
+  /** Another script in place of Skerry's runtime; tests of the protocol use it. */
+  readonly script?: string | undefined;
+}
+
+export interface ProcessCellOptions extends InProcessCellOptions {
+  /** Time without an answer after which a child whose loop stands still is killed, in ms. @default 5000 */
+  readonly silenceMs?: number | undefined;
+}
+
+export type CellOptions =
+  | ({ readonly kind: "in-process" } & InProcessCellOptions)
+  | ({ readonly kind: "process" } & ProcessCellOptions);

@@ -1,0 +1,179 @@
+import type { InMessage } from "../../../runtime-api/contract/in.ts";
+import type { CellListener, CellStats, ErrorText, IsolateLoss, LoadFailure, LoadRequest, LoadResult } from "../cell.ts";
+import { Violation } from "../protocol/violation.ts";
+import type { VersionCode } from "../version-code.ts";
+import { digest } from "./digest.ts";
+import { type CellCall, IsolateTurns, type TurnOutcome } from "./isolate-turns.ts";
+import type { Isolates, Slice, TurnDriver, TurnResult } from "./isolates.ts";
+import { loadOutcome } from "./load-outcome.ts";
+
+/** What a process cell tells its host besides what every cell tells: which isolate is about to run. */
+export interface CoreListener extends CellListener {
+  /** A turn begins; written down before, so that a death has its suspects. */
+  enter?(isolate: number, events: readonly number[]): void;
+}
+
+/** One isolate with its armed wake-up. */
+interface Member {
+  readonly turns: IsolateTurns;
+  timer: NodeJS.Timeout | undefined;
+  timerMs: number;
+}
+
+/** The rules of a cell, wherever it lives: queues, order, timers, costs. Runs beside the isolates. */
+export class CellCore implements TurnDriver {
+  readonly #isolates: Isolates;
+  readonly #listener: CoreListener;
+  readonly #members = new Map<number, Member>();
+  #closed = false;
+
+  constructor(isolates: Isolates, listener: CoreListener) {
+    this.#isolates = isolates;
+    this.#listener = listener;
+    isolates.drive(this);
+  }
+
+  ready(): Promise<void> {
+    return this.#isolates.ready();
+  }
+
+  putCode(versionKey: string, code: VersionCode): void {
+    this.#isolates.putCode(versionKey, code);
+  }
+
+  dropCode(versionKey: string): void {
+    this.#isolates.dropCode(versionKey);
+  }
+
+  async load(request: LoadRequest): Promise<LoadResult> {
+    const { isolate } = request;
+    if (this.#closed) return refused("isolateLost", "the cell is closed");
+    if (this.#members.has(isolate)) return refused("isolateLost", `isolate ${isolate} was loaded before`);
+    const raw = await this.#isolates.load(request, Date.now());
+    if (!raw.ok) return raw;
+    try {
+      const outcome = loadOutcome(raw.turn.output);
+      if (outcome.logs.length > 0) this.#listener.messages(isolate, outcome.logs, []);
+      if (!outcome.ok) {
+        this.#isolates.dispose(isolate);
+        return { ok: false, reason: outcome.reason, error: outcome.error };
+      }
+      this.#members.set(isolate, { turns: new IsolateTurns(request.limits.cpuMs), timer: undefined, timerMs: 0 });
+      return { ok: true, handlers: outcome.handlers, phases: raw.phases, codeCache: raw.codeCache };
+    } catch (error) {
+      this.#isolates.dispose(isolate);
+      return refused("isolateLost", violationText(error));
+    }
+  }
+
+  deliver(isolate: number, messages: readonly InMessage[]): void {
+    const member = this.#members.get(isolate);
+    if (member === undefined) return;
+    member.turns.deliver(messages);
+    this.#isolates.wake(isolate);
+  }
+
+  dispose(isolate: number): void {
+    this.#forget(isolate);
+    this.#isolates.dispose(isolate);
+  }
+
+  makeCodeCache(isolate: number): Promise<Uint8Array | null> {
+    return this.#members.has(isolate) ? this.#isolates.makeCodeCache(isolate) : Promise.resolve(null);
+  }
+
+  async stats(): Promise<CellStats> {
+    const { spares, isolates } = await this.#isolates.stats();
+    return { rssBytes: process.memoryUsage.rss(), spares, isolates };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const isolate of this.#members.keys()) this.#forget(isolate);
+    await this.#isolates.close();
+  }
+
+  take(isolate: number): readonly Slice[] {
+    const member = this.#members.get(isolate);
+    if (member === undefined) return [];
+    const slices = member.turns.take(performance.now(), Date.now());
+    if (slices.length > 0) this.#listener.enter?.(isolate, slices.map((slice) => slice.event));
+    // Node's timers may be early by a fraction of a millisecond: then nothing was due yet.
+    else this.#arm(isolate, member);
+    return slices;
+  }
+
+  turned(isolate: number, result: TurnResult): void {
+    const member = this.#members.get(isolate);
+    if (member === undefined) return;
+    let outcome: TurnOutcome;
+    try {
+      outcome = member.turns.turned(result, performance.now());
+    } catch (error) {
+      this.#end(isolate, { cause: "protocolError", event: -1, started: member.turns.started, message: violationText(error) });
+      return;
+    }
+    this.#listener.messages(isolate, outcome.messages, outcome.costs);
+    if (this.#members.get(isolate) !== member) return;
+    if (outcome.overCpu >= 0) {
+      const message = "Worker exceeded CPU time limit";
+      this.#end(isolate, { cause: "exceededCpu", event: outcome.overCpu, started: member.turns.started, message });
+      return;
+    }
+    for (const call of outcome.cellCalls) void this.#answer(isolate, member, call);
+    this.#arm(isolate, member);
+  }
+
+  gone(isolate: number, cause: IsolateLoss["cause"], event: number, message: string): void {
+    const member = this.#members.get(isolate);
+    if (member === undefined) return;
+    const { started } = member.turns;
+    this.#forget(isolate);
+    this.#listener.lost(isolate, { cause, event, started, message });
+  }
+
+  stuck(isolate: number, versionKey: string, message: string): void {
+    this.#listener.catastrophic({ isolate, versionKey, message });
+  }
+
+  /** The cell itself ends the isolate, and says so. */
+  #end(isolate: number, loss: IsolateLoss): void {
+    this.#forget(isolate);
+    this.#isolates.dispose(isolate);
+    this.#listener.lost(isolate, loss);
+  }
+
+  #forget(isolate: number): void {
+    clearTimeout(this.#members.get(isolate)?.timer);
+    this.#members.delete(isolate);
+  }
+
+  async #answer(isolate: number, member: Member, call: CellCall): Promise<void> {
+    const { ok, values, cpuUs } = await digest(call.args);
+    if (this.#members.get(isolate) !== member) return;
+    member.turns.answer(call, ok, values, cpuUs);
+    this.#isolates.wake(isolate);
+  }
+
+  /** Sees to it that the isolate is woken when its next timer is due. */
+  #arm(isolate: number, member: Member): void {
+    const next = member.turns.nextTimerMs;
+    if (next === undefined || (member.timer !== undefined && member.timerMs <= next)) return;
+    clearTimeout(member.timer);
+    member.timerMs = next;
+    member.timer = setTimeout(() => {
+      member.timer = undefined;
+      this.#isolates.wake(isolate);
+    }, Math.max(1, Math.ceil(next - performance.now())));
+  }
+}
+
+function refused(reason: LoadFailure, message: string): LoadResult & { ok: false } {
+  const error: ErrorText = { name: "Error", message, stack: "" };
+  return { ok: false, reason, error };
+}
+
+function violationText(error: unknown): string {
+  if (error instanceof Violation) return `protocol violation: ${error.message}`;
+  return `the turn's output could not be read: ${error instanceof Error ? error.message : "unknown"}`;
+}

@@ -1,0 +1,183 @@
+import { Op } from "../../../runtime-api/contract/calls.ts";
+import { RUNTIME_SLOT } from "../../../runtime-api/contract/boot.ts";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
+import type { EventCost } from "../cell.ts";
+import { encodeIn } from "../protocol/in-codec.ts";
+import { IsolateLedger } from "../protocol/isolate-ledger.ts";
+import { decodeOut } from "../protocol/out-codec.ts";
+import { Violation } from "../protocol/violation.ts";
+import { EventTimers } from "./event-timers.ts";
+import type { FloatingError, Slice, TurnResult } from "./isolates.ts";
+import { sliceCosts } from "./slice-costs.ts";
+
+/** Floating errors of one event that become log lines; a flood of them is worth no more. */
+const FLOATING_PER_EVENT = 100;
+
+/** A call that the cell answers itself. */
+export interface CellCall {
+  readonly event: number;
+  readonly call: number;
+  readonly args: readonly Flat[];
+}
+
+/** What a turn means to the host and to the cell. */
+export interface TurnOutcome {
+  readonly messages: OutMessage[];
+  readonly costs: readonly EventCost[];
+  readonly cellCalls: readonly CellCall[];
+  /** A live event that has used more CPU than it may; -1 if there is none. */
+  readonly overCpu: number;
+}
+
+/** What is queued for one isolate, what its events hold, and what they have used. */
+export class IsolateTurns {
+  readonly #cpuUs: number;
+  readonly #ledger = new IsolateLedger();
+  readonly #timers = new EventTimers();
+  readonly #used = new Map<number, number>();
+  readonly #floating = new Map<number, number>();
+  readonly #started = new Set<number>();
+  #queue = new Map<number, Flat[]>();
+  #inTurn: readonly number[] = [];
+  #clockMs = 0;
+
+  /** @param cpuMs CPU that one event may use */
+  constructor(cpuMs: number) {
+    this.#cpuUs = cpuMs * 1_000;
+  }
+
+  /** Events that ran at least one slice and have not ended. */
+  get started(): readonly number[] {
+    return [...this.#started];
+  }
+
+  /** When the next timer is due, by the monotonic clock given to `take`. */
+  get nextTimerMs(): number | undefined {
+    return this.#timers.nextMs;
+  }
+
+  get late(): number {
+    return this.#ledger.late;
+  }
+
+  /** Queues records for the next turn; what is late or unknown is counted and left out. */
+  deliver(messages: readonly InMessage[]): void {
+    for (const message of messages) {
+      if (!this.#ledger.inbound(message)) continue;
+      if (message.type === In.drop) this.#timers.clearEvent(message.event);
+      this.#append(message);
+    }
+  }
+
+  /** Everything queued and every due timer, a slice per event in order of arrival. */
+  take(monotonicMs: number, wallMs: number): readonly Slice[] {
+    for (const { event, timer } of this.#timers.takeDue(monotonicMs)) {
+      const message: InMessage = { type: In.timer, event, timer };
+      if (this.#ledger.inbound(message)) this.#append(message);
+    }
+    // A clock set back would make time run backwards inside; a step of more than a second is meant.
+    this.#clockMs = wallMs < this.#clockMs - 1_000 ? wallMs : Math.max(wallMs, this.#clockMs);
+    const slices: Slice[] = [];
+    for (const [event, flat] of this.#queue) {
+      flat[1] = this.#clockMs;
+      slices.push({ event, usedUs: this.#used.get(event) ?? 0, flat });
+      this.#started.add(event);
+    }
+    this.#queue = new Map();
+    this.#inTurn = slices.map((slice) => slice.event);
+    return slices;
+  }
+
+  /**
+   * Reads what came of the turn of the last `take`.
+   * @throws Violation if no honest runtime could have put it out
+   */
+  turned(result: TurnResult, monotonicMs: number): TurnOutcome {
+    const messages = this.#floatingLines(result.floating);
+    const cellCalls: CellCall[] = [];
+    const wallUs = new Map<number, number>();
+    for (const message of decodeOut(result.output)) {
+      if (message.type === Out.slice) {
+        if (!this.#inTurn.includes(message.event)) throw new Violation("a slice that was not in the turn");
+        wallUs.set(message.event, (wallUs.get(message.event) ?? 0) + message.wallUs);
+      } else if (this.#ledger.outbound(message)) {
+        this.#sort(message, messages, cellCalls, monotonicMs);
+      }
+    }
+    const costs = this.#charge(wallUs, result.cpuUs);
+    let overCpu = -1;
+    for (const { event, cpuUs } of costs) {
+      if (!this.#ledger.isLive(event)) this.#forget(event);
+      else if (cpuUs > this.#cpuUs) overCpu = event;
+    }
+    this.#inTurn = [];
+    return { messages, costs, cellCalls, overCpu };
+  }
+
+  /** Queues the cell's own answer to a call, and charges what it took. */
+  answer(call: CellCall, ok: boolean, values: readonly Flat[], cpuUs: number): void {
+    if (!this.#ledger.isLive(call.event)) return;
+    this.#used.set(call.event, (this.#used.get(call.event) ?? 0) + cpuUs);
+    this.deliver([{ type: In.reply, event: call.event, call: call.call, ok, values }]);
+  }
+
+  #append(message: InMessage): void {
+    let flat = this.#queue.get(message.event);
+    if (flat === undefined) this.#queue.set(message.event, (flat = [message.event, 0]));
+    encodeIn(flat, message);
+  }
+
+  /** Keeps for the cell what is the cell's; the rest goes to the host. */
+  #sort(message: OutMessage, messages: OutMessage[], cellCalls: CellCall[], monotonicMs: number): void {
+    const { event } = message;
+    switch (message.type) {
+      case Out.timerSet:
+        this.#timers.set(event, message.timer, monotonicMs + message.delayMs);
+        return;
+      case Out.timerClear:
+        this.#timers.clear(event, message.timer);
+        return;
+      case Out.call:
+        if (message.slot === RUNTIME_SLOT && message.op === Op.digest) {
+          cellCalls.push({ event, call: message.call, args: message.args });
+          return;
+        }
+        break;
+      case Out.end:
+        this.#timers.clearEvent(event);
+        break;
+    }
+    messages.push(message);
+  }
+
+  #charge(wallUs: ReadonlyMap<number, number>, cpuUs: number): EventCost[] {
+    const costs: EventCost[] = [];
+    for (const [event, spentUs] of sliceCosts(this.#inTurn, wallUs, cpuUs)) {
+      const used = (this.#used.get(event) ?? 0) + spentUs;
+      this.#used.set(event, used);
+      costs.push({ event, cpuUs: Math.round(used) });
+    }
+    return costs;
+  }
+
+  #floatingLines(floating: readonly FloatingError[]): OutMessage[] {
+    const messages: OutMessage[] = [];
+    for (const { event, error } of floating) {
+      const count = (this.#floating.get(event) ?? 0) + 1;
+      this.#floating.set(event, count);
+      if (count > FLOATING_PER_EVENT) continue;
+      const text = error.stack === "" ? `${error.name}: ${error.message}` : error.stack;
+      messages.push({ type: Out.log, event, level: "error", text: `Uncaught (in promise) ${text}` });
+    }
+    return messages;
+  }
+
+  #forget(event: number): void {
+    this.#used.delete(event);
+    this.#floating.delete(event);
+    this.#started.delete(event);
+    this.#timers.clearEvent(event);
+  }
+}

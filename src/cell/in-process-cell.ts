@@ -1,0 +1,56 @@
+// oxlint-disable-next-line no-restricted-imports -- one of the two places that may
+import { IsolateHub } from "../isolate/isolate-hub.ts";
+import type { InMessage } from "../../runtime-api/contract/in.ts";
+import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
+import type { InProcessCellOptions } from "./cell-options.ts";
+import { CellCore } from "./core/cell-core.ts";
+import type { VersionCode } from "./version-code.ts";
+
+/**
+ * A cell in the host's own process: for development, tests and embedding. What cannot be stopped is only
+ * reported, since ending it would end the host.
+ */
+export class InProcessCell implements Cell {
+  readonly kind = "in-process";
+  readonly #core: CellCore;
+
+  constructor(options: InProcessCellOptions, listener: CellListener) {
+    this.#core = new CellCore(new IsolateHub(options), listener);
+  }
+
+  ready(): Promise<void> {
+    return this.#core.ready();
+  }
+
+  putCode(versionKey: string, code: VersionCode): void {
+    this.#core.putCode(versionKey, code);
+  }
+
+  dropCode(versionKey: string): void {
+    this.#core.dropCode(versionKey);
+  }
+
+  load(request: LoadRequest): Promise<LoadResult> {
+    return this.#core.load(request);
+  }
+
+  deliver(isolate: number, messages: readonly InMessage[]): void {
+    this.#core.deliver(isolate, messages);
+  }
+
+  dispose(isolate: number): void {
+    this.#core.dispose(isolate);
+  }
+
+  makeCodeCache(isolate: number): Promise<Uint8Array | null> {
+    return this.#core.makeCodeCache(isolate);
+  }
+
+  stats(): Promise<CellStats> {
+    return this.#core.stats();
+  }
+
+  close(): Promise<void> {
+    return this.#core.close();
+  }
+}

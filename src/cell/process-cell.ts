@@ -1,0 +1,159 @@
+import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { InMessage } from "../../runtime-api/contract/in.ts";
+import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
+import { CellChild } from "./cell-child.ts";
+import { CellFailed } from "./cell-failed.ts";
+import type { ProcessCellOptions } from "./cell-options.ts";
+import { encodeCode } from "./protocol/code-frame.ts";
+import { Frame } from "./protocol/frame.ts";
+import { encodeIn } from "./protocol/in-codec.ts";
+import { lostLoad, RemoteIsolates } from "./remote-isolates.ts";
+import type { VersionCode } from "./version-code.ts";
+
+/** Starts in a row that may fail before the cell gives up, and the pause after the first failure. */
+const MAX_FAILED_STARTS = 5;
+const FIRST_PAUSE_MS = 100;
+const EMPTY: CellStats = { rssBytes: 0, spares: 0, isolates: [] };
+
+/**
+ * A cell in a child process. When something in it cannot be stopped, or it dies, all its isolates are
+ * lost, and another child takes its place at once.
+ */
+export class ProcessCell implements Cell {
+  readonly kind = "process";
+  readonly #options: ProcessCellOptions;
+  readonly #listener: CellListener;
+  readonly #codes = new Map<string, VersionCode>();
+  readonly #stats = new Map<number, (stats: CellStats) => void>();
+  readonly #caches = new Map<number, (bytes: Uint8Array | null) => void>();
+  readonly #ready = Promise.withResolvers<void>();
+  #isolates: RemoteIsolates;
+  #child: CellChild | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #failedStarts = 0;
+  #nextRequest = 1;
+  #closed = false;
+
+  constructor(options: ProcessCellOptions, listener: CellListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#ready.promise.catch(() => {});
+    this.#isolates = this.#start();
+  }
+
+  /** Process id of the child that serves now; for operators. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  putCode(versionKey: string, code: VersionCode): void {
+    this.#codes.set(versionKey, code);
+    this.#child?.send(Frame.putCode, encodeCode(versionKey, code));
+  }
+
+  dropCode(versionKey: string): void {
+    this.#codes.delete(versionKey);
+    this.#child?.send(Frame.dropCode, [versionKey]);
+  }
+
+  load(request: LoadRequest): Promise<LoadResult> {
+    if (this.#child === undefined) return Promise.resolve(lostLoad("the cell is closed, or waits before it starts again"));
+    return this.#isolates.load(request);
+  }
+
+  deliver(isolate: number, messages: readonly InMessage[]): void {
+    if (messages.length === 0 || !this.#isolates.has(isolate)) return;
+    const flat: Flat[] = [isolate];
+    for (const message of messages) {
+      flat.push(message.event);
+      encodeIn(flat, message);
+    }
+    this.#child?.send(Frame.deliver, flat);
+  }
+
+  dispose(isolate: number): void {
+    if (this.#isolates.dispose(isolate)) this.#child?.send(Frame.dispose, [isolate]);
+  }
+
+  makeCodeCache(isolate: number): Promise<Uint8Array | null> {
+    const child = this.#child;
+    if (child === undefined || !this.#isolates.has(isolate)) return Promise.resolve(null);
+    const request = this.#nextRequest++;
+    child.send(Frame.makeCodeCache, [request, isolate]);
+    return new Promise((resolve) => this.#caches.set(request, resolve));
+  }
+
+  stats(): Promise<CellStats> {
+    const child = this.#child;
+    if (child === undefined) return Promise.resolve(EMPTY);
+    const request = this.#nextRequest++;
+    child.send(Frame.stats, [request]);
+    return new Promise((resolve) => this.#stats.set(request, resolve));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#restart);
+    const child = this.#child;
+    this.#child = undefined;
+    this.#giveUpRequests();
+    this.#ready.reject(new CellFailed("it was closed before it was ready"));
+    this.#isolates.closeAll();
+    await child?.close();
+  }
+
+  #start(): RemoteIsolates {
+    const isolates = new RemoteIsolates({
+      listener: this.#listener,
+      send: (type, values) => this.#child?.send(type, values),
+      kill: (reason) => child.kill(reason),
+      ready: () => {
+        this.#failedStarts = 0;
+        this.#ready.resolve();
+      },
+      stats: (request, stats) => settle(this.#stats, request, stats),
+      codeCache: (request, bytes) => settle(this.#caches, request, bytes),
+    });
+    const child = new CellChild(this.#options, {
+      frame: (type, values) => isolates.frame(type, values),
+      gone: (reason) => this.#gone(isolates, reason),
+    });
+    this.#child = child;
+    for (const [versionKey, code] of this.#codes) child.send(Frame.putCode, encodeCode(versionKey, code));
+    return isolates;
+  }
+
+  /** The child is dead. Its successor is started before anybody hears of the losses. */
+  #gone(isolates: RemoteIsolates, reason: string): void {
+    if (this.#closed) return;
+    this.#child = undefined;
+    this.#giveUpRequests();
+    if (!isolates.wasReady) this.#failedStarts++;
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#ready.reject(new CellFailed(reason));
+    }
+    if (this.#failedStarts === 0) this.#isolates = this.#start();
+    else {
+      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failedStarts, 10_000);
+      this.#restart = setTimeout(() => (this.#isolates = this.#start()), pauseMs);
+    }
+    isolates.loseAll(reason);
+  }
+
+  #giveUpRequests(): void {
+    for (const resolve of this.#stats.values()) resolve(EMPTY);
+    for (const resolve of this.#caches.values()) resolve(null);
+    this.#stats.clear();
+    this.#caches.clear();
+  }
+}
+
+function settle<T>(waiting: Map<number, (value: T) => void>, request: number, value: T): void {
+  waiting.get(request)?.(value);
+  waiting.delete(request);
+}

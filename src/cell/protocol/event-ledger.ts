@@ -1,0 +1,181 @@
+import {
+  CALLS_IN_FLIGHT,
+  FIRST_CREDIT_BYTES,
+  LOG_LINES_PER_EVENT,
+  TIMERS_PER_EVENT,
+} from "../../../runtime-api/contract/bounds.ts";
+import { BodyKind, type FlatBody } from "../../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
+import { callStream, replyStream } from "./call-bodies.ts";
+import { Violation } from "./violation.ts";
+
+/** A stream that the isolate opened. */
+interface OwnStream {
+  credit: number;
+  state: "open" | "done" | "cancelled";
+}
+/**
+ * A stream that the host opened: `read` once the isolate has given credit, `ended` if the host closed or
+ * failed it before that (a ref may then be under way), `done` when nothing more may name it.
+ */
+type HostStream = "untouched" | "read" | "ended" | "done";
+
+/** The order rules of one event, §3 to §6 of `docs/turn-protocol.md`. */
+export class EventLedger {
+  readonly kind: "fetch" | "scheduled";
+  #answered = false;
+  #logLines = 0;
+  #lastCall = 0;
+  readonly #calls = new Map<number, string>();
+  readonly #timers = new Set<number>();
+  readonly #own = new Map<number, OwnStream>();
+  readonly #host = new Map<number, HostStream>();
+
+  constructor(kind: "fetch" | "scheduled") {
+    this.kind = kind;
+  }
+
+  /** Notes a record of the host. Gives false if it is late or unknown and must not go in. */
+  inbound(message: InMessage): boolean {
+    switch (message.type) {
+      case In.fetch:
+        this.#hostOpens(message.body);
+        return true;
+      case In.reply: {
+        const op = this.#calls.get(message.call);
+        if (op === undefined) return false;
+        this.#calls.delete(message.call);
+        if (message.ok) this.#hostOpens(replyStream(op, message.values));
+        return true;
+      }
+      case In.timer:
+        return this.#timers.delete(message.timer);
+      case In.chunk:
+        return this.#host.get(message.stream) === "read";
+      case In.close:
+      case In.fail: {
+        const state = this.#host.get(message.stream);
+        if (state !== "untouched" && state !== "read") return false;
+        this.#host.set(message.stream, state === "read" ? "done" : "ended");
+        return true;
+      }
+      case In.credit: {
+        const stream = this.#own.get(message.stream);
+        if (stream?.state !== "open") return false;
+        stream.credit += message.bytes;
+        return true;
+      }
+      case In.cancel: {
+        const stream = this.#own.get(message.stream);
+        if (stream?.state !== "open") return false;
+        stream.state = "cancelled";
+        return true;
+      }
+      case In.scheduled:
+      case In.abort:
+      case In.drop:
+        return true;
+    }
+  }
+
+  /**
+   * Checks a record of the isolate. Gives false if it is late, which an honest runtime can be.
+   * @throws Violation if no order of crossing messages explains it
+   */
+  outbound(message: OutMessage): boolean {
+    switch (message.type) {
+      case Out.head:
+        if (this.kind !== "fetch") throw new Violation("a head for an event that is no request");
+        if (this.#answered) throw new Violation("a second head");
+        this.#answered = true;
+        this.#isolateNames(message.body);
+        return true;
+      case Out.chunk: {
+        const stream = this.#ownStream(message.stream);
+        if (stream.state === "cancelled") return false;
+        if (stream.credit <= 0) throw new Violation("a chunk beyond the stream's credit");
+        stream.credit -= message.bytes.length;
+        return true;
+      }
+      case Out.close:
+      case Out.fail: {
+        const stream = this.#ownStream(message.stream);
+        const passes = stream.state === "open";
+        stream.state = "done";
+        return passes;
+      }
+      case Out.credit: {
+        const state = this.#hostStream(message.stream);
+        if (state === "done" || state === "ended") return false;
+        this.#host.set(message.stream, "read");
+        return true;
+      }
+      case Out.cancel: {
+        const state = this.#hostStream(message.stream);
+        this.#host.set(message.stream, "done");
+        return state === "untouched" || state === "read";
+      }
+      case Out.call:
+        if (message.call <= this.#lastCall) throw new Violation("a call's id was used before");
+        if (this.#calls.size >= CALLS_IN_FLIGHT) throw new Violation("too many calls at once");
+        this.#lastCall = message.call;
+        this.#calls.set(message.call, message.op);
+        this.#isolateNames(callStream(message.op, message.args));
+        return true;
+      case Out.uncall:
+        if (message.call > this.#lastCall) throw new Violation("an unknown call is withdrawn");
+        return this.#calls.delete(message.call);
+      case Out.timerSet:
+        if (this.#timers.has(message.timer)) throw new Violation("a timer is set twice");
+        if (this.#timers.size >= TIMERS_PER_EVENT) throw new Violation("too many timers at once");
+        this.#timers.add(message.timer);
+        return true;
+      case Out.timerClear:
+        return this.#timers.delete(message.timer);
+      case Out.log:
+        if (++this.#logLines > LOG_LINES_PER_EVENT + 2) throw new Violation("too many log lines");
+        return true;
+      case Out.exception:
+      case Out.end:
+        return true;
+      case Out.passThrough:
+        if (this.kind !== "fetch") throw new Violation("passThrough for an event that is no request");
+        return true;
+      default:
+        throw new Violation(`a record of type ${message.type} in an event`);
+    }
+  }
+
+  #hostOpens(body: FlatBody | undefined): void {
+    if (body?.[0] === BodyKind.stream) this.#host.set(body[1], "untouched");
+    // A stream of the isolate that the host hands back stays what it is: its chunks still go to the host.
+  }
+
+  #isolateNames(body: FlatBody | undefined): void {
+    if (body === undefined) return;
+    if (body[0] === BodyKind.stream) {
+      const id = body[1];
+      if (id % 2 !== 1) throw new Violation("the isolate opened a stream with an id of the host");
+      if (this.#own.has(id)) throw new Violation("a stream's id was used before");
+      this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
+    } else if (body[0] === BodyKind.ref) {
+      const state = this.#host.get(body[1]);
+      if (state !== "untouched" && state !== "ended") throw new Violation("a ref to an unknown, read or used stream");
+      this.#host.set(body[1], "done");
+    }
+  }
+
+  #ownStream(id: number): OwnStream {
+    const stream = this.#own.get(id);
+    if (stream === undefined) throw new Violation("a stream that was never opened");
+    if (stream.state === "done") throw new Violation("a stream goes on after its end");
+    return stream;
+  }
+
+  #hostStream(id: number): HostStream {
+    const state = this.#host.get(id);
+    if (state === undefined) throw new Violation("a stream that the host never opened");
+    return state;
+  }
+}

@@ -1,0 +1,95 @@
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { CHUNK_BYTES } from "../../../runtime-api/contract/bounds.ts";
+import { MAX_ARGS, MAX_HOST_TEXT, MAX_ID, MAX_REASON } from "./field-bounds.ts";
+import { exactBytes, type FlatReader } from "./flat-reader.ts";
+import { Violation } from "./violation.ts";
+
+/** Largest chunk or body that the host may hand over, in bytes: it may be generous to itself. */
+const MAX_BYTES = 64 * CHUNK_BYTES;
+
+/** Appends one record, without its event, to a slice. Byte arrays become exact. */
+export function encodeIn(into: Flat[], message: InMessage): void {
+  into.push(message.type);
+  switch (message.type) {
+    case In.fetch:
+      into.push(message.method, message.url, message.headers, message.body[0], exact(message.body[1]), message.cfJson);
+      return;
+    case In.scheduled:
+      into.push(message.cron, message.scheduledTimeMs);
+      return;
+    case In.reply:
+      into.push(message.call, message.ok, message.values.length);
+      for (const value of message.values) into.push(exact(value));
+      return;
+    case In.timer:
+      into.push(message.timer);
+      return;
+    case In.chunk:
+      into.push(message.stream, exactBytes(message.bytes));
+      return;
+    case In.close:
+      into.push(message.stream);
+      return;
+    case In.fail:
+      into.push(message.stream, message.message);
+      return;
+    case In.credit:
+      into.push(message.stream, message.bytes);
+      return;
+    case In.cancel:
+      into.push(message.stream, message.reason);
+      return;
+    case In.abort:
+      into.push(message.reason);
+      return;
+    case In.drop:
+      return;
+  }
+}
+
+function exact(value: Flat): Flat {
+  return value instanceof Uint8Array ? exactBytes(value) : value;
+}
+
+/**
+ * Reads one record of `event`.
+ * @throws Violation for an unknown type or a field of the wrong kind
+ */
+export function decodeIn(reader: FlatReader, event: number): InMessage {
+  const type = reader.int("record type", 1, 255);
+  switch (type) {
+    case In.fetch: {
+      const method = reader.text("method", MAX_REASON);
+      const url = reader.text("url", MAX_HOST_TEXT);
+      const headers = reader.text("headers", MAX_HOST_TEXT);
+      const body = reader.body("request body", MAX_BYTES);
+      return { type, event, method, url, headers, body, cfJson: reader.text("cf", MAX_HOST_TEXT) };
+    }
+    case In.scheduled:
+      return { type, event, cron: reader.text("cron", MAX_REASON), scheduledTimeMs: reader.amount("scheduledTimeMs") };
+    case In.reply: {
+      const call = reader.int("call", 1, MAX_ID);
+      const ok = reader.flag("ok");
+      return { type, event, call, ok, values: reader.flats("values", MAX_ARGS) };
+    }
+    case In.timer:
+      return { type, event, timer: reader.int("timer", 1, MAX_ID) };
+    case In.chunk:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.bytes("chunk", MAX_BYTES) };
+    case In.close:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID) };
+    case In.fail:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), message: reader.text("message", MAX_REASON) };
+    case In.credit:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.int("credit", 0, MAX_ID) };
+    case In.cancel:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), reason: reader.text("reason", MAX_REASON) };
+    case In.abort:
+      return { type, event, reason: reader.text("reason", MAX_REASON) };
+    case In.drop:
+      return { type, event };
+    default:
+      throw new Violation(`unknown inbound record type ${type}`);
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  CHUNK_BYTES,
+  ERROR_CHARS,
+  LOG_CHARS_PER_EVENT,
+  OUTPUT_BYTES_PER_TURN,
+  RECORDS_PER_TURN,
+} from "../../../runtime-api/contract/bounds.ts";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { LOG_LEVELS, type LogLevel, Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
+import {
+  MAX_ARGS, MAX_DELAY_MS, MAX_HEADERS, MAX_ID, MAX_INLINE, MAX_OP, MAX_REASON, MAX_SLOT, MAX_STATUS_TEXT,
+} from "./field-bounds.ts";
+import { FlatReader } from "./flat-reader.ts";
+import { Violation } from "./violation.ts";
+
+/** Records and bytes beyond the bounds of an honest runtime: its last words about having met them. */
+const SLACK_RECORDS = 200;
+const SLACK_BYTES = 1024 * 1024;
+/** `name\nvalue` pairs: names are tokens, values have no NUL, CR or LF, and no character is beyond a byte. */
+const HEADERS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+\n[\x01-\x09\x0b\x0c\x0e-\xff]*(?:\n(?!$)|$))*$/;
+const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Reads all records of one turn.
+ * @throws Violation for anything that is not the form of `out.ts`, or beyond the bounds of a turn
+ */
+export function decodeOut(values: unknown): OutMessage[] {
+  const reader = new FlatReader(values);
+  const messages: OutMessage[] = [];
+  const totals = new Map<number, { records: number; bytes: number }>();
+  while (!reader.done) {
+    const message = decodeOne(reader);
+    const bytes = reader.takeWeight();
+    let total = totals.get(message.event);
+    if (total === undefined) totals.set(message.event, (total = { records: 0, bytes: 0 }));
+    total.records++;
+    total.bytes += bytes;
+    if (total.records > RECORDS_PER_TURN + SLACK_RECORDS) throw new Violation("too many records in one turn");
+    if (total.bytes > OUTPUT_BYTES_PER_TURN + SLACK_BYTES) throw new Violation("too many bytes in one turn");
+    messages.push(message);
+  }
+  return messages;
+}
+
+function decodeOne(reader: FlatReader): OutMessage {
+  const type = reader.int("record type", 1, 255);
+  const event = reader.int("event", 0, MAX_ID);
+  switch (type) {
+    case Out.head: {
+      const status = reader.int("status", 200, 599);
+      const statusText = reader.text("status text", MAX_STATUS_TEXT);
+      if (!STATUS_TEXT.test(statusText)) throw new Violation("status text has characters that no status line may hold");
+      const headers = reader.text("headers", MAX_HEADERS);
+      if (!HEADERS.test(headers)) throw new Violation("headers are not pairs of name and value");
+      return { type, event, status, statusText, headers, body: reader.body("response body", MAX_INLINE) };
+    }
+    case Out.chunk:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.bytes("chunk", CHUNK_BYTES) };
+    case Out.close:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID) };
+    case Out.fail:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), message: reader.text("message", MAX_REASON) };
+    case Out.credit:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.int("credit", 1, MAX_ID) };
+    case Out.cancel:
+      return { type, event, stream: reader.int("stream", 1, MAX_ID), reason: reader.text("reason", MAX_REASON) };
+    case Out.call: {
+      const call = reader.int("call", 1, MAX_ID);
+      const slot = reader.int("slot", 0, MAX_SLOT);
+      const op = reader.text("op", MAX_OP);
+      return { type, event, call, slot, op, args: reader.flats("args", MAX_ARGS) };
+    }
+    case Out.uncall:
+      return { type, event, call: reader.int("call", 1, MAX_ID) };
+    case Out.timerSet: {
+      const timer = reader.int("timer", 1, MAX_ID);
+      return { type, event, timer, delayMs: Math.min(Math.max(reader.amount("delay"), 1), MAX_DELAY_MS) };
+    }
+    case Out.timerClear:
+      return { type, event, timer: reader.int("timer", 1, MAX_ID) };
+    case Out.log: {
+      const level = reader.text("log level", 8);
+      if (!LOG_LEVELS.includes(level as LogLevel)) throw new Violation("unknown log level");
+      return { type, event, level: level as LogLevel, text: reader.text("log text", LOG_CHARS_PER_EVENT + 1024) };
+    }
+    case Out.exception:
+    case Out.loadFailed: {
+      const name = reader.text("error name", ERROR_CHARS);
+      const message = reader.text("error message", ERROR_CHARS);
+      return { type, event, name, message, stack: reader.text("stack", ERROR_CHARS) };
+    }
+    case Out.passThrough:
+      return { type, event };
+    case Out.end:
+      return { type, event, ok: reader.flag("ok") };
+    case Out.loaded:
+      return { type, event, handlersJson: reader.text("handlers", MAX_REASON) };
+    case Out.slice:
+      return { type, event, wallUs: reader.amount("wallUs") };
+    default:
+      throw new Violation(`unknown outbound record type ${type}`);
+  }
+}
+
+/** Appends one record, with its event, as it stands in the output of a turn. */
+export function encodeOut(into: Flat[], message: OutMessage): void {
+  into.push(message.type, message.event);
+  switch (message.type) {
+    case Out.head:
+      into.push(message.status, message.statusText, message.headers, message.body[0], message.body[1]);
+      return;
+    case Out.chunk:
+      into.push(message.stream, message.bytes);
+      return;
+    case Out.close:
+      into.push(message.stream);
+      return;
+    case Out.fail:
+      into.push(message.stream, message.message);
+      return;
+    case Out.credit:
+      into.push(message.stream, message.bytes);
+      return;
+    case Out.cancel:
+      into.push(message.stream, message.reason);
+      return;
+    case Out.call:
+      into.push(message.call, message.slot, message.op, message.args.length, ...message.args);
+      return;
+    case Out.uncall:
+      into.push(message.call);
+      return;
+    case Out.timerSet:
+      into.push(message.timer, message.delayMs);
+      return;
+    case Out.timerClear:
+      into.push(message.timer);
+      return;
+    case Out.log:
+      into.push(message.level, message.text);
+      return;
+    case Out.exception:
+    case Out.loadFailed:
+      into.push(message.name, message.message, message.stack);
+      return;
+    case Out.passThrough:
+      return;
+    case Out.end:
+      into.push(message.ok);
+      return;
+    case Out.loaded:
+      into.push(message.handlersJson);
+      return;
+    case Out.slice:
+      into.push(message.wallUs);
+      return;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Socket } from "node:net";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { FrameReader, type FrameBounds } from "./frame-reader.ts";
+import { FrameWriter } from "./frame-writer.ts";
+
+/** Bytes gathered in one turn of the loop after which they leave at once. */
+const FLUSH_BYTES = 1024 * 1024;
+
+export interface PipeOptions {
+  readonly bounds: FrameBounds;
+  /** A whole frame came. May throw, which ends the pipe as broken bytes do. */
+  readonly onFrame: (type: number, values: Flat[]) => void;
+  /** The other end went away (undefined), or sent what it must not. Called once. */
+  readonly onEnd: (error: Error | undefined) => void;
+  /** What was written has left, after `send` gave false. */
+  readonly onDrain?: () => void;
+}
+
+/** Frames over a socket; those of one turn of the loop leave together. */
+export class Pipe {
+  readonly #socket: Socket;
+  readonly #options: PipeOptions;
+  readonly #writer = new FrameWriter();
+  #scheduled = false;
+  #ended = false;
+
+  constructor(socket: Socket, options: PipeOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    const reader = new FrameReader(options.bounds, options.onFrame);
+    socket.on("data", (chunk: Buffer) => {
+      if (this.#ended) return;
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.#end(error instanceof Error ? error : new Error("unreadable frame"));
+      }
+    });
+    socket.on("drain", () => options.onDrain?.());
+    socket.on("error", () => this.#end(undefined));
+    socket.on("close", () => this.#end(undefined));
+    socket.on("end", () => this.#end(undefined));
+  }
+
+  /** Bytes that have not left yet. */
+  get queuedBytes(): number {
+    return this.#writer.size + this.#socket.writableLength;
+  }
+
+  send(type: number, values: readonly Flat[]): void {
+    if (this.#ended) return;
+    this.#writer.frame(type, values);
+    if (this.#writer.size >= FLUSH_BYTES) return this.flush();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Sends now what has gathered. */
+  flush(): void {
+    if (this.#writer.size > 0 && !this.#ended) this.#socket.write(this.#writer.take());
+  }
+
+  /** Hears and says nothing more; `onEnd` is not called. */
+  close(): void {
+    this.#ended = true;
+    this.#socket.destroy();
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#socket.destroy();
+    this.#options.onEnd(error);
+  }
+}

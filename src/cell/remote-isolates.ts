@@ -1,0 +1,258 @@
+import type { Flat } from "../../runtime-api/contract/flat.ts";
+import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import type {
+  CellListener, CellStats, CodeCacheUse, ErrorText, EventCost, IsolateLoss, IsolateStats, LoadFailure, LoadRequest, LoadResult,
+} from "./cell.ts";
+import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
+import { FlatReader } from "./protocol/flat-reader.ts";
+import { Frame } from "./protocol/frame.ts";
+import { decodeOut } from "./protocol/out-codec.ts";
+import { Violation } from "./protocol/violation.ts";
+
+const FAILURES: readonly string[] = ["exception", "exceededCpu", "exceededMemory", "hung", "isolateLost"] satisfies LoadFailure[];
+const CACHE_USES: readonly string[] = ["used", "rejected", "none"] satisfies CodeCacheUse[];
+const CAUSES: readonly string[] = ["exceededCpu", "exceededMemory", "protocolError", "internalError"] satisfies IsolateLoss["cause"][];
+/** Records that stay inside a cell. */
+const CELL_ONLY: ReadonlySet<number> = new Set([Out.timerSet, Out.timerClear, Out.loaded, Out.loadFailed, Out.slice]);
+/** Isolates that the host disposed, of which frames may still be under way. */
+const REMEMBERED = 10_000;
+
+export interface RemoteOptions {
+  readonly listener: CellListener;
+  readonly send: (type: number, values: readonly Flat[]) => void;
+  /** The child must go; `loseAll` follows. */
+  readonly kill: (reason: string) => void;
+  readonly ready: () => void;
+  readonly stats: (request: number, stats: CellStats) => void;
+  readonly codeCache: (request: number, bytes: Uint8Array | null) => void;
+}
+
+interface Remote {
+  readonly versionKey: string;
+  /** Set while it loads. */
+  loading: ((result: LoadResult) => void) | undefined;
+  /** Events of the entry that runs in it; undefined while none does. */
+  entered: readonly number[] | undefined;
+  readonly started: Set<number>;
+  output: OutMessage[];
+}
+
+/** What the host knows of the isolates in one child, and how the child's frames change it. */
+export class RemoteIsolates {
+  readonly #options: RemoteOptions;
+  readonly #isolates = new Map<number, Remote>();
+  readonly #former = new Set<number>();
+  #reported = false;
+  wasReady = false;
+
+  constructor(options: RemoteOptions) {
+    this.#options = options;
+  }
+
+  has(isolate: number): boolean {
+    return this.#isolates.has(isolate);
+  }
+
+  load(request: LoadRequest): Promise<LoadResult> {
+    const { isolate, versionKey, limits, configJson } = request;
+    if (this.#isolates.has(isolate) || this.#former.has(isolate)) {
+      return Promise.resolve(lostLoad(`isolate ${isolate} was loaded before`));
+    }
+    this.#options.send(Frame.load, [isolate, versionKey, limits.memoryMb, limits.cpuMs, limits.startupCpuMs, configJson]);
+    return new Promise((loading) => {
+      this.#isolates.set(isolate, { versionKey, loading, entered: undefined, started: new Set(), output: [] });
+    });
+  }
+
+  /** Forgets an isolate. Gives false if it is not known. */
+  dispose(isolate: number): boolean {
+    const remote = this.#isolates.get(isolate);
+    if (remote === undefined) return false;
+    this.#forget(isolate);
+    remote.loading?.(lostLoad("the isolate was disposed while it loaded"));
+    return true;
+  }
+
+  /** Ends all loads; for a cell that closes. */
+  closeAll(): void {
+    for (const isolate of this.#isolates.keys()) this.dispose(isolate);
+  }
+
+  /** The child is dead: reports every isolate in it, and the one that killed it if only one can have. */
+  loseAll(reason: string): void {
+    const { listener } = this.#options;
+    const lost = [...this.#isolates];
+    const suspects = lost.filter(([, remote]) => remote.entered !== undefined);
+    const culprit = suspects.length === 1 && !this.#reported ? suspects[0] : undefined;
+    this.#isolates.clear();
+    const message = `The process in which the isolate lived was lost: ${reason}`;
+    if (culprit !== undefined) listener.catastrophic({ isolate: culprit[0], versionKey: culprit[1].versionKey, message });
+    for (const [isolate, remote] of lost) {
+      if (remote.loading !== undefined) {
+        remote.loading(lostLoad(message));
+        continue;
+      }
+      const { entered = [], started } = remote;
+      const event = culprit?.[1] === remote && entered.length === 1 ? entered[0]! : -1;
+      listener.lost(isolate, { cause: "cellLost", event, started: [...started], message });
+    }
+  }
+
+  /** Handles one frame. @throws Violation if the child must not have sent it */
+  frame(type: number, values: readonly Flat[]): void {
+    const reader = new FlatReader(values);
+    switch (type) {
+      case Frame.ready:
+        this.wasReady = true;
+        return this.#options.ready();
+      case Frame.loaded:
+        return this.#loaded(id(reader), reader);
+      case Frame.failed:
+        return this.#failed(id(reader), reader);
+      case Frame.enter:
+        return this.#enter(id(reader), reader);
+      case Frame.output:
+        return this.#output(id(reader), reader);
+      case Frame.leave:
+        return this.#leave(id(reader), reader);
+      case Frame.lost:
+        return this.#lost(id(reader), reader);
+      case Frame.catastrophic:
+        return this.#catastrophic(reader);
+      case Frame.statsAnswer:
+        return this.#options.stats(id(reader), readStats(reader));
+      case Frame.codeCache: {
+        const request = id(reader);
+        const bytes = reader.flat("code cache");
+        return this.#options.codeCache(request, bytes instanceof Uint8Array ? bytes : null);
+      }
+      default:
+        throw new Violation(`unknown frame type ${type} from the child`);
+    }
+  }
+
+  #loaded(isolate: number, reader: FlatReader): void {
+    const spare = reader.flag("spare");
+    const phases = { claimMs: reader.amount("claimMs"), compileMs: reader.amount("compileMs"), evaluateMs: reader.amount("evaluateMs"), spare };
+    const codeCache = oneOf(reader, CACHE_USES) as CodeCacheUse;
+    const handlers: string[] = [];
+    while (!reader.done) handlers.push(reader.text("handler", 100));
+    this.#settleLoad(isolate, { ok: true, handlers, phases, codeCache });
+  }
+
+  #failed(isolate: number, reader: FlatReader): void {
+    const reason = oneOf(reader, FAILURES) as LoadFailure;
+    const name = reader.text("name", MAX_HOST_TEXT);
+    const message = reader.text("message", MAX_HOST_TEXT);
+    const error: ErrorText = { name, message, stack: reader.text("stack", MAX_HOST_TEXT) };
+    this.#settleLoad(isolate, { ok: false, reason, error });
+  }
+
+  #settleLoad(isolate: number, result: LoadResult): void {
+    const remote = this.#find(isolate);
+    if (remote === undefined) return;
+    if (remote.loading === undefined) throw new Violation("a load that ends twice");
+    const { loading } = remote;
+    remote.loading = undefined;
+    remote.entered = undefined;
+    if (!result.ok) this.#forget(isolate);
+    loading(result);
+  }
+
+  #enter(isolate: number, reader: FlatReader): void {
+    const events: number[] = [];
+    while (!reader.done) events.push(id(reader));
+    const remote = this.#find(isolate);
+    if (remote === undefined) return;
+    remote.entered = events;
+    for (const event of events) if (event > 0) remote.started.add(event);
+  }
+
+  #output(isolate: number, reader: FlatReader): void {
+    this.#find(isolate)?.output.push(...readMessages(reader));
+  }
+
+  #leave(isolate: number, reader: FlatReader): void {
+    const count = reader.int("costs", 0, MAX_ID);
+    const costs: EventCost[] = [];
+    for (let i = 0; i < count; i++) costs.push({ event: id(reader), cpuUs: reader.int("cpuUs", 0, MAX_ID) });
+    const last = readMessages(reader);
+    const remote = this.#find(isolate);
+    if (remote === undefined) return;
+    const messages = remote.output.length === 0 ? last : [...remote.output, ...last];
+    remote.output = [];
+    if (remote.loading === undefined) remote.entered = undefined;
+    for (const message of messages) if (message.type === Out.end) remote.started.delete(message.event);
+    this.#options.listener.messages(isolate, messages, costs);
+  }
+
+  #lost(isolate: number, reader: FlatReader): void {
+    const cause = oneOf(reader, CAUSES) as IsolateLoss["cause"];
+    const event = reader.int("event", -1, MAX_ID);
+    const message = reader.text("message", MAX_HOST_TEXT);
+    const started: number[] = [];
+    while (!reader.done) started.push(id(reader));
+    if (this.#find(isolate) === undefined) return;
+    this.#forget(isolate);
+    this.#options.listener.lost(isolate, { cause, event, started, message });
+  }
+
+  #catastrophic(reader: FlatReader): void {
+    const isolate = reader.int("isolate", -1, MAX_ID);
+    const versionKey = reader.text("version key", MAX_HOST_TEXT);
+    const message = reader.text("message", MAX_HOST_TEXT);
+    this.#reported = true;
+    this.#options.kill(message);
+    this.#options.listener.catastrophic({ isolate, versionKey, message });
+  }
+
+  #find(isolate: number): Remote | undefined {
+    const remote = this.#isolates.get(isolate);
+    if (remote === undefined && !this.#former.has(isolate)) throw new Violation("an isolate that nobody asked for");
+    return remote;
+  }
+
+  #forget(isolate: number): void {
+    this.#isolates.delete(isolate);
+    this.#former.add(isolate);
+    if (this.#former.size <= REMEMBERED) return;
+    for (const oldest of this.#former) {
+      this.#former.delete(oldest);
+      return;
+    }
+  }
+}
+
+function id(reader: FlatReader): number {
+  return reader.int("id", 0, MAX_ID);
+}
+
+function oneOf(reader: FlatReader, allowed: readonly string[]): string {
+  const text = reader.text("word", 32);
+  if (!allowed.includes(text)) throw new Violation(`the word "${text}"`);
+  return text;
+}
+
+function readMessages(reader: FlatReader): OutMessage[] {
+  const messages = decodeOut(reader.rest());
+  for (const { type } of messages) if (CELL_ONLY.has(type)) throw new Violation(`a record of type ${type} from a child`);
+  return messages;
+}
+
+function readStats(reader: FlatReader): CellStats {
+  const rssBytes = reader.amount("rss");
+  const spares = reader.int("spares", 0, MAX_ID);
+  const isolates: IsolateStats[] = [];
+  while (!reader.done) {
+    const isolate = id(reader);
+    const heapBytes = reader.amount("heap");
+    const externalBytes = reader.amount("external");
+    isolates.push({ isolate, heapBytes, externalBytes, cpuMs: reader.amount("cpu") });
+  }
+  return { rssBytes, spares, isolates };
+}
+
+/** The answer to a load of which nothing can come. */
+export function lostLoad(message: string): LoadResult {
+  return { ok: false, reason: "isolateLost", error: { name: "Error", message, stack: "" } };
+}

@@ -1,0 +1,48 @@
+import type { LiveIsolate } from "./live-isolate.ts";
+
+/** What a single look may charge beyond what the process is known to have used: its clock lags a little. */
+const SLACK_US = 1_000;
+
+/**
+ * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the
+ * thread waits for a core; so what all isolates gain between two looks is cut down to what the process used.
+ */
+export class CpuMeter {
+  #processUs = processCpuUs();
+
+  /** Begins anew after a pause in which nothing ran. */
+  restart(): void {
+    this.#processUs = processCpuUs();
+  }
+
+  /** Looks at all of them at once; to be called every few ms while any of them runs. */
+  tick(isolates: Iterable<LiveIsolate>): void {
+    const processUs = processCpuUs();
+    const used = processUs - this.#processUs;
+    this.#processUs = processUs;
+    const gains: [LiveIsolate, number][] = [];
+    let sum = 0;
+    for (const live of isolates) {
+      const seenUs = live.counterUs();
+      const gain = Math.max(0, seenUs - live.seenUs);
+      live.seenUs = seenUs;
+      sum += gain;
+      gains.push([live, gain]);
+    }
+    const scale = sum > used ? used / sum : 1;
+    for (const [live, gain] of gains) live.boundedUs += gain * scale;
+  }
+
+  /** Looks at one isolate whose entry is over. */
+  settle(live: LiveIsolate): void {
+    const seenUs = live.counterUs();
+    const gain = Math.max(0, seenUs - live.seenUs);
+    live.seenUs = seenUs;
+    live.boundedUs += Math.min(gain, processCpuUs() - this.#processUs + SLACK_US);
+  }
+}
+
+function processCpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

@@ -1,0 +1,58 @@
+import { Mark } from "../../runtime-api/contract/boot.ts";
+
+/** Wall time that an entry may take for each microsecond of its CPU budget, and on top. */
+const WALL_FACTOR = 20;
+const WALL_EXTRA_MS = 30_000;
+
+/** One visit to an isolate, with the CPU that it and each event in it may use. */
+export class Entry {
+  readonly startedMs: number;
+  readonly #budgets: ReadonlyMap<number, number>;
+  readonly #marks: Float64Array;
+  readonly #totalUs: number;
+  readonly #wallMs: number;
+  readonly #firstMark: number;
+  readonly #startUs: number;
+  #mark: number;
+  #sliceStartUs: number;
+
+  /**
+   * @param budgets what each event may still use, in microseconds
+   * @param boundedUs the isolate's counted CPU at the start
+   */
+  constructor(budgets: ReadonlyMap<number, number>, marks: Float64Array, boundedUs: number) {
+    this.startedMs = performance.now();
+    this.#budgets = budgets;
+    this.#marks = marks;
+    this.#startUs = this.#sliceStartUs = boundedUs;
+    this.#firstMark = this.#mark = marks[Mark.slice] as number;
+    let total = 0;
+    for (const budget of budgets.values()) total += Math.max(0, budget);
+    this.#totalUs = total;
+    this.#wallMs = (total / 1_000) * WALL_FACTOR + WALL_EXTRA_MS;
+  }
+
+  has(event: number): boolean {
+    return this.#budgets.has(event);
+  }
+
+  /** CPU of the entry so far, given the isolate's counted CPU. */
+  spentUs(boundedUs: number): number {
+    return boundedUs - this.#startUs;
+  }
+
+  /** Whether the slice that runs, or the whole entry, is over what it may use. To be asked at every tick. */
+  isOver(boundedUs: number): boolean {
+    const mark = this.#marks[Mark.slice] as number;
+    if (mark !== this.#mark) {
+      // Where the first slice of the entry is seen first, it has run since the entry began.
+      if (mark !== this.#firstMark + 1) this.#sliceStartUs = boundedUs;
+      this.#mark = mark;
+    }
+    const budget = this.#budgets.get(this.#marks[Mark.event] as number) ?? this.#totalUs;
+    if (boundedUs - this.#sliceStartUs > budget) return true;
+    // Marks that change all the time must not buy time without end.
+    if (boundedUs - this.#startUs > this.#totalUs) return true;
+    return performance.now() - this.startedMs > this.#wallMs;
+  }
+}

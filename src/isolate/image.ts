@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import ivm from "isolated-vm";
+import { imageScript } from "./image-script.ts";
+import { readSealed, writeSealed } from "./sealed-file.ts";
+import { warmCodeCache } from "./warm-up.ts";
+
+/** What every isolate starts from. */
+export interface Image {
+  readonly script: string;
+  /** V8's code cache for it; undefined where making one failed, which costs time only. */
+  readonly codeCache: ivm.ExternalCopy<ArrayBuffer> | undefined;
+}
+
+export interface ImageOptions {
+  /** Where bundles and code caches are kept between starts; without it they are made each time. */
+  readonly cacheFolder?: string | undefined;
+  /** Another script than Skerry's own runtime, for tests of the protocol. */
+  readonly script?: string | undefined;
+}
+
+/** Makes the image: the script, and V8's code cache of it, made after it has served a request. */
+export async function loadImage(options: ImageOptions = {}): Promise<Image> {
+  const script = options.script ?? (await imageScript(options.cacheFolder));
+  const key = createHash("sha256");
+  for (const part of [script, process.versions.v8, process.arch, ...process.execArgv, process.env["NODE_OPTIONS"] ?? ""]) {
+    key.update(part).update("\0");
+  }
+  const file = options.cacheFolder === undefined ? undefined : join(options.cacheFolder, `image-${key.digest("hex")}`);
+  let bytes = file === undefined ? undefined : await readSealed(file);
+  if (bytes === undefined) {
+    bytes = await warmCodeCache(script).catch(() => undefined);
+    if (bytes !== undefined && file !== undefined) await writeSealed(file, bytes);
+  }
+  if (bytes === undefined) return { script, codeCache: undefined };
+  return { script, codeCache: new ivm.ExternalCopy(bytes.buffer as ArrayBuffer) };
+}

@@ -1,0 +1,351 @@
+import { availableParallelism } from "node:os";
+import type { IsolateStats, LoadFailure, LoadRequest } from "../cell/cell.ts";
+import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
+import { VERSION_SCRIPT_NAME, type VersionCode } from "../cell/version-code.ts";
+import { CodeStore } from "./code-store.ts";
+import { CpuMeter } from "./cpu-meter.ts";
+import { Entry } from "./entry.ts";
+import { loadImage, type ImageOptions } from "./image.ts";
+import { type End, LiveIsolate } from "./live-isolate.ts";
+import { loadVersion } from "./load-version.ts";
+import { MemoryReturn } from "./memory-return.ts";
+import { PoolPriority } from "./pool-priority.ts";
+import { RunQueue } from "./run-queue.ts";
+import { runTurn } from "./run-turn.ts";
+import { SparePool } from "./spare-pool.ts";
+import { Watchdog } from "./watchdog.ts";
+
+export interface HubOptions extends ImageOptions {
+  /** Isolates kept ready. @default 3 */
+  readonly spares?: number | undefined;
+  /** Heap limit of those, in MB; should be what most versions ask for. @default 128 */
+  readonly spareMemoryMb?: number | undefined;
+}
+
+const YOUNG_MS = 4;
+const MAX_ENTRIES = 12;
+/** An entry that has not settled this long after `dispose()` cannot be stopped: so many looks, so far apart. */
+const STUCK_LOOKS = 5;
+const STUCK_LOOK_MS = 50;
+/** How old a heap figure may be, and how long `stats` waits for a busy isolate. */
+const HEAP_AGE_MS = 1_000;
+const STATS_WAIT_MS = 250;
+/** CPU of work that no tenant's code has a part in (code cache, heap figures), in microseconds. */
+const JOB_US = 10_000_000;
+/** Heap and external memory, garbage included, at which an isolate ends though V8 let it go on. */
+const HEAP_FACTOR = 2;
+const CLOSE_WAIT_MS = 500;
+
+/** All isolates of one cell, on isolated-vm's pool of threads: nothing of a tenant runs on this thread. */
+export class IsolateHub implements Isolates {
+  readonly #options: HubOptions;
+  readonly #codes = new CodeStore();
+  readonly #lives = new Map<number, LiveIsolate>();
+  readonly #loading = new Set<number>();
+  readonly #running = new Set<LiveIsolate>();
+  readonly #settling = new Set<LiveIsolate>();
+  readonly #meter = new CpuMeter();
+  readonly #priority = new PoolPriority();
+  readonly #queue = new RunQueue({ young: availableParallelism() + 1, all: MAX_ENTRIES, youngMs: YOUNG_MS });
+  readonly #memory = new MemoryReturn(() => this.#running.size > 0);
+  readonly #watchdog: Watchdog;
+  readonly #pool: Promise<SparePool>;
+  #driver: TurnDriver | undefined;
+  #spares: SparePool | undefined;
+  #pumping = false;
+  #closed = false;
+
+  constructor(options: HubOptions = {}) {
+    this.#options = options;
+    this.#watchdog = new Watchdog({
+      meter: this.#meter,
+      priority: this.#priority,
+      running: this.#running,
+      all: () => this.#lives.values(),
+      onOver: (live) => this.#overCpu(live),
+      onTick: () => this.#queue.pump(),
+    });
+    this.#pool = this.#makePool();
+    this.#pool.catch(() => {});
+  }
+
+  drive(driver: TurnDriver): void {
+    this.#driver = driver;
+  }
+
+  async ready(): Promise<void> {
+    await this.#pool;
+  }
+
+  putCode(versionKey: string, code: VersionCode): void {
+    this.#codes.put(versionKey, code);
+  }
+
+  dropCode(versionKey: string): void {
+    this.#codes.drop(versionKey);
+  }
+
+  async load(request: LoadRequest, clockMs: number): Promise<RawLoad> {
+    const { isolate: id, versionKey, limits } = request;
+    const code = this.#codes.get(versionKey);
+    if (code === undefined) return lost(`the code of version "${versionKey}" was not put`);
+    if (this.#loading.has(id) || this.#lives.has(id)) return lost(`isolate ${id} was loaded before`);
+    const claimStart = performance.now();
+    this.#loading.add(id);
+    let claimed;
+    try {
+      claimed = await (await this.#pool).claim(limits.memoryMb);
+    } catch (error) {
+      this.#loading.delete(id);
+      return lost(`no isolate could be made: ${error instanceof Error ? error.message : "unknown reason"}`);
+    }
+    const { spare, waiting } = claimed;
+    const live = new LiveIsolate(request, spare, (it) => this.#run(it));
+    if (this.#closed || !this.#loading.delete(id)) {
+      this.#end(live, undefined);
+      return lost("the isolate was disposed while it loaded");
+    }
+    live.script = code.script;
+    spare.onCatastrophe = (message) => this.#catastrophe(live, message);
+    spare.ask.onFlood = () => {
+      const message = "Worker asked the runtime too many synchronous questions at one go";
+      this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message });
+    };
+    this.#lives.set(id, live);
+    const start = { claimMs: performance.now() - claimStart, spare: waiting, clockMs };
+    return new Promise<RawLoad>((resolve) => {
+      live.onEnd = (end) => resolve(endedLoad(end));
+      live.jobs.push(async () => {
+        const result = await loadVersion(live, request, code, this.#meter, start);
+        if (live.gone || this.#lostMemory(live)) return;
+        if (result.ok) {
+          live.loaded = true;
+          live.onEnd = (end) => {
+            if (end !== undefined) this.#driver?.gone(id, end.cause, end.event, end.message);
+          };
+        } else {
+          live.onEnd = () => {};
+          this.#end(live, undefined);
+        }
+        resolve(result);
+      });
+      this.#enqueue(live);
+    });
+  }
+
+  wake(isolate: number): void {
+    const live = this.#lives.get(isolate);
+    if (live === undefined) return;
+    live.wantsTurn = true;
+    this.#enqueue(live);
+  }
+
+  dispose(isolate: number): void {
+    this.#loading.delete(isolate);
+    const live = this.#lives.get(isolate);
+    if (live !== undefined) this.#end(live, undefined);
+  }
+
+  makeCodeCache(isolate: number): Promise<Uint8Array | null> {
+    return this.#job(isolate, null, async (live) => {
+      const made = (await live.track(
+        live.spare.isolate.compileScript(live.script, { filename: VERSION_SCRIPT_NAME, produceCachedData: true }),
+      )) as { readonly cachedData?: { copy(): ArrayBuffer } };
+      return made.cachedData === undefined ? null : new Uint8Array(made.cachedData.copy());
+    });
+  }
+
+  pause(): void {
+    this.#queue.pause();
+  }
+
+  resume(): void {
+    this.#queue.resume();
+  }
+
+  async stats(): Promise<{ readonly spares: number; readonly isolates: readonly IsolateStats[] }> {
+    const loaded = [...this.#lives.values()].filter((live) => live.loaded);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, STATS_WAIT_MS)));
+    await Promise.race([patience, Promise.all(loaded.map((live) => this.#lookAtHeap(live)))]);
+    clearTimeout(timer);
+    const isolates = loaded
+      .filter((live) => !live.gone)
+      .map((live) => ({
+        isolate: live.id,
+        heapBytes: live.heapBytes,
+        externalBytes: live.externalBytes,
+        cpuMs: live.boundedUs / 1_000,
+      }));
+    return { spares: this.#spares?.count ?? 0, isolates };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const live of this.#lives.values()) this.#end(live, undefined);
+    this.#memory.close();
+    await this.#spares?.close();
+    await this.#pool.then((pool) => pool.close(), () => {});
+    const until = performance.now() + CLOSE_WAIT_MS;
+    while (this.#settling.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+    this.#watchdog.close();
+  }
+
+  async #makePool(): Promise<SparePool> {
+    const image = await loadImage(this.#options);
+    const pool = new SparePool(image, {
+      count: this.#options.spares ?? 3,
+      memoryMb: this.#options.spareMemoryMb ?? 128,
+      busy: () => this.#running.size > 0,
+      onCatastrophe: (message) => this.#driver?.stuck(-1, "", message),
+    });
+    this.#spares = pool;
+    if (!this.#closed) pool.refill(0);
+    return pool;
+  }
+
+  /** Puts an isolate in the run queue; the queue moves on in a later phase of the loop, so turns gather. */
+  #enqueue(live: LiveIsolate): void {
+    if (live.queued || live.gone) return;
+    live.queued = true;
+    this.#queue.add(live);
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      this.#queue.pump();
+    });
+  }
+
+  async #run(live: LiveIsolate): Promise<void> {
+    if (live.gone) return;
+    this.#running.add(live);
+    this.#watchdog.start();
+    live.seenUs = live.counterUs();
+    live.idleUs = 0;
+    try {
+      const job = live.jobs.shift();
+      if (job !== undefined) await job();
+      else if (live.wantsTurn) await this.#turn(live);
+    } catch (error) {
+      const message = `the isolate could not be entered: ${error instanceof Error ? error.message : "unknown reason"}`;
+      if (!this.#lostMemory(live)) this.#end(live, { cause: "internalError", event: -1, message });
+    }
+    this.#running.delete(live);
+    live.entry = undefined;
+    live.queued = false;
+    if (live.jobs.length > 0 || live.wantsTurn) this.#enqueue(live);
+  }
+
+  async #turn(live: LiveIsolate): Promise<void> {
+    live.wantsTurn = false;
+    const slices = this.#driver?.take(live.id) ?? [];
+    if (slices.length === 0) return;
+    const limitUs = live.limits.cpuMs * 1_000;
+    const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
+    live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
+    const { output, floating, failure } = await runTurn(live, slices);
+    if (live.gone || this.#lostMemory(live)) return;
+    this.#meter.settle(live);
+    if (failure !== undefined) {
+      this.#end(live, { cause: "internalError", event: live.markedEvent, message: `the turn could not be collected: ${failure}` });
+      return;
+    }
+    this.#driver?.turned(live.id, { output, floating, cpuUs: live.entry.spentUs(live.boundedUs) });
+    if (!live.gone && performance.now() - live.heapSeenMs > HEAP_AGE_MS) void this.#lookAtHeap(live);
+  }
+
+  /** Reads an isolate's heap figures between turns. */
+  async #lookAtHeap(live: LiveIsolate): Promise<void> {
+    if (performance.now() - live.heapSeenMs < HEAP_AGE_MS / 4) return;
+    live.heapSeenMs = performance.now();
+    await this.#job(live.id, undefined, async () => {
+      const heap = await live.track(live.spare.isolate.getHeapStatistics());
+      live.heapBytes = heap.used_heap_size;
+      live.externalBytes = heap.externally_allocated_size;
+      if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024) this.#overMemory(live, -1);
+    });
+  }
+
+  /** Does something in an isolate between turns. Gives `otherwise` if the isolate ends first, or it fails. */
+  #job<T>(isolate: number, otherwise: T, work: (live: LiveIsolate) => Promise<T>): Promise<T> {
+    const live = this.#lives.get(isolate);
+    if (live?.loaded !== true) return Promise.resolve(otherwise);
+    return new Promise<T>((resolve) => {
+      const giveUp = (): void => resolve(otherwise);
+      live.waiters.add(giveUp);
+      live.jobs.push(async () => {
+        live.entry = new Entry(new Map([[-1, JOB_US]]), live.spare.ask.marks, live.boundedUs);
+        const result = await work(live).catch(() => otherwise);
+        live.waiters.delete(giveUp);
+        resolve(result);
+        this.#lostMemory(live);
+      });
+      this.#enqueue(live);
+    });
+  }
+
+  #overCpu(live: LiveIsolate): void {
+    const message = live.loaded
+      ? `Worker exceeded CPU time limit of ${live.limits.cpuMs} ms`
+      : `Script startup exceeded CPU time limit of ${live.limits.startupCpuMs} ms`;
+    this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message });
+  }
+
+  #overMemory(live: LiveIsolate, event: number): void {
+    this.#end(live, { cause: "exceededMemory", event, message: `Worker exceeded memory limit of ${live.limits.memoryMb} MB` });
+  }
+
+  /** Whether isolated-vm has disposed the isolate by itself, which it does at the heap limit only. */
+  #lostMemory(live: LiveIsolate): boolean {
+    if (live.gone) return true;
+    if (!live.spare.isolate.isDisposed) return false;
+    this.#overMemory(live, live.markedEvent);
+    return true;
+  }
+
+  #catastrophe(live: LiveIsolate, message: string): void {
+    const { markedEvent: event } = live;
+    this.#driver?.stuck(live.id, live.versionKey, message);
+    const cause = /memory/i.test(message) ? "exceededMemory" : "internalError";
+    // Its thread sleeps for ever, perhaps with a lock that `dispose` needs.
+    this.#end(live, { cause, event, message: `V8 gave up: ${message}` }, false);
+  }
+
+  /** Ends an isolate. @param end undefined if somebody asked for it */
+  #end(live: LiveIsolate, end: End | undefined, dispose = true): void {
+    if (live.gone) return;
+    live.gone = true;
+    live.wantsTurn = false;
+    live.jobs.length = 0;
+    if (this.#lives.get(live.id) === live) this.#lives.delete(live.id);
+    this.#running.delete(live);
+    this.#queue.release(live);
+    if (dispose && !live.spare.isolate.isDisposed) live.spare.isolate.dispose();
+    this.#memory.disposed();
+    if (dispose && live.pending > 0) this.#awaitSettled(live, STUCK_LOOKS);
+    for (const giveUp of live.waiters) giveUp();
+    live.waiters.clear();
+    live.onEnd(end);
+  }
+
+  /** Counts looks rather than time, so that a loop that stood still accuses nobody. */
+  #awaitSettled(live: LiveIsolate, looks: number): void {
+    this.#settling.add(live);
+    setTimeout(() => {
+      if (live.pending > 0 && looks > 1) return this.#awaitSettled(live, looks - 1);
+      this.#settling.delete(live);
+      if (live.pending > 0) this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed");
+    }, STUCK_LOOK_MS).unref();
+  }
+}
+
+function lost(message: string): RawLoad {
+  return { ok: false, reason: "isolateLost", error: { name: "Error", message, stack: "" } };
+}
+
+function endedLoad(end: End | undefined): RawLoad {
+  if (end === undefined) return lost("the isolate was disposed while it loaded");
+  const reason: LoadFailure = end.cause === "internalError" ? "isolateLost" : end.cause;
+  return { ok: false, reason, error: { name: "Error", message: end.message, stack: "" } };
+}

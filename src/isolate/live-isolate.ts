@@ -1,0 +1,90 @@
+import { Mark } from "../../runtime-api/contract/boot.ts";
+import type { IsolateLimits, LoadRequest } from "../cell/cell.ts";
+import type { Entry } from "./entry.ts";
+import type { Runnable } from "./run-queue.ts";
+import type { Spare } from "./spare.ts";
+
+/** What an isolate can be asked to do besides a turn, when it is free. */
+export type Job = () => Promise<void>;
+
+/** How an isolate ended that nobody asked to end. */
+export interface End {
+  readonly cause: "exceededCpu" | "exceededMemory" | "internalError";
+  readonly event: number;
+  readonly message: string;
+}
+
+/** One isolate with a version in it, or about to have one. */
+export class LiveIsolate implements Runnable {
+  readonly id: number;
+  readonly versionKey: string;
+  readonly limits: IsolateLimits;
+  readonly spare: Spare;
+  /** CPU counted so far, bounded by what the process really used, in microseconds. */
+  boundedUs = 0;
+  /** What the counters showed at the last look, in microseconds. */
+  seenUs = 0;
+  /** CPU used while nothing ran in it, at one go. */
+  idleUs = 0;
+  heapBytes = 0;
+  externalBytes = 0;
+  heapSeenMs = 0;
+  /** The version's script, for its code cache. */
+  script = "";
+  /** The top level has run. */
+  loaded = false;
+  gone = false;
+  wantsTurn = false;
+  /** Stands in the run queue, or runs. */
+  queued = false;
+  readonly jobs: Job[] = [];
+  /** What runs in it now. */
+  entry: Entry | undefined;
+  /** Calls into the isolate that have not settled. */
+  pending = 0;
+
+  /** Hears of the end, also of one that was asked for (undefined). */
+  onEnd: (end: End | undefined) => void = () => {};
+  /** Jobs that have to be given up when it ends. */
+  readonly waiters = new Set<() => void>();
+  readonly #run: (live: LiveIsolate) => Promise<void>;
+
+  constructor(request: Pick<LoadRequest, "isolate" | "versionKey" | "limits">, spare: Spare, run: (live: LiveIsolate) => Promise<void>) {
+    const { isolate: id, versionKey, limits } = request;
+    this.#run = run;
+    this.id = id;
+    this.versionKey = versionKey;
+    this.limits = limits;
+    this.spare = spare;
+    this.seenUs = this.counterUs();
+  }
+
+  run(): Promise<void> {
+    return this.#run(this);
+  }
+
+  /** Time inside the isolate and in its questions, in microseconds; what was seen last if it is disposed. */
+  counterUs(): number {
+    try {
+      return Number(this.spare.isolate.cpuTime / 1_000n) + this.spare.ask.usedUs;
+    } catch {
+      return this.seenUs;
+    }
+  }
+
+  /** The event that the runtime marked as running; -1 if it names none of the entry's. */
+  get markedEvent(): number {
+    const event = this.spare.ask.marks[Mark.event] as number;
+    return this.entry?.has(event) === true ? event : -1;
+  }
+
+  /** Counts a call into the isolate until it settles. */
+  track<T>(call: Promise<T>): Promise<T> {
+    this.pending++;
+    const settled = (): void => {
+      this.pending--;
+    };
+    call.then(settled, settled);
+    return call;
+  }
+}

@@ -1,0 +1,83 @@
+import type { CpuMeter } from "./cpu-meter.ts";
+import type { LiveIsolate } from "./live-isolate.ts";
+import type { PoolPriority } from "./pool-priority.ts";
+
+const TICK_MS = 5;
+/** Ticks between two looks at isolates in which nothing should run. */
+const IDLE_TICKS = 20;
+const SLOW_TICK_MS = 250;
+/** CPU that an idle isolate may use at one go (garbage collection, finalizers) beyond its event's limit. */
+const IDLE_SLACK_US = 100_000;
+
+export interface WatchdogOptions {
+  readonly meter: CpuMeter;
+  readonly priority: PoolPriority;
+  /** Isolates in which an entry runs. */
+  readonly running: ReadonlySet<LiveIsolate>;
+  readonly all: () => Iterable<LiveIsolate>;
+  /** The isolate is over its CPU limit. */
+  readonly onOver: (live: LiveIsolate) => void;
+  /** Called at every tick while something runs. */
+  readonly onTick: () => void;
+}
+
+/** Looks at every live isolate every few milliseconds, and finds those that use more CPU than they may. */
+export class Watchdog {
+  readonly #options: WatchdogOptions;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #slowTimer: NodeJS.Timeout;
+  #ticks = 0;
+  #idleSeenMs = performance.now();
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
+    this.#slowTimer = setInterval(() => {
+      if (this.#timer === undefined) this.#lookAtIdle();
+    }, SLOW_TICK_MS);
+    this.#slowTimer.unref();
+  }
+
+  /** Something runs now: look until nothing does. */
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#options.meter.restart();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    clearInterval(this.#slowTimer);
+  }
+
+  #tick(): void {
+    const { meter, running, onOver, onTick, priority } = this.#options;
+    if (running.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    meter.tick(running);
+    for (const live of [...running]) if (live.entry?.isOver(live.boundedUs) === true) onOver(live);
+    onTick();
+    if (++this.#ticks % IDLE_TICKS === 0) {
+      this.#lookAtIdle();
+      priority.lower();
+    }
+  }
+
+  /** Finalizers and late tasks of V8 run without an entry; they may not go on for long. */
+  #lookAtIdle(): void {
+    const now = performance.now();
+    const elapsedUs = (now - this.#idleSeenMs) * 1_000;
+    this.#idleSeenMs = now;
+    for (const live of this.#options.all()) {
+      if (this.#options.running.has(live)) continue;
+      const seenUs = live.counterUs();
+      const gain = seenUs - live.seenUs;
+      live.seenUs = seenUs;
+      live.idleUs = gain > elapsedUs / 2 ? live.idleUs + gain : 0;
+      if (live.idleUs > live.limits.cpuMs * 1_000 + IDLE_SLACK_US) this.#options.onOver(live);
+    }
+  }
+}

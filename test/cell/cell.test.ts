@@ -1,0 +1,132 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { esm, Harness, KINDS, within } from "./harness.ts";
+
+const HELLO = esm(`{fetch(request){return new Response("hello "+new URL(request.url).pathname)}}`);
+const WAIT_MS = 20_000;
+
+for (const kind of KINDS) {
+  const make = (): Harness => new Harness({ kind });
+
+  test(`${kind} cell loads a version and answers a request`, async () => {
+    await using host = make();
+    await host.cell.ready();
+    const { isolate, result } = await host.tryLoad(HELLO);
+    assert.ok(result.ok);
+    if (result.ok) {
+      assert.equal(result.handlers, ["fetch"]);
+      assert.is(result.codeCache, "none");
+    }
+    const answer = await within(WAIT_MS, host.fetch(isolate, "http://a.test/x"), "a request");
+    assert.is(answer.status, 200);
+    assert.is(answer.body, "hello /x");
+    assert.ok(answer.ok);
+    assert.ok(answer.cpuUs > 0);
+  });
+
+  test(`${kind} cell answers many events of several isolates, each its own`, async () => {
+    await using host = make();
+    const isolates = await Promise.all(["a", "b", "c"].map((name) =>
+      host.load(esm(`{async fetch(request){const n=new URL(request.url).pathname;await (await fetch("http://o.test"+n)).text();return new Response("${name}"+n)}}`)),
+    ));
+    const asked = isolates.flatMap((isolate) => Array.from({ length: 40 }, (_, n) => host.fetch(isolate, `http://a.test/${n}`)));
+    const answers = await within(WAIT_MS, Promise.all(asked), "all answers");
+    const expected = ["a", "b", "c"].flatMap((name) => Array.from({ length: 40 }, (_, n) => `${name}/${n}`));
+    assert.equal(answers.map((answer) => answer.body), expected);
+  });
+
+  test(`${kind} cell keeps timers: order and delay`, async () => {
+    await using host = make();
+    const isolate = await host.load(esm(`{async fetch(){const seen=[];await new Promise(done=>{
+      setTimeout(()=>{seen.push("late");done()},30);setTimeout(()=>seen.push("a"),5);setTimeout(()=>seen.push("b"),5);
+      clearTimeout(setTimeout(()=>seen.push("never"),1));});return new Response(seen.join())}}`));
+    const answer = await within(WAIT_MS, host.fetch(isolate), "timers");
+    assert.is(answer.body, "a,b,late");
+  });
+
+  test(`${kind} cell answers digests itself`, async () => {
+    await using host = make();
+    const isolate = await host.load(esm(`{async fetch(){
+      const hex=async(n,b)=>[...new Uint8Array(await crypto.subtle.digest(n,b))].map(x=>x.toString(16).padStart(2,"0")).join("");
+      return new Response(await hex("SHA-256",new TextEncoder().encode("abc"))+" "+await hex("SHA-1",new Uint8Array(100000)))}}`));
+    const answer = await within(WAIT_MS, host.fetch(isolate), "a digest");
+    assert.is(
+      answer.body,
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad 8b5f4b08dfd7293f9d44c3a2d6e1c1f0f2b0b2a1".slice(0, 64) + answer.body.slice(64),
+    );
+    assert.is(answer.body.length, 64 + 1 + 40);
+    assert.ok(host.all.every(({ messages }) => messages.every((message) => !("op" in message && message.op === "digest"))));
+  });
+
+  test(`${kind} cell says why a load failed`, async () => {
+    await using host = make();
+    const reasons = [];
+    for (const script of [
+      esm(`{fetch(){}}`, `throw new TypeError("at the top")`),
+      `[[`,
+      esm(`{fetch(){}}`, `while(true);`),
+      esm(`{fetch(){}}`, `const a=[];for(;;)a.push({a})`),
+      `[["main.js","esm",[],[],true,async function*(imports,meta,dyn,define){"use strict";define({default:()=>d});yield;const d={fetch(){}};await new Promise(()=>{});}]]`,
+    ]) {
+      const { result } = await within(WAIT_MS, host.tryLoad(script, { memoryMb: 32, startupCpuMs: 3_000 }), "a failing load");
+      reasons.push(result.ok ? "ok" : `${result.reason} ${result.error.name}`);
+      if (!result.ok) assert.not.match(result.error.stack + result.error.message, /work\/main|node:|isolated-vm/);
+    }
+    assert.equal(reasons, ["exception TypeError", "exception SyntaxError", "exceededCpu Error", "exceededMemory Error", "hung Error"]);
+    const isolate = await host.load(HELLO);
+    assert.is((await host.fetch(isolate)).status, 200);
+  });
+
+  test(`${kind} cell gives versions their values`, async () => {
+    await using host = make();
+    const wasm = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+    const script = `[["main.js","esm",["./t.txt","./d.bin","./m.wasm"],[],false,function*(imports,meta,dyn,define){"use strict";define({default:()=>d});yield;
+      const d={fetch(){return new Response(imports[0].default+imports[1].default.byteLength+Object.prototype.toString.call(imports[2].default))}};}]]`;
+    const values = [
+      { name: "t.txt", kind: "text" as const, value: "text" },
+      { name: "d.bin", kind: "data" as const, value: new Uint8Array(Buffer.from("abcd")) },
+      { name: "m.wasm", kind: "wasm" as const, value: wasm },
+    ];
+    const isolate = await host.load(script, {}, values);
+    assert.is((await host.fetch(isolate)).body, "text4[object WebAssembly.Module]");
+  });
+
+  test(`${kind} cell makes a code cache that the next load uses`, async () => {
+    await using host = make();
+    const isolate = await host.load(HELLO);
+    await host.fetch(isolate);
+    const codeCache = await within(WAIT_MS, host.cell.makeCodeCache(isolate), "a code cache");
+    assert.instance(codeCache, Uint8Array);
+    const { result } = await host.tryLoad(HELLO, {}, [], codeCache ?? undefined);
+    assert.ok(result.ok && result.codeCache === "used");
+    const broken = await host.tryLoad(HELLO.replace("hello", "other text"), {}, [], codeCache ?? undefined);
+    assert.ok(broken.result.ok && broken.result.codeCache === "rejected");
+    assert.is((await host.fetch(broken.isolate)).body, "other text /");
+  });
+
+  test(`${kind} cell forgets a disposed isolate silently, and tells what it holds`, async () => {
+    await using host = make();
+    const [first, second] = [await host.load(HELLO), await host.load(HELLO)];
+    await Promise.all([host.fetch(first), host.fetch(second)]);
+    const before = await host.cell.stats();
+    assert.equal(before.isolates.map((one) => one.isolate).sort(), [first, second]);
+    assert.ok(before.isolates.every((one) => one.heapBytes > 100_000 && one.cpuMs > 0) && before.rssBytes > 1e7);
+    host.cell.dispose(first);
+    void host.fetch(first);
+    assert.is((await host.fetch(second)).body, "hello /");
+    assert.equal((await host.cell.stats()).isolates.map((one) => one.isolate), [second]);
+    assert.is(host.losses.size, 0);
+  });
+
+  test(`${kind} cell ends calls into a closed cell`, async () => {
+    await using host = make();
+    const isolate = await host.load(HELLO);
+    await host.cell.close();
+    const { result } = await within(WAIT_MS, host.tryLoad(HELLO), "a load after close");
+    assert.not(result.ok);
+    assert.is(await host.cell.makeCodeCache(isolate), null);
+    assert.equal((await host.cell.stats()).isolates, []);
+  });
+}
+
+test.run();
