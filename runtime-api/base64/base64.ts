@@ -1,8 +1,8 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
-import { Bytes, typedLength } from "../primordials/bytes.ts";
+import { latin1 } from "../encoding/latin1.ts";
+import { Bytes } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { reflectApply } from "../primordials/object.ts";
-import { stringCharCodeAt, stringFromCharCode } from "../primordials/string.ts";
+import { stringCharCodeAt } from "../primordials/string.ts";
 import { uncurry } from "../primordials/uncurry.ts";
 
 type Base64Bytes = { fromBase64(text: string): Uint8Array<ArrayBuffer>; prototype: { toBase64(): string } };
@@ -45,16 +45,4 @@ export function atob(data: string): string {
     );
   }
   return latin1(bytes);
-}
-
-/** A string with one character per byte. */
-export function latin1(bytes: Uint8Array): string {
-  const length = typedLength(bytes);
-  let text = "";
-  for (let at = 0; at < length; at += 512) {
-    const units: number[] = [];
-    for (let i = at; i < length && i < at + 512; i++) units[i - at] = bytes[i] as number;
-    text += reflectApply(stringFromCharCode, undefined, units);
-  }
-  return text;
 }

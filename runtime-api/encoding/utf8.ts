@@ -3,6 +3,7 @@ import { io } from "../io/io.ts";
 import { Bytes, bufferByteLength, bytesCopy, typedBuffer, typedLength } from "../primordials/bytes.ts";
 import { reflectApply } from "../primordials/object.ts";
 import { stringCharCodeAt, stringFromCharCode } from "../primordials/string.ts";
+import { latin1 } from "./latin1.ts";
 
 /** From this length on the cell's native coder is faster than a loop here, question included. */
 const ASK_FROM = 2_048;

@@ -1,4 +1,4 @@
-import { latin1 } from "../base64/base64.ts";
+import { latin1 } from "../encoding/latin1.ts";
 import { Bytes, bytesCopy } from "../primordials/bytes.ts";
 import {
   stringCharCodeAt,
