@@ -96,10 +96,12 @@ function decode(bytes: Uint8Array, fatal: boolean): string | null {
 }
 
 function decodeHere(bytes: Uint8Array, length: number, fatal: boolean): string | null {
-  let text = "";
+  let ascii = 0;
+  while (ascii < length && (bytes[ascii] as number) < 0x80) ascii++;
+  let text = latin1(bytes, ascii);
   let units: number[] = [];
   let count = 0;
-  for (let i = 0; i < length;) {
+  for (let i = ascii; i < length;) {
     if (count >= BATCH) {
       text += reflectApply(stringFromCharCode, undefined, units);
       units = [];
