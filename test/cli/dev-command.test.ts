@@ -59,8 +59,25 @@ test("skerry dev serves a folder, shows requests, logs and errors, and loads cha
   await cli.waitFor(/Reloaded in/, from);
   assert.is(await ask(url), "two?");
 
+  // Another name is another worker, which takes the place of the first.
+  from = cli.output.length;
+  folder.write("wrangler.toml", 'name = "other"\nmain = "src/index.ts"\n');
+  await cli.waitFor(/Reloaded in/, from);
+  assert.is(await ask(url), "two?");
+
   cli.signal("SIGINT");
   assert.is(await cli.exit, 0, cli.output);
+});
+
+test("skerry dev waits for a change when the worker cannot start", async () => {
+  using folder = projectFolder({ "index.js": "throw new Error('at the top');" });
+  await using cli = startCli(["dev", folder.path, "--port", "0", "--cell", CELL]);
+  const [, url = ""] = await cli.waitFor(/will be tried again when it changes, on (http:\S+)/);
+  assert.match(cli.output, /^error: .*at the top/m);
+  assert.is((await fetch(url)).status, 503);
+  folder.write("index.js", "export default { fetch: () => new Response('mended') };");
+  await cli.waitFor(/Reloaded in/);
+  assert.is(await ask(url), "mended");
 });
 
 test.run();

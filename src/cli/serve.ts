@@ -1,0 +1,126 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { loadHostConfig } from "../config/load-host-config.ts";
+import { newControlToken, removeControlAccess, writeControlAccess } from "../control/api/control-access.ts";
+import { controlApi } from "../control/api/control-api.ts";
+import { answerWith } from "../http/answer-with.ts";
+import { listenHttp, type HttpListener } from "../http/listen-http.ts";
+import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
+import { errorPage } from "../outcome/error-page.ts";
+import { EventLog } from "./event-log.ts";
+import { exampleFolders } from "./examples.ts";
+import { indexPage, workerUrl } from "./index-page.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+/** What `skerry serve` can be told. */
+export interface ServeOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly controlPort?: number;
+  readonly cell?: "process" | "in-process";
+  readonly cells?: number;
+  readonly examples?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Uploads may be as large as a version's code, and base64 makes bytes a third longer. */
+const CONTROL_BODY_BYTES = 128 * 1024 * 1024;
+
+/** Runs a host until it is told to stop. @throws SkerryError what cannot be started, and why. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = loadHostConfig(process.cwd(), options.config);
+  const dataFolder = resolve(options.data ?? config.host.dataFolder ?? ".skerry");
+  mkdirSync(dataFolder, { recursive: true });
+  const log = new EventLog({
+    names: true,
+    requests: !options.quiet,
+    out: process.stdout,
+    err: process.stderr,
+  });
+  const hostOptions: HostOptions = {
+    cell: "process",
+    ...config.host,
+    ...(options.cell && { cell: options.cell }),
+    ...(options.cells && { cells: options.cells }),
+    dataFolder,
+    onEvent: log.event,
+    onLog: log.log,
+    onCatastrophe: ({ worker, message }) =>
+      process.stderr.write(`[${worker ?? "?"}] cell replaced: ${message}\n`),
+  };
+  const host = await createHost(hostOptions);
+  let control: HttpListener | undefined;
+  try {
+    if (options.examples) await deployExamples(host);
+    const { port, url } = await host.listen({
+      port: options.port ?? config.port ?? 8787,
+      hostname: options.host ?? config.hostname ?? "127.0.0.1",
+      ...(options.examples && { fallback: (request: Request) => answerIndex(host, request) }),
+    });
+    control = await startControl(host, dataFolder, options.controlPort ?? config.controlPort ?? 0);
+    announce(await host.stats(), port, url, options.examples === true);
+    const signal = await untilStopped();
+    process.stdout.write(`${signal}: finishing requests; once more to stop at once\n`);
+  } finally {
+    removeControlAccess(dataFolder);
+    await control?.close(0);
+    await host.close();
+  }
+}
+
+async function deployExamples(host: Host): Promise<void> {
+  for (const folder of exampleFolders()) {
+    const { upload, warnings } = await loadWorker(folder);
+    for (const warning of warnings) process.stderr.write(`${warning}\n`);
+    await host.deploy({ ...upload, routes: [`${upload.name}.localhost/*`] });
+  }
+}
+
+async function startControl(host: Host, dataFolder: string, port: number): Promise<HttpListener> {
+  const token = newControlToken();
+  const answer = controlApi(host, token);
+  const listener = await listenHttp({
+    handle: async (request) => await answerWith(request, answer),
+    hostname: "127.0.0.1",
+    port,
+    requestBodyBytes: CONTROL_BODY_BYTES,
+  });
+  writeControlAccess(dataFolder, { url: listener.url, token });
+  return listener;
+}
+
+async function answerIndex(host: Host, request: Request): Promise<Response> {
+  const { hostname, pathname, port } = new URL(request.url);
+  if (pathname === "/" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname)) {
+    const html = indexPage(await host.stats(), port === "" ? 80 : Number(port));
+    return new Response(html, {
+      headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" },
+    });
+  }
+  const accept = request.headers.get("accept") ?? "";
+  const page = errorPage(
+    404,
+    null,
+    "No worker here",
+    "No worker answers to this host name and path.",
+    accept,
+  );
+  const type = accept.includes("text/html") ? "text/html" : "text/plain";
+  return new Response(page.body, {
+    status: page.status,
+    headers: { "content-type": `${type}; charset=utf-8` },
+  });
+}
+
+function announce(stats: HostStats, port: number, url: string, examples: boolean): void {
+  const lines = stats.workers
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .map((worker) => `  ${worker.name.padEnd(16)} ${workerUrl(worker, port) ?? worker.routes.join(", ")}`);
+  if (lines.length > 0) process.stdout.write(`Workers:\n${lines.join("\n")}\n`);
+  else process.stdout.write("No workers yet: deploy one with skerry deploy <folder>\n");
+  const index = examples ? ` All of them: http://localhost:${port}/` : "";
+  process.stdout.write(`Skerry listens on ${url}.${index}\n`);
+}
