@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readSummary, type Summary } from "./read-summary.ts";
 
 /** One run of one test file; a file may run once per kind of cell. */
@@ -15,6 +17,9 @@ export interface FileGuards {
   /** From the summary to the exit of the process. */
   readonly exitMs: number;
 }
+
+/** Every file starts some processes that load the same sources. */
+const COMPILE_CACHE = join(tmpdir(), "skerry-compile-cache");
 
 export interface FileResult {
   readonly run: FileRun;
@@ -36,7 +41,13 @@ export async function runFile(run: FileRun, guards: FileGuards): Promise<FileRes
     // A group of its own, so that whatever the file started ends with it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", ...(run.cell && { SKERRY_TEST_CELL: run.cell }) },
+    env: {
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...process.env,
+      NO_COLOR: "1",
+      FORCE_COLOR: "0",
+      ...(run.cell && { SKERRY_TEST_CELL: run.cell }),
+    },
   });
   let output = "";
   let hung: string | undefined;
