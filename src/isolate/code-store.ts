@@ -1,18 +1,13 @@
 import ivm from "isolated-vm";
 import type { VersionCode } from "../cell/version-code.ts";
 import { exactBytes } from "../cell/protocol/flat-reader.ts";
-
-/** The part of the global that is used here; its types come with the DOM's only. */
-interface WebAssemblyCompiler {
-  compile(bytes: Uint8Array): Promise<object>;
-}
+import { StoredValues } from "./stored-values.ts";
 
 /** The code of a version in the form in which isolates take it. */
 export interface StoredCode {
   readonly script: string;
   readonly codeCache: ivm.ExternalCopy<ArrayBuffer> | undefined;
-  /** `name, kind, value, …`; one copy for all isolates. WebAssembly is compiled once. */
-  readonly values: Promise<ivm.ExternalCopy<unknown[]>>;
+  readonly values: StoredValues;
 }
 
 /** The versions that a cell knows. */
@@ -21,8 +16,7 @@ export class CodeStore {
 
   put(versionKey: string, code: VersionCode): void {
     // Newer code of the same version differs in its code cache only.
-    const values = this.#codes.get(versionKey)?.values ?? storeValues(code);
-    values.catch(() => {});
+    const values = this.#codes.get(versionKey)?.values ?? new StoredValues(code.values);
     const cache = code.codeCache;
     const codeCache = cache === undefined ? undefined : new ivm.ExternalCopy(exactBytes(cache).buffer as ArrayBuffer);
     this.#codes.set(versionKey, { script: code.script, codeCache, values });
@@ -33,16 +27,12 @@ export class CodeStore {
   }
 
   drop(versionKey: string): void {
+    this.#codes.get(versionKey)?.values.release();
     this.#codes.delete(versionKey);
   }
-}
 
-async function storeValues(code: VersionCode): Promise<ivm.ExternalCopy<unknown[]>> {
-  const flat: unknown[] = [];
-  const { WebAssembly: compiler } = globalThis as unknown as { readonly WebAssembly: WebAssemblyCompiler };
-  for (const { name, kind, value } of code.values) {
-    if (kind === "wasm") flat.push(name, kind, await compiler.compile(exactBytes(value as Uint8Array)));
-    else flat.push(name, kind, typeof value === "string" ? value : exactBytes(value));
+  /** Drops everything. */
+  clear(): void {
+    for (const versionKey of this.#codes.keys()) this.drop(versionKey);
   }
-  return new ivm.ExternalCopy(flat);
 }

@@ -14,6 +14,7 @@ export class Entry {
   readonly #firstMark: number;
   readonly #startUs: number;
   #mark: number;
+  #seen = -1;
   #sliceStartUs: number;
 
   /**
@@ -32,8 +33,16 @@ export class Entry {
     this.#wallMs = (total / 1_000) * WALL_FACTOR + WALL_EXTRA_MS;
   }
 
-  has(event: number): boolean {
-    return this.#budgets.has(event);
+  /**
+   * The event that runs or, between slices, the one that was seen last; -1 if neither is known. The mark
+   * is believed only where it names an event of this entry.
+   */
+  get event(): number {
+    const marked = this.#marks[Mark.event] as number;
+    if (this.#budgets.has(marked)) return marked;
+    if (this.#budgets.size > 1) return this.#seen;
+    for (const only of this.#budgets.keys()) return only;
+    return -1;
   }
 
   /** CPU of the entry so far, given the isolate's counted CPU. */
@@ -49,6 +58,7 @@ export class Entry {
       if (mark !== this.#firstMark + 1) this.#sliceStartUs = boundedUs;
       this.#mark = mark;
     }
+    this.#seen = this.event;
     const budget = this.#budgets.get(this.#marks[Mark.event] as number) ?? this.#totalUs;
     if (boundedUs - this.#sliceStartUs > budget) return true;
     // Marks that change all the time must not buy time without end.

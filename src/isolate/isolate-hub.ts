@@ -114,8 +114,13 @@ export class IsolateHub implements Isolates {
     this.#lives.set(id, live);
     const start = { claimMs: performance.now() - claimStart, spare: waiting, clockMs };
     return new Promise<RawLoad>((resolve) => {
-      live.onEnd = (end) => resolve(endedLoad(end));
+      const values = code.values.use();
+      live.onEnd = (end) => {
+        values.release();
+        resolve(endedLoad(end));
+      };
       live.jobs.push(async () => {
+        live.onEnd = (end) => resolve(endedLoad(end));
         const result = await loadVersion(live, request, code, this.#meter, start);
         if (live.gone || this.#lostMemory(live)) return;
         if (result.ok) {
@@ -183,6 +188,7 @@ export class IsolateHub implements Isolates {
   async close(): Promise<void> {
     this.#closed = true;
     for (const live of this.#lives.values()) this.#end(live, undefined);
+    this.#codes.clear();
     this.#memory.close();
     await this.#spares?.close();
     await this.#pool.then((pool) => pool.close(), () => {});
@@ -256,15 +262,16 @@ export class IsolateHub implements Isolates {
   }
 
   /** Reads an isolate's heap figures between turns. */
-  async #lookAtHeap(live: LiveIsolate): Promise<void> {
-    if (performance.now() - live.heapSeenMs < HEAP_AGE_MS / 4) return;
+  #lookAtHeap(live: LiveIsolate): Promise<void> {
+    if (performance.now() - live.heapSeenMs < HEAP_AGE_MS / 4) return live.heapLook;
     live.heapSeenMs = performance.now();
-    await this.#job(live.id, undefined, async () => {
+    live.heapLook = this.#job(live.id, undefined, async () => {
       const heap = await live.track(live.spare.isolate.getHeapStatistics());
       live.heapBytes = heap.used_heap_size;
       live.externalBytes = heap.externally_allocated_size;
       if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024) this.#overMemory(live, -1);
     });
+    return live.heapLook;
   }
 
   /** Does something in an isolate between turns. Gives `otherwise` if the isolate ends first, or it fails. */

@@ -1,4 +1,3 @@
-import { Mark } from "../../runtime-api/contract/boot.ts";
 import type { IsolateLimits, LoadRequest } from "../cell/cell.ts";
 import type { Entry } from "./entry.ts";
 import type { Runnable } from "./run-queue.ts";
@@ -28,7 +27,9 @@ export class LiveIsolate implements Runnable {
   idleUs = 0;
   heapBytes = 0;
   externalBytes = 0;
-  heapSeenMs = 0;
+  heapSeenMs = -Infinity;
+  /** Settles when the last look at the heap is over. */
+  heapLook: Promise<void> = Promise.resolve();
   /** The version's script, for its code cache. */
   script = "";
   /** The top level has run. */
@@ -72,10 +73,9 @@ export class LiveIsolate implements Runnable {
     }
   }
 
-  /** The event that the runtime marked as running; -1 if it names none of the entry's. */
+  /** The event that runs, as far as it is known; -1 otherwise. */
   get markedEvent(): number {
-    const event = this.spare.ask.marks[Mark.event] as number;
-    return this.entry?.has(event) === true ? event : -1;
+    return this.entry?.event ?? -1;
   }
 
   /** Counts a call into the isolate until it settles. */

@@ -17,7 +17,7 @@ export interface LoadStart {
   readonly clockMs: number;
 }
 
-/** Compiles a version in a claimed isolate and evaluates its top level. Never rejects. */
+/** Compiles a version in a claimed isolate and evaluates its top level, then lets its values go. Never rejects. */
 export async function loadVersion(
   live: LiveIsolate,
   request: LoadRequest,
@@ -29,7 +29,7 @@ export async function loadVersion(
   const startupUs = request.limits.startupCpuMs * 1_000;
   try {
     const compileStart = performance.now();
-    const values = await code.values;
+    const values = await code.values.take();
     live.entry = new Entry(new Map([[0, startupUs + COMPILE_US]]), ask.marks, live.boundedUs);
     const cached = code.codeCache === undefined ? {} : { cachedData: code.codeCache };
     const script = await live.track(isolate.compileScript(code.script, { filename: VERSION_SCRIPT_NAME, ...cached }));
@@ -39,7 +39,7 @@ export async function loadVersion(
     meter.settle(live);
     live.entry = new Entry(new Map([[0, startupUs]]), ask.marks, live.boundedUs);
     const call = live.track(
-      doors.load.apply(undefined, [modules.derefInto({ release: true }), values.copyInto(), request.configJson, start.clockMs]) as Promise<unknown>,
+      doors.load.apply(undefined, [modules.derefInto({ release: true }), values, request.configJson, start.clockMs]) as Promise<unknown>,
     );
     const { output, floating, failure } = await settleTurn([call], [0], collect(live));
     if (failure !== undefined) return failed(new Error(failure));
@@ -57,6 +57,8 @@ export async function loadVersion(
     };
   } catch (error) {
     return failed(error);
+  } finally {
+    code.values.release();
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { esm, Harness, KINDS, within } from "./harness.ts";
@@ -50,11 +51,8 @@ for (const kind of KINDS) {
       const hex=async(n,b)=>[...new Uint8Array(await crypto.subtle.digest(n,b))].map(x=>x.toString(16).padStart(2,"0")).join("");
       return new Response(await hex("SHA-256",new TextEncoder().encode("abc"))+" "+await hex("SHA-1",new Uint8Array(100000)))}}`));
     const answer = await within(WAIT_MS, host.fetch(isolate), "a digest");
-    assert.is(
-      answer.body,
-      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad 8b5f4b08dfd7293f9d44c3a2d6e1c1f0f2b0b2a1".slice(0, 64) + answer.body.slice(64),
-    );
-    assert.is(answer.body.length, 64 + 1 + 40);
+    const sha1 = createHash("sha1").update(new Uint8Array(100_000)).digest("hex");
+    assert.is(answer.body, `${createHash("sha256").update("abc").digest("hex")} ${sha1}`);
     assert.ok(host.all.every(({ messages }) => messages.every((message) => !("op" in message && message.op === "digest"))));
   });
 

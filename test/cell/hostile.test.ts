@@ -1,0 +1,152 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { IsolateLimits } from "../../src/cell/cell.ts";
+import { esm, Harness, KINDS, within } from "./harness.ts";
+
+const GOOD = esm(`{fetch(){return new Response("good")}}`);
+const WAIT_MS = 20_000;
+
+interface Attack {
+  readonly name: string;
+  readonly code: string;
+  readonly cause: "exceededCpu" | "exceededMemory";
+  readonly limits?: Partial<IsolateLimits>;
+}
+
+/** What isolated-vm can stop: the isolate is lost with its cause, in a cell that lives on. */
+const STOPPABLE: readonly Attack[] = [
+  { name: "while(true)", code: `while(true);`, cause: "exceededCpu" },
+  { name: "a promise loop", code: `await (async()=>{for(;;)await 0})()`, cause: "exceededCpu" },
+  { name: "a catastrophic regex", code: `/^(a+)+$/.test("a".repeat(60)+"!")`, cause: "exceededCpu" },
+  { name: "a loop after the response", code: `ctx.waitUntil((async()=>{await 0;for(;;);})())`, cause: "exceededCpu" },
+  { name: "a loop in a timer", code: `await new Promise(()=>setTimeout(()=>{for(;;);},1))`, cause: "exceededCpu" },
+  { name: "questions without end", code: `for(;;)new URL("http://münchen.de/ü")`, cause: "exceededCpu" },
+  { name: "a heap bomb", code: `const a=[];for(;;)a.push({a:[1,2,3]})`, cause: "exceededMemory", limits: { memoryMb: 32, cpuMs: 10_000 } },
+];
+
+for (const kind of KINDS) {
+  test(`${kind} cell ends each attack with its cause while a neighbour answers`, async () => {
+    await using host = new Harness({ kind });
+    const good = await host.load(GOOD);
+    for (const { name, code, cause, limits } of STOPPABLE) {
+      const bad = await host.load(esm(`{async fetch(request,env,ctx){${code};return new Response("done")}}`), limits);
+      const attack = host.fetch(bad);
+      let answered = 0;
+      let over = false;
+      void attack.then(() => (over = true));
+      do {
+        assert.is((await within(WAIT_MS, host.fetch(good), `a neighbour of ${name}`)).body, "good");
+        answered++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      } while (!over);
+      const { loss } = await attack;
+      assert.is(loss?.cause, cause, name);
+      assert.is(loss?.event, 1, name);
+      assert.ok(answered > 1, name);
+    }
+    assert.equal(host.catastrophes, []);
+    assert.is((await host.fetch(good)).body, "good");
+    assert.is(host.losses.has(good), false);
+  });
+
+  test(`${kind} cell names the event that ran, those that had started, and no other`, async () => {
+    await using host = new Harness({ kind });
+    const isolate = await host.load(
+      esm(`{async fetch(request){if(request.url.endsWith("loop"))while(true);await (await fetch("http://o.test/")).text();await new Promise(r=>setTimeout(r,5000));return new Response()}}`),
+    );
+    const waiting = host.fetch(isolate, "http://a.test/wait");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const loop = host.fetch(isolate, "http://a.test/loop");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const late = host.fetch(isolate, "http://a.test/late");
+    const [first, second, third] = await within(WAIT_MS, Promise.all([waiting, loop, late]), "the loss");
+    assert.is(first?.loss, second?.loss);
+    assert.is(second?.loss, third?.loss);
+    assert.is(second?.loss?.event, 2);
+    assert.equal(second?.loss?.started, [1, 2]);
+  });
+
+  test(`${kind} cell sums the CPU of an event over its slices`, async () => {
+    await using host = new Harness({ kind });
+    const isolate = await host.load(
+      esm(`{async fetch(){for(let n=0;n<1000;n++){await new Promise(r=>setTimeout(r,1));let x=0;for(let i=0;i<2e6;i++)x+=i%7;}return new Response("too much")}}`),
+      { cpuMs: 100 },
+    );
+    const { loss, cpuUs } = await within(WAIT_MS, host.fetch(isolate), "an event in many slices");
+    assert.is(loss?.cause, "exceededCpu");
+    assert.is(loss?.event, 1);
+    assert.ok(cpuUs > 10_000, `${cpuUs}`);
+  });
+
+  test(`${kind} cell logs what floats, as text against its event`, async () => {
+    await using host = new Harness({ kind });
+    const isolate = await host.load(esm(`{fetch(){Promise.reject(new RangeError("nobody caught me"));return new Response("fine")}}`));
+    const answer = await within(WAIT_MS, host.fetch(isolate), "an answer");
+    assert.is(answer.body, "fine");
+    const again = await within(WAIT_MS, host.fetch(isolate), "an answer");
+    assert.is(again.body, "fine");
+    const logs = [...answer.logs, ...again.logs].join("\n");
+    assert.match(logs, "nobody caught me");
+    assert.not.match(logs, /file:|node_modules|<isolated-vm|skerry:runtime/);
+  });
+}
+
+/** What nothing but the end of a process stops. */
+const UNSTOPPABLE = {
+  "a rejected Proxy with spinning traps": `Promise.reject(new Proxy({},{get(){for(;;);},getPrototypeOf(){for(;;);}}))`,
+  "a thrown Error with spinning name": `class E extends Error{get name(){while(true){}}};(async()=>{await 0;throw new E("x")})()`,
+  "a builtin that runs for minutes": `let x=3n;for(let i=0;i<27;i++)x*=x`,
+};
+
+for (const [name, code] of Object.entries(UNSTOPPABLE)) {
+  test(`process cell is replaced after ${name}`, async () => {
+    await using host = new Harness({ kind: "process" });
+    const bad = await host.load(esm(`{async fetch(){${code};return new Response("done")}}`), { cpuMs: 50 });
+    const good = await host.load(GOOD);
+    assert.is((await host.fetch(good)).body, "good");
+    const { loss } = await within(WAIT_MS, host.watch(bad, (host.fetch(bad), 1)), name);
+    assert.is(loss?.cause, "exceededCpu", name);
+    assert.is(loss?.event, 1);
+    const until = Date.now() + WAIT_MS;
+    while (!host.losses.has(good) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.is(host.losses.get(good)?.cause, "cellLost");
+    assert.equal(host.catastrophes.map((report) => report.versionKey), [`v${bad}`]);
+    const again = await within(WAIT_MS, host.load(GOOD), "a load after the replacement");
+    assert.is((await within(WAIT_MS, host.fetch(again), "a request")).body, "good");
+  });
+}
+
+test("process cell that dies names the only isolate that can have killed it, and keeps the code", async () => {
+  await using host = new Harness({ kind: "process" });
+  const good = await host.load(GOOD);
+  const bad = await host.load(esm(`{async fetch(){await new Promise(r=>setTimeout(r,5));for(;;);}}`), { cpuMs: 20_000 });
+  await host.fetch(good);
+  const attack = host.fetch(bad);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { pid } = host.cell as unknown as { readonly pid: number };
+  process.kill(pid, "SIGSEGV");
+  const { loss } = await within(WAIT_MS, attack, "the death");
+  assert.is(loss?.cause, "cellLost");
+  assert.is(loss?.event, 1);
+  assert.equal(loss?.started, [1]);
+  assert.is(host.losses.get(good)?.event, -1);
+  assert.equal(host.catastrophes.map((report) => report.isolate), [bad]);
+  const configJson = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1 });
+  const limits = { memoryMb: 64, cpuMs: 100, startupCpuMs: 1_000 };
+  const result = await host.cell.load({ isolate: 1_000, versionKey: `v${good}`, limits, configJson });
+  assert.ok(result.ok);
+  assert.is((await host.fetch(1_000)).body, "good");
+});
+
+test("process cell whose child's loop stands still is replaced", async () => {
+  await using host = new Harness({ kind: "process", silenceMs: 1_000 });
+  const good = await host.load(GOOD);
+  const { pid } = host.cell as unknown as { readonly pid: number };
+  process.kill(pid, "SIGSTOP");
+  const { loss } = await within(WAIT_MS, host.fetch(good), "the loss");
+  assert.is(loss?.cause, "cellLost");
+  const again = await within(WAIT_MS, host.load(GOOD), "a load");
+  assert.is((await host.fetch(again)).body, "good");
+});
+
+test.run();
