@@ -46,7 +46,8 @@ function createDecoder(encoding: string, first: Uint8Array): Transform {
   const options = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
   if (encoding === "gzip" || encoding === "x-gzip") return createGunzip(options);
   if (encoding === "br") {
-    return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH });
+    // Its end is part of its data: without it anything short would pass.
+    return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH });
   }
   // "deflate" means zlib's format, but some send it without its header.
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate(options) : createInflateRaw(options);

@@ -85,6 +85,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    // Resuming may bring an empty chunk; to pause on it would go round for ever.
+    if (chunk.length === 0) return;
     if (this.#dropping) {
       this.#queuedBytes += chunk.length;
       if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("Error", CONNECTION_LOST));
