@@ -93,6 +93,16 @@ test("the linter allows imports that point down", () => {
   assert.equal(refused(ALLOWED), []);
 });
 
+test("the linter refuses imports that go in a circle", () => {
+  const found = lint(
+    new Map([
+      ["src/ids/a.ts", 'import { b } from "./b.ts";\nexport const a = (): unknown => b;'],
+      ["src/ids/b.ts", 'import { a } from "./a.ts";\nexport const b = (): unknown => a;'],
+    ]),
+  );
+  assert.ok(found.some(({ rule }) => rule.includes("no-cycle")));
+});
+
 test("the linter refuses default exports in src", () => {
   const found = lint(new Map([["src/http/server.ts", "export default 1;"]]));
   assert.ok(found.some(({ rule }) => rule.includes("no-default-export")));
