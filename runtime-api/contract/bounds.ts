@@ -25,6 +25,6 @@ export const OUTPUT_BYTES_PER_TURN: number = 32 * 1024 * 1024;
 /** Longest error text (message or stack), in UTF-16 units; what is over is cut. */
 export const ERROR_CHARS: number = 16 * 1024;
 /** Longest header block of a response, in characters. */
-export const HEADER_CHARS = 1024 * 1024;
+export const HEADER_CHARS: number = 1024 * 1024;
 /** Longest reason phrase of a response, in characters. */
-export const STATUS_TEXT_CHARS = 4 * 1024;
+export const STATUS_TEXT_CHARS: number = 4 * 1024;

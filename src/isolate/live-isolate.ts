@@ -27,7 +27,7 @@ export class LiveIsolate implements Runnable {
   idleUs = 0;
   heapBytes = 0;
   externalBytes = 0;
-  heapSeenMs = -Infinity;
+  heapSeenMs: number = -Infinity;
   /** Settles when the last look at the heap is over. */
   heapLook: Promise<void> = Promise.resolve();
   /** The version's script, for its code cache. */
@@ -47,7 +47,7 @@ export class LiveIsolate implements Runnable {
   /** Hears of the end, also of one that was asked for (undefined). */
   onEnd: (end: End | undefined) => void = () => {};
   /** Jobs that have to be given up when it ends. */
-  readonly waiters = new Set<() => void>();
+  readonly waiters: Set<() => void> = new Set();
   readonly #run: (live: LiveIsolate) => Promise<void>;
 
   constructor(request: Pick<LoadRequest, "isolate" | "versionKey" | "limits">, spare: Spare, run: (live: LiveIsolate) => Promise<void>) {

@@ -28,8 +28,8 @@ export interface WorkerUpload {
 export type UploadLimits = Pick<Limits, "scriptBytes" | "memoryMb">;
 
 /** Most modules that one upload may have. */
-export const MAX_MODULES = 5_000;
+export const MAX_MODULES: number = 5_000;
 /** Longest name of a module, in UTF-16 units. */
-export const MAX_NAME_CHARS = 512;
+export const MAX_NAME_CHARS: number = 512;
 /** Source maps above this length, in UTF-16 units, are ignored; so are all beyond this sum. */
-export const MAX_SOURCE_MAP_CHARS = 32 * 1024 * 1024;
+export const MAX_SOURCE_MAP_CHARS: number = 32 * 1024 * 1024;
