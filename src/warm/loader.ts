@@ -30,6 +30,7 @@ export class Loader {
   readonly #jobs: Job[] = [];
   readonly #uncached = new WeakSet<WarmIsolate>();
   #nextIsolate = 1;
+  #pumping = false;
   loading = 0;
 
   constructor(options: LoaderOptions) {
@@ -46,17 +47,27 @@ export class Loader {
 
   /** Begins queued starts as far as room allows. To be called whenever room may have come. */
   pump(): void {
-    while (this.#jobs.length > 0 && this.loading < this.#options.maxLoading && this.#options.makeRoom()) {
-      const job = this.#jobs.shift()!;
-      this.loading++;
-      void this.#load(job.version)
-        .finally(() => this.loading--)
-        .then(job.resolve, (error: unknown) => {
-          this.#options.failed();
-          job.reject(error);
-        })
-        .finally(() => this.pump());
+    // Making room evicts, and an eviction tells that there is room: once is enough.
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#jobs.length > 0 && this.loading < this.#options.maxLoading && this.#options.makeRoom()) {
+        this.#begin(this.#jobs.shift()!);
+      }
+    } finally {
+      this.#pumping = false;
     }
+  }
+
+  #begin(job: Job): void {
+    this.loading++;
+    void this.#load(job.version)
+      .finally(() => this.loading--)
+      .then(job.resolve, (error: unknown) => {
+        this.#options.failed();
+        job.reject(error);
+      })
+      .finally(() => this.pump());
   }
 
   /** An isolate has nothing to do: a good moment to make its version's code cache. */

@@ -11,6 +11,7 @@ import type { WarmIsolate } from "./warm-isolate.ts";
 
 /** After so long without a word from an isolate that has work, another one may share the load. */
 const BUSY_MS = 10;
+const LOST_REMEMBERED = 256;
 
 /** What the pool tells the host. */
 export interface WarmEvents {
@@ -32,6 +33,8 @@ export class WarmPool {
   /** In order of last use, the oldest first. */
   readonly #isolates = new Map<number, WarmIsolate>();
   readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
+  /** Versions of isolates that were lost lately: a catastrophe is noticed after the loss. */
+  readonly #lost = new Map<number, Version>();
   #closed = false;
 
   constructor(
@@ -48,11 +51,11 @@ export class WarmPool {
         const isolate = this.#isolates.get(id);
         if (isolate === undefined) return;
         this.#counts.lost++;
+        this.#rememberLost(isolate);
         this.#forget(isolate);
         isolate.lose(loss);
       },
-      catastrophic: (report) =>
-        events.catastrophic?.(report, this.#isolates.get(report.isolate)?.version ?? null),
+      catastrophic: (report) => events.catastrophic?.(report, this.#versionOf(report.isolate)),
     });
     this.#loader = new Loader({
       fleet: this.#fleet,
@@ -144,6 +147,18 @@ export class WarmPool {
       for (const waiter of group.waiters.splice(0)) waiter.reject(new HostClosing());
     }
     await this.#fleet.close();
+  }
+
+  #rememberLost(isolate: WarmIsolate): void {
+    this.#lost.set(isolate.id, isolate.version);
+    for (const oldest of this.#lost.keys()) {
+      if (this.#lost.size <= LOST_REMEMBERED) break;
+      this.#lost.delete(oldest);
+    }
+  }
+
+  #versionOf(isolate: number): Version | null {
+    return this.#isolates.get(isolate)?.version ?? this.#lost.get(isolate) ?? null;
   }
 
   #groupOf(version: Version): Group {

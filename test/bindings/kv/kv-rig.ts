@@ -55,7 +55,7 @@ export class KvRig {
 
   #context(body: PutBody): CallContext {
     return {
-      account: "acme",
+      event: {}, depth: 0, account: "acme",
       worker: "shop",
       versionId: "v1",
       signal: this.abort.signal,
