@@ -18,7 +18,9 @@ type Range = readonly [address: IPv4 | IPv6, bits: number];
 /** Public IPv6 lies in here. All else is local, reserved, or IPv4 in disguise. */
 const GLOBAL_V6 = ipaddr.IPv6.parseCIDR("2000::/3");
 /** Within it, what leads to IPv4 addresses that would need a check of their own, or nowhere. */
-const SPECIAL_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) => ipaddr.IPv6.parseCIDR(range));
+const SPECIAL_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) =>
+  ipaddr.IPv6.parseCIDR(range),
+);
 
 /**
  * Makes the rule of which addresses workers may reach: public unicast, plus what the operator allows,
@@ -76,8 +78,10 @@ function parseRange(text: string): Range {
   const width = address?.kind() === "ipv6" ? 128 : 32;
   const length = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
   if (address === null || length < 0 || length > width) {
-    throw new SkerryError("INVALID_ADDRESS_RANGE",
-      `Cannot use address range "${text}": it must be an address or a range such as "10.0.0.0/8" or "fd00::/8"`);
+    throw new SkerryError(
+      "INVALID_ADDRESS_RANGE",
+      `Cannot use address range "${text}": it must be an address or a range such as "10.0.0.0/8" or "fd00::/8"`,
+    );
   }
   return [address, length];
 }

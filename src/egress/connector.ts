@@ -12,7 +12,9 @@ import type { Resolve } from "./resolver.ts";
  * its mind in between (DNS rebinding) gains nothing. Host header and certificate stay those of the name.
  */
 export function createConnector(
-  allows: AddressPolicy, resolve: Resolve, settings: EgressSettings,
+  allows: AddressPolicy,
+  resolve: Resolve,
+  settings: EgressSettings,
 ): buildConnector.connector {
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname).then(
@@ -31,7 +33,9 @@ export function createConnector(
     timeout: settings.connectTimeoutMs,
     autoSelectFamily: true,
     lookup,
-    ...(settings.ca === undefined ? {} : { ca: typeof settings.ca === "string" ? settings.ca : [...settings.ca] }),
+    ...(settings.ca === undefined
+      ? {}
+      : { ca: typeof settings.ca === "string" ? settings.ca : [...settings.ca] }),
   } as buildConnector.BuildOptions);
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, "");

@@ -8,7 +8,11 @@ const KNOWN: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
 
 /** Whether a body of these codings can be decoded; any other is passed on as it is. */
 export function canDecode(encodings: readonly string[]): boolean {
-  return encodings.length > 0 && encodings.length <= MAX_CODINGS && encodings.every((encoding) => KNOWN.has(encoding));
+  return (
+    encodings.length > 0 &&
+    encodings.length <= MAX_CODINGS &&
+    encodings.every((encoding) => KNOWN.has(encoding))
+  );
 }
 
 /**
@@ -16,29 +20,35 @@ export function canDecode(encodings: readonly string[]): boolean {
  *
  * @param encodings In the order in which they were applied, all {@link canDecode}.
  */
-export function decodeBody(source: ReadableStream<Uint8Array>, encodings: readonly string[]): ReadableStream<Uint8Array> {
+export function decodeBody(
+  source: ReadableStream<Uint8Array>,
+  encodings: readonly string[],
+): ReadableStream<Uint8Array> {
   return encodings.toReversed().reduce(decodeOne, source);
 }
 
 function decodeOne(source: ReadableStream<Uint8Array>, encoding: string): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let decoder: Transform | null = null;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (decoder === null) {
-        const first = await reader.read();
-        if (first.done) return controller.close();
-        decoder = createDecoder(encoding, first.value);
-        connect(decoder, controller);
-        void feed(reader, decoder, first.value);
-      }
-      decoder.resume();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (decoder === null) {
+          const first = await reader.read();
+          if (first.done) return controller.close();
+          decoder = createDecoder(encoding, first.value);
+          connect(decoder, controller);
+          void feed(reader, decoder, first.value);
+        }
+        decoder.resume();
+      },
+      cancel(reason) {
+        decoder?.destroy();
+        return reader.cancel(reason);
+      },
     },
-    cancel(reason) {
-      decoder?.destroy();
-      return reader.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 function createDecoder(encoding: string, first: Uint8Array): Transform {
@@ -61,13 +71,20 @@ function connect(decoder: Transform, controller: ReadableStreamDefaultController
   });
   decoder.on("end", () => controller.close());
   decoder.on("error", (error) => {
-    controller.error(error instanceof EgressError ? error
-      : new EgressError("TypeError", "The response's body is not what its Content-Encoding says", { cause: error }));
+    controller.error(
+      error instanceof EgressError
+        ? error
+        : new EgressError("TypeError", "The response's body is not what its Content-Encoding says", {
+            cause: error,
+          }),
+    );
   });
 }
 
 async function feed(
-  reader: ReadableStreamDefaultReader<Uint8Array>, decoder: Transform, first: Uint8Array,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  decoder: Transform,
+  first: Uint8Array,
 ): Promise<void> {
   try {
     let chunk: Uint8Array | undefined = first;

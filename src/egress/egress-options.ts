@@ -33,7 +33,8 @@ export interface EgressOptions {
 }
 
 /** The same with nothing left open but the resolver and authorities. */
-export type EgressSettings = Required<Omit<EgressOptions, "resolve" | "ca">> & Pick<EgressOptions, "resolve" | "ca">;
+export type EgressSettings = Required<Omit<EgressOptions, "resolve" | "ca">> &
+  Pick<EgressOptions, "resolve" | "ca">;
 
 /** Fills in the defaults. */
 export function egressSettings(options: EgressOptions): EgressSettings {

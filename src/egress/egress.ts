@@ -68,13 +68,17 @@ class UndiciEgress implements Egress {
     let places: Places | null = null;
     try {
       if ((context.depth ?? 0) >= this.#settings.maxDepth) {
-        throw new EgressError("Error", "Cannot fetch: the request went through too many workers, which looks like a loop");
+        throw new EgressError(
+          "Error",
+          "Cannot fetch: the request went through too many workers, which looks like a loop",
+        );
       }
       places = await this.#gates.enter(context.account, context.event, context.signal);
       return await this.#follow(request, redirect, context, places);
     } catch (error) {
       places?.ended();
-      if (request.body instanceof ReadableStream && !request.body.locked) request.body.cancel(error).catch(() => {});
+      if (request.body instanceof ReadableStream && !request.body.locked)
+        request.body.cancel(error).catch(() => {});
       throw error;
     }
   }
@@ -84,7 +88,10 @@ class UndiciEgress implements Egress {
   }
 
   async #follow(
-    first: OutboundRequest, redirect: RedirectMode, context: EgressContext, places: Places,
+    first: OutboundRequest,
+    redirect: RedirectMode,
+    context: EgressContext,
+    places: Places,
   ): Promise<readonly Flat[]> {
     let request = first;
     for (let hops = 0; ; hops += 1) {
@@ -96,8 +103,10 @@ class UndiciEgress implements Egress {
         return await this.#reply(exchange, head, request, hops, context);
       }
       exchange.discard();
-      if (redirect === "error") throw new EgressError("TypeError", "Cannot fetch: the origin answered with a redirect");
-      if (hops >= this.#settings.maxRedirects) throw new EgressError("TypeError", "Cannot fetch: too many redirects");
+      if (redirect === "error")
+        throw new EgressError("TypeError", "Cannot fetch: the origin answered with a redirect");
+      if (hops >= this.#settings.maxRedirects)
+        throw new EgressError("TypeError", "Cannot fetch: too many redirects");
       request = followRedirect(request, head.status, head.location);
     }
   }
@@ -112,20 +121,28 @@ class UndiciEgress implements Egress {
       source.cancel();
     });
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#agent.dispatch({
-      origin: request.url.origin,
-      path: request.url.pathname + request.url.search,
-      method: request.method as Dispatcher.HttpMethod,
-      headers: [...request.headers],
-      body: source.body,
-    }, exchange);
+    this.#agent.dispatch(
+      {
+        origin: request.url.origin,
+        path: request.url.pathname + request.url.search,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: [...request.headers],
+        body: source.body,
+      },
+      exchange,
+    );
     return exchange;
   }
 
   async #reply(
-    exchange: OriginExchange, head: OriginHead, request: OutboundRequest, hops: number, context: EgressContext,
+    exchange: OriginExchange,
+    head: OriginHead,
+    request: OutboundRequest,
+    hops: number,
+    context: EgressContext,
   ): Promise<readonly Flat[]> {
-    const bodyless = request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
+    const bodyless =
+      request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
     const body = await exchange.body();
     if (bodyless || body === null) {
       if (body instanceof ReadableStream) await body.cancel();
@@ -142,16 +159,24 @@ class UndiciEgress implements Egress {
 }
 
 function reply(
-  head: OriginHead, headers: string, kind: BodyKind, body: Flat, request: OutboundRequest, hops: number,
+  head: OriginHead,
+  headers: string,
+  kind: BodyKind,
+  body: Flat,
+  request: OutboundRequest,
+  hops: number,
 ): readonly Flat[] {
   return [head.status, head.statusText, headers, kind, body, request.url.href, hops > 0];
 }
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      controller.enqueue(bytes);
-      controller.close();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        controller.enqueue(bytes);
+        controller.close();
+      },
     },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }

@@ -53,13 +53,15 @@ export class FetchGates {
 
   #accountGate(account: string): Gate {
     let gate = this.#accounts.get(account);
-    if (gate === undefined) this.#accounts.set(account, gate = new Gate(this.#settings.fetchesPerAccount, MAX_WAITING));
+    if (gate === undefined)
+      this.#accounts.set(account, (gate = new Gate(this.#settings.fetchesPerAccount, MAX_WAITING)));
     return gate;
   }
 
   #eventGate(event: object): Gate {
     let gate = this.#events.get(event);
-    if (gate === undefined) this.#events.set(event, gate = new Gate(this.#settings.fetchesPerEvent, MAX_WAITING));
+    if (gate === undefined)
+      this.#events.set(event, (gate = new Gate(this.#settings.fetchesPerEvent, MAX_WAITING)));
     return gate;
   }
 }

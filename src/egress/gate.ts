@@ -31,7 +31,8 @@ export class Gate {
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
     if (this.#taken < this.#places) this.#taken += 1;
-    else if (this.#waiting.size >= this.#maxWaiting) throw new EgressError("Error", "Cannot fetch: too many fetches are waiting");
+    else if (this.#waiting.size >= this.#maxWaiting)
+      throw new EgressError("Error", "Cannot fetch: too many fetches are waiting");
     else await this.#wait(signal);
     let left = false;
     return () => {

@@ -71,11 +71,15 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string,
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusText?: string,
   ): void {
     if (status < 200) {
       this.#informational += 1;
-      if (this.#informational > MAX_INFORMATIONAL) throw new EgressError("Error", "Cannot fetch: the origin sent too many 1xx answers");
+      if (this.#informational > MAX_INFORMATIONAL)
+        throw new EgressError("Error", "Cannot fetch: the origin sent too many 1xx answers");
       return;
     }
     clearTimeout(this.#headTimer);
@@ -115,24 +119,27 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 
   #stream(): ReadableStream<Uint8Array> {
-    return new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        this.#reader = controller;
-        if (this.#failure !== null) controller.error(this.#failure);
+    return new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#reader = controller;
+          if (this.#failure !== null) controller.error(this.#failure);
+        },
+        pull: (controller) => {
+          const bytes = this.#queue.shift();
+          if (bytes !== undefined) controller.enqueue(bytes);
+          if (this.#queue.length > 0) return;
+          if (this.#isOver) return this.#closeReader();
+          if (bytes === undefined) this.#wanted = true;
+          this.#origin?.resume();
+        },
+        cancel: (reason) => {
+          this.#reader = null;
+          this.abort(reason);
+        },
       },
-      pull: (controller) => {
-        const bytes = this.#queue.shift();
-        if (bytes !== undefined) controller.enqueue(bytes);
-        if (this.#queue.length > 0) return;
-        if (this.#isOver) return this.#closeReader();
-        if (bytes === undefined) this.#wanted = true;
-        this.#origin?.resume();
-      },
-      cancel: (reason) => {
-        this.#reader = null;
-        this.abort(reason);
-      },
-    }, { highWaterMark: 0 });
+      { highWaterMark: 0 },
+    );
   }
 
   #closeReader(): void {

@@ -12,7 +12,14 @@ export interface OriginHead {
 
 const MAX_HEADERS = 512;
 const DROPPED: ReadonlySet<string> = new Set([
-  "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
 ]);
 
 /**
@@ -21,7 +28,11 @@ const DROPPED: ReadonlySet<string> = new Set([
  * @param raw `name, value, …` in the bytes of the wire.
  * @returns null if there are too many headers.
  */
-export function readOriginHead(status: number, statusText: string, raw: readonly Uint8Array[]): OriginHead | null {
+export function readOriginHead(
+  status: number,
+  statusText: string,
+  raw: readonly Uint8Array[],
+): OriginHead | null {
   if (raw.length > MAX_HEADERS * 2) return null;
   let headers = "";
   let location: string | null = null;
@@ -35,7 +46,10 @@ export function readOriginHead(status: number, statusText: string, raw: readonly
     if (name === "content-encoding") encoding += `,${value}`;
     headers += headers === "" ? `${name}\n${value}` : `\n${name}\n${value}`;
   }
-  const encodings = encoding.toLowerCase().split(",").map((coding) => coding.trim())
+  const encodings = encoding
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
   return { status, statusText, headers, location, encodings };
 }

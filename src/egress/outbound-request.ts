@@ -36,8 +36,19 @@ const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const REFUSED_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 /** Set by the connection, not by the worker. */
 const DROPPED: ReadonlySet<string> = new Set([
-  "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-authenticate",
-  "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
 ]);
 
 /**
@@ -46,19 +57,29 @@ const DROPPED: ReadonlySet<string> = new Set([
  * @throws {EgressError} that names what cannot be fetched.
  */
 export function readOutboundRequest(
-  args: readonly Flat[], context: EgressContext,
+  args: readonly Flat[],
+  context: EgressContext,
 ): OutboundRequest & { readonly redirect: RedirectMode } {
   const [method, url, headers, kind, value, redirect] = args;
-  if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string") throw invalid("malformed call");
-  if (redirect !== "follow" && redirect !== "manual" && redirect !== "error") throw invalid("malformed redirect mode");
-  if (!METHOD.test(method) || REFUSED_METHODS.has(method.toUpperCase())) throw invalid(`method "${method.slice(0, 64)}" is not allowed`);
+  if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string")
+    throw invalid("malformed call");
+  if (redirect !== "follow" && redirect !== "manual" && redirect !== "error")
+    throw invalid("malformed redirect mode");
+  if (!METHOD.test(method) || REFUSED_METHODS.has(method.toUpperCase()))
+    throw invalid(`method "${method.slice(0, 64)}" is not allowed`);
   const target = readUrl(url);
   const body = context.readBody(kind, value);
   if (body !== null && (method === "GET" || method === "HEAD")) {
     if (body instanceof ReadableStream) body.cancel().catch(() => {});
     throw invalid(`a ${method} request cannot have a body`);
   }
-  return { method, url: target, headers: readHeaders(headers, body, (context.depth ?? 0) + 1), body, redirect };
+  return {
+    method,
+    url: target,
+    headers: readHeaders(headers, body, (context.depth ?? 0) + 1),
+    body,
+    redirect,
+  };
 }
 
 /** Checks a URL, of the worker or of a redirect. @throws {EgressError} */
@@ -66,7 +87,8 @@ export function readUrl(text: string, base?: URL): URL {
   if (text.length > MAX_URL_CHARS) throw invalid("the URL is too long");
   const url = URL.parse(text, base);
   if (url === null) throw invalid(`"${text.slice(0, 200)}" is no URL`);
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw invalid(`URLs of scheme "${url.protocol}" cannot be fetched`);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw invalid(`URLs of scheme "${url.protocol}" cannot be fetched`);
   if (url.username !== "" || url.password !== "") throw invalid("the URL holds a user name or password");
   if (isBlockedPort(url.port)) throw invalid(`port ${url.port} is not allowed`);
   url.hash = "";
@@ -81,9 +103,11 @@ function readHeaders(headers: string, body: OutboundBody, depth: number): string
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const name = parts[i]!.toLowerCase();
     const value = parts[i + 1]!;
-    if (!NAME.test(name) || BAD_VALUE.test(value)) throw invalid(`header "${name.slice(0, 64)}" is malformed`);
+    if (!NAME.test(name) || BAD_VALUE.test(value))
+      throw invalid(`header "${name.slice(0, 64)}" is malformed`);
     // Only a stream has no length of its own; any other length would be a lie or the same.
-    if (name === "content-length" && body instanceof ReadableStream && /^\d{1,15}$/.test(value)) kept.push(name, value);
+    if (name === "content-length" && body instanceof ReadableStream && /^\d{1,15}$/.test(value))
+      kept.push(name, value);
     if (DROPPED.has(name) || name.startsWith("skerry-")) continue;
     if (name === "accept-encoding") acceptEncoding = true;
     if (name === "range") range = true;

@@ -4,7 +4,11 @@ import type { OutboundRequest } from "./outbound-request.ts";
 
 /** Headers that speak about a body. */
 const BODY_HEADERS: ReadonlySet<string> = new Set([
-  "content-encoding", "content-language", "content-length", "content-location", "content-type",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-type",
 ]);
 /** Headers that are meant for one origin only. */
 const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie"]);
@@ -22,16 +26,22 @@ export function isRedirect(status: number): boolean {
 export function followRedirect(request: OutboundRequest, status: number, location: string): OutboundRequest {
   const url = readUrl(location, request.url);
   const { method } = request;
-  const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD"
-    : (status === 301 || status === 302) && method === "POST";
+  const becomesGet =
+    status === 303
+      ? method !== "GET" && method !== "HEAD"
+      : (status === 301 || status === 302) && method === "POST";
   if (!becomesGet && request.body instanceof ReadableStream) {
-    throw new EgressError("TypeError",
-      "Cannot fetch: a redirect asks for the request's body again, and a stream can be sent only once");
+    throw new EgressError(
+      "TypeError",
+      "Cannot fetch: a redirect asks for the request's body again, and a stream can be sent only once",
+    );
   }
   let { headers } = request;
   if (becomesGet) headers = without(headers, BODY_HEADERS);
   if (url.origin !== request.url.origin) headers = without(headers, CREDENTIALS);
-  return becomesGet ? { method: "GET", url, headers, body: null } : { method, url, headers, body: request.body };
+  return becomesGet
+    ? { method: "GET", url, headers, body: null }
+    : { method, url, headers, body: request.body };
 }
 
 function without(headers: readonly string[], names: ReadonlySet<string>): string[] {

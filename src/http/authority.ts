@@ -13,7 +13,7 @@ export function normalizeAuthority(scheme: string, host: string): string | null 
   const key = `${scheme}://${host}`;
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
-  const authority = PLAIN_AUTHORITY.test(host) ? URL.parse(key)?.host ?? null : null;
+  const authority = PLAIN_AUTHORITY.test(host) ? (URL.parse(key)?.host ?? null) : null;
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, authority);
   return authority;

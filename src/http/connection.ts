@@ -56,7 +56,11 @@ export class Connection {
     this.#broken = true;
     const last = [...this.#exchanges].at(-1);
     const refusal = refusalOf(error);
-    if (refusal === null || !this.#socket.writable || (last !== undefined && !last.received && last.headSent)) {
+    if (
+      refusal === null ||
+      !this.#socket.writable ||
+      (last !== undefined && !last.received && last.headSent)
+    ) {
       this.#socket.destroy();
     } else if (last === undefined) {
       this.#answer(refusal);
@@ -72,7 +76,7 @@ export class Connection {
     closeGently(this.#socket);
     this.#socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
     );
     this.#socket.destroySoon();
   }
@@ -81,10 +85,15 @@ export class Connection {
 function refusalOf(error: Error & { code?: string }): Refusal | null {
   switch (error.code) {
     case "ECONNRESET":
-    case "EPIPE": return null;
-    case "HPE_HEADER_OVERFLOW": return { status: 431, title: "Headers too large" };
-    case "HPE_CHUNK_EXTENSIONS_OVERFLOW": return { status: 413, title: "Chunk extensions too large" };
-    case "ERR_HTTP_REQUEST_TIMEOUT": return { status: 408, title: "Request timed out" };
-    default: return { status: 400, title: "Malformed request" };
+    case "EPIPE":
+      return null;
+    case "HPE_HEADER_OVERFLOW":
+      return { status: 431, title: "Headers too large" };
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return { status: 413, title: "Chunk extensions too large" };
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return { status: 408, title: "Request timed out" };
+    default:
+      return { status: 400, title: "Malformed request" };
   }
 }

@@ -34,7 +34,10 @@ export class Exchange {
   #over = false;
 
   constructor(
-    message: IncomingMessage, response: ServerResponse, settings: HttpSettings, deadlines: Deadlines,
+    message: IncomingMessage,
+    response: ServerResponse,
+    settings: HttpSettings,
+    deadlines: Deadlines,
     about: { readonly waitsForContinue: boolean; readonly onRefused: () => void },
   ) {
     this.#message = message;
@@ -58,7 +61,8 @@ export class Exchange {
   /** Takes the request to the handler and its answer back. Never rejects. */
   async run(head: RequestHead): Promise<void> {
     this.#accept = head.accept;
-    if (head.bodyBytes > this.#settings.requestBodyBytes) return this.refuse({ status: 413, title: "Request body too large" });
+    if (head.bodyBytes > this.#settings.requestBodyBytes)
+      return this.refuse({ status: 413, title: "Request body too large" });
     let body: EdgeBody = null;
     if (head.bodyBytes > 0 && head.bodyBytes <= INLINE_BODY_BYTES && !this.#waitsForContinue) {
       this.#bodyDeadline.in(this.#settings.smallBodyTimeoutMs);
@@ -126,7 +130,9 @@ export class Exchange {
     const hooks = {
       idleMs: this.#settings.writeIdleMs,
       deadline: this.#writeDeadline,
-      streaming: (reader: ReadableStreamDefaultReader<Uint8Array>) => { this.#reader = reader; },
+      streaming: (reader: ReadableStreamDefaultReader<Uint8Array>) => {
+        this.#reader = reader;
+      },
       broken: () => this.#cut(),
     };
     try {
@@ -139,9 +145,16 @@ export class Exchange {
   }
 
   #failure(outcome: Outcome): EdgeResponse {
-    const page = outcome === "exception"
-      ? errorPage(500, 1101, "Worker threw exception", "The worker gave an answer that HTTP cannot carry.", this.#accept)
-      : errorPage(500, null, "Internal error", "", this.#accept);
+    const page =
+      outcome === "exception"
+        ? errorPage(
+            500,
+            1101,
+            "Worker threw exception",
+            "The worker gave an answer that HTTP cannot carry.",
+            this.#accept,
+          )
+        : errorPage(500, null, "Internal error", "", this.#accept);
     return { ...page, outcome };
   }
 
@@ -190,7 +203,8 @@ export class Exchange {
 
   #writeLate(): void {
     // A pipelined answer has no socket before its turn has come.
-    if (this.#response.socket === null && !this.#response.destroyed) this.#writeDeadline.in(this.#settings.writeIdleMs);
+    if (this.#response.socket === null && !this.#response.destroyed)
+      this.#writeDeadline.in(this.#settings.writeIdleMs);
     else this.#message.socket.destroy();
   }
 

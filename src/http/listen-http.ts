@@ -43,7 +43,9 @@ export async function listenHttp(options: HttpOptions): Promise<HttpListener> {
   return {
     port,
     url: `http://${host}:${port}`,
-    get connections() { return edge.connections; },
+    get connections() {
+      return edge.connections;
+    },
     close: (graceMs) => edge.close(graceMs),
   };
 }
@@ -101,9 +103,17 @@ class HttpEdge {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#server.once("error", (cause: NodeJS.ErrnoException) => {
       this.#deadlines.close();
-      reject(new SkerryError("LISTEN_FAILED", `Cannot listen on ${hostname}:${port}: ${cause.code ?? cause.message}`, { cause }));
+      reject(
+        new SkerryError(
+          "LISTEN_FAILED",
+          `Cannot listen on ${hostname}:${port}: ${cause.code ?? cause.message}`,
+          { cause },
+        ),
+      );
     });
-    this.#server.listen({ host: hostname, port }, () => resolve((this.#server.address() as AddressInfo).port));
+    this.#server.listen({ host: hostname, port }, () =>
+      resolve((this.#server.address() as AddressInfo).port),
+    );
     return promise;
   }
 
@@ -127,12 +137,16 @@ class HttpEdge {
   }
 
   #serve(
-    message: IncomingMessage, response: ServerResponse, waitsForContinue: boolean, refusal: Refusal | null = null,
+    message: IncomingMessage,
+    response: ServerResponse,
+    waitsForContinue: boolean,
+    refusal: Refusal | null = null,
   ): void {
     const connection = this.#connections.get(message.socket);
     if (connection === undefined) return void message.socket.destroy();
     const exchange = new Exchange(message, response, this.#settings, this.#deadlines, {
-      waitsForContinue, onRefused: () => connection.refused(),
+      waitsForContinue,
+      onRefused: () => connection.refused(),
     });
     if (!connection.begin(exchange)) return;
     response.on("error", () => {}); // the socket's close tells all that there is to tell

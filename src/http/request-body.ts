@@ -29,14 +29,19 @@ export class RequestBody {
   constructor(message: IncomingMessage, hooks: BodyHooks) {
     this.#message = message;
     this.#hooks = hooks;
-    this.stream = new ReadableStream<Uint8Array>({
-      start: (controller) => { this.#controller = controller; },
-      pull: () => this.#pull(),
-      cancel: () => {
-        this.#stop();
-        hooks.unwanted();
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => this.#pull(),
+        cancel: () => {
+          this.#stop();
+          hooks.unwanted();
+        },
       },
-    }, { highWaterMark: 0 });
+      { highWaterMark: 0 },
+    );
   }
 
   /** Breaks the stream for its reader; does nothing once it is over. */

@@ -23,18 +23,35 @@ export interface Refusal {
 
 /** Headers that belong to one hop, and those that only this host may set. */
 const DROPPED: ReadonlySet<string> = new Set([
-  "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-  "transfer-encoding", "upgrade", "http2-settings", "expect",
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+  "expect",
 ]);
 const CLIENT_ADDRESS: ReadonlySet<string> = new Set([
-  "x-real-ip", "forwarded", "true-client-ip", "x-client-ip", "cf-connecting-ip",
+  "x-real-ip",
+  "forwarded",
+  "true-client-ip",
+  "x-client-ip",
+  "cf-connecting-ip",
 ]);
 /** What a `Connection` header cannot take away from the worker. */
 const KEPT: ReadonlySet<string> = new Set(["host", "content-length", "content-type"]);
 const REFUSED_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /** Checks a request's head and brings it into the form in which it travels on. */
-export function readHead(message: IncomingMessage, peer: Peer, settings: HttpSettings): RequestHead | Refusal {
+export function readHead(
+  message: IncomingMessage,
+  peer: Peer,
+  settings: HttpSettings,
+): RequestHead | Refusal {
   const raw = message.rawHeaders;
   if (raw.length > settings.maxHeaders * 2) return { status: 431, title: "Too many headers" };
   const method = message.method ?? "";
@@ -58,18 +75,30 @@ export function readHead(message: IncomingMessage, peer: Peer, settings: HttpSet
         host = value;
         break;
       case "content-length":
-        if (contentLength !== null || !/^\d{1,15}$/.test(value)) return { status: 400, title: "Malformed Content-Length" };
+        if (contentLength !== null || !/^\d{1,15}$/.test(value))
+          return { status: 400, title: "Malformed Content-Length" };
         contentLength = value;
         continue;
       case "transfer-encoding":
-        if (transferEncoding !== null) return { status: 400, title: "More than one Transfer-Encoding header" };
+        if (transferEncoding !== null)
+          return { status: 400, title: "More than one Transfer-Encoding header" };
         transferEncoding = value;
         continue;
-      case "connection": connection += `,${value}`; continue;
-      case "content-type": contentType = value; break;
-      case "accept": accept = value; break;
-      case "x-forwarded-for": forwardedFor += forwardedFor === "" ? value : `,${value}`; continue;
-      case "x-forwarded-proto": forwardedProto = value; continue;
+      case "connection":
+        connection += `,${value}`;
+        continue;
+      case "content-type":
+        contentType = value;
+        break;
+      case "accept":
+        accept = value;
+        break;
+      case "x-forwarded-for":
+        forwardedFor += forwardedFor === "" ? value : `,${value}`;
+        continue;
+      case "x-forwarded-proto":
+        forwardedProto = value;
+        continue;
       default:
         if (DROPPED.has(name) || CLIENT_ADDRESS.has(name)) continue;
         if (!peer.trusted && (name.startsWith("cf-") || name.startsWith("x-forwarded-"))) continue;
@@ -78,7 +107,8 @@ export function readHead(message: IncomingMessage, peer: Peer, settings: HttpSet
   }
   if (transferEncoding !== null) {
     if (contentLength !== null) return { status: 400, title: "Content-Length beside Transfer-Encoding" };
-    if (transferEncoding.trim().toLowerCase() !== "chunked") return { status: 501, title: "Unknown Transfer-Encoding" };
+    if (transferEncoding.trim().toLowerCase() !== "chunked")
+      return { status: 501, title: "Unknown Transfer-Encoding" };
   }
 
   const scheme = peer.trusted && forwardedProto.trim().toLowerCase() === "https" ? "https" : peer.scheme;
@@ -115,7 +145,13 @@ function readUrl(target: string, host: string | null, scheme: string, maxBytes: 
 
 /** Drops the headers that a `Connection` header names. */
 function dropNamed(headers: string, connection: string): string {
-  const named = new Set(connection.toLowerCase().split(",").map((name) => name.trim()).filter((name) => !KEPT.has(name)));
+  const named = new Set(
+    connection
+      .toLowerCase()
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => !KEPT.has(name)),
+  );
   named.delete("close");
   named.delete("keep-alive");
   named.delete("");

@@ -21,26 +21,40 @@ export interface SendHooks {
  * @throws if the head holds what HTTP cannot carry; nothing has been sent then.
  */
 export function sendResponse(
-  message: IncomingMessage, response: ServerResponse, answer: EdgeResponse, hooks: SendHooks,
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: EdgeResponse,
+  hooks: SendHooks,
 ): void {
   const { status, body } = answer;
-  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`status ${status} cannot be sent`);
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new RangeError(`status ${status} cannot be sent`);
   const head = readResponseHead(answer.headers);
-  const statusText = answer.statusText === "" ? STATUS_CODES[status] ?? "" : answer.statusText;
+  const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
   const bodyless = message.method === "HEAD" || status === 204 || status === 205 || status === 304;
 
   if (bodyless) {
-    const length = message.method === "HEAD" && typeof body === "string" ? Buffer.byteLength(body)
-      : message.method === "HEAD" && body instanceof Uint8Array ? body.length
-      : status === 205 ? 0 : status === 204 ? -1 : head.contentLength;
+    const length =
+      message.method === "HEAD" && typeof body === "string"
+        ? Buffer.byteLength(body)
+        : message.method === "HEAD" && body instanceof Uint8Array
+          ? body.length
+          : status === 205
+            ? 0
+            : status === 204
+              ? -1
+              : head.contentLength;
     if (length >= 0) head.raw.push("content-length", String(length));
     response.writeHead(status, statusText, head.raw);
     response.end();
     discard(body);
   } else if (body === null || typeof body === "string" || body instanceof Uint8Array) {
     // Node would write head and text as one UTF-8 string, and so change a head that is not ASCII.
-    const whole = typeof body === "string" && head.wide ? Buffer.from(body) : body ?? "";
-    head.raw.push("content-length", String(typeof whole === "string" ? Buffer.byteLength(whole) : whole.length));
+    const whole = typeof body === "string" && head.wide ? Buffer.from(body) : (body ?? "");
+    head.raw.push(
+      "content-length",
+      String(typeof whole === "string" ? Buffer.byteLength(whole) : whole.length),
+    );
     response.writeHead(status, statusText, head.raw);
     response.end(whole);
   } else {
@@ -58,7 +72,10 @@ export function discard(body: EdgeBody): void {
 }
 
 async function sendStream(
-  response: ServerResponse, body: ReadableStream<Uint8Array>, contentLength: number, hooks: SendHooks,
+  response: ServerResponse,
+  body: ReadableStream<Uint8Array>,
+  contentLength: number,
+  hooks: SendHooks,
 ): Promise<void> {
   try {
     const reader = body.getReader();

@@ -18,8 +18,10 @@ export class TrustedProxies {
       const width = version === 6 ? 128 : 32;
       const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
       if (version === 0 || prefix < 0 || prefix > width) {
-        throw new SkerryError("INVALID_ADDRESS_RANGE",
-          `Cannot trust proxy "${range}": it must be an address or a range such as "10.0.0.0/8"`);
+        throw new SkerryError(
+          "INVALID_ADDRESS_RANGE",
+          `Cannot trust proxy "${range}": it must be an address or a range such as "10.0.0.0/8"`,
+        );
       }
       this.#list.addSubnet(address, prefix, version === 6 ? "ipv6" : "ipv4");
     }
@@ -38,7 +40,12 @@ export class TrustedProxies {
   clientOf(peer: string, forwardedFor: string): string {
     let client = peer;
     for (const entry of forwardedFor.split(",").reverse()) {
-      const address = plainAddress(entry.trim().replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1"));
+      const address = plainAddress(
+        entry
+          .trim()
+          .replace(/^\[(.*)\](:\d+)?$/, "$1")
+          .replace(/^([\d.]+):\d+$/, "$1"),
+      );
       if (isIP(address) === 0) return client;
       client = address;
       if (!this.has(address)) return client;

@@ -22,7 +22,10 @@ export function webFetch(handle: HandleRequest): (request: Request) => Promise<R
     try {
       return webResponse(await Promise.race([answer, aborted.promise]), request.method, signal);
     } catch (error) {
-      answer.then(({ body }) => drop(body, error), () => {});
+      answer.then(
+        ({ body }) => drop(body, error),
+        () => {},
+      );
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -63,55 +66,64 @@ export function webResponse(answer: EdgeResponse, method: string, signal: AbortS
     body = null;
   }
   // Bytes keep Response from adding a Content-Type of its own, as it does for strings.
-  const source = typeof body === "string" ? new TextEncoder().encode(body)
-    : body instanceof ReadableStream ? abortable(body, signal)
-    : body as Uint8Array<ArrayBuffer> | null;
+  const source =
+    typeof body === "string"
+      ? new TextEncoder().encode(body)
+      : body instanceof ReadableStream
+        ? abortable(body, signal)
+        : (body as Uint8Array<ArrayBuffer> | null);
   return new Response(source, { status: answer.status, statusText: answer.statusText, headers });
 }
 
 /** Copies each chunk: what crosses to an isolate must not be a view on a larger buffer. */
 function exactChunks(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = source.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(new Uint8Array(value));
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(new Uint8Array(value));
+      },
+      cancel: (reason) => reader.cancel(reason),
     },
-    cancel: (reason) => reader.cancel(reason),
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 function abortable(source: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let stopListening = (): void => {};
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const onAbort = (): void => {
-        controller.error(signal.reason);
-        reader.cancel(signal.reason).catch(() => {});
-      };
-      stopListening = () => signal.removeEventListener("abort", onAbort);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener("abort", onAbort, { once: true });
-    },
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (signal.aborted) return;
-        if (!done) return controller.enqueue(value);
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const onAbort = (): void => {
+          controller.error(signal.reason);
+          reader.cancel(signal.reason).catch(() => {});
+        };
+        stopListening = () => signal.removeEventListener("abort", onAbort);
+        if (signal.aborted) onAbort();
+        else signal.addEventListener("abort", onAbort, { once: true });
+      },
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (signal.aborted) return;
+          if (!done) return controller.enqueue(value);
+          stopListening();
+          controller.close();
+        } catch (error) {
+          stopListening();
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
         stopListening();
-        controller.close();
-      } catch (error) {
-        stopListening();
-        controller.error(error);
-      }
+        return reader.cancel(reason);
+      },
     },
-    cancel(reason) {
-      stopListening();
-      return reader.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 function drop(body: EdgeBody, reason: unknown): void {

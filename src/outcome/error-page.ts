@@ -19,7 +19,11 @@ export interface ErrorPage {
  * @param accept The client's `Accept` header: HTML is given only where it is asked for by name.
  */
 export function errorPage(
-  status: number, code: number | null, title: string, detail: string, accept = "",
+  status: number,
+  code: number | null,
+  title: string,
+  detail: string,
+  accept = "",
 ): ErrorPage {
   const html = accept.includes("text/html");
   const name = code === null ? `Error ${status}` : `Error ${code}`;

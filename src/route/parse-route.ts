@@ -42,7 +42,11 @@ export function parseRoute(pattern: string): Route {
   }
   const slash = rest.indexOf("/");
   const hostText = slash === -1 ? rest : rest.slice(0, slash);
-  return { scheme, ...parseHost(pattern, hostText), ...parsePath(pattern, slash === -1 ? "/" : rest.slice(slash)) };
+  return {
+    scheme,
+    ...parseHost(pattern, hostText),
+    ...parsePath(pattern, slash === -1 ? "/" : rest.slice(slash)),
+  };
 }
 
 function parseHost(pattern: string, text: string): Pick<Route, "hostMatch" | "host"> {
@@ -57,13 +61,15 @@ function parseHost(pattern: string, text: string): Pick<Route, "hostMatch" | "ho
     hostMatch = "at-or-below";
     name = name.slice(1);
   }
-  if (name.includes("*")) throw new InvalidRoute(pattern, "a wildcard in the host may only stand at its beginning");
+  if (name.includes("*"))
+    throw new InvalidRoute(pattern, "a wildcard in the host may only stand at its beginning");
   if (/:\d*$/.test(name.replace(/^\[[^\]]*\]/, ""))) {
     throw new InvalidRoute(pattern, "a route has no port: it is the same on every port");
   }
   const host = normalizeHost(name);
   if (host === null) throw new InvalidRoute(pattern, `"${name}" is no host name`);
-  if (hostMatch !== "exact" && host.startsWith("[")) throw new InvalidRoute(pattern, "an address cannot have a wildcard");
+  if (hostMatch !== "exact" && host.startsWith("["))
+    throw new InvalidRoute(pattern, "an address cannot have a wildcard");
   return { hostMatch, host };
 }
 

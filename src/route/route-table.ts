@@ -21,7 +21,9 @@ export interface RouteEntry<T> {
  */
 export class RouteTable<T> {
   readonly #hosts: Record<Exclude<HostMatch, "any">, Map<string, PathTable<T>>> = {
-    "exact": new Map(), "below": new Map(), "at-or-below": new Map(),
+    exact: new Map(),
+    below: new Map(),
+    "at-or-below": new Map(),
   };
   readonly #anyHost = new PathTable<T>();
 
@@ -29,7 +31,8 @@ export class RouteTable<T> {
     for (const { pattern, target } of entries) {
       const route = parseRoute(pattern);
       const paths = route.hostMatch === "any" ? this.#anyHost : this.#pathsOf(route.hostMatch, route.host);
-      if (!paths.add(route, target)) throw new InvalidRoute(pattern, "another route takes the same host and path");
+      if (!paths.add(route, target))
+        throw new InvalidRoute(pattern, "another route takes the same host and path");
     }
   }
 
@@ -65,8 +68,10 @@ export class RouteTable<T> {
     let dot = name.indexOf(".");
     while (found === null && dot !== -1) {
       const parent = name.slice(dot + 1);
-      found = this.#hosts.below.get(parent)?.match(path, scheme)
-        ?? this.#hosts["at-or-below"].get(parent)?.match(path, scheme) ?? null;
+      found =
+        this.#hosts.below.get(parent)?.match(path, scheme) ??
+        this.#hosts["at-or-below"].get(parent)?.match(path, scheme) ??
+        null;
       dot = name.indexOf(".", dot + 1);
     }
     return found;
@@ -75,7 +80,7 @@ export class RouteTable<T> {
   #pathsOf(hostMatch: Exclude<HostMatch, "any">, host: string): PathTable<T> {
     const hosts = this.#hosts[hostMatch];
     let paths = hosts.get(host);
-    if (paths === undefined) hosts.set(host, paths = new PathTable());
+    if (paths === undefined) hosts.set(host, (paths = new PathTable()));
     return paths;
   }
 }

@@ -35,7 +35,9 @@ async function serve(server: Server): Promise<Origin> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    port, url: `http://127.0.0.1:${port}`, sockets,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    sockets,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -86,13 +88,26 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
     ...(options.event === undefined ? {} : { event: options.event }),
     ...(options.depth === undefined ? {} : { depth: options.depth }),
   };
-  const args: Flat[] = [options.method ?? "GET", url, options.headers ?? "", BodyKind.none, null, options.redirect ?? "follow"];
+  const args: Flat[] = [
+    options.method ?? "GET",
+    url,
+    options.headers ?? "",
+    BodyKind.none,
+    null,
+    options.redirect ?? "follow",
+  ];
   const [status, statusText, headers, kind, value, finalUrl, redirected] = await egress.fetch(args, context);
-  const body = kind === BodyKind.stream ? opened : value as Uint8Array | null;
+  const body = kind === BodyKind.stream ? opened : (value as Uint8Array | null);
   return {
-    status: status as number, statusText: statusText as string, headers: headers as string, kind: kind as BodyKind, body,
-    url: finalUrl as string, redirected: redirected as boolean,
-    text: () => new Response(body as ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer> | null).text(),
+    status: status as number,
+    statusText: statusText as string,
+    headers: headers as string,
+    kind: kind as BodyKind,
+    body,
+    url: finalUrl as string,
+    redirected: redirected as boolean,
+    text: () =>
+      new Response(body as ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer> | null).text(),
   };
 }
 
@@ -116,7 +131,15 @@ export async function readAll(message: IncomingMessage): Promise<string> {
 /** Answers with the request as JSON. */
 export async function echo(message: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readAll(message);
-  response.end(JSON.stringify({ method: message.method, url: message.url, headers: message.headers, raw: message.rawHeaders, body }));
+  response.end(
+    JSON.stringify({
+      method: message.method,
+      url: message.url,
+      headers: message.headers,
+      raw: message.rawHeaders,
+      body,
+    }),
+  );
 }
 
 export async function eventually(condition: () => boolean, what: string): Promise<void> {

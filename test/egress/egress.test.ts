@@ -3,13 +3,30 @@ import * as assert from "uvu/assert";
 import { Readable } from "node:stream";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
-import { echo, eventually, failure, fetchWith, httpOrigin, openEgress, rawOrigin, readAll } from "./egress-fixture.ts";
+import {
+  echo,
+  eventually,
+  failure,
+  fetchWith,
+  httpOrigin,
+  openEgress,
+  rawOrigin,
+  readAll,
+} from "./egress-fixture.ts";
 
-interface Echo { method: string; url: string; headers: Record<string, string>; raw: string[]; body: string }
+interface Echo {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  raw: string[];
+  body: string;
+}
 
 test("Egress.fetch() sends a request and brings back its answer, small bodies whole", async () => {
   await using origin = await httpOrigin((_request, response) => {
-    response.writeHead(201, "Made", ["X-One", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Wide", "\xe4"]).end("hello");
+    response
+      .writeHead(201, "Made", ["X-One", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Wide", "\xe4"])
+      .end("hello");
   });
   await using egress = openEgress();
   const answer = await fetchWith(egress, `${origin.url}/a?b=c#d`);
@@ -29,25 +46,37 @@ test("Egress.fetch() sends a request and brings back its answer, small bodies wh
 test("Egress.fetch() sends the worker's headers, but not those of the connection", async () => {
   await using origin = await httpOrigin((request, response) => void echo(request, response));
   await using egress = openEgress();
-  const { headers } = JSON.parse(await (await fetchWith(egress, `${origin.url}/`, {
-    headers: "X-A\n1\nhost\nevil.example\nconnection\nx-a\ntransfer-encoding\nchunked\ncontent-length\n99\nexpect\n100-continue\nskerry-depth\n0\ncookie\nc=d\nupgrade\nx",
-  })).text()) as Echo;
+  const { headers } = JSON.parse(
+    await (
+      await fetchWith(egress, `${origin.url}/`, {
+        headers:
+          "X-A\n1\nhost\nevil.example\nconnection\nx-a\ntransfer-encoding\nchunked\ncontent-length\n99\nexpect\n100-continue\nskerry-depth\n0\ncookie\nc=d\nupgrade\nx",
+      })
+    ).text(),
+  ) as Echo;
   assert.is(headers["x-a"], "1");
   assert.is(headers["cookie"], "c=d");
   assert.is(headers["host"], `127.0.0.1:${origin.port}`);
   assert.is(headers["skerry-depth"], "1");
   assert.is(headers["accept-encoding"], "gzip, br");
-  for (const name of ["transfer-encoding", "content-length", "expect", "upgrade"]) assert.is(headers[name], undefined, name);
+  for (const name of ["transfer-encoding", "content-length", "expect", "upgrade"])
+    assert.is(headers[name], undefined, name);
 });
 
 test("Egress.fetch() refuses what no request can be", async () => {
   await using egress = openEgress();
   for (const [url, options, pattern] of [
-    ["file:///etc/passwd", {}, /scheme "file:"/], ["nonsense", {}, /is no URL/], ["http://u:p@example.com/", {}, /password/],
-    ["http://example.com:25/", {}, /port 25/], ["http://example.com/", { method: "CONNECT" }, /CONNECT/],
-    ["http://example.com/", { method: "A B" }, /method/], ["http://example.com/", { body: "x" }, /GET request cannot have a body/],
-    ["http://example.com/", { headers: "x\na\rb" }, /"x" is malformed/], ["http://example.com/", { headers: "x y\n1" }, /malformed/],
-    ["http://example.com/", { redirect: "sideways" }, /redirect mode/], [`http://example.com/${"a".repeat(20_000)}`, {}, /too long/],
+    ["file:///etc/passwd", {}, /scheme "file:"/],
+    ["nonsense", {}, /is no URL/],
+    ["http://u:p@example.com/", {}, /password/],
+    ["http://example.com:25/", {}, /port 25/],
+    ["http://example.com/", { method: "CONNECT" }, /CONNECT/],
+    ["http://example.com/", { method: "A B" }, /method/],
+    ["http://example.com/", { body: "x" }, /GET request cannot have a body/],
+    ["http://example.com/", { headers: "x\na\rb" }, /"x" is malformed/],
+    ["http://example.com/", { headers: "x y\n1" }, /malformed/],
+    ["http://example.com/", { redirect: "sideways" }, /redirect mode/],
+    [`http://example.com/${"a".repeat(20_000)}`, {}, /too long/],
   ] as const) {
     const text = await failure(fetchWith(egress, url, options));
     assert.match(text, /^TypeError: Cannot fetch: /);
@@ -66,8 +95,17 @@ test("Egress.fetch() sends text, bytes and streams", async () => {
   const chunked = await send(new Blob(["abc"]).stream());
   assert.equal([chunked.body, chunked.headers["transfer-encoding"]], ["abc", "chunked"]);
   const fixed = await send(new Blob(["abc"]).stream(), "content-length\n3");
-  assert.equal([fixed.body, fixed.headers["content-length"], fixed.headers["transfer-encoding"]], ["abc", "3", undefined]);
-  const lie = await failure(fetchWith(egress, `${origin.url}/`, { method: "POST", body: new Blob(["abc"]).stream(), headers: "content-length\n2" }));
+  assert.equal(
+    [fixed.body, fixed.headers["content-length"], fixed.headers["transfer-encoding"]],
+    ["abc", "3", undefined],
+  );
+  const lie = await failure(
+    fetchWith(egress, `${origin.url}/`, {
+      method: "POST",
+      body: new Blob(["abc"]).stream(),
+      headers: "content-length\n2",
+    }),
+  );
   assert.match(lie, /Content-Length|lost/);
 });
 
@@ -76,13 +114,18 @@ test("Egress.fetch() reads the worker's stream only as fast as the origin takes 
   await using egress = openEgress();
   let pulled = 0;
   let cancelled = false;
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      pulled += 1;
-      controller.enqueue(new Uint8Array(65_536));
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(65_536));
+      },
+      cancel() {
+        cancelled = true;
+      },
     },
-    cancel() { cancelled = true; },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
   const abort = new AbortController();
   const answer = failure(fetchWith(egress, `${origin.url}/`, { method: "POST", body, signal: abort.signal }));
   await eventually(() => pulled > 0, "the body is read");
@@ -100,9 +143,12 @@ test("Egress.fetch() reads the worker's stream only as fast as the origin takes 
 test("Egress.fetch() streams a large body with backpressure", async () => {
   let written = 0;
   await using origin = await httpOrigin((_request, response) => {
-    Readable.from(function* () {
-      for (; written < 400; written += 1) yield Buffer.alloc(65_536, "x");
-    }(), { objectMode: false, highWaterMark: 65_536 }).pipe(response);
+    Readable.from(
+      (function* () {
+        for (; written < 400; written += 1) yield Buffer.alloc(65_536, "x");
+      })(),
+      { objectMode: false, highWaterMark: 65_536 },
+    ).pipe(response);
   });
   await using egress = openEgress();
   const answer = await fetchWith(egress, `${origin.url}/`);
@@ -150,12 +196,19 @@ test("Egress.fetch() ends when its signal aborts, before and after the head", as
 test("Egress.fetch() decodes what is coded, and says nothing of the coding any more", async () => {
   const text = "hello ".repeat(50_000);
   const codings: Record<string, Buffer> = {
-    "gzip": gzipSync(text), "br": brotliCompressSync(text), "deflate": deflateSync(text), "x-gzip": gzipSync(text),
-    "deflate ": deflateRawSync(text), "gzip, br": brotliCompressSync(gzipSync(text)), "identity": Buffer.from(text),
+    gzip: gzipSync(text),
+    br: brotliCompressSync(text),
+    deflate: deflateSync(text),
+    "x-gzip": gzipSync(text),
+    "deflate ": deflateRawSync(text),
+    "gzip, br": brotliCompressSync(gzipSync(text)),
+    identity: Buffer.from(text),
   };
   let coding = "";
   await using origin = await httpOrigin((_request, response) => {
-    response.writeHead(200, { "content-encoding": coding, "content-length": codings[coding]!.length }).end(codings[coding]);
+    response
+      .writeHead(200, { "content-encoding": coding, "content-length": codings[coding]!.length })
+      .end(codings[coding]);
   });
   await using egress = openEgress();
   for (coding of Object.keys(codings)) {
@@ -180,13 +233,19 @@ test("Egress.fetch() leaves codings alone that it does not know, and fails on a 
   assert.match(unknown.headers, "content-encoding\nzstd");
   assert.is(await unknown.text(), "plain text");
   for (coding of ["gzip", "br"]) {
-    assert.match(await failure((await fetchWith(egress, `${origin.url}/`)).text()), /Content-Encoding/, coding);
+    assert.match(
+      await failure((await fetchWith(egress, `${origin.url}/`)).text()),
+      /Content-Encoding/,
+      coding,
+    );
   }
 });
 
 test("Egress.fetch() holds a bomb back until it is read, and lets it go", async () => {
   const bomb = gzipSync(Buffer.alloc(200_000_000));
-  await using origin = await httpOrigin((_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
+  await using origin = await httpOrigin(
+    (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
+  );
   await using egress = openEgress();
   const before = process.memoryUsage().arrayBuffers;
   const reader = ((await fetchWith(egress, `${origin.url}/`)).body as ReadableStream<Uint8Array>).getReader();
@@ -205,12 +264,25 @@ test("Egress.fetch() follows redirects by the rules of fetch", async () => {
   });
   await using egress = openEgress();
   for (const [status, method, expected, body] of [
-    [301, "POST", "GET", ""], [302, "POST", "GET", ""], [303, "POST", "GET", ""], [303, "PUT", "GET", ""],
-    [301, "PUT", "PUT", "abc"], [307, "POST", "POST", "abc"], [308, "POST", "POST", "abc"],
+    [301, "POST", "GET", ""],
+    [302, "POST", "GET", ""],
+    [303, "POST", "GET", ""],
+    [303, "PUT", "GET", ""],
+    [301, "PUT", "PUT", "abc"],
+    [307, "POST", "POST", "abc"],
+    [308, "POST", "POST", "abc"],
   ] as const) {
-    const answer = await fetchWith(egress, `${origin.url}/${status}`, { method, body: "abc", headers: "content-type\ntext/x\nauthorization\nsecret" });
+    const answer = await fetchWith(egress, `${origin.url}/${status}`, {
+      method,
+      body: "abc",
+      headers: "content-type\ntext/x\nauthorization\nsecret",
+    });
     const seen = JSON.parse(await answer.text()) as Echo;
-    assert.equal([seen.method, seen.body, seen.headers["content-type"]], [expected, body, body === "" ? undefined : "text/x"], `${status} ${method}`);
+    assert.equal(
+      [seen.method, seen.body, seen.headers["content-type"]],
+      [expected, body, body === "" ? undefined : "text/x"],
+      `${status} ${method}`,
+    );
     assert.is(seen.headers["authorization"], "secret");
     assert.is(answer.redirected, true);
     assert.is(answer.url, `${origin.url}/end`);
@@ -218,17 +290,33 @@ test("Egress.fetch() follows redirects by the rules of fetch", async () => {
   const head = await fetchWith(egress, `${origin.url}/303`, { method: "HEAD" });
   assert.is(head.status, 200);
   const stream = (): ReadableStream<Uint8Array> => new Blob(["abc"]).stream();
-  assert.match(await failure(fetchWith(egress, `${origin.url}/307`, { method: "POST", body: stream() })), /sent only once/);
-  assert.is((JSON.parse(await (await fetchWith(egress, `${origin.url}/303`, { method: "POST", body: stream() })).text()) as Echo).method, "GET");
+  assert.match(
+    await failure(fetchWith(egress, `${origin.url}/307`, { method: "POST", body: stream() })),
+    /sent only once/,
+  );
+  assert.is(
+    (
+      JSON.parse(
+        await (await fetchWith(egress, `${origin.url}/303`, { method: "POST", body: stream() })).text(),
+      ) as Echo
+    ).method,
+    "GET",
+  );
 });
 
 test("Egress.fetch() keeps credentials from another origin", async () => {
   await using other = await httpOrigin((request, response) => void echo(request, response));
-  await using origin = await httpOrigin((_request, response) => void response.writeHead(307, { location: `${other.url}/` }).end());
+  await using origin = await httpOrigin(
+    (_request, response) => void response.writeHead(307, { location: `${other.url}/` }).end(),
+  );
   await using egress = openEgress();
-  const { headers } = JSON.parse(await (await fetchWith(egress, `${origin.url}/`, {
-    headers: "authorization\nsecret\ncookie\nsecret\nx-kept\n1",
-  })).text()) as Echo;
+  const { headers } = JSON.parse(
+    await (
+      await fetchWith(egress, `${origin.url}/`, {
+        headers: "authorization\nsecret\ncookie\nsecret\nx-kept\n1",
+      })
+    ).text(),
+  ) as Echo;
   assert.equal([headers["authorization"], headers["cookie"], headers["x-kept"]], [undefined, undefined, "1"]);
 });
 
@@ -241,7 +329,10 @@ test("Egress.fetch() gives redirects back, or fails, where it is told to, and en
   await using egress = openEgress({ fetchesPerAccount: 1 });
   const manual = await fetchWith(egress, `${origin.url}/`, { redirect: "manual" });
   assert.equal([manual.status, manual.redirected, await manual.text()], [302, false, "body"]);
-  assert.match(await failure(fetchWith(egress, `${origin.url}/`, { redirect: "error" })), /answered with a redirect/);
+  assert.match(
+    await failure(fetchWith(egress, `${origin.url}/`, { redirect: "error" })),
+    /answered with a redirect/,
+  );
   hops = 0;
   assert.match(await failure(fetchWith(egress, `${origin.url}/`)), /too many redirects/);
   assert.is(hops, 21);
@@ -268,7 +359,9 @@ test("Egress.fetch() lets so many fetches of an event wait at once", async () =>
   });
   await using egress = openEgress();
   const event = {};
-  const answers = await Promise.all(Array.from({ length: 20 }, () => fetchWith(egress, `${origin.url}/`, { event })));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => fetchWith(egress, `${origin.url}/`, { event })),
+  );
   assert.is(answers.length, 20);
   assert.is(most, 6);
 });
@@ -282,7 +375,10 @@ test("Egress.fetch() gives places back after bodies, failures and aborts", async
   await using egress = openEgress({ fetchesPerAccount: 1, fetchesInAll: 1 });
   for (let i = 0; i < 3; i += 1) {
     assert.match(await failure(fetchWith(egress, `${origin.url}/cut`)), "Network connection lost.");
-    assert.match(await failure(fetchWith(egress, `${origin.url}/hang`, { signal: AbortSignal.timeout(30) })), /Timeout/);
+    assert.match(
+      await failure(fetchWith(egress, `${origin.url}/hang`, { signal: AbortSignal.timeout(30) })),
+      /Timeout/,
+    );
     await ((await fetchWith(egress, `${origin.url}/big`)).body as ReadableStream).cancel();
     assert.is(await (await fetchWith(egress, `${origin.url}/`, { account: "b" })).text(), "ok");
   }
@@ -313,7 +409,8 @@ test("Egress.fetch() gives up on origins that misbehave", async () => {
     });
   });
   await using egress = openEgress({ headersTimeoutMs: 200, bodyIdleMs: 200 });
-  const run = (name: string): Promise<string> => failure(fetchWith(egress, `${origin.url}/${name}`).then((answer) => answer.text()));
+  const run = (name: string): Promise<string> =>
+    failure(fetchWith(egress, `${origin.url}/${name}`).then((answer) => answer.text()));
   assert.match(await run("silent"), "did not answer in time");
   assert.match(await run("drip"), "did not answer in time");
   assert.match(await run("early"), "1xx");
@@ -327,7 +424,9 @@ test("Egress.fetch() gives up on origins that misbehave", async () => {
 
 test("Egress.fetch() keeps a folded header from becoming two", async () => {
   await using origin = await rawOrigin((socket) => {
-    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nx-a: 1\r\n x-b: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
+    socket.once("data", () =>
+      socket.end("HTTP/1.1 200 OK\r\nx-a: 1\r\n x-b: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
+    );
   });
   await using egress = openEgress();
   const result = await fetchWith(egress, `${origin.url}/`).then(({ headers }) => headers, String);

@@ -11,9 +11,13 @@ export async function listen(
   options: Partial<HttpOptions> = {},
 ): Promise<HttpListener & AsyncDisposable> {
   const listener = await listenHttp({
-    checkIntervalMs: 50, ...options, handle: async (request) => answer(await handle(request)),
+    checkIntervalMs: 50,
+    ...options,
+    handle: async (request) => answer(await handle(request)),
   });
-  return Object.assign(Object.create(listener) as HttpListener, { [Symbol.asyncDispose]: () => listener.close(0) });
+  return Object.assign(Object.create(listener) as HttpListener, {
+    [Symbol.asyncDispose]: () => listener.close(0),
+  });
 }
 
 export function answer(parts: Partial<EdgeResponse> = {}): EdgeResponse {
@@ -28,7 +32,9 @@ export class RawClient implements Disposable {
 
   constructor(port: number) {
     this.socket = connect(port, "127.0.0.1");
-    this.socket.on("data", (data) => { this.received += data.toString("latin1"); });
+    this.socket.on("data", (data) => {
+      this.received += data.toString("latin1");
+    });
     this.socket.on("error", () => {});
     this.closed = new Promise((resolve) => this.socket.on("close", () => resolve()));
   }
@@ -58,8 +64,12 @@ export class RawClient implements Disposable {
 export async function exchange(port: number, text: string): Promise<string> {
   using client = new RawClient(port);
   client.send(text);
-  await Promise.race([client.closed, new Promise((_, reject) => setTimeout(() => reject(new Error(
-    `not closed: ${client.received}`)), 8_000).unref())]);
+  await Promise.race([
+    client.closed,
+    new Promise((_, reject) =>
+      setTimeout(() => reject(new Error(`not closed: ${client.received}`)), 8_000).unref(),
+    ),
+  ]);
   return client.received;
 }
 

@@ -12,46 +12,70 @@ test("listenHttp() hands over method, URL and headers as they came", async () =>
   let seen: EdgeRequest | null = null;
   await using listener = await listen((request) => {
     seen = request;
-    return { status: 201, statusText: "Made", headers: "x-one\n1\nset-cookie\na=1\nset-cookie\nb=2", body: "hällo" };
+    return {
+      status: 201,
+      statusText: "Made",
+      headers: "x-one\n1\nset-cookie\na=1\nset-cookie\nb=2",
+      body: "hällo",
+    };
   });
-  const reply = await exchange(listener.port,
-    "PUT /a%20b?c=d HTTP/1.1\r\nHost: EXAMPLE.com:80\r\nX-A: 1\r\nx-a:  2 \r\nConnection: close\r\n\r\n");
+  const reply = await exchange(
+    listener.port,
+    "PUT /a%20b?c=d HTTP/1.1\r\nHost: EXAMPLE.com:80\r\nX-A: 1\r\nx-a:  2 \r\nConnection: close\r\n\r\n",
+  );
   assert.is(seen!.method, "PUT");
   assert.is(seen!.url, "http://example.com/a%20b?c=d");
   assert.is(seen!.body, null);
   assert.match(seen!.headers, "host\nEXAMPLE.com:80\nx-a\n1\nx-a\n2\n");
   assert.is(seen!.cfJson, `{"httpProtocol":"HTTP/1.1"}`);
-  assert.match(reply, /^HTTP\/1\.1 201 Made\r\nx-one: 1\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 6\r\n/);
+  assert.match(
+    reply,
+    /^HTTP\/1\.1 201 Made\r\nx-one: 1\r\nset-cookie: a=1\r\nset-cookie: b=2\r\ncontent-length: 6\r\n/,
+  );
   assert.ok(reply.endsWith("\r\n\r\nh\xc3\xa4llo"));
 });
 
 test("listenHttp() takes the absolute form and an IPv6 host", async () => {
   await using listener = await listen(({ url }) => ({ body: url }));
-  assert.match(await exchange(listener.port, `GET http://Example.com?x=1 HTTP/1.1\r\n${close}\r\n`), /\r\n\r\nhttp:\/\/example\.com\/\?x=1$/);
-  assert.match(await exchange(listener.port, "GET /p HTTP/1.1\r\nHost: [0::1]:81\r\nConnection: close\r\n\r\n"), /http:\/\/\[::1\]:81\/p$/);
+  assert.match(
+    await exchange(listener.port, `GET http://Example.com?x=1 HTTP/1.1\r\n${close}\r\n`),
+    /\r\n\r\nhttp:\/\/example\.com\/\?x=1$/,
+  );
+  assert.match(
+    await exchange(listener.port, "GET /p HTTP/1.1\r\nHost: [0::1]:81\r\nConnection: close\r\n\r\n"),
+    /http:\/\/\[::1\]:81\/p$/,
+  );
 });
 
 test("listenHttp() drops headers of one hop and what the client says about its address", async () => {
   await using listener = await listen(({ headers }) => ({
-    headers: "connection\nx-inner\nkeep-alive\n9\ntransfer-encoding\ngzip\nupgrade\nx\nx-kept\n1", body: headers,
+    headers: "connection\nx-inner\nkeep-alive\n9\ntransfer-encoding\ngzip\nupgrade\nx\nx-kept\n1",
+    body: headers,
   }));
-  const reply = await exchange(listener.port,
+  const reply = await exchange(
+    listener.port,
     `${GET}Connection: X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\nUpgrade: foo\r\nProxy-Authorization: x\r\nKeep-Alive: 1\r\n` +
-    "CF-Connecting-IP: 6.6.6.6\r\ncf-ray: 1\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n" +
-    "Forwarded: for=6.6.6.6\r\nTrue-Client-IP: 6.6.6.6\r\nX-Kept: 1\r\n\r\n");
+      "CF-Connecting-IP: 6.6.6.6\r\ncf-ray: 1\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Host: evil\r\nX-Real-IP: 6.6.6.6\r\n" +
+      "Forwarded: for=6.6.6.6\r\nTrue-Client-IP: 6.6.6.6\r\nX-Kept: 1\r\n\r\n",
+  );
   const [head, body] = reply.split("\r\n\r\n") as [string, string];
   assert.not.match(body, /6\.6\.6\.6|evil|cf-ray|x-hop|upgrade|proxy-auth|keep-alive|connection\n|te\n/);
   assert.is(header(body, "x-kept"), "1");
-  for (const name of ["cf-connecting-ip", "x-real-ip", "x-forwarded-for"]) assert.is(header(body, name), "127.0.0.1", name);
+  for (const name of ["cf-connecting-ip", "x-real-ip", "x-forwarded-for"])
+    assert.is(header(body, name), "127.0.0.1", name);
   assert.is(header(body, "x-forwarded-proto"), "http");
   assert.not.match(head, /x-inner|keep-alive|gzip|upgrade/i);
   assert.match(head, /x-kept: 1/);
 });
 
 test("listenHttp() believes a trusted proxy, but nothing left of the first hop that is not trusted", async () => {
-  await using listener = await listen(({ headers, url }) => ({ body: `${url}\n${headers}` }), { trustedProxies: ["127.0.0.0/8", "10.0.0.0/8"] });
-  const reply = await exchange(listener.port,
-    `${GET}X-Forwarded-For: 6.6.6.6, 9.9.9.9\r\nX-Forwarded-For: 10.0.0.7\r\nX-Forwarded-Proto: https\r\nCF-IPCountry: CH\r\nCF-Connecting-IP: 6.6.6.6\r\n\r\n`);
+  await using listener = await listen(({ headers, url }) => ({ body: `${url}\n${headers}` }), {
+    trustedProxies: ["127.0.0.0/8", "10.0.0.0/8"],
+  });
+  const reply = await exchange(
+    listener.port,
+    `${GET}X-Forwarded-For: 6.6.6.6, 9.9.9.9\r\nX-Forwarded-For: 10.0.0.7\r\nX-Forwarded-Proto: https\r\nCF-IPCountry: CH\r\nCF-Connecting-IP: 6.6.6.6\r\n\r\n`,
+  );
   const body = reply.split("\r\n\r\n")[1]!;
   const [url, ...rest] = body.split("\n");
   assert.is(url, "https://example.com/");
@@ -68,8 +92,11 @@ test("listenHttp() hands over small bodies as text or bytes of exact size", asyn
     bodies.push(body);
     return {};
   });
-  const post = (type: string, body: string): Promise<string> => exchange(listener.port,
-    `POST / HTTP/1.1\r\n${close}Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  const post = (type: string, body: string): Promise<string> =>
+    exchange(
+      listener.port,
+      `POST / HTTP/1.1\r\n${close}Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
   await post("application/json; charset=utf-8", `{"a":"\xc3\xa4"}`);
   await post("text/plain", "\xff\xfe");
   await post("text/plain", "\xef\xbb\xbfabc");
@@ -95,7 +122,12 @@ test("listenHttp() ignores the body of a GET", async () => {
 test("listenHttp() streams a chunked body, in chunks of exact size", async () => {
   await using listener = await listen(async ({ body }) => {
     const chunks = await Array.fromAsync(body as ReadableStream<Uint8Array>);
-    return { body: JSON.stringify(chunks.map((chunk) => [chunk.length === chunk.buffer.byteLength, chunk.constructor.name])) + chunks.length };
+    return {
+      body:
+        JSON.stringify(
+          chunks.map((chunk) => [chunk.length === chunk.buffer.byteLength, chunk.constructor.name]),
+        ) + chunks.length,
+    };
   });
   using client = new RawClient(listener.port);
   client.send(`POST / HTTP/1.1\r\n${close}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`);
@@ -124,11 +156,17 @@ test("listenHttp() reads a large body only as fast as it is wanted", async () =>
 
 test("listenHttp() refuses a body that is too large by its length, before the handler runs", async () => {
   let ran = false;
-  await using listener = await listen(() => {
-    ran = true;
-    return {};
-  }, { requestBodyBytes: 100_000 });
-  const reply = await exchange(listener.port, `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\n\r\n${"a".repeat(100_001)}GET / HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await using listener = await listen(
+    () => {
+      ran = true;
+      return {};
+    },
+    { requestBodyBytes: 100_000 },
+  );
+  const reply = await exchange(
+    listener.port,
+    `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\n\r\n${"a".repeat(100_001)}GET / HTTP/1.1\r\nHost: a\r\n\r\n`,
+  );
   assert.match(reply, /^HTTP\/1\.1 413 /);
   assert.is(reply.split("HTTP/1.1").length, 2);
   assert.not(ran);
@@ -137,13 +175,21 @@ test("listenHttp() refuses a body that is too large by its length, before the ha
 test("listenHttp() refuses a body that is too large by counting, and aborts the event", async () => {
   let failure = "";
   let aborted = false;
-  await using listener = await listen(async ({ body, signal }) => {
-    await text(body).catch((error: Error) => { failure = error.message; });
-    aborted = signal.aborted;
-    return { body: "late" };
-  }, { requestBodyBytes: 100_000 });
+  await using listener = await listen(
+    async ({ body, signal }) => {
+      await text(body).catch((error: Error) => {
+        failure = error.message;
+      });
+      aborted = signal.aborted;
+      return { body: "late" };
+    },
+    { requestBodyBytes: 100_000 },
+  );
   const chunk = `186a0\r\n${"a".repeat(100_000)}\r\n`;
-  const reply = await exchange(listener.port, `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}0\r\n\r\n`);
+  const reply = await exchange(
+    listener.port,
+    `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}0\r\n\r\n`,
+  );
   assert.match(reply, /^HTTP\/1\.1 413 /);
   assert.not.match(reply, /late/);
   assert.match(failure, "larger than 100000 bytes");
@@ -166,7 +212,10 @@ test("listenHttp() says 100 Continue only when the body is wanted", async () => 
   client.send("abc");
   await client.closed;
   assert.match(client.received, /200 OK[^]*abc$/);
-  const refused = await exchange(listener.port, "POST /no HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  const refused = await exchange(
+    listener.port,
+    "POST /no HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n",
+  );
   assert.match(refused, /^HTTP\/1\.1 403 [^]*Connection: close/);
 });
 
@@ -175,7 +224,9 @@ test("listenHttp() breaks the body stream and aborts when an upload is cut", asy
   const aborted = Promise.withResolvers<void>();
   await using listener = await listen(async ({ body, signal }) => {
     signal.addEventListener("abort", () => aborted.resolve());
-    await text(body).catch((error: Error) => { failure = error.message; });
+    await text(body).catch((error: Error) => {
+      failure = error.message;
+    });
     return {};
   });
   using client = new RawClient(listener.port);
@@ -187,11 +238,16 @@ test("listenHttp() breaks the body stream and aborts when an upload is cut", asy
 });
 
 test("listenHttp() answers 408 to a body that stops coming, small or streamed", async () => {
-  await using listener = await listen(async ({ body }) => ({ body: await text(body).catch(() => "cut") }),
-    { bodyIdleMs: 100, smallBodyTimeoutMs: 100 });
+  await using listener = await listen(async ({ body }) => ({ body: await text(body).catch(() => "cut") }), {
+    bodyIdleMs: 100,
+    smallBodyTimeoutMs: 100,
+  });
   const head = "POST / HTTP/1.1\r\nHost: a\r\n";
   assert.match(await exchange(listener.port, `${head}Content-Length: 10\r\n\r\nabc`), /^HTTP\/1\.1 408 /);
-  assert.match(await exchange(listener.port, `${head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`), /^HTTP\/1\.1 408 /);
+  assert.match(
+    await exchange(listener.port, `${head}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`),
+    /^HTTP\/1\.1 408 /,
+  );
 });
 
 test("listenHttp() closes connections whose head never comes", async () => {
@@ -213,29 +269,42 @@ test("listenHttp() closes the connection of a client that does not take its answ
 
 test("listenHttp() streams a response, its head at once and its chunks as they come", async () => {
   const gate = Promise.withResolvers<void>();
-  await using listener = await listen(() => ({ headers: "content-type\ntext/event-stream", body: new ReadableStream({
-    async start(controller) {
-      await gate.promise;
-      controller.enqueue(new TextEncoder().encode("one"));
-      controller.enqueue(new Uint8Array(200_000).fill(97));
-      controller.close();
-    },
-  }) }));
+  await using listener = await listen(() => ({
+    headers: "content-type\ntext/event-stream",
+    body: new ReadableStream({
+      async start(controller) {
+        await gate.promise;
+        controller.enqueue(new TextEncoder().encode("one"));
+        controller.enqueue(new Uint8Array(200_000).fill(97));
+        controller.close();
+      },
+    }),
+  }));
   using client = new RawClient(listener.port);
   client.send(`${GET}\r\n`);
-  await client.until(/^HTTP\/1\.1 200 OK\r\ncontent-type: text\/event-stream\r\n[^]*Transfer-Encoding: chunked[^]*\r\n\r\n$/);
+  await client.until(
+    /^HTTP\/1\.1 200 OK\r\ncontent-type: text\/event-stream\r\n[^]*Transfer-Encoding: chunked[^]*\r\n\r\n$/,
+  );
   gate.resolve();
   await client.closed;
-  const body = client.received.split("\r\n\r\n").slice(1).join("").replaceAll(/\r\n[0-9a-f]+\r\n|^[0-9a-f]+\r\n/g, "");
+  const body = client.received
+    .split("\r\n\r\n")
+    .slice(1)
+    .join("")
+    .replaceAll(/\r\n[0-9a-f]+\r\n|^[0-9a-f]+\r\n/g, "");
   assert.ok(body.startsWith(`one${"a".repeat(200_000)}`), body.slice(0, 50));
   assert.ok(client.received.endsWith("\r\n0\r\n\r\n"));
 });
 
 test("listenHttp() keeps the Content-Length of a stream, and cuts a stream that does not hold to it", async () => {
   await using listener = await listen(({ url }) => ({
-    headers: "content-length\n5", body: new Blob([{ "/even": "hello", "/short": "hell", "/long": "hello!" }[new URL(url).pathname]!]).stream(),
+    headers: "content-length\n5",
+    body: new Blob([
+      { "/even": "hello", "/short": "hell", "/long": "hello!" }[new URL(url).pathname]!,
+    ]).stream(),
   }));
-  const get = (path: string): Promise<string> => exchange(listener.port, `GET ${path} HTTP/1.1\r\n${close}\r\n`);
+  const get = (path: string): Promise<string> =>
+    exchange(listener.port, `GET ${path} HTTP/1.1\r\n${close}\r\n`);
   assert.match(await get("/even"), /content-length: 5\r\n[^]*\r\n\r\nhello$/);
   assert.not.match(await get("/short"), /Transfer-Encoding/);
   assert.not.match(await get("/long"), /hello!/);
@@ -245,13 +314,18 @@ test("listenHttp() keeps the Content-Length of a stream, and cuts a stream that 
 test("listenHttp() cuts the connection when a stream fails after the head", async () => {
   await using listener = await listen(() => {
     let chunks = 0;
-    return { body: new ReadableStream({
-      async pull(controller) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        if (chunks++ > 0) controller.error(new Error("worker broke"));
-        else controller.enqueue(new TextEncoder().encode("part"));
-      },
-    }, { highWaterMark: 0 }) };
+    return {
+      body: new ReadableStream(
+        {
+          async pull(controller) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            if (chunks++ > 0) controller.error(new Error("worker broke"));
+            else controller.enqueue(new TextEncoder().encode("part"));
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+    };
   });
   const broken = await exchange(listener.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   assert.match(broken, "part");
@@ -263,7 +337,11 @@ test("listenHttp() cancels the response body and aborts when the client goes awa
   let signal: AbortSignal | null = null;
   await using listener = await listen((request) => {
     signal = request.signal;
-    return { body: endless(() => { cancelled = true; }) };
+    return {
+      body: endless(() => {
+        cancelled = true;
+      }),
+    };
   });
   using client = new RawClient(listener.port);
   client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -293,13 +371,24 @@ test("listenHttp() sends no body with HEAD, 204, 205 and 304", async () => {
   let cancelled = 0;
   await using listener = await listen(({ url }) => {
     const path = new URL(url).pathname;
-    if (path === "/stream") return { headers: "content-length\n7", body: endless(() => { cancelled += 1; }) };
+    if (path === "/stream")
+      return {
+        headers: "content-length\n7",
+        body: endless(() => {
+          cancelled += 1;
+        }),
+      };
     if (path === "/text") return { body: "hello" };
     return { status: Number(path.slice(1)), headers: "content-length\n4", body: "oops" };
   });
-  const ask = (method: string, path: string): Promise<string> => exchange(listener.port, `${method} ${path} HTTP/1.1\r\n${close}\r\n`);
+  const ask = (method: string, path: string): Promise<string> =>
+    exchange(listener.port, `${method} ${path} HTTP/1.1\r\n${close}\r\n`);
   for (const [method, path, length] of [
-    ["HEAD", "/text", "5"], ["HEAD", "/stream", "7"], ["GET", "/204", null], ["GET", "/205", "0"], ["GET", "/304", "4"],
+    ["HEAD", "/text", "5"],
+    ["HEAD", "/stream", "7"],
+    ["GET", "/204", null],
+    ["GET", "/205", "0"],
+    ["GET", "/304", "4"],
   ] as const) {
     const reply = await ask(method, path);
     assert.ok(reply.endsWith("\r\n\r\n"), `${method} ${path}: ${reply}`);
@@ -311,14 +400,26 @@ test("listenHttp() sends no body with HEAD, 204, 205 and 304", async () => {
 
 test("listenHttp() answers 500 where a worker's head is no HTTP", async () => {
   const heads = [
-    { headers: "x\na\rb" }, { headers: "x\na\0b" }, { headers: "x\n\u20ac" }, { headers: "x y\n1" }, { headers: "\n1" },
-    { status: 0 }, { status: 101 }, { status: 600 }, { status: 200.5 }, { statusText: "a\r\nSet-Cookie: b" },
+    { headers: "x\na\rb" },
+    { headers: "x\na\0b" },
+    { headers: "x\n\u20ac" },
+    { headers: "x y\n1" },
+    { headers: "\n1" },
+    { status: 0 },
+    { status: 101 },
+    { status: 600 },
+    { status: 200.5 },
+    { statusText: "a\r\nSet-Cookie: b" },
   ];
   let index = 0;
   await using listener = await listen(() => ({ body: "secret", ...heads[index] }));
   for (; index < heads.length; index += 1) {
     const reply = await exchange(listener.port, `${GET}\r\n`);
-    assert.match(reply, /^HTTP\/1\.1 500 Internal Server Error\r\n[^]*Error 1101/, JSON.stringify(heads[index]));
+    assert.match(
+      reply,
+      /^HTTP\/1\.1 500 Internal Server Error\r\n[^]*Error 1101/,
+      JSON.stringify(heads[index]),
+    );
     assert.not.match(reply, /secret|Set-Cookie/);
   }
 });
@@ -342,7 +443,10 @@ test("listenHttp() answers pipelined requests in their order", async () => {
     if (url.endsWith("/slow")) await new Promise((resolve) => setTimeout(resolve, 50));
     return { body: new URL(url).pathname };
   });
-  const reply = await exchange(listener.port, `GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /fast HTTP/1.1\r\n${close}\r\n`);
+  const reply = await exchange(
+    listener.port,
+    `GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /fast HTTP/1.1\r\n${close}\r\n`,
+  );
   assert.match(reply, /\/slow[^]*\/fast$/);
 });
 
@@ -376,22 +480,31 @@ test("HttpListener.close() lets requests end, with Connection: close, and cuts t
 
 test("listenHttp() says which address it could not have", async () => {
   await using listener = await listen(() => ({}));
-  await assertRejects(() => listen(() => ({}), { port: listener.port }), /Cannot listen on 127\.0\.0\.1:\d+: EADDRINUSE/);
+  await assertRejects(
+    () => listen(() => ({}), { port: listener.port }),
+    /Cannot listen on 127\.0\.0\.1:\d+: EADDRINUSE/,
+  );
   await assertRejects(() => listen(() => ({}), { trustedProxies: ["10.0.0.0/33"] }), /10\.0\.0\.0\/33/);
 });
 
 function endless(onCancel: () => void = () => {}): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    async pull(controller) {
-      await new Promise((resolve) => setImmediate(resolve));
-      controller.enqueue(new Uint8Array(65_536).fill(120));
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        await new Promise((resolve) => setImmediate(resolve));
+        controller.enqueue(new Uint8Array(65_536).fill(120));
+      },
+      cancel: onCancel,
     },
-    cancel: onCancel,
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 async function assertRejects(run: () => Promise<unknown>, pattern = /./): Promise<void> {
-  const error = await run().then(() => null, (reason: unknown) => reason);
+  const error = await run().then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   assert.instance(error, Error);
   assert.match((error as Error).message, pattern);
 }

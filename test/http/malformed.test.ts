@@ -7,15 +7,35 @@ const POST = `POST / HTTP/1.1\r\n${HOST}`;
 
 /** What a client may send that has two readings or none, and the statuses that may answer it. */
 const CORPUS: readonly (readonly [title: string, bytes: string, status: RegExp])[] = [
-  ["Content-Length beside chunked", `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, /400/],
-  ["chunked beside Content-Length", `${POST}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`, /400/],
-  ["two Transfer-Encoding headers", `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, /400/],
+  [
+    "Content-Length beside chunked",
+    `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    /400/,
+  ],
+  [
+    "chunked beside Content-Length",
+    `${POST}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+    /400/,
+  ],
+  [
+    "two Transfer-Encoding headers",
+    `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    /400/,
+  ],
   ["chunked, identity", `${POST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`, /400/],
   ["identity only", `${POST}Transfer-Encoding: identity\r\n\r\n`, /400|501/],
   ["gzip, chunked", `${POST}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, /501/],
   ["xchunked", `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, /400|501/],
-  ["two Content-Length headers that differ", `${POST}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`, /400/],
-  ["two Content-Length headers that agree", `${POST}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`, /400/],
+  [
+    "two Content-Length headers that differ",
+    `${POST}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`,
+    /400/,
+  ],
+  [
+    "two Content-Length headers that agree",
+    `${POST}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`,
+    /400/,
+  ],
   ["Content-Length list", `${POST}Content-Length: 5, 5\r\n\r\nhello`, /400/],
   ["Content-Length +5", `${POST}Content-Length: +5\r\n\r\nhello`, /400/],
   ["Content-Length -5", `${POST}Content-Length: -5\r\n\r\nhello`, /400/],
@@ -33,7 +53,11 @@ const CORPUS: readonly (readonly [title: string, bytes: string, status: RegExp])
   ["chunk size with 0x", `${POST}Transfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n`, /400/],
   ["overflowing chunk size", `${POST}Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n`, /400/],
   ["chunk without its CRLF", `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nhelloX0\r\n\r\n`, /400/],
-  ["large chunk extension", `${POST}Transfer-Encoding: chunked\r\n\r\n5;${"x".repeat(1 << 20)}\r\nhello\r\n0\r\n\r\n`, /413/],
+  [
+    "large chunk extension",
+    `${POST}Transfer-Encoding: chunked\r\n\r\n5;${"x".repeat(1 << 20)}\r\nhello\r\n0\r\n\r\n`,
+    /413/,
+  ],
   ["no Host", "GET / HTTP/1.1\r\n\r\n", /400/],
   ["two Host headers", `GET / HTTP/1.1\r\n${HOST}${HOST}\r\n`, /400/],
   ["Host with a space", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", /400/],
@@ -70,7 +94,9 @@ for (const [title, bytes, status] of CORPUS) {
       if (request.body instanceof ReadableStream) {
         try {
           handled += await new Response(request.body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
-        } catch { return { body: "never seen" }; }
+        } catch {
+          return { body: "never seen" };
+        }
       }
       handled += request.url;
       return { body: "handled" };
@@ -98,7 +124,10 @@ test("listenHttp() answers what came whole before garbage, and nothing after it"
 
 test("listenHttp() answers a keep-alive connection that breaks later", async () => {
   await using listener = await listen(() => ({ body: "ok" }));
-  const text = await exchange(listener.port, `GET / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}\r\nBAD\r\n\r\n`);
+  const text = await exchange(
+    listener.port,
+    `GET / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}\r\nBAD\r\n\r\n`,
+  );
   assert.is(text.split("HTTP/1.1 200").length, 3);
 });
 

@@ -15,7 +15,10 @@ test("webFetch() turns a Request into an edge request", async () => {
     body = await text(request.body);
     return answer({ status: 201, statusText: "Made", headers: "set-cookie\na\nset-cookie\nb", body: "hi" });
   });
-  const request = Object.assign(new Request("http://Example.com:80/a?b#c", { method: "POST", body: "xyz", headers: { "X-A": "1" } }), { cf: { colo: "X" } });
+  const request = Object.assign(
+    new Request("http://Example.com:80/a?b#c", { method: "POST", body: "xyz", headers: { "X-A": "1" } }),
+    { cf: { colo: "X" } },
+  );
   const response = await fetch(request);
   assert.is(seen!.url, "http://example.com/a?b");
   assert.is(header(seen!.headers, "host"), "example.com");
@@ -31,9 +34,16 @@ test("webFetch() turns a Request into an edge request", async () => {
 
 test("webFetch() gives bodies only where a Response may have one", async () => {
   let cancelled = 0;
-  const fetch = webFetch(async ({ url }) => answer({
-    status: Number(new URL(url).pathname.slice(1)), body: new ReadableStream({ cancel() { cancelled += 1; } }),
-  }));
+  const fetch = webFetch(async ({ url }) =>
+    answer({
+      status: Number(new URL(url).pathname.slice(1)),
+      body: new ReadableStream({
+        cancel() {
+          cancelled += 1;
+        },
+      }),
+    }),
+  );
   assert.is((await fetch(new Request("http://a/204"))).body, null);
   assert.is((await fetch(new Request("http://a/200", { method: "HEAD" }))).body, null);
   assert.is(cancelled, 2);
@@ -44,10 +54,18 @@ test("webFetch() rejects when the request is aborted before the answer, and lets
   let cancelled = false;
   const fetch = webFetch(async () => {
     await gate.promise;
-    return answer({ body: new ReadableStream({ cancel() { cancelled = true; } }) });
+    return answer({
+      body: new ReadableStream({
+        cancel() {
+          cancelled = true;
+        },
+      }),
+    });
   });
   const abort = new AbortController();
-  const failure = fetch(new Request("http://a/", { signal: abort.signal })).catch((error: Error) => error.name);
+  const failure = fetch(new Request("http://a/", { signal: abort.signal })).catch(
+    (error: Error) => error.name,
+  );
   abort.abort();
   assert.is(await failure, "AbortError");
   gate.resolve();
@@ -57,7 +75,18 @@ test("webFetch() rejects when the request is aborted before the answer, and lets
 
 test("webFetch() breaks the response's body when the request is aborted after the head", async () => {
   let cancelled = false;
-  const fetch = webFetch(async () => answer({ body: new ReadableStream({ cancel() { cancelled = true; } }, { highWaterMark: 0 }) }));
+  const fetch = webFetch(async () =>
+    answer({
+      body: new ReadableStream(
+        {
+          cancel() {
+            cancelled = true;
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+    }),
+  );
   const abort = new AbortController();
   const response = await fetch(new Request("http://a/", { signal: abort.signal }));
   const read = response.text().catch((error: Error) => error.name);
@@ -68,14 +97,30 @@ test("webFetch() breaks the response's body when the request is aborted after th
 
 test("webFetch() cancels the worker's body when the caller cancels", async () => {
   let reason: unknown;
-  const fetch = webFetch(async () => answer({ body: new ReadableStream({ cancel(why) { reason = why; } }, { highWaterMark: 0 }) }));
+  const fetch = webFetch(async () =>
+    answer({
+      body: new ReadableStream(
+        {
+          cancel(why) {
+            reason = why;
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+    }),
+  );
   await (await fetch(new Request("http://a/"))).body!.cancel("enough");
   assert.is(reason, "enough");
 });
 
 test("webFetch() hands over request chunks of exact size", async () => {
   const pooled = Buffer.from("pooled text");
-  const source = new ReadableStream({ start(c) { c.enqueue(pooled); c.close(); } });
+  const source = new ReadableStream({
+    start(c) {
+      c.enqueue(pooled);
+      c.close();
+    },
+  });
   let exact = false;
   const fetch = webFetch(async ({ body }) => {
     const [chunk] = await Array.fromAsync(body as ReadableStream<Uint8Array>);

@@ -9,26 +9,53 @@ function table(...patterns: string[]): RouteTable<string> {
 }
 
 test("parseRoute() takes a pattern apart", () => {
-  assert.equal(parseRoute("HTTPS://*.Example.com/api/*"),
-    { scheme: "https", hostMatch: "below", host: "example.com", path: "/api/", prefix: true });
-  assert.equal(parseRoute("*example.com/"),
-    { scheme: null, hostMatch: "at-or-below", host: "example.com", path: "/", prefix: false });
-  assert.equal(parseRoute("example.com"),
-    { scheme: null, hostMatch: "exact", host: "example.com", path: "/", prefix: false });
+  assert.equal(parseRoute("HTTPS://*.Example.com/api/*"), {
+    scheme: "https",
+    hostMatch: "below",
+    host: "example.com",
+    path: "/api/",
+    prefix: true,
+  });
+  assert.equal(parseRoute("*example.com/"), {
+    scheme: null,
+    hostMatch: "at-or-below",
+    host: "example.com",
+    path: "/",
+    prefix: false,
+  });
+  assert.equal(parseRoute("example.com"), {
+    scheme: null,
+    hostMatch: "exact",
+    host: "example.com",
+    path: "/",
+    prefix: false,
+  });
   assert.equal(parseRoute("*/*").hostMatch, "any");
   assert.is(parseRoute("bücher.example/*").host, "xn--bcher-kva.example");
   assert.is(parseRoute("[0:0::1]/*").host, "[::1]");
 });
 
 for (const [pattern, problem] of [
-  ["", "no host"], ["/path", "no host"], ["ftp://example.com/", "ftp"], ["ex*ample.com/", "beginning"],
-  ["example.com/*/x", "end"], ["example.com:8080/*", "port"], ["[::1]:80/*", "port"], ["a b/*", "no host name"],
-  ["example..com/", "no host name"], ["example.com/a?b", "query"], ["example.com/ü", "ASCII"],
-  ["*[::1]/", "wildcard"], [`${"a".repeat(260)}.com/`, "no host name"],
+  ["", "no host"],
+  ["/path", "no host"],
+  ["ftp://example.com/", "ftp"],
+  ["ex*ample.com/", "beginning"],
+  ["example.com/*/x", "end"],
+  ["example.com:8080/*", "port"],
+  ["[::1]:80/*", "port"],
+  ["a b/*", "no host name"],
+  ["example..com/", "no host name"],
+  ["example.com/a?b", "query"],
+  ["example.com/ü", "ASCII"],
+  ["*[::1]/", "wildcard"],
+  [`${"a".repeat(260)}.com/`, "no host name"],
 ] as const) {
   test(`parseRoute() refuses "${pattern.slice(0, 40)}" and says why`, () => {
-    assert.throws(() => parseRoute(pattern), (error: unknown) =>
-      error instanceof InvalidRoute && error.code === "INVALID_ROUTE" && error.message.includes(problem));
+    assert.throws(
+      () => parseRoute(pattern),
+      (error: unknown) =>
+        error instanceof InvalidRoute && error.code === "INVALID_ROUTE" && error.message.includes(problem),
+    );
   });
 }
 
@@ -94,7 +121,8 @@ test("RouteTable.match() minds the scheme where both the route and the caller na
 
 test("RouteTable.match() finds each of 10,000 hosts", () => {
   const routes = table(...Array.from({ length: 10_000 }, (_, i) => `w${i}.example.com/*`), "*.example.com/*");
-  for (let i = 0; i < 10_000; i += 1) assert.is(routes.match(`w${i}.example.com`, "/x"), `w${i}.example.com/*`);
+  for (let i = 0; i < 10_000; i += 1)
+    assert.is(routes.match(`w${i}.example.com`, "/x"), `w${i}.example.com/*`);
   assert.is(routes.match("w10000.example.com", "/x"), "*.example.com/*");
 });
 
