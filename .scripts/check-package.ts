@@ -11,25 +11,27 @@ import { ROOT, run } from "./run.ts";
 const CONSUMER = `
 import { createHost, SkerryError, type Host, type HostOptions } from "skerry";
 
-const options: HostOptions = { limits: { cpuMs: 100 } };
-const host: Host = await createHost(options);
-try {
-  const worker = await host.deploy({
-    name: "hello",
-    main: "index.js",
-    modules: [{ name: "index.js", type: "esm", content: "export default { fetch: (request, env) => new Response('hello ' + env.WHO) }" }],
-    vars: { WHO: "consumer" },
-  });
-  const response = await worker.fetch("http://hello.localhost/");
-  const text = await response.text();
-  if (response.status !== 200 || text !== "hello consumer") throw new Error(\`\${response.status} \${text}\`);
-  const refused: unknown = await host
-    .deploy({ name: "bad", main: "index.js", modules: [{ name: "index.js", type: "esm", content: "export default {" }] })
-    .catch((error: unknown) => error);
-  if (!(refused instanceof SkerryError)) throw new Error(\`a broken worker was not refused: \${String(refused)}\`);
-  console.log("consumer:", text);
-} finally {
-  await host.close();
+for (const cell of ["in-process", "process"] as const) {
+  const options: HostOptions = { cell, limits: { cpuMs: 100 } };
+  const host: Host = await createHost(options);
+  try {
+    const worker = await host.deploy({
+      name: "hello",
+      main: "index.js",
+      modules: [{ name: "index.js", type: "esm", content: "export default { fetch: (request, env) => new Response('hello ' + env.WHO) }" }],
+      vars: { WHO: "consumer" },
+    });
+    const response = await worker.fetch("http://hello.localhost/");
+    const text = await response.text();
+    if (response.status !== 200 || text !== "hello consumer") throw new Error(\`\${response.status} \${text}\`);
+    const refused: unknown = await host
+      .deploy({ name: "bad", main: "index.js", modules: [{ name: "index.js", type: "esm", content: "export default {" }] })
+      .catch((error: unknown) => error);
+    if (!(refused instanceof SkerryError)) throw new Error(\`a broken worker was not refused: \${String(refused)}\`);
+    console.log("consumer, " + cell + " cell:", text);
+  } finally {
+    await host.close();
+  }
 }
 `;
 
