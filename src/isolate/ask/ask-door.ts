@@ -2,7 +2,7 @@ import { Mark, MARK_WORDS } from "../../../runtime-api/contract/boot.ts";
 import { answer } from "./answer.ts";
 
 /** Questions that one slice may ask. Beyond it code does nothing but ask, and ignores refusals. */
-const QUESTIONS_PER_SLICE = 200_000;
+const QUESTIONS_PER_SLICE = 100_000;
 /** CPU of handing one question over and back, beside answering it, in microseconds. */
 const HANDOVER_US = 3;
 
