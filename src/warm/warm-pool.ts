@@ -63,6 +63,8 @@ export class WarmPool {
       makeRoom: () => this.#makeRoom(),
       started: (isolate, phases) => {
         this.#counts.starts++;
+        // Counted from this moment on, or the next start would not see it.
+        this.#touch(isolate);
         events.started?.(isolate.version, phases);
       },
       failed: () => this.#counts.failedStarts++,
@@ -185,7 +187,6 @@ export class WarmPool {
         isolate.state = "warm";
         group.isolates.push(isolate);
         isolate.lastHeardMs = this.#clock.monotonicMs();
-        this.#touch(isolate);
         const places = version.limits.isolateConcurrency;
         group.serve(places);
         if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
@@ -209,7 +210,7 @@ export class WarmPool {
   #makeRoom(): boolean {
     if (this.#isolates.size + this.#loader.loading < this.#options.maxIsolates) return true;
     for (const isolate of this.#isolates.values()) {
-      if (isolate.places > 0) continue;
+      if (isolate.places > 0 || isolate.state !== "warm") continue;
       this.#evict(isolate);
       return true;
     }

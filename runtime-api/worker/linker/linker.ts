@@ -4,7 +4,7 @@ import { MapOf, mapGet, mapSet } from "../../primordials/collections.ts";
 import { ErrorOf } from "../../primordials/errors.ts";
 import { objectCreate, objectKeys, reflectApply } from "../../primordials/object.ts";
 import { promiseHandled } from "../../primordials/promise.ts";
-import { arrayPush } from "../../primordials/array.ts";
+import { arrayPop, arrayPush } from "../../primordials/array.ts";
 import { StringOf } from "../../primordials/string.ts";
 import { jsonParse } from "../../primordials/values.ts";
 import { evaluate, evaluateNow } from "./evaluate.ts";
@@ -19,6 +19,8 @@ import { fillFromExports, fillNamespace } from "./namespace.ts";
 export class Linker {
   readonly #modules: Map<string, ModuleRecord> = new MapOf();
   readonly #builtins: Map<string, ModuleRecord> = new MapOf();
+  /** First steps of async bodies that were linked lately. */
+  readonly #hoisting: Promise<unknown>[] = [];
 
   /**
    * @param definitions the modules that are code
@@ -56,6 +58,9 @@ export class Linker {
   /** Links and evaluates a module and all that it needs. Rejects with the error of the first that fails. */
   async run(module: ModuleRecord): Promise<void> {
     this.#link(module);
+    // An async body is ready for its second step only when its first one has settled: without this
+    // wait it would begin later than its siblings that do not await.
+    while (this.#hoisting.length > 0) await arrayPop(this.#hoisting);
     await evaluate(module, this.#runOther);
   }
 
@@ -126,7 +131,9 @@ export class Linker {
     const body = module.definition?.[5] as (...args: unknown[]) => Iterator<unknown> | AsyncIterator<unknown>;
     module.iterator = body(imports, meta, dynamicImport, define);
     const first: unknown = module.iterator.next();
-    if (module.hasAwait) promiseHandled(first as Promise<unknown>);
+    if (!module.hasAwait) return;
+    promiseHandled(first as Promise<unknown>);
+    arrayPush(this.#hoisting, first as Promise<unknown>);
   }
 
   async #import(specifier: unknown, importer: ModuleRecord): Promise<unknown> {
@@ -146,7 +153,8 @@ export class Linker {
   #runCommonJs(module: ModuleRecord): void {
     const cjs = module.cjs as { exports: unknown };
     const require = (specifier: unknown): unknown => this.#require(StringOf(specifier), module);
-    reflectApply(module.definition?.[5] as Function, cjs.exports, [cjs, cjs.exports, require]);
+    const dynamicImport = (specifier: unknown): Promise<unknown> => this.#import(specifier, module);
+    reflectApply(module.definition?.[5] as Function, cjs.exports, [cjs, cjs.exports, require, dynamicImport]);
     fillFromExports(module);
   }
 
