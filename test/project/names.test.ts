@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
-const VAGUE = new Set([
+const VAGUE = new Set(["util", "utils", "helper", "helpers", "common", "misc"]);
   "utils",
   "util",
   "helpers",
