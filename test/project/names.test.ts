@@ -4,17 +4,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 const VAGUE = new Set(["util", "utils", "helper", "helpers", "common", "misc"]);
-  "utils",
-  "util",
-  "helpers",
-  "helper",
-  "common",
-  "misc",
-  "shared",
-  "lib",
-  "core",
-  "stuff",
-]);
 const ROOTS = "{src,runtime-api,wrangler-compat,bench,test,.scripts}";
 
 test("no file or folder has a name that says nothing", () => {
