@@ -8,7 +8,9 @@ import { FROM_CHILD } from "./protocol/frame-bounds.ts";
 import { Pipe } from "./protocol/pipe.ts";
 
 /** The child's entry beside this file, in the form in which this file itself runs. */
-const ENTRY = fileURLToPath(new URL(`./child/entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
+const ENTRY = fileURLToPath(
+  new URL(`./child/entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+);
 const PING_MS = 1_000;
 const SILENCE_MS = 5_000;
 /** Time that a child has to start in, before its silence counts. */

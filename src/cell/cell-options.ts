@@ -4,7 +4,7 @@ export interface InProcessCellOptions {
   readonly spares?: number | undefined;
   /** Heap limit of those in MB: should be what most versions have. @default 128 */
   readonly spareMemoryMb?: number | undefined;
-  /** Folder, private to the user, for what every start would make anew: bundle and code cache of the runtime. */
+  /** Folder, private to the user, for what every start would make anew: bundle and code cache of the runtime. @default in the user's cache */
   readonly cacheFolder?: string | undefined;
   /** Another script in place of Skerry's runtime; tests of the protocol use it. */
   readonly script?: string | undefined;

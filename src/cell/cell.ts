@@ -32,7 +32,12 @@ export interface ErrorText {
 
 /** How a load ended. */
 export type LoadResult =
-  | { readonly ok: true; readonly handlers: readonly string[]; readonly phases: LoadPhases; readonly codeCache: CodeCacheUse }
+  | {
+      readonly ok: true;
+      readonly handlers: readonly string[];
+      readonly phases: LoadPhases;
+      readonly codeCache: CodeCacheUse;
+    }
   | { readonly ok: false; readonly reason: LoadFailure; readonly error: ErrorText };
 
 /**

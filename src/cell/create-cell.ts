@@ -8,5 +8,7 @@ import { ProcessCell } from "./process-cell.ts";
  * @param listener hears of everything that comes out of it
  */
 export function createCell(options: CellOptions, listener: CellListener): Cell {
-  return options.kind === "process" ? new ProcessCell(options, listener) : new InProcessCell(options, listener);
+  return options.kind === "process"
+    ? new ProcessCell(options, listener)
+    : new InProcessCell(options, listener);
 }

@@ -61,7 +61,8 @@ export class ProcessCell implements Cell {
   }
 
   load(request: LoadRequest): Promise<LoadResult> {
-    if (this.#child === undefined) return Promise.resolve(lostLoad("the cell is closed, or waits before it starts again"));
+    if (this.#child === undefined)
+      return Promise.resolve(lostLoad("the cell is closed, or waits before it starts again"));
     return this.#isolates.load(request);
   }
 

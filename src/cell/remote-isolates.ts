@@ -1,7 +1,16 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type {
-  CellListener, CellStats, CodeCacheUse, ErrorText, EventCost, IsolateLoss, IsolateStats, LoadFailure, LoadRequest, LoadResult,
+  CellListener,
+  CellStats,
+  CodeCacheUse,
+  ErrorText,
+  EventCost,
+  IsolateLoss,
+  IsolateStats,
+  LoadFailure,
+  LoadRequest,
+  LoadResult,
 } from "./cell.ts";
 import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
@@ -9,11 +18,28 @@ import { Frame } from "./protocol/frame.ts";
 import { decodeOut } from "./protocol/out-codec.ts";
 import { Violation } from "./protocol/violation.ts";
 
-const FAILURES: readonly string[] = ["exception", "exceededCpu", "exceededMemory", "hung", "isolateLost"] satisfies LoadFailure[];
+const FAILURES: readonly string[] = [
+  "exception",
+  "exceededCpu",
+  "exceededMemory",
+  "hung",
+  "isolateLost",
+] satisfies LoadFailure[];
 const CACHE_USES: readonly string[] = ["used", "rejected", "none"] satisfies CodeCacheUse[];
-const CAUSES: readonly string[] = ["exceededCpu", "exceededMemory", "protocolError", "internalError"] satisfies IsolateLoss["cause"][];
+const CAUSES: readonly string[] = [
+  "exceededCpu",
+  "exceededMemory",
+  "protocolError",
+  "internalError",
+] satisfies IsolateLoss["cause"][];
 /** Records that stay inside a cell. */
-const CELL_ONLY: ReadonlySet<number> = new Set([Out.timerSet, Out.timerClear, Out.loaded, Out.loadFailed, Out.slice]);
+const CELL_ONLY: ReadonlySet<number> = new Set([
+  Out.timerSet,
+  Out.timerClear,
+  Out.loaded,
+  Out.loadFailed,
+  Out.slice,
+]);
 /** Isolates that the host disposed, of which frames may still be under way. */
 const REMEMBERED = 10_000;
 
@@ -58,9 +84,22 @@ export class RemoteIsolates {
     if (this.#isolates.has(isolate) || this.#former.has(isolate)) {
       return Promise.resolve(lostLoad(`isolate ${isolate} was loaded before`));
     }
-    this.#options.send(Frame.load, [isolate, versionKey, limits.memoryMb, limits.cpuMs, limits.startupCpuMs, configJson]);
+    this.#options.send(Frame.load, [
+      isolate,
+      versionKey,
+      limits.memoryMb,
+      limits.cpuMs,
+      limits.startupCpuMs,
+      configJson,
+    ]);
     return new Promise((loading) => {
-      this.#isolates.set(isolate, { versionKey, loading, entered: undefined, started: new Set(), output: [] });
+      this.#isolates.set(isolate, {
+        versionKey,
+        loading,
+        entered: undefined,
+        started: new Set(),
+        output: [],
+      });
     });
   }
 
@@ -86,7 +125,8 @@ export class RemoteIsolates {
     const culprit = suspects.length === 1 && !this.#reported ? suspects[0] : undefined;
     this.#isolates.clear();
     const message = `The process in which the isolate lived was lost: ${reason}`;
-    if (culprit !== undefined) listener.catastrophic({ isolate: culprit[0], versionKey: culprit[1].versionKey, message });
+    if (culprit !== undefined)
+      listener.catastrophic({ isolate: culprit[0], versionKey: culprit[1].versionKey, message });
     for (const [isolate, remote] of lost) {
       if (remote.loading !== undefined) {
         remote.loading(lostLoad(message));
@@ -133,7 +173,12 @@ export class RemoteIsolates {
 
   #loaded(isolate: number, reader: FlatReader): void {
     const spare = reader.flag("spare");
-    const phases = { claimMs: reader.amount("claimMs"), compileMs: reader.amount("compileMs"), evaluateMs: reader.amount("evaluateMs"), spare };
+    const phases = {
+      claimMs: reader.amount("claimMs"),
+      compileMs: reader.amount("compileMs"),
+      evaluateMs: reader.amount("evaluateMs"),
+      spare,
+    };
     const codeCache = oneOf(reader, CACHE_USES) as CodeCacheUse;
     const handlers: string[] = [];
     while (!reader.done) handlers.push(reader.text("handler", 100));
@@ -208,7 +253,8 @@ export class RemoteIsolates {
 
   #find(isolate: number): Remote | undefined {
     const remote = this.#isolates.get(isolate);
-    if (remote === undefined && !this.#former.has(isolate)) throw new Violation("an isolate that nobody asked for");
+    if (remote === undefined && !this.#former.has(isolate))
+      throw new Violation("an isolate that nobody asked for");
     return remote;
   }
 
@@ -235,7 +281,8 @@ function oneOf(reader: FlatReader, allowed: readonly string[]): string {
 
 function readMessages(reader: FlatReader): OutMessage[] {
   const messages = decodeOut(reader.rest());
-  for (const { type } of messages) if (CELL_ONLY.has(type)) throw new Violation(`a record of type ${type} from a child`);
+  for (const { type } of messages)
+    if (CELL_ONLY.has(type)) throw new Violation(`a record of type ${type} from a child`);
   return messages;
 }
 

@@ -18,7 +18,8 @@ export class CodeStore {
     // Newer code of the same version differs in its code cache only.
     const values = this.#codes.get(versionKey)?.values ?? new StoredValues(code.values);
     const cache = code.codeCache;
-    const codeCache = cache === undefined ? undefined : new ivm.ExternalCopy(exactBytes(cache).buffer as ArrayBuffer);
+    const codeCache =
+      cache === undefined ? undefined : new ivm.ExternalCopy(exactBytes(cache).buffer as ArrayBuffer);
     this.#codes.set(versionKey, { script: code.script, codeCache, values });
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import ivm from "isolated-vm";
+import { defaultCacheFolder } from "./cache-folder.ts";
 import { imageScript } from "./image-script.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 import { warmCodeCache } from "./warm-up.ts";
@@ -13,7 +14,7 @@ export interface Image {
 }
 
 export interface ImageOptions {
-  /** Where bundles and code caches are kept between starts; without it they are made each time. */
+  /** Where bundles and code caches are kept between starts. @default the user's cache folder */
   readonly cacheFolder?: string | undefined;
   /** Another script than Skerry's own runtime, for tests of the protocol. */
   readonly script?: string | undefined;
@@ -21,12 +22,19 @@ export interface ImageOptions {
 
 /** Makes the image: the script, and V8's code cache of it, made after it has served a request. */
 export async function loadImage(options: ImageOptions = {}): Promise<Image> {
-  const script = options.script ?? (await imageScript(options.cacheFolder));
+  const folder = options.cacheFolder ?? defaultCacheFolder();
+  const script = options.script ?? (await imageScript(folder));
   const key = createHash("sha256");
-  for (const part of [script, process.versions.v8, process.arch, ...process.execArgv, process.env["NODE_OPTIONS"] ?? ""]) {
+  for (const part of [
+    script,
+    process.versions.v8,
+    process.arch,
+    ...process.execArgv,
+    process.env["NODE_OPTIONS"] ?? "",
+  ]) {
     key.update(part).update("\0");
   }
-  const file = options.cacheFolder === undefined ? undefined : join(options.cacheFolder, `image-${key.digest("hex")}`);
+  const file = folder === undefined ? undefined : join(folder, `image-${key.digest("hex")}`);
   let bytes = file === undefined ? undefined : await readSealed(file);
   if (bytes === undefined) {
     bytes = await warmCodeCache(script).catch(() => undefined);

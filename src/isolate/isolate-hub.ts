@@ -154,7 +154,10 @@ export class IsolateHub implements Isolates {
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {
     return this.#job(isolate, null, async (live) => {
       const made = (await live.track(
-        live.spare.isolate.compileScript(live.script, { filename: VERSION_SCRIPT_NAME, produceCachedData: true }),
+        live.spare.isolate.compileScript(live.script, {
+          filename: VERSION_SCRIPT_NAME,
+          produceCachedData: true,
+        }),
       )) as { readonly cachedData?: { copy(): ArrayBuffer } };
       return made.cachedData === undefined ? null : new Uint8Array(made.cachedData.copy());
     });
@@ -191,9 +194,13 @@ export class IsolateHub implements Isolates {
     this.#codes.clear();
     this.#memory.close();
     await this.#spares?.close();
-    await this.#pool.then((pool) => pool.close(), () => {});
+    await this.#pool.then(
+      (pool) => pool.close(),
+      () => {},
+    );
     const until = performance.now() + CLOSE_WAIT_MS;
-    while (this.#settling.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#settling.size > 0 && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     this.#watchdog.close();
   }
 
@@ -254,7 +261,11 @@ export class IsolateHub implements Isolates {
     if (live.gone || this.#lostMemory(live)) return;
     this.#meter.settle(live);
     if (failure !== undefined) {
-      this.#end(live, { cause: "internalError", event: live.markedEvent, message: `the turn could not be collected: ${failure}` });
+      this.#end(live, {
+        cause: "internalError",
+        event: live.markedEvent,
+        message: `the turn could not be collected: ${failure}`,
+      });
       return;
     }
     this.#driver?.turned(live.id, { output, floating, cpuUs: live.entry.spentUs(live.boundedUs) });
@@ -269,7 +280,8 @@ export class IsolateHub implements Isolates {
       const heap = await live.track(live.spare.isolate.getHeapStatistics());
       live.heapBytes = heap.used_heap_size;
       live.externalBytes = heap.externally_allocated_size;
-      if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024) this.#overMemory(live, -1);
+      if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024)
+        this.#overMemory(live, -1);
     });
     return live.heapLook;
   }
@@ -300,7 +312,11 @@ export class IsolateHub implements Isolates {
   }
 
   #overMemory(live: LiveIsolate, event: number): void {
-    this.#end(live, { cause: "exceededMemory", event, message: `Worker exceeded memory limit of ${live.limits.memoryMb} MB` });
+    this.#end(live, {
+      cause: "exceededMemory",
+      event,
+      message: `Worker exceeded memory limit of ${live.limits.memoryMb} MB`,
+    });
   }
 
   /** Whether isolated-vm has disposed the isolate by itself, which it does at the heap limit only. */
@@ -342,7 +358,8 @@ export class IsolateHub implements Isolates {
     setTimeout(() => {
       if (live.pending > 0 && looks > 1) return this.#awaitSettled(live, looks - 1);
       this.#settling.delete(live);
-      if (live.pending > 0) this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed");
+      if (live.pending > 0)
+        this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed");
     }, STUCK_LOOK_MS).unref();
   }
 }

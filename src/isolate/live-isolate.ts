@@ -50,7 +50,11 @@ export class LiveIsolate implements Runnable {
   readonly waiters: Set<() => void> = new Set();
   readonly #run: (live: LiveIsolate) => Promise<void>;
 
-  constructor(request: Pick<LoadRequest, "isolate" | "versionKey" | "limits">, spare: Spare, run: (live: LiveIsolate) => Promise<void>) {
+  constructor(
+    request: Pick<LoadRequest, "isolate" | "versionKey" | "limits">,
+    spare: Spare,
+    run: (live: LiveIsolate) => Promise<void>,
+  ) {
     const { isolate: id, versionKey, limits } = request;
     this.#run = run;
     this.id = id;

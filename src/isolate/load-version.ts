@@ -32,14 +32,21 @@ export async function loadVersion(
     const values = await code.values.take();
     live.entry = new Entry(new Map([[0, startupUs + COMPILE_US]]), ask.marks, live.boundedUs);
     const cached = code.codeCache === undefined ? {} : { cachedData: code.codeCache };
-    const script = await live.track(isolate.compileScript(code.script, { filename: VERSION_SCRIPT_NAME, ...cached }));
+    const script = await live.track(
+      isolate.compileScript(code.script, { filename: VERSION_SCRIPT_NAME, ...cached }),
+    );
     const modules = await live.track(script.run(context, { reference: true, release: true }));
     const { cachedDataRejected } = script as { readonly cachedDataRejected?: boolean };
     const evaluateStart = performance.now();
     meter.settle(live);
     live.entry = new Entry(new Map([[0, startupUs]]), ask.marks, live.boundedUs);
     const call = live.track(
-      doors.load.apply(undefined, [modules.derefInto({ release: true }), values, request.configJson, start.clockMs]) as Promise<unknown>,
+      doors.load.apply(undefined, [
+        modules.derefInto({ release: true }),
+        values,
+        request.configJson,
+        start.clockMs,
+      ]) as Promise<unknown>,
     );
     const { output, floating, failure } = await settleTurn([call], [0], collect(live));
     if (failure !== undefined) return failed(new Error(failure));

@@ -16,16 +16,30 @@ export interface Entered {
  */
 export async function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
   const { doors } = live.spare;
-  const calls = slices.map((slice) => live.track(doors.deliver.apply(undefined, [slice.flat], { arguments: { copy: true } }) as Promise<unknown>));
-  return settleTurn(calls, slices.map((slice) => slice.event), collect(live));
+  const calls = slices.map((slice) =>
+    live.track(
+      doors.deliver.apply(undefined, [slice.flat], { arguments: { copy: true } }) as Promise<unknown>,
+    ),
+  );
+  return settleTurn(
+    calls,
+    slices.map((slice) => slice.event),
+    collect(live),
+  );
 }
 
 /** Asks for everything that the entries before it put out. */
 export function collect(live: LiveIsolate): Promise<unknown> {
-  return live.track(live.spare.doors.collect.apply(undefined, [], { result: { copy: true } }) as Promise<unknown>);
+  return live.track(
+    live.spare.doors.collect.apply(undefined, [], { result: { copy: true } }) as Promise<unknown>,
+  );
 }
 
-export async function settleTurn(calls: readonly Promise<unknown>[], events: readonly number[], collected: Promise<unknown>): Promise<Entered> {
+export async function settleTurn(
+  calls: readonly Promise<unknown>[],
+  events: readonly number[],
+  collected: Promise<unknown>,
+): Promise<Entered> {
   const [output, ...entries] = await Promise.allSettled([collected, ...calls]);
   const floating: FloatingError[] = [];
   for (const [at, entry] of entries.entries()) {

@@ -46,7 +46,10 @@ export async function makeSpare(image: Image, options: { readonly memoryMb: numb
       ["load", "deliver", "collect"].map((name) => runtime.get(name, { reference: true })),
     );
     return Object.assign(hooks, {
-      isolate, context, ask, memoryMb: options.memoryMb,
+      isolate,
+      context,
+      ask,
+      memoryMb: options.memoryMb,
       doors: { load: load!, deliver: deliver!, collect: collect! },
     });
   } catch (error) {

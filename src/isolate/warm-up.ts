@@ -38,12 +38,23 @@ export async function warmCodeCache(script: string): Promise<Uint8Array | undefi
     const modules = await worker.run(context, { reference: true });
     await doors.load.apply(undefined, [modules.derefInto(), new ivm.ExternalCopy([]).copyInto(), CONFIG, 1]);
     for (const [at, path] of ["/", "/json", "/stream"].entries()) {
-      const record = [In.fetch, "POST", `http://warm.test${path}?a=1`, "accept\n*/*", BodyKind.text, "body", "{}"];
+      const record = [
+        In.fetch,
+        "POST",
+        `http://warm.test${path}?a=1`,
+        "accept\n*/*",
+        BodyKind.text,
+        "body",
+        "{}",
+      ];
       await doors.deliver.apply(undefined, [[at + 1, 1, ...record] as Flat[]], { arguments: { copy: true } });
       await doors.collect.apply(undefined, [], { result: { copy: true } });
     }
     if (spare.ask.marks[Mark.event] !== -1) return undefined;
-    const again = (await isolate.compileScript(script, { filename: IMAGE_SCRIPT_NAME, produceCachedData: true })) as {
+    const again = (await isolate.compileScript(script, {
+      filename: IMAGE_SCRIPT_NAME,
+      produceCachedData: true,
+    })) as {
       readonly cachedData?: { copy(): ArrayBuffer };
     };
     return again.cachedData === undefined ? undefined : new Uint8Array(again.cachedData.copy());

@@ -27,33 +27,52 @@ for (const kind of KINDS) {
 
   test(`${kind} cell answers many events of several isolates, each its own`, async () => {
     await using host = make();
-    const isolates = await Promise.all(["a", "b", "c"].map((name) =>
-      host.load(esm(`{async fetch(request){const n=new URL(request.url).pathname;await (await fetch("http://o.test"+n)).text();return new Response("${name}"+n)}}`)),
-    ));
-    const asked = isolates.flatMap((isolate) => Array.from({ length: 40 }, (_, n) => host.fetch(isolate, `http://a.test/${n}`)));
+    const isolates = await Promise.all(
+      ["a", "b", "c"].map((name) =>
+        host.load(
+          esm(
+            `{async fetch(request){const n=new URL(request.url).pathname;await (await fetch("http://o.test"+n)).text();return new Response("${name}"+n)}}`,
+          ),
+        ),
+      ),
+    );
+    const asked = isolates.flatMap((isolate) =>
+      Array.from({ length: 40 }, (_, n) => host.fetch(isolate, `http://a.test/${n}`)),
+    );
     const answers = await within(WAIT_MS, Promise.all(asked), "all answers");
     const expected = ["a", "b", "c"].flatMap((name) => Array.from({ length: 40 }, (_, n) => `${name}/${n}`));
-    assert.equal(answers.map((answer) => answer.body), expected);
+    assert.equal(
+      answers.map((answer) => answer.body),
+      expected,
+    );
   });
 
   test(`${kind} cell keeps timers: order and delay`, async () => {
     await using host = make();
-    const isolate = await host.load(esm(`{async fetch(){const seen=[];await new Promise(done=>{
+    const isolate = await host.load(
+      esm(`{async fetch(){const seen=[];await new Promise(done=>{
       setTimeout(()=>{seen.push("late");done()},30);setTimeout(()=>seen.push("a"),5);setTimeout(()=>seen.push("b"),5);
-      clearTimeout(setTimeout(()=>seen.push("never"),1));});return new Response(seen.join())}}`));
+      clearTimeout(setTimeout(()=>seen.push("never"),1));});return new Response(seen.join())}}`),
+    );
     const answer = await within(WAIT_MS, host.fetch(isolate), "timers");
     assert.is(answer.body, "a,b,late");
   });
 
   test(`${kind} cell answers digests itself`, async () => {
     await using host = make();
-    const isolate = await host.load(esm(`{async fetch(){
+    const isolate = await host.load(
+      esm(`{async fetch(){
       const hex=async(n,b)=>[...new Uint8Array(await crypto.subtle.digest(n,b))].map(x=>x.toString(16).padStart(2,"0")).join("");
-      return new Response(await hex("SHA-256",new TextEncoder().encode("abc"))+" "+await hex("SHA-1",new Uint8Array(100000)))}}`));
+      return new Response(await hex("SHA-256",new TextEncoder().encode("abc"))+" "+await hex("SHA-1",new Uint8Array(100000)))}}`),
+    );
     const answer = await within(WAIT_MS, host.fetch(isolate), "a digest");
     const sha1 = createHash("sha1").update(new Uint8Array(100_000)).digest("hex");
     assert.is(answer.body, `${createHash("sha256").update("abc").digest("hex")} ${sha1}`);
-    assert.ok(host.all.every(({ messages }) => messages.every((message) => !("op" in message && message.op === "digest"))));
+    assert.ok(
+      host.all.every(({ messages }) =>
+        messages.every((message) => !("op" in message && message.op === "digest")),
+      ),
+    );
   });
 
   test(`${kind} cell says why a load failed`, async () => {
@@ -66,11 +85,22 @@ for (const kind of KINDS) {
       esm(`{fetch(){}}`, `const a=[];for(;;)a.push({a})`),
       `[["main.js","esm",[],[],true,async function*(imports,meta,dyn,define){"use strict";define({default:()=>d});yield;const d={fetch(){}};await new Promise(()=>{});}]]`,
     ]) {
-      const { result } = await within(WAIT_MS, host.tryLoad(script, { memoryMb: 32, startupCpuMs: 3_000 }), "a failing load");
+      const { result } = await within(
+        WAIT_MS,
+        host.tryLoad(script, { memoryMb: 32, startupCpuMs: 3_000 }),
+        "a failing load",
+      );
       reasons.push(result.ok ? "ok" : `${result.reason} ${result.error.name}`);
-      if (!result.ok) assert.not.match(result.error.stack + result.error.message, /work\/main|node:|isolated-vm/);
+      if (!result.ok)
+        assert.not.match(result.error.stack + result.error.message, /work\/main|node:|isolated-vm/);
     }
-    assert.equal(reasons, ["exception TypeError", "exception SyntaxError", "exceededCpu Error", "exceededMemory Error", "hung Error"]);
+    assert.equal(reasons, [
+      "exception TypeError",
+      "exception SyntaxError",
+      "exceededCpu Error",
+      "exceededMemory Error",
+      "hung Error",
+    ]);
     const isolate = await host.load(HELLO);
     assert.is((await host.fetch(isolate)).status, 200);
   });
@@ -108,11 +138,16 @@ for (const kind of KINDS) {
     await Promise.all([host.fetch(first), host.fetch(second)]);
     const before = await host.cell.stats();
     assert.equal(before.isolates.map((one) => one.isolate).sort(), [first, second]);
-    assert.ok(before.isolates.every((one) => one.heapBytes > 100_000 && one.cpuMs > 0) && before.rssBytes > 1e7);
+    assert.ok(
+      before.isolates.every((one) => one.heapBytes > 100_000 && one.cpuMs > 0) && before.rssBytes > 1e7,
+    );
     host.cell.dispose(first);
     void host.fetch(first);
     assert.is((await host.fetch(second)).body, "hello /");
-    assert.equal((await host.cell.stats()).isolates.map((one) => one.isolate), [second]);
+    assert.equal(
+      (await host.cell.stats()).isolates.map((one) => one.isolate),
+      [second],
+    );
     assert.is(host.losses.size, 0);
   });
 

@@ -45,7 +45,10 @@ for (const kind of KINDS) {
       if (loss === undefined) host.cell.dispose(bad);
       else {
         violations++;
-        assert.ok(["protocolError", "internalError"].includes(loss.cause), `${seed}: ${loss.cause} ${loss.message}`);
+        assert.ok(
+          ["protocolError", "internalError"].includes(loss.cause),
+          `${seed}: ${loss.cause} ${loss.message}`,
+        );
       }
     }
     assert.ok(violations > ROUNDS / 3, `${violations}`);
@@ -59,29 +62,62 @@ for (const kind of KINDS) {
     const good = await host.load(GOOD);
     const busy = await host.load(BUSY);
     const id = (): number => 1 + random.int(6);
-    const flat = (): Flat => random.pick<Flat>([null, 0, 1, 3, 4, "", "text", "200", true, new Uint8Array(3), -1, 2 ** 40]);
-    const body = (): FlatBody => random.pick<FlatBody>([[BodyKind.none, null], [BodyKind.text, "t"], [BodyKind.stream, 2 * id()], [BodyKind.ref, id()]]);
-    const one = (event: number): InMessage => random.pick<() => InMessage>([
-      () => ({ type: In.fetch, event: event + random.int(3), method: random.pick(["GET", "POST", "", "bad method"]), url: random.pick(["http://a/", "nonsense", ""]), headers: random.pick(["", "a\nb", "broken", "\n\n"]), body: body(), cfJson: random.pick(["{}", "no json", "null"]) }),
-      () => ({ type: In.scheduled, event: event + random.int(2), cron: "*", scheduledTimeMs: random.int(9) }),
-      () => ({ type: In.reply, event, call: id(), ok: random.int(2) === 0, values: Array.from({ length: random.int(8) }, flat) }),
-      () => ({ type: In.timer, event, timer: id() }),
-      () => ({ type: In.chunk, event, stream: id(), bytes: new Uint8Array(random.int(50)) }),
-      () => ({ type: In.close, event, stream: id() }),
-      () => ({ type: In.fail, event, stream: id(), message: "broke" }),
-      () => ({ type: In.credit, event, stream: id(), bytes: random.int(9_999) }),
-      () => ({ type: In.cancel, event, stream: id(), reason: "no" }),
-      () => ({ type: In.abort, event, reason: "left" }),
-      () => ({ type: In.drop, event }),
-    ])();
+    const flat = (): Flat =>
+      random.pick<Flat>([null, 0, 1, 3, 4, "", "text", "200", true, new Uint8Array(3), -1, 2 ** 40]);
+    const body = (): FlatBody =>
+      random.pick<FlatBody>([
+        [BodyKind.none, null],
+        [BodyKind.text, "t"],
+        [BodyKind.stream, 2 * id()],
+        [BodyKind.ref, id()],
+      ]);
+    const one = (event: number): InMessage =>
+      random.pick<() => InMessage>([
+        () => ({
+          type: In.fetch,
+          event: event + random.int(3),
+          method: random.pick(["GET", "POST", "", "bad method"]),
+          url: random.pick(["http://a/", "nonsense", ""]),
+          headers: random.pick(["", "a\nb", "broken", "\n\n"]),
+          body: body(),
+          cfJson: random.pick(["{}", "no json", "null"]),
+        }),
+        () => ({
+          type: In.scheduled,
+          event: event + random.int(2),
+          cron: "*",
+          scheduledTimeMs: random.int(9),
+        }),
+        () => ({
+          type: In.reply,
+          event,
+          call: id(),
+          ok: random.int(2) === 0,
+          values: Array.from({ length: random.int(8) }, flat),
+        }),
+        () => ({ type: In.timer, event, timer: id() }),
+        () => ({ type: In.chunk, event, stream: id(), bytes: new Uint8Array(random.int(50)) }),
+        () => ({ type: In.close, event, stream: id() }),
+        () => ({ type: In.fail, event, stream: id(), message: "broke" }),
+        () => ({ type: In.credit, event, stream: id(), bytes: random.int(9_999) }),
+        () => ({ type: In.cancel, event, stream: id(), reason: "no" }),
+        () => ({ type: In.abort, event, reason: "left" }),
+        () => ({ type: In.drop, event }),
+      ])();
     let last = 1;
     for (let round = 0; round < ROUNDS * 3; round++) {
-      const messages = Array.from({ length: 1 + random.int(6) }, () => one(Math.max(1, last - random.int(4))));
+      const messages = Array.from({ length: 1 + random.int(6) }, () =>
+        one(Math.max(1, last - random.int(4))),
+      );
       for (const message of messages) last = Math.max(last, message.event);
       host.cell.deliver(random.int(20) === 0 ? 9_999 : busy, messages);
       if (round % 6 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       if (round % 30 === 0) {
-        const answer = await within(WAIT_MS, host.fetch(good, "http://a.test/", [BodyKind.text, `${round}`]), "the neighbour");
+        const answer = await within(
+          WAIT_MS,
+          host.fetch(good, "http://a.test/", [BodyKind.text, `${round}`]),
+          "the neighbour",
+        );
         assert.is(answer.body, `good ${round}`);
       }
     }
@@ -90,7 +126,15 @@ for (const kind of KINDS) {
     // The isolate that got all that still answers.
     const event = last + 10;
     const answer = host.watch(busy, event);
-    host.send(busy, { type: In.fetch, event, method: "GET", url: "http://a.test/", headers: "", body: [BodyKind.none, null], cfJson: "{}" });
+    host.send(busy, {
+      type: In.fetch,
+      event,
+      method: "GET",
+      url: "http://a.test/",
+      headers: "",
+      body: [BodyKind.none, null],
+      cfJson: "{}",
+    });
     assert.match((await within(WAIT_MS, answer, "the tried isolate")).headers, "from http://o.test/");
   });
 }

@@ -4,7 +4,15 @@ import { RUNTIME_SLOT } from "../../runtime-api/contract/boot.ts";
 import { BodyKind, type FlatBody } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Catastrophe, Cell, CellListener, EventCost, IsolateLimits, IsolateLoss, LoadResult } from "../../src/cell/cell.ts";
+import type {
+  Catastrophe,
+  Cell,
+  CellListener,
+  EventCost,
+  IsolateLimits,
+  IsolateLoss,
+  LoadResult,
+} from "../../src/cell/cell.ts";
 import type { CellOptions } from "../../src/cell/cell-options.ts";
 import { createCell } from "../../src/cell/create-cell.ts";
 import type { VersionValue } from "../../src/cell/version-code.ts";
@@ -48,11 +56,18 @@ export class Harness implements CellListener, AsyncDisposable {
   #nextIsolate = 1;
 
   constructor(options: CellOptions) {
-    this.cell = createCell({ cacheFolder: CACHE, spares: 1, spareMemoryMb: LIMITS.memoryMb, ...options }, this);
+    this.cell = createCell(
+      { cacheFolder: CACHE, spares: 1, spareMemoryMb: LIMITS.memoryMb, ...options },
+      this,
+    );
   }
 
   /** Loads a version and gives its isolate. */
-  async load(script: string, limits: Partial<IsolateLimits> = {}, values: readonly VersionValue[] = []): Promise<number> {
+  async load(
+    script: string,
+    limits: Partial<IsolateLimits> = {},
+    values: readonly VersionValue[] = [],
+  ): Promise<number> {
     const { isolate, result } = await this.tryLoad(script, limits, values);
     if (!result.ok) throw new Error(`load failed: ${result.reason} ${result.error.message}`);
     return isolate;
@@ -68,7 +83,12 @@ export class Harness implements CellListener, AsyncDisposable {
     const versionKey = `v${isolate}`;
     this.cell.putCode(versionKey, { script, codeCache, values });
     const configJson = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1024 * 1024 });
-    const result = await this.cell.load({ isolate, versionKey, limits: { ...LIMITS, ...limits }, configJson });
+    const result = await this.cell.load({
+      isolate,
+      versionKey,
+      limits: { ...LIMITS, ...limits },
+      configJson,
+    });
     return { isolate, result };
   }
 

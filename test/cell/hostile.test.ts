@@ -18,10 +18,23 @@ const STOPPABLE: readonly Attack[] = [
   { name: "while(true)", code: `while(true);`, cause: "exceededCpu" },
   { name: "a promise loop", code: `await (async()=>{for(;;)await 0})()`, cause: "exceededCpu" },
   { name: "a catastrophic regex", code: `/^(a+)+$/.test("a".repeat(60)+"!")`, cause: "exceededCpu" },
-  { name: "a loop after the response", code: `ctx.waitUntil((async()=>{await 0;for(;;);})())`, cause: "exceededCpu" },
-  { name: "a loop in a timer", code: `await new Promise(()=>setTimeout(()=>{for(;;);},1))`, cause: "exceededCpu" },
+  {
+    name: "a loop after the response",
+    code: `ctx.waitUntil((async()=>{await 0;for(;;);})())`,
+    cause: "exceededCpu",
+  },
+  {
+    name: "a loop in a timer",
+    code: `await new Promise(()=>setTimeout(()=>{for(;;);},1))`,
+    cause: "exceededCpu",
+  },
   { name: "questions without end", code: `for(;;)new URL("http://münchen.de/ü")`, cause: "exceededCpu" },
-  { name: "a heap bomb", code: `const a=[];for(;;)a.push({a:[1,2,3]})`, cause: "exceededMemory", limits: { memoryMb: 32, cpuMs: 10_000 } },
+  {
+    name: "a heap bomb",
+    code: `const a=[];for(;;)a.push({a:[1,2,3]})`,
+    cause: "exceededMemory",
+    limits: { memoryMb: 32, cpuMs: 10_000 },
+  },
 ];
 
 for (const kind of KINDS) {
@@ -29,7 +42,10 @@ for (const kind of KINDS) {
     await using host = new Harness({ kind });
     const good = await host.load(GOOD);
     for (const { name, code, cause, limits } of STOPPABLE) {
-      const bad = await host.load(esm(`{async fetch(request,env,ctx){${code};return new Response("done")}}`), limits);
+      const bad = await host.load(
+        esm(`{async fetch(request,env,ctx){${code};return new Response("done")}}`),
+        limits,
+      );
       const attack = host.fetch(bad);
       let answered = 0;
       let over = false;
@@ -52,7 +68,9 @@ for (const kind of KINDS) {
   test(`${kind} cell names the event that ran, those that had started, and no other`, async () => {
     await using host = new Harness({ kind });
     const isolate = await host.load(
-      esm(`{async fetch(request){if(request.url.endsWith("loop"))while(true);await (await fetch("http://o.test/")).text();await new Promise(r=>setTimeout(r,5000));return new Response()}}`),
+      esm(
+        `{async fetch(request){if(request.url.endsWith("loop"))while(true);await (await fetch("http://o.test/")).text();await new Promise(r=>setTimeout(r,5000));return new Response()}}`,
+      ),
     );
     const waiting = host.fetch(isolate, "http://a.test/wait");
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -69,7 +87,9 @@ for (const kind of KINDS) {
   test(`${kind} cell sums the CPU of an event over its slices`, async () => {
     await using host = new Harness({ kind });
     const isolate = await host.load(
-      esm(`{async fetch(){for(let n=0;n<1000;n++){await new Promise(r=>setTimeout(r,1));let x=0;for(let i=0;i<2e6;i++)x+=i%7;}return new Response("too much")}}`),
+      esm(
+        `{async fetch(){for(let n=0;n<1000;n++){await new Promise(r=>setTimeout(r,1));let x=0;for(let i=0;i<2e6;i++)x+=i%7;}return new Response("too much")}}`,
+      ),
       { cpuMs: 100 },
     );
     const { loss, cpuUs } = await within(WAIT_MS, host.fetch(isolate), "an event in many slices");
@@ -80,7 +100,9 @@ for (const kind of KINDS) {
 
   test(`${kind} cell logs what floats, as text against its event`, async () => {
     await using host = new Harness({ kind });
-    const isolate = await host.load(esm(`{fetch(){Promise.reject(new RangeError("nobody caught me"));return new Response("fine")}}`));
+    const isolate = await host.load(
+      esm(`{fetch(){Promise.reject(new RangeError("nobody caught me"));return new Response("fine")}}`),
+    );
     const answer = await within(WAIT_MS, host.fetch(isolate), "an answer");
     assert.is(answer.body, "fine");
     const again = await within(WAIT_MS, host.fetch(isolate), "an answer");
@@ -108,9 +130,13 @@ for (const [name, code] of Object.entries(UNSTOPPABLE)) {
     assert.is(loss?.cause, "exceededCpu", name);
     assert.is(loss?.event, 1);
     const until = Date.now() + WAIT_MS;
-    while (!host.losses.has(good) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!host.losses.has(good) && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     assert.is(host.losses.get(good)?.cause, "cellLost");
-    assert.equal(host.catastrophes.map((report) => report.versionKey), [`v${bad}`]);
+    assert.equal(
+      host.catastrophes.map((report) => report.versionKey),
+      [`v${bad}`],
+    );
     const again = await within(WAIT_MS, host.load(GOOD), "a load after the replacement");
     assert.is((await within(WAIT_MS, host.fetch(again), "a request")).body, "good");
   });
@@ -119,7 +145,9 @@ for (const [name, code] of Object.entries(UNSTOPPABLE)) {
 test("process cell that dies names the only isolate that can have killed it, and keeps the code", async () => {
   await using host = new Harness({ kind: "process" });
   const good = await host.load(GOOD);
-  const bad = await host.load(esm(`{async fetch(){await new Promise(r=>setTimeout(r,5));for(;;);}}`), { cpuMs: 20_000 });
+  const bad = await host.load(esm(`{async fetch(){await new Promise(r=>setTimeout(r,5));for(;;);}}`), {
+    cpuMs: 20_000,
+  });
   await host.fetch(good);
   const attack = host.fetch(bad);
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -130,7 +158,10 @@ test("process cell that dies names the only isolate that can have killed it, and
   assert.is(loss?.event, 1);
   assert.equal(loss?.started, [1]);
   assert.is(host.losses.get(good)?.event, -1);
-  assert.equal(host.catastrophes.map((report) => report.isolate), [bad]);
+  assert.equal(
+    host.catastrophes.map((report) => report.isolate),
+    [bad],
+  );
   const configJson = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1 });
   const limits = { memoryMb: 64, cpuMs: 100, startupCpuMs: 1_000 };
   const result = await host.cell.load({ isolate: 1_000, versionKey: `v${good}`, limits, configJson });

@@ -98,7 +98,12 @@ for (const kind of KINDS) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
-    host.send(isolate, { type: 8, event: 1, stream: 77, bytes: 5 }, { type: 6, event: 9, stream: 2, bytes: new Uint8Array(1) } as never);
+    host.send(isolate, { type: 8, event: 1, stream: 77, bytes: 5 }, {
+      type: 6,
+      event: 9,
+      stream: 2,
+      bytes: new Uint8Array(1),
+    } as never);
     const answer = await within(WAIT_MS, first, "the event");
     assert.ok(answer.ok);
     assert.is(answer.body, "");
@@ -114,8 +119,13 @@ for (const kind of KINDS) {
     const image = FAKE_IMAGE.replace(`out.push(15, 0, '["fetch"]')`, "given(out)");
     await using host = new Harness({ kind, script: image });
     for (const code of [
-      ``, `out.push(15,0,"no json")`, `out.push(15,0,"[1]")`, `out.push(15,0,"[]",15,0,"[]")`,
-      `out.push(15,1,"[]")`, `out.push(14,1,true)`, `out.push(9,0,1,1,15,0,"[]")`,
+      ``,
+      `out.push(15,0,"no json")`,
+      `out.push(15,0,"[1]")`,
+      `out.push(15,0,"[]",15,0,"[]")`,
+      `out.push(15,1,"[]")`,
+      `out.push(14,1,true)`,
+      `out.push(9,0,1,1,15,0,"[]")`,
     ]) {
       const { result } = await within(WAIT_MS, host.tryLoad(`(out)=>{${code}}`), "a load");
       assert.not.ok(result.ok, code);

@@ -39,7 +39,8 @@ export class ChildCell {
     this.#core = new CellCore(isolates, {
       enter: (isolate, events) => this.#send(Frame.enter, [isolate, ...events]),
       messages: (isolate, messages, costs) => this.#messages(isolate, messages, costs),
-      lost: (isolate, { cause, event, started, message }) => this.#send(Frame.lost, [isolate, cause, event, message, ...started]),
+      lost: (isolate, { cause, event, started, message }) =>
+        this.#send(Frame.lost, [isolate, cause, event, message, ...started]),
       catastrophic: ({ isolate, versionKey, message }) => {
         this.#send(Frame.catastrophic, [isolate, versionKey, message]);
         this.#pipe.flush();
@@ -83,7 +84,15 @@ export class ChildCell {
     const result: LoadResult = await this.#core.load(request);
     if (result.ok) {
       const { claimMs, compileMs, evaluateMs, spare } = result.phases;
-      this.#send(Frame.loaded, [isolate, spare, claimMs, compileMs, evaluateMs, result.codeCache, ...result.handlers]);
+      this.#send(Frame.loaded, [
+        isolate,
+        spare,
+        claimMs,
+        compileMs,
+        evaluateMs,
+        result.codeCache,
+        ...result.handlers,
+      ]);
     } else {
       const { name, message, stack } = result.error;
       this.#send(Frame.failed, [isolate, result.reason, name, message, stack]);
@@ -93,7 +102,8 @@ export class ChildCell {
   async #stats(request: number): Promise<void> {
     const { rssBytes, spares, isolates } = await this.#core.stats();
     const flat: Flat[] = [request, rssBytes, spares];
-    for (const { isolate, heapBytes, externalBytes, cpuMs } of isolates) flat.push(isolate, heapBytes, externalBytes, cpuMs);
+    for (const { isolate, heapBytes, externalBytes, cpuMs } of isolates)
+      flat.push(isolate, heapBytes, externalBytes, cpuMs);
     this.#send(Frame.statsAnswer, flat);
   }
 

@@ -1,5 +1,13 @@
 import type { InMessage } from "../../../runtime-api/contract/in.ts";
-import type { CellListener, CellStats, ErrorText, IsolateLoss, LoadFailure, LoadRequest, LoadResult } from "../cell.ts";
+import type {
+  CellListener,
+  CellStats,
+  ErrorText,
+  IsolateLoss,
+  LoadFailure,
+  LoadRequest,
+  LoadResult,
+} from "../cell.ts";
 import { Violation } from "../protocol/violation.ts";
 import type { VersionCode } from "../version-code.ts";
 import { digest } from "./digest.ts";
@@ -58,7 +66,11 @@ export class CellCore implements TurnDriver {
         this.#isolates.dispose(isolate);
         return { ok: false, reason: outcome.reason, error: outcome.error };
       }
-      this.#members.set(isolate, { turns: new IsolateTurns(request.limits.cpuMs), timer: undefined, timerMs: 0 });
+      this.#members.set(isolate, {
+        turns: new IsolateTurns(request.limits.cpuMs),
+        timer: undefined,
+        timerMs: 0,
+      });
       return { ok: true, handlers: outcome.handlers, phases: raw.phases, codeCache: raw.codeCache };
     } catch (error) {
       this.#isolates.dispose(isolate);
@@ -97,7 +109,11 @@ export class CellCore implements TurnDriver {
     const member = this.#members.get(isolate);
     if (member === undefined) return [];
     const slices = member.turns.take(performance.now(), Date.now());
-    if (slices.length > 0) this.#listener.enter?.(isolate, slices.map((slice) => slice.event));
+    if (slices.length > 0)
+      this.#listener.enter?.(
+        isolate,
+        slices.map((slice) => slice.event),
+      );
     // Node's timers may be early by a fraction of a millisecond: then nothing was due yet.
     else this.#arm(isolate, member);
     return slices;
@@ -110,14 +126,24 @@ export class CellCore implements TurnDriver {
     try {
       outcome = member.turns.turned(result, performance.now());
     } catch (error) {
-      this.#end(isolate, { cause: "protocolError", event: -1, started: member.turns.started, message: violationText(error) });
+      this.#end(isolate, {
+        cause: "protocolError",
+        event: -1,
+        started: member.turns.started,
+        message: violationText(error),
+      });
       return;
     }
     this.#listener.messages(isolate, outcome.messages, outcome.costs);
     if (this.#members.get(isolate) !== member) return;
     if (outcome.overCpu >= 0) {
       const message = "Worker exceeded CPU time limit";
-      this.#end(isolate, { cause: "exceededCpu", event: outcome.overCpu, started: member.turns.started, message });
+      this.#end(isolate, {
+        cause: "exceededCpu",
+        event: outcome.overCpu,
+        started: member.turns.started,
+        message,
+      });
       return;
     }
     for (const call of outcome.cellCalls) void this.#answer(isolate, member, call);
@@ -161,10 +187,13 @@ export class CellCore implements TurnDriver {
     if (next === undefined || (member.timer !== undefined && member.timerMs <= next)) return;
     clearTimeout(member.timer);
     member.timerMs = next;
-    member.timer = setTimeout(() => {
-      member.timer = undefined;
-      this.#isolates.wake(isolate);
-    }, Math.max(1, Math.ceil(next - performance.now())));
+    member.timer = setTimeout(
+      () => {
+        member.timer = undefined;
+        this.#isolates.wake(isolate);
+      },
+      Math.max(1, Math.ceil(next - performance.now())),
+    );
   }
 }
 

@@ -28,7 +28,8 @@ export interface DigestAnswer {
 export async function digest(args: readonly Flat[]): Promise<DigestAnswer> {
   const [name, data] = args;
   const algorithm = typeof name === "string" ? ALGORITHMS.get(name.toUpperCase()) : undefined;
-  if (algorithm === undefined) return refusal("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested");
+  if (algorithm === undefined)
+    return refusal("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested");
   if (!(data instanceof Uint8Array)) return refusal("TypeError", "digest needs bytes");
   const cpuUs = data.length / BYTES_PER_US;
   try {

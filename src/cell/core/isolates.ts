@@ -25,7 +25,12 @@ export interface TurnResult {
 }
 
 export type RawLoad =
-  | { readonly ok: true; readonly turn: TurnResult; readonly phases: LoadPhases; readonly codeCache: CodeCacheUse }
+  | {
+      readonly ok: true;
+      readonly turn: TurnResult;
+      readonly phases: LoadPhases;
+      readonly codeCache: CodeCacheUse;
+    }
   | { readonly ok: false; readonly reason: LoadFailure; readonly error: ErrorText };
 
 /** Who fills turns and takes what comes of them. Called on the event loop. */
@@ -35,7 +40,12 @@ export interface TurnDriver {
   /** The turn of the last `take` is over. */
   turned(isolate: number, result: TurnResult): void;
   /** The isolate is gone and nobody asked for it. */
-  gone(isolate: number, cause: "exceededCpu" | "exceededMemory" | "internalError", event: number, message: string): void;
+  gone(
+    isolate: number,
+    cause: "exceededCpu" | "exceededMemory" | "internalError",
+    event: number,
+    message: string,
+  ): void;
   /** Something of this isolate cannot be stopped; -1 where it has no version yet. */
   stuck(isolate: number, versionKey: string, message: string): void;
 }

@@ -26,7 +26,8 @@ export function loadOutcome(output: unknown): LoadOutcome {
     else if (message.type === Out.loaded || message.type === Out.loadFailed) {
       if (end !== undefined) throw new Violation("a load that ends twice");
       end = message;
-    } else if (message.type !== Out.slice) throw new Violation(`a record of type ${message.type} during the load`);
+    } else if (message.type !== Out.slice)
+      throw new Violation(`a record of type ${message.type} during the load`);
   }
   if (logs.length > 2 * LOG_LINES_PER_EVENT) throw new Violation("too many log lines");
   if (end?.type === Out.loaded) return { ok: true, handlers: handlerNames(end.handlersJson), logs };
@@ -45,7 +46,8 @@ function handlerNames(json: string): readonly string[] {
   }
   if (!Array.isArray(names) || names.length > 100) throw new Violation("handlers are no short array");
   return names.map((name: unknown) => {
-    if (typeof name !== "string" || name.length > 100) throw new Violation("a handler's name is no short text");
+    if (typeof name !== "string" || name.length > 100)
+      throw new Violation("a handler's name is no short text");
     return name;
   });
 }

@@ -23,8 +23,10 @@ export function decodeCode(reader: FlatReader): { versionKey: string; code: Vers
   for (let i = 0; i < count; i++) {
     const name = reader.text("name of a value", MAX_HOST_TEXT);
     const kind = reader.text("kind of a value", 8);
-    if (kind === "text" || kind === "json") values.push({ name, kind, value: reader.text("value", MAX_UNITS) });
-    else if (kind === "data" || kind === "wasm") values.push({ name, kind, value: reader.bytes("value", MAX_UNITS) });
+    if (kind === "text" || kind === "json")
+      values.push({ name, kind, value: reader.text("value", MAX_UNITS) });
+    else if (kind === "data" || kind === "wasm")
+      values.push({ name, kind, value: reader.bytes("value", MAX_UNITS) });
     else throw new Violation(`a value of kind "${kind}"`);
   }
   return { versionKey, code: { script, codeCache: cache instanceof Uint8Array ? cache : undefined, values } };

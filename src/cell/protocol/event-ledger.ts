@@ -161,7 +161,8 @@ export class EventLedger {
       this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
     } else if (body[0] === BodyKind.ref) {
       const state = this.#host.get(body[1]);
-      if (state !== "untouched" && state !== "ended") throw new Violation("a ref to an unknown, read or used stream");
+      if (state !== "untouched" && state !== "ended")
+        throw new Violation("a ref to an unknown, read or used stream");
       this.#host.set(body[1], "done");
     }
   }

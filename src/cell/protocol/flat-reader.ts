@@ -31,7 +31,8 @@ export class FlatReader {
   /** An integer from `least` to `most`. */
   int(what: string, least: number, most: number): number {
     const value = this.#next();
-    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) this.#refuse(what);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most)
+      this.#refuse(what);
     return value;
   }
 

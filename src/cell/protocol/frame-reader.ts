@@ -37,7 +37,8 @@ export class FrameReader {
     this.#needed = HEADER_BYTES;
     while (all.length - at >= HEADER_BYTES) {
       const length = 4 + all.readUInt32LE(at);
-      if (length < HEADER_BYTES || length > this.#bounds.frameBytes) throw new Violation(`a frame of ${length} bytes`);
+      if (length < HEADER_BYTES || length > this.#bounds.frameBytes)
+        throw new Violation(`a frame of ${length} bytes`);
       if (all[at + 4] !== FRAME_VERSION) throw new Violation(`a frame of version ${all[at + 4]}`);
       if (all.length - at < length) {
         this.#needed = length;

@@ -13,7 +13,14 @@ export function encodeIn(into: Flat[], message: InMessage): void {
   into.push(message.type);
   switch (message.type) {
     case In.fetch:
-      into.push(message.method, message.url, message.headers, message.body[0], exact(message.body[1]), message.cfJson);
+      into.push(
+        message.method,
+        message.url,
+        message.headers,
+        message.body[0],
+        exact(message.body[1]),
+        message.cfJson,
+      );
       return;
     case In.scheduled:
       into.push(message.cron, message.scheduledTimeMs);
@@ -67,7 +74,12 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
       return { type, event, method, url, headers, body, cfJson: reader.text("cf", MAX_HOST_TEXT) };
     }
     case In.scheduled:
-      return { type, event, cron: reader.text("cron", MAX_REASON), scheduledTimeMs: reader.amount("scheduledTimeMs") };
+      return {
+        type,
+        event,
+        cron: reader.text("cron", MAX_REASON),
+        scheduledTimeMs: reader.amount("scheduledTimeMs"),
+      };
     case In.reply: {
       const call = reader.int("call", 1, MAX_ID);
       const ok = reader.flag("ok");
@@ -76,15 +88,30 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
     case In.timer:
       return { type, event, timer: reader.int("timer", 1, MAX_ID) };
     case In.chunk:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.bytes("chunk", MAX_BYTES) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        bytes: reader.bytes("chunk", MAX_BYTES),
+      };
     case In.close:
       return { type, event, stream: reader.int("stream", 1, MAX_ID) };
     case In.fail:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), message: reader.text("message", MAX_REASON) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        message: reader.text("message", MAX_REASON),
+      };
     case In.credit:
       return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.int("credit", 0, MAX_ID) };
     case In.cancel:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), reason: reader.text("reason", MAX_REASON) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        reason: reader.text("reason", MAX_REASON),
+      };
     case In.abort:
       return { type, event, reason: reader.text("reason", MAX_REASON) };
     case In.drop:

@@ -51,7 +51,9 @@ export class IsolateLedger {
     const ledger = this.#events.get(event);
     if (ledger === undefined) {
       if (this.#dropped.has(event)) return this.#isLate();
-      throw new Violation(event > this.#lastEvent ? "an event that never began" : "an event goes on after its end");
+      throw new Violation(
+        event > this.#lastEvent ? "an event that never began" : "an event goes on after its end",
+      );
     }
     if (!ledger.outbound(message)) return this.#isLate();
     if (message.type === Out.end) this.#events.delete(event);

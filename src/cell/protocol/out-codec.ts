@@ -8,7 +8,15 @@ import {
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { LOG_LEVELS, type LogLevel, Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import {
-  MAX_ARGS, MAX_DELAY_MS, MAX_HEADERS, MAX_ID, MAX_INLINE, MAX_OP, MAX_REASON, MAX_SLOT, MAX_STATUS_TEXT,
+  MAX_ARGS,
+  MAX_DELAY_MS,
+  MAX_HEADERS,
+  MAX_ID,
+  MAX_INLINE,
+  MAX_OP,
+  MAX_REASON,
+  MAX_SLOT,
+  MAX_STATUS_TEXT,
 } from "./field-bounds.ts";
 import { FlatReader } from "./flat-reader.ts";
 import { Violation } from "./violation.ts";
@@ -49,21 +57,37 @@ function decodeOne(reader: FlatReader): OutMessage {
     case Out.head: {
       const status = reader.int("status", 200, 599);
       const statusText = reader.text("status text", MAX_STATUS_TEXT);
-      if (!STATUS_TEXT.test(statusText)) throw new Violation("status text has characters that no status line may hold");
+      if (!STATUS_TEXT.test(statusText))
+        throw new Violation("status text has characters that no status line may hold");
       const headers = reader.text("headers", MAX_HEADERS);
       if (!HEADERS.test(headers)) throw new Violation("headers are not pairs of name and value");
       return { type, event, status, statusText, headers, body: reader.body("response body", MAX_INLINE) };
     }
     case Out.chunk:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.bytes("chunk", CHUNK_BYTES) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        bytes: reader.bytes("chunk", CHUNK_BYTES),
+      };
     case Out.close:
       return { type, event, stream: reader.int("stream", 1, MAX_ID) };
     case Out.fail:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), message: reader.text("message", MAX_REASON) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        message: reader.text("message", MAX_REASON),
+      };
     case Out.credit:
       return { type, event, stream: reader.int("stream", 1, MAX_ID), bytes: reader.int("credit", 1, MAX_ID) };
     case Out.cancel:
-      return { type, event, stream: reader.int("stream", 1, MAX_ID), reason: reader.text("reason", MAX_REASON) };
+      return {
+        type,
+        event,
+        stream: reader.int("stream", 1, MAX_ID),
+        reason: reader.text("reason", MAX_REASON),
+      };
     case Out.call: {
       const call = reader.int("call", 1, MAX_ID);
       const slot = reader.int("slot", 0, MAX_SLOT);
@@ -81,7 +105,12 @@ function decodeOne(reader: FlatReader): OutMessage {
     case Out.log: {
       const level = reader.text("log level", 8);
       if (!LOG_LEVELS.includes(level as LogLevel)) throw new Violation("unknown log level");
-      return { type, event, level: level as LogLevel, text: reader.text("log text", LOG_CHARS_PER_EVENT + 1024) };
+      return {
+        type,
+        event,
+        level: level as LogLevel,
+        text: reader.text("log text", LOG_CHARS_PER_EVENT + 1024),
+      };
     }
     case Out.exception:
     case Out.loadFailed: {

@@ -83,7 +83,14 @@ export function readValues(from: Buffer, at: number, maxValues: number): Flat[] 
         need(from, at + 4, end - at - 4);
         if (tag === Tag.utf8) values.push(from.toString("utf8", at + 4, end));
         else if (tag === Tag.utf16) values.push(from.toString("utf16le", at + 4, end));
-        else values.push(Uint8Array.prototype.slice.call(new Uint8Array(from.buffer, from.byteOffset, from.length), at + 4, end));
+        else
+          values.push(
+            Uint8Array.prototype.slice.call(
+              new Uint8Array(from.buffer, from.byteOffset, from.length),
+              at + 4,
+              end,
+            ),
+          );
         at = end;
         break;
       }

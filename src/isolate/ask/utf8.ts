@@ -3,7 +3,9 @@ const MAX_UNITS = 128 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 /** One decoder for each of the four ways, by `fatal` and `ignoreBOM`. */
-const decoders = [false, true].map((fatal) => [false, true].map((ignoreBOM) => new TextDecoder("utf-8", { fatal, ignoreBOM })));
+const decoders = [false, true].map((fatal) =>
+  [false, true].map((ignoreBOM) => new TextDecoder("utf-8", { fatal, ignoreBOM })),
+);
 
 /** Answers `utf8Encode`: the UTF-8 bytes of a text. */
 export function utf8Encode(text: unknown): Uint8Array | null {

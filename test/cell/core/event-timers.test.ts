@@ -12,7 +12,12 @@ test("EventTimers gives out what is due, by due time and then by id", () => {
   timers.set(2, 2, 30);
   timers.clear(2, 9);
   assert.is(timers.nextMs, 10);
-  assert.equal(timers.takeDue(20), [{ event: 1, timer: 2 }, { event: 2, timer: 1 }, { event: 1, timer: 1 }, { event: 1, timer: 3 }]);
+  assert.equal(timers.takeDue(20), [
+    { event: 1, timer: 2 },
+    { event: 2, timer: 1 },
+    { event: 1, timer: 1 },
+    { event: 1, timer: 3 },
+  ]);
   assert.is(timers.nextMs, 30);
   timers.clearEvent(2);
   assert.is(timers.nextMs, undefined);
@@ -42,7 +47,10 @@ test("EventTimers agrees with a plain list under random use", () => {
       now += random.int(10);
       const due = plain.filter((one) => one.due <= now).sort((a, b) => a.due - b.due || a.timer - b.timer);
       plain = plain.filter((one) => one.due > now);
-      assert.equal(timers.takeDue(now).map(({ timer }) => timer), due.map(({ timer }) => timer));
+      assert.equal(
+        timers.takeDue(now).map(({ timer }) => timer),
+        due.map(({ timer }) => timer),
+      );
     }
     const first = plain.reduce((least, one) => Math.min(least, one.due), Infinity);
     assert.is(timers.nextMs ?? Infinity, first);

@@ -8,8 +8,27 @@ import { Random } from "../random.ts";
 
 const BOUNDS = { frameBytes: 1_000_000, values: 1_000 };
 const VALUES: readonly Flat[] = [
-  null, true, false, 0, -0, 1, 2 ** 32 - 1, 2 ** 32, -1, 0.5, NaN, Infinity, Number.MAX_SAFE_INTEGER,
-  "", "text", "é☃𝒳", "lone \ud800 surrogate", "\0", "x".repeat(70_000), new Uint8Array(0), new Uint8Array([0, 255, 7]),
+  null,
+  true,
+  false,
+  0,
+  -0,
+  1,
+  2 ** 32 - 1,
+  2 ** 32,
+  -1,
+  0.5,
+  NaN,
+  Infinity,
+  Number.MAX_SAFE_INTEGER,
+  "",
+  "text",
+  "é☃𝒳",
+  "lone \ud800 surrogate",
+  "\0",
+  "x".repeat(70_000),
+  new Uint8Array(0),
+  new Uint8Array([0, 255, 7]),
 ];
 
 function collect(pieces: readonly Buffer[]): { type: number; values: Flat[] }[] {
@@ -49,12 +68,14 @@ test("FrameReader puts frames together however they were split", () => {
     const writer = new FrameWriter();
     const sent = Array.from({ length: 1 + random.int(5) }, (_, type) => ({
       type,
-      values: Array.from({ length: random.int(6) }, () => random.pick(VALUES.filter((value) => !Object.is(value, -0)))),
+      values: Array.from({ length: random.int(6) }, () =>
+        random.pick(VALUES.filter((value) => !Object.is(value, -0))),
+      ),
     }));
     for (const { type, values } of sent) writer.frame(type, values);
     const all = writer.take();
     const pieces: Buffer[] = [];
-    for (let at = 0; at < all.length; ) {
+    for (let at = 0; at < all.length;) {
       const size = 1 + random.int(random.pick([3, 10, 50_000]));
       pieces.push(Buffer.from(all.subarray(at, at + size)));
       at += size;
@@ -68,9 +89,13 @@ test("FrameReader refuses what is no frame, without anything but a Violation", (
   let refused = 0;
   for (let round = 0; round < 3_000; round++) {
     const writer = new FrameWriter();
-    writer.frame(random.int(256), Array.from({ length: random.int(5) }, () => random.pick(VALUES.slice(0, 16))));
+    writer.frame(
+      random.int(256),
+      Array.from({ length: random.int(5) }, () => random.pick(VALUES.slice(0, 16))),
+    );
     const bytes = round % 2 === 0 ? Buffer.from(writer.take()) : Buffer.from(random.bytes(random.int(64)));
-    for (let i = random.int(4); i > 0 && bytes.length > 0; i--) bytes[random.int(bytes.length)] = random.int(256);
+    for (let i = random.int(4); i > 0 && bytes.length > 0; i--)
+      bytes[random.int(bytes.length)] = random.int(256);
     try {
       collect([bytes]);
     } catch (error) {
@@ -92,7 +117,10 @@ test("FrameReader refuses frames beyond its bounds before it has them", () => {
   assert.throws(() => collect([header(0xffffffff)]), /a frame of/);
   assert.throws(() => collect([header(1)]), /a frame of/);
   const writer = new FrameWriter();
-  writer.frame(1, Array.from({ length: BOUNDS.values + 1 }, () => null));
+  writer.frame(
+    1,
+    Array.from({ length: BOUNDS.values + 1 }, () => null),
+  );
   assert.throws(() => collect([writer.take()]), /too many values/);
 });
 

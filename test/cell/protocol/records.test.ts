@@ -11,8 +11,24 @@ import { Random } from "../random.ts";
 
 const bytes = new Uint8Array([1, 2, 3]);
 const INBOUND: readonly InMessage[] = [
-  { type: In.fetch, event: 1, method: "GET", url: "http://a/", headers: "a\nb", body: [BodyKind.stream, 2], cfJson: "{}" },
-  { type: In.fetch, event: 1, method: "PUT", url: "http://a/", headers: "", body: [BodyKind.bytes, bytes], cfJson: "{}" },
+  {
+    type: In.fetch,
+    event: 1,
+    method: "GET",
+    url: "http://a/",
+    headers: "a\nb",
+    body: [BodyKind.stream, 2],
+    cfJson: "{}",
+  },
+  {
+    type: In.fetch,
+    event: 1,
+    method: "PUT",
+    url: "http://a/",
+    headers: "",
+    body: [BodyKind.bytes, bytes],
+    cfJson: "{}",
+  },
   { type: In.scheduled, event: 1, cron: "* * * * *", scheduledTimeMs: 5 },
   { type: In.reply, event: 1, call: 3, ok: true, values: [1, "a", null, true, bytes] },
   { type: In.timer, event: 1, timer: 9 },
@@ -25,7 +41,14 @@ const INBOUND: readonly InMessage[] = [
   { type: In.drop, event: 1 },
 ];
 const OUTBOUND: readonly OutMessage[] = [
-  { type: Out.head, event: 1, status: 204, statusText: "No Content", headers: "a\nb\nc\n", body: [BodyKind.none, null] },
+  {
+    type: Out.head,
+    event: 1,
+    status: 204,
+    statusText: "No Content",
+    headers: "a\nb\nc\n",
+    body: [BodyKind.none, null],
+  },
   { type: Out.head, event: 1, status: 200, statusText: "", headers: "", body: [BodyKind.text, "text"] },
   { type: Out.chunk, event: 1, stream: 1, bytes },
   { type: Out.close, event: 1, stream: 1 },
@@ -49,7 +72,10 @@ test("encodeIn and decodeIn carry every record unchanged", () => {
   const flat: Flat[] = [];
   for (const message of INBOUND) encodeIn(flat, message);
   const reader = new FlatReader(flat);
-  assert.equal(INBOUND.map(() => decodeIn(reader, 1)), INBOUND);
+  assert.equal(
+    INBOUND.map(() => decodeIn(reader, 1)),
+    INBOUND,
+  );
   assert.ok(reader.done);
   assert.equal(new Set(INBOUND.map(({ type }) => type)), new Set(Object.values(In)));
 });
@@ -57,7 +83,13 @@ test("encodeIn and decodeIn carry every record unchanged", () => {
 test("encodeIn makes exact byte arrays of views and Node's buffers", () => {
   const flat: Flat[] = [];
   encodeIn(flat, { type: In.chunk, event: 1, stream: 2, bytes: Buffer.from("pooled") });
-  encodeIn(flat, { type: In.reply, event: 1, call: 1, ok: true, values: [new Uint8Array(new ArrayBuffer(9), 1, 2)] });
+  encodeIn(flat, {
+    type: In.reply,
+    event: 1,
+    call: 1,
+    ok: true,
+    values: [new Uint8Array(new ArrayBuffer(9), 1, 2)],
+  });
   const found = flat.filter((value) => value instanceof Uint8Array);
   assert.is(found.length, 2);
   assert.ok(found.every(isExactBytes));
@@ -71,20 +103,46 @@ test("encodeOut and decodeOut carry every record unchanged", () => {
 });
 
 test("decodeOut refuses every record that is cut short or has a field of another kind", () => {
-  const wrong: unknown[] = [undefined, NaN, -1, 0.5, {}, [], 1n, Symbol.iterator, new Date(0), Buffer.from("x"), "\ud800".repeat(40_000)];
+  const wrong: unknown[] = [
+    undefined,
+    NaN,
+    -1,
+    0.5,
+    {},
+    [],
+    1n,
+    Symbol.iterator,
+    new Date(0),
+    Buffer.from("x"),
+    "\ud800".repeat(40_000),
+  ];
   for (const message of OUTBOUND) {
     const flat: Flat[] = [];
     encodeOut(flat, message);
-    for (let size = 1; size < flat.length; size++) assert.throws(() => decodeOut(flat.slice(0, size)), (e: Error) => e instanceof Violation);
+    for (let size = 1; size < flat.length; size++)
+      assert.throws(
+        () => decodeOut(flat.slice(0, size)),
+        (e: Error) => e instanceof Violation,
+      );
     for (let at = 0; at < flat.length; at++) {
       for (const value of wrong) {
         // A delay or a duration may be any number from 0 on, and an argument any number.
         if (typeof flat[at] === "number" && value === 0.5) continue;
-        if (message.type === Out.call && at > 5 && typeof value !== "object" && typeof value !== "undefined") continue;
+        if (message.type === Out.call && at > 5 && typeof value !== "object" && typeof value !== "undefined")
+          continue;
         if (typeof flat[at] === "string" && typeof value === "string" && value.length < 65_536) continue;
         const broken: unknown[] = flat.with(at, value as Flat);
-        if (typeof value === "bigint" || typeof value === "symbol" || value === undefined || typeof value === "object") {
-          assert.throws(() => decodeOut(broken), (e: Error) => e instanceof Violation, `type ${message.type} field ${at}`);
+        if (
+          typeof value === "bigint" ||
+          typeof value === "symbol" ||
+          value === undefined ||
+          typeof value === "object"
+        ) {
+          assert.throws(
+            () => decodeOut(broken),
+            (e: Error) => e instanceof Violation,
+            `type ${message.type} field ${at}`,
+          );
         }
       }
     }
@@ -94,8 +152,22 @@ test("decodeOut refuses every record that is cut short or has a field of another
 test("decodeOut never fails but by a Violation", () => {
   const random = new Random(3);
   const soup: unknown[] = [
-    ...OUTBOUND.flatMap((message) => { const flat: Flat[] = []; encodeOut(flat, message); return flat; }),
-    undefined, {}, NaN, -1, 1e308, 2 ** 53, [], "a\nb", new Uint16Array(2), new DataView(new ArrayBuffer(2)), () => {},
+    ...OUTBOUND.flatMap((message) => {
+      const flat: Flat[] = [];
+      encodeOut(flat, message);
+      return flat;
+    }),
+    undefined,
+    {},
+    NaN,
+    -1,
+    1e308,
+    2 ** 53,
+    [],
+    "a\nb",
+    new Uint16Array(2),
+    new DataView(new ArrayBuffer(2)),
+    () => {},
   ];
   for (let round = 0; round < 20_000; round++) {
     const values = Array.from({ length: random.int(14) }, () => random.pick(soup));
@@ -111,8 +183,10 @@ test("exactBytes copies what is not its whole, fixed, unshared buffer", () => {
   const whole = new Uint8Array(4);
   assert.is(exactBytes(whole), whole);
   for (const other of [
-    new Uint8Array(new ArrayBuffer(8), 4), Buffer.from("abc"),
-    new Uint8Array(new ArrayBuffer(4, { maxByteLength: 8 })), new Uint8Array(new SharedArrayBuffer(4)),
+    new Uint8Array(new ArrayBuffer(8), 4),
+    Buffer.from("abc"),
+    new Uint8Array(new ArrayBuffer(4, { maxByteLength: 8 })),
+    new Uint8Array(new SharedArrayBuffer(4)),
   ]) {
     const exact = exactBytes(other);
     assert.is.not(exact, other);

@@ -1,0 +1,56 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { RunQueue, type Runnable } from "../../src/isolate/run-queue.ts";
+
+function runnable(started: string[], name: string): Runnable & { finish: () => Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    run: () => {
+      started.push(name);
+      return promise;
+    },
+    finish: async () => {
+      resolve();
+      await new Promise((done) => setImmediate(done));
+    },
+  };
+}
+
+test("RunQueue starts no more young entries than it may, in order", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 2, all: 3, youngMs: 60_000 });
+  const all = ["a", "b", "c", "d"].map((name) => runnable(started, name));
+  for (const one of all) queue.add(one);
+  queue.pump();
+  assert.equal(started, ["a", "b"]);
+  await all[1]!.finish();
+  assert.equal(started, ["a", "b", "c"]);
+  queue.release(all[0]!);
+  assert.equal(started, ["a", "b", "c", "d"]);
+  assert.is(queue.running, 2);
+});
+
+test("RunQueue does not count entries that are old, up to its hard cap", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 3, youngMs: 5 });
+  for (const name of ["a", "b", "c", "d"]) queue.add(runnable(started, name));
+  for (let i = 0; i < 4; i++) {
+    queue.pump();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.equal(started, ["a", "b", "c"]);
+  assert.is(queue.waiting, 1);
+});
+
+test("RunQueue starts nothing while it is paused", () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 1, youngMs: 5 });
+  queue.pause();
+  queue.add(runnable(started, "a"));
+  queue.pump();
+  assert.equal(started, []);
+  queue.resume();
+  assert.equal(started, ["a"]);
+});
+
+test.run();
