@@ -1,11 +1,20 @@
 import { styleText } from "node:util";
 import { SkerryError } from "../errors/skerry-error.ts";
 
+/** What to do about errors that do not know the command line. */
+const HINTS: Readonly<Record<string, string>> = {
+  LISTEN_FAILED: "take another port with --port; 0 takes any free one",
+  DATA_FOLDER_IN_USE: "stop the other one, or take another folder with --data",
+};
+
 /** Prints what went wrong to standard error: the message of a known error, else everything there is. */
 export function printError(error: unknown): void {
   const label = styleText("red", "error", { stream: process.stderr });
   if (error instanceof SkerryError) {
-    const [first = "", ...more] = error.message.split("\n");
+    const hint = HINTS[error.code];
+    const [first = "", ...more] = (hint === undefined ? error.message : `${error.message}\n${hint}`).split(
+      "\n",
+    );
     const rest = more.map((line) => `\n       ${line}`).join("");
     process.stderr.write(`${label}: ${first}${rest}\n`);
     return;

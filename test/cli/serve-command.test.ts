@@ -53,7 +53,13 @@ test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIG
 
     const second = await runCli(args, folder.path);
     assert.is(second.exit, 1);
-    assert.match(second.output, /^error: .*data/);
+    assert.match(
+      second.output,
+      /^error: .*data.*\n +stop the other one, or take another folder with --data/m,
+    );
+    const taken = await runCli(["serve", "--data", "other", "--port", String(port)], folder.path);
+    assert.is(taken.exit, 1);
+    assert.match(taken.output, /^error: .*EADDRINUSE\n +take another port with --port/m);
 
     cli.signal("SIGTERM");
     assert.is(await cli.exit, 0, cli.output);
