@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { esm, Harness, KINDS, within } from "./harness.ts";
 
 const HELLO = esm(`{fetch(request){return new Response("hello "+new URL(request.url).pathname)}}`);
@@ -75,6 +76,44 @@ for (const kind of KINDS) {
     );
   });
 
+  test(`${kind} cell carries long bodies both ways, in chunks within credit`, async () => {
+    await using host = make();
+    const isolate = await host.load(
+      esm(`{async fetch(request){let n=0;for await(const part of request.body)n+=part.byteLength;
+        let left=160;return new Response(new ReadableStream({pull(c){if(left--===0){c.enqueue(new TextEncoder().encode("|"+n));c.close()}
+        else c.enqueue(new Uint8Array(50000).fill(98))}}))}}`),
+      { cpuMs: 5_000 },
+    );
+    host.uploads.set(1, 3_000_000);
+    const answer = await within(
+      WAIT_MS,
+      host.fetch(isolate, "http://a.test/", [BodyKind.stream, 2]),
+      "a long body",
+    );
+    assert.is(answer.body.length, 8_000_000 + "|3000000".length);
+    assert.ok(answer.body.endsWith("bbb|3000000"));
+    assert.ok(answer.ok);
+  });
+
+  test(`${kind} cell charges each event what its own slices took`, async () => {
+    await using host = make();
+    const isolate = await host.load(
+      esm(`{async fetch(request){const n=Number(new URL(request.url).pathname.slice(1));
+        for(let i=0;i<5;i++){await new Promise(r=>setTimeout(r,2));let x=0;for(let k=0;k<n*1e6;k++)x+=k%7;}return new Response("done")}}`),
+      { cpuMs: 10_000 },
+    );
+    const [idle, light, heavy] = await within(
+      WAIT_MS,
+      Promise.all([0, 2, 20].map((n) => host.fetch(isolate, `http://a.test/${n}`))),
+      "the events",
+    );
+    assert.ok(idle!.cpuUs < light!.cpuUs, `${idle?.cpuUs} ${light?.cpuUs}`);
+    assert.ok(
+      heavy!.cpuUs > 4 * light!.cpuUs && heavy!.cpuUs < 40 * light!.cpuUs,
+      `${light?.cpuUs} ${heavy?.cpuUs}`,
+    );
+  });
+
   test(`${kind} cell says why a load failed`, async () => {
     await using host = make();
     const reasons = [];
@@ -87,7 +126,7 @@ for (const kind of KINDS) {
     ]) {
       const { result } = await within(
         WAIT_MS,
-        host.tryLoad(script, { memoryMb: 32, startupCpuMs: 3_000 }),
+        host.tryLoad(script, { memoryMb: 32, startupCpuMs: script.includes("while") ? 100 : 5_000 }),
         "a failing load",
       );
       reasons.push(result.ok ? "ok" : `${result.reason} ${result.error.name}`);

@@ -51,6 +51,8 @@ export class Harness implements CellListener, AsyncDisposable {
   readonly losses = new Map<number, IsolateLoss>();
   readonly catastrophes: Catastrophe[] = [];
   readonly all: { isolate: number; messages: readonly OutMessage[]; costs: readonly EventCost[] }[] = [];
+  /** Bytes that are left of the stream that an event's request brings. */
+  readonly uploads = new Map<number, number>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #events = new Map<number, number>();
   #nextIsolate = 1;
@@ -137,6 +139,11 @@ export class Harness implements CellListener, AsyncDisposable {
       const waiting = this.#waiting.get(`${isolate}:${message.event}`);
       waiting?.messages.push(message);
       if (message.type === Out.call && message.slot === RUNTIME_SLOT) this.#call(isolate, message);
+      if (message.type === Out.chunk) {
+        const { event, stream, bytes } = message;
+        this.send(isolate, { type: In.credit, event, stream, bytes: bytes.length });
+      }
+      if (message.type === Out.credit) this.#upload(isolate, message);
       if (message.type === Out.end) waiting?.settle(undefined);
     }
   }
@@ -152,6 +159,18 @@ export class Harness implements CellListener, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cell.close();
+  }
+
+  /** Sends of {@link uploads} what the credit allows, and the stream's end. */
+  #upload(isolate: number, { event, stream, bytes }: OutMessage & { type: typeof Out.credit }): void {
+    const left = this.uploads.get(event) ?? 0;
+    const now = Math.min(left, bytes);
+    for (let at = 0; at < now; at += 65_536) {
+      const chunk = new Uint8Array(Math.min(65_536, now - at)).fill(97);
+      this.send(isolate, { type: In.chunk, event, stream, bytes: chunk });
+    }
+    this.uploads.set(event, left - now);
+    if (left === now) this.send(isolate, { type: In.close, event, stream });
   }
 
   /** Outbound fetches are answered with their URL, after a turn of the loop. */
