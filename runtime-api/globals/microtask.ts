@@ -9,7 +9,7 @@ export function queueMicrotask(callback: () => void): void {
   if (typeof callback !== "function") {
     throw new TypeErrorOf("Failed to execute 'queueMicrotask': parameter 1 is not of type 'Function'.");
   }
-  promiseThen(ready, () => {
+  void promiseThen(ready, () => {
     try {
       callback();
     } catch (error) {

@@ -20,5 +20,5 @@ function nothing(): void {}
 
 /** Marks a promise as handled: its rejection is not reported as floating. */
 export function promiseHandled(promise: Promise<unknown>): void {
-  promiseThen(promise, undefined, nothing);
+  void promiseThen(promise, undefined, nothing);
 }

@@ -13,7 +13,7 @@ export interface Definition {
    *
    * @param nameDefault name of a function that names another function "default"
    */
-  head(nameDefault: string): string;
+  readonly head: (nameDefault: string) => string;
   /** Whether `head` needs `nameDefault`. */
   readonly namesDefault: boolean;
   readonly edits: Edits;
