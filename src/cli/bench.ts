@@ -43,11 +43,12 @@ async function measureCold(
   };
   await using host = await createHost({ cell, cells: 1, warm: { maxIsolates: 1 }, onEvent });
   const workers = await Promise.all(["a", "b"].map((name) => host.deploy({ ...upload, name, routes: [] })));
-  for (let count = 0; count < options.cold; count++) {
-    const worker = workers[count % workers.length];
+  // The isolates that deploying left warm, and records that come late, ask for some more.
+  for (let asked = 0; times.length < options.cold && asked < options.cold * 3 + 10; asked++) {
+    const worker = workers[asked % workers.length];
     if (worker) await ask(worker, options.path);
   }
-  return times;
+  return times.slice(0, options.cold);
 }
 
 async function measureWarm(
