@@ -5,19 +5,20 @@ const SLACK_US = 1_000;
 
 /**
  * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the
- * thread waits for a core; so what all isolates gain between two looks is cut down to what the process used.
+ * thread waits for a core; so what all isolates gain between two looks is cut down to what the process used beside its loop. Questions
+ * are answered on the loop, by a clock of their own.
  */
 export class CpuMeter {
-  #processUs = processCpuUs();
+  #processUs = poolCpuUs();
 
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
-    this.#processUs = processCpuUs();
+    this.#processUs = poolCpuUs();
   }
 
   /** Looks at all of them at once; to be called every few ms while any of them runs. */
   tick(isolates: Iterable<LiveIsolate>): void {
-    const processUs = processCpuUs();
+    const processUs = poolCpuUs();
     const used = processUs - this.#processUs;
     this.#processUs = processUs;
     const gains: [LiveIsolate, number][] = [];
@@ -30,7 +31,7 @@ export class CpuMeter {
       gains.push([live, gain]);
     }
     const scale = sum > used ? used / sum : 1;
-    for (const [live, gain] of gains) live.boundedUs += gain * scale;
+    for (const [live, gain] of gains) live.boundedUs += gain * scale + takeAsked(live);
   }
 
   /** Looks at one isolate whose entry is over. */
@@ -39,11 +40,22 @@ export class CpuMeter {
     const gain = Math.max(0, seenUs - live.seenUs);
     live.seenUs = seenUs;
     // Most entries are shorter than the slack: those need no look at the process.
-    live.boundedUs += gain <= SLACK_US ? gain : Math.min(gain, processCpuUs() - this.#processUs + SLACK_US);
+    live.boundedUs += takeAsked(live);
+    live.boundedUs += gain <= SLACK_US ? gain : Math.min(gain, poolCpuUs() - this.#processUs + SLACK_US);
   }
 }
 
-function processCpuUs(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
+/** Time in questions since the last call. */
+function takeAsked(live: LiveIsolate): number {
+  const { usedUs } = live.spare.ask;
+  const asked = usedUs - live.seenAskUs;
+  live.seenAskUs = usedUs;
+  return asked;
+}
+
+/** CPU of all threads but the one of the loop, in microseconds. */
+export function poolCpuUs(): number {
+  const all = process.cpuUsage();
+  const loop = process.threadCpuUsage();
+  return all.user + all.system - loop.user - loop.system;
 }

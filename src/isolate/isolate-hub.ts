@@ -12,6 +12,7 @@ import { MemoryReturn } from "./memory-return.ts";
 import { PoolPriority } from "./pool-priority.ts";
 import { RunQueue } from "./run-queue.ts";
 import { runTurn } from "./run-turn.ts";
+import { Settling } from "./settling.ts";
 import { SparePool } from "./spare-pool.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -24,9 +25,6 @@ export interface HubOptions extends ImageOptions {
 
 const YOUNG_MS = 4;
 const MAX_ENTRIES = 12;
-/** An entry that has not settled this long after `dispose()` cannot be stopped: so many looks, so far apart. */
-const STUCK_LOOKS = 5;
-const STUCK_LOOK_MS = 50;
 /** How old a heap figure may be, and how long `stats` waits for a busy isolate. */
 const HEAP_AGE_MS = 1_000;
 const STATS_WAIT_MS = 250;
@@ -34,7 +32,6 @@ const STATS_WAIT_MS = 250;
 const JOB_US = 10_000_000;
 /** Heap and external memory, garbage included, at which an isolate ends though V8 let it go on. */
 const HEAP_FACTOR = 2;
-const CLOSE_WAIT_MS = 500;
 
 /** All isolates of one cell, on isolated-vm's pool of threads: nothing of a tenant runs on this thread. */
 export class IsolateHub implements Isolates {
@@ -43,7 +40,9 @@ export class IsolateHub implements Isolates {
   readonly #lives = new Map<number, LiveIsolate>();
   readonly #loading = new Set<number>();
   readonly #running = new Set<LiveIsolate>();
-  readonly #settling = new Set<LiveIsolate>();
+  readonly #settling = new Settling((live) =>
+    this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed"),
+  );
   readonly #meter = new CpuMeter();
   readonly #priority = new PoolPriority();
   readonly #queue = new RunQueue({ young: availableParallelism() + 1, all: MAX_ENTRIES, youngMs: YOUNG_MS });
@@ -198,9 +197,7 @@ export class IsolateHub implements Isolates {
       (pool) => pool.close(),
       () => {},
     );
-    const until = performance.now() + CLOSE_WAIT_MS;
-    while (this.#settling.size > 0 && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    await this.#settling.close();
     this.#watchdog.close();
   }
 
@@ -346,21 +343,10 @@ export class IsolateHub implements Isolates {
     this.#queue.release(live);
     if (dispose && !live.spare.isolate.isDisposed) live.spare.isolate.dispose();
     this.#memory.disposed();
-    if (dispose && live.pending > 0) this.#awaitSettled(live, STUCK_LOOKS);
+    if (dispose) this.#settling.watch(live);
     for (const giveUp of live.waiters) giveUp();
     live.waiters.clear();
     live.onEnd(end);
-  }
-
-  /** Counts looks rather than time, so that a loop that stood still accuses nobody. */
-  #awaitSettled(live: LiveIsolate, looks: number): void {
-    this.#settling.add(live);
-    setTimeout(() => {
-      if (live.pending > 0 && looks > 1) return this.#awaitSettled(live, looks - 1);
-      this.#settling.delete(live);
-      if (live.pending > 0)
-        this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed");
-    }, STUCK_LOOK_MS).unref();
   }
 }
 

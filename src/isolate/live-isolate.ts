@@ -23,6 +23,7 @@ export class LiveIsolate implements Runnable {
   boundedUs = 0;
   /** What the counters showed at the last look, in microseconds. */
   seenUs = 0;
+  seenAskUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
   heapBytes = 0;
@@ -68,10 +69,10 @@ export class LiveIsolate implements Runnable {
     return this.#run(this);
   }
 
-  /** Time inside the isolate and in its questions, in microseconds; what was seen last if it is disposed. */
+  /** Time inside the isolate, in microseconds; what was seen last if it is disposed. */
   counterUs(): number {
     try {
-      return Number(this.spare.isolate.cpuTime / 1_000n) + this.spare.ask.usedUs;
+      return Number(this.spare.isolate.cpuTime / 1_000n);
     } catch {
       return this.seenUs;
     }

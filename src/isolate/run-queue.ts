@@ -20,7 +20,8 @@ export interface RunQueueOptions {
 export class RunQueue {
   readonly #options: RunQueueOptions;
   readonly #waiting: Runnable[] = [];
-  readonly #running = new Map<Runnable, number>();
+  /** What runs, with the time of its start; an entry of its own for each start. */
+  readonly #running = new Map<Runnable, { readonly startedMs: number }>();
   #head = 0;
   #paused = false;
 
@@ -51,7 +52,8 @@ export class RunQueue {
 
   /** An entry that was given up stops counting at once. */
   release(runnable: Runnable): void {
-    if (this.#running.delete(runnable)) this.pump();
+    this.#running.delete(runnable);
+    this.pump();
   }
 
   /** Starts what has a place. To be called when one may have come free, by age too. */
@@ -62,8 +64,13 @@ export class RunQueue {
         this.#waiting.splice(0, this.#head);
         this.#head = 0;
       }
-      this.#running.set(next, performance.now());
-      void next.run().finally(() => this.release(next));
+      const start = { startedMs: performance.now() };
+      this.#running.set(next, start);
+      void next.run().finally(() => {
+        // It may have been started again before this is heard.
+        if (this.#running.get(next) === start) this.#running.delete(next);
+        this.pump();
+      });
     }
     if (this.waiting === 0 && this.#head > 0) {
       this.#waiting.length = 0;
@@ -77,7 +84,7 @@ export class RunQueue {
     if (this.#running.size < young) return true;
     const since = performance.now() - youngMs;
     let count = 0;
-    for (const startedMs of this.#running.values()) if (startedMs > since) count++;
+    for (const { startedMs } of this.#running.values()) if (startedMs > since) count++;
     return count < young;
   }
 }

@@ -24,7 +24,13 @@ const d={async fetch(request,env,ctx){
   }
   return new Response("hello",{status:200,headers});
 }}}]]`;
-const CONFIG = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1024 * 1024 });
+const CONFIG = JSON.stringify({
+  main: "main.js",
+  env: [],
+  liveClock: false,
+  bodyBytes: 1024 * 1024,
+  memoryMb: 128,
+});
 
 /**
  * Boots a scratch isolate, serves a few requests in it and takes V8's code cache then, when the

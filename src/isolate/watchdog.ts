@@ -17,7 +17,7 @@ export interface WatchdogOptions {
   readonly all: () => Iterable<LiveIsolate>;
   /** The isolate is over its CPU limit. */
   readonly onOver: (live: LiveIsolate) => void;
-  /** Called at every tick while something runs. */
+  /** Called at every tick. */
   readonly onTick: () => void;
 }
 
@@ -32,7 +32,9 @@ export class Watchdog {
   constructor(options: WatchdogOptions) {
     this.#options = options;
     this.#slowTimer = setInterval(() => {
-      if (this.#timer === undefined) this.#lookAtIdle();
+      if (this.#timer !== undefined) return;
+      this.#lookAtIdle();
+      options.onTick();
     }, SLOW_TICK_MS);
     this.#slowTimer.unref();
   }

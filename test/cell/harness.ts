@@ -84,7 +84,13 @@ export class Harness implements CellListener, AsyncDisposable {
     const isolate = this.#nextIsolate++;
     const versionKey = `v${isolate}`;
     this.cell.putCode(versionKey, { script, codeCache, values });
-    const configJson = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1024 * 1024 });
+    const configJson = JSON.stringify({
+      main: "main.js",
+      env: [],
+      liveClock: false,
+      bodyBytes: 1024 * 1024,
+      memoryMb: 128,
+    });
     const result = await this.cell.load({
       isolate,
       versionKey,
@@ -115,7 +121,11 @@ export class Harness implements CellListener, AsyncDisposable {
 
   /** Resolves when the event has ended, however. */
   watch(isolate: number, event: number): Promise<Answer> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      if (this.losses.has(isolate)) {
+        reject(new Error(`isolate ${isolate} is lost: ${this.losses.get(isolate)?.message}`));
+        return;
+      }
       const messages: OutMessage[] = [];
       const waiting: Waiting = {
         messages,

@@ -162,7 +162,13 @@ test("process cell that dies names the only isolate that can have killed it, and
     host.catastrophes.map((report) => report.isolate),
     [bad],
   );
-  const configJson = JSON.stringify({ main: "main.js", env: [], liveClock: false, bodyBytes: 1 });
+  const configJson = JSON.stringify({
+    main: "main.js",
+    env: [],
+    liveClock: false,
+    bodyBytes: 1,
+    memoryMb: 128,
+  });
   const limits = { memoryMb: 64, cpuMs: 100, startupCpuMs: 1_000 };
   const result = await host.cell.load({ isolate: 1_000, versionKey: `v${good}`, limits, configJson });
   assert.ok(result.ok);

@@ -42,6 +42,31 @@ test("RunQueue does not count entries that are old, up to its hard cap", async (
   assert.is(queue.waiting, 1);
 });
 
+test("RunQueue keeps its count when an entry asks to run again before its end is heard", async () => {
+  const runs: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 1, youngMs: 60_000 });
+  const again: Runnable = {
+    run: async () => {
+      runs.push("again");
+      await null;
+      if (runs.length < 100) queue.add(again);
+      queue.pump();
+    },
+  };
+  const other = runnable(runs, "other");
+  queue.add(again);
+  queue.pump();
+  while (runs.length < 100) await new Promise((resolve) => setImmediate(resolve));
+  queue.add(other);
+  queue.pump();
+  await new Promise((resolve) => setImmediate(resolve));
+  queue.pump();
+  assert.is(runs.at(-1), "other");
+  assert.is(queue.running, 1);
+  await other.finish();
+  assert.is(queue.running, 0);
+});
+
 test("RunQueue starts nothing while it is paused", () => {
   const started: string[] = [];
   const queue = new RunQueue({ young: 1, all: 1, youngMs: 5 });
