@@ -48,7 +48,7 @@ test("RunQueue keeps its count when an entry asks to run again before its end is
   const again: Runnable = {
     run: async () => {
       runs.push("again");
-      await null;
+      await Promise.resolve();
       if (runs.length < 100) queue.add(again);
       queue.pump();
     },
