@@ -205,6 +205,7 @@ class RunningHost implements Host {
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
     await Promise.race([dispatcher.idle(), graceOver]);
     await Promise.race([drained, graceOver]);
+    dispatcher.close();
     await pool.close();
     transformer.close();
     await egress.close();

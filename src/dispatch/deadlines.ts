@@ -7,6 +7,8 @@ export interface Deadline {
   /** Monotonic time at which it is overdue. */
   dueMs: number;
   overdue(): void;
+  /** The host closes: nothing is waited for any more. */
+  abandon(): void;
 }
 
 /** One timer for the deadlines of all events: arming and moving one costs an assignment. */
@@ -29,6 +31,11 @@ export class Deadlines {
     if (this.#deadlines.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
+  }
+
+  /** Ends whatever still runs. */
+  close(): void {
+    for (const deadline of [...this.#deadlines]) deadline.abandon();
   }
 
   #tick(): void {

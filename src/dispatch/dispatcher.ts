@@ -2,7 +2,7 @@ import { Concurrency } from "../admission/concurrency.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
-import { LoadRefused } from "../warm/load-refused.ts";
+import { HostClosing, LoadRefused } from "../warm/load-refused.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
@@ -85,9 +85,16 @@ export class Dispatcher {
       return this.#refuse(version, intro, "isolateLost", null);
     } catch (error) {
       this.#leave(version.account);
-      if (!(error instanceof LoadRefused)) this.#host.internal(error);
-      return this.#refuse(version, intro, error instanceof LoadRefused ? error.outcome : "internalError", error);
+      if (error instanceof HostClosing) return this.#refuse(version, intro, "overloaded", error);
+      if (error instanceof LoadRefused) return this.#refuse(version, intro, error.outcome, error);
+      this.#host.internal(error);
+      return this.#refuse(version, intro, "internalError", error);
     }
+  }
+
+  /** Ends the events that still run. */
+  close(): void {
+    this.#host.deadlines.close();
   }
 
   #leave(account: string): void {

@@ -152,6 +152,11 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.stop("exceededWallTime");
   }
 
+  abandon(): void {
+    this.#logs.force("warn", "The host closed before this event was over");
+    this.stop(this.#afterResponse ? this.#outcome : "isolateLost");
+  }
+
   /** Ends the event from the host's side. */
   stop(outcome: Outcome): void {
     if (this.#ended) return;

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 type Refusal = Error & { code: string };
 
@@ -135,5 +135,7 @@ test("workers survive a restart of the host, and their data with them", async ()
     await rm(dataFolder, { recursive: true, force: true });
   }
 });
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

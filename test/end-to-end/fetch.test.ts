@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 for (const cell of CELLS) {
   test(`worker.fetch answers from an isolate (${cell})`, async () => {
@@ -142,5 +142,7 @@ for (const cell of CELLS) {
     assert.is(at.logs[0]!.text, "* * * * * 1000 n");
   });
 }
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

@@ -11,8 +11,34 @@ export interface Fixture extends AsyncDisposable {
   readonly faults: unknown[];
 }
 
-/** Makes a host for one test. */
+/** Hosts with no options but their cell, kept from one test to the next: a start costs half a second. */
+const kept = new Map<string, Fixture>();
+
+/** A host for one test, empty but for what its options say. */
 export async function makeHost(options: HostOptions = {}): Promise<Fixture> {
+  const { cell = "in-process", ...more } = options;
+  if (Object.keys(more).length > 0) return await freshHost(options);
+  const fixture = kept.get(cell) ?? (await freshHost({ cell }));
+  kept.delete(cell);
+  return { ...fixture, [Symbol.asyncDispose]: () => keep(cell, fixture) };
+}
+
+/** Closes the hosts that were kept: the last test of every file that makes hosts. */
+export async function closeHosts(): Promise<void> {
+  await Promise.all([...kept.values()].map(({ host }) => host.close(0)));
+  kept.clear();
+}
+
+async function keep(cell: string, fixture: Fixture): Promise<void> {
+  const { host, events, logs, faults } = fixture;
+  for (const { account, name } of (await host.stats()).workers) await host.delete(name, account);
+  const idle = (await host.stats()).inFlight === 0;
+  if (!idle || kept.has(cell)) return await host.close(0);
+  events.length = logs.length = faults.length = 0;
+  kept.set(cell, fixture);
+}
+
+async function freshHost(options: HostOptions): Promise<Fixture> {
   const events: EventRecord[] = [];
   const logs: LogRecord[] = [];
   const faults: unknown[] = [];
@@ -24,10 +50,7 @@ export async function makeHost(options: HostOptions = {}): Promise<Fixture> {
     onInternalError: (error) => faults.push(error),
     ...options,
   });
-  return {
-    host, events, logs, faults,
-    [Symbol.asyncDispose]: async () => await host.close(200),
-  };
+  return { host, events, logs, faults, [Symbol.asyncDispose]: () => host.close(0) };
 }
 
 /** An upload with one ES module. */

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type CatastropheReport } from "../../src/index.ts";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 const GOOD = `export default { fetch() { return new Response("well"); } };`;
 
@@ -139,5 +139,7 @@ for (const cell of CELLS) {
     assert.is(await (await two.fetch("http://w/")).text(), "");
   });
 }
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 /** GETs with a Host header of its own, which `fetch` does not allow. */
 function get(port: number, host: string, path = "/"): Promise<{ status: number; text: string; type: string }> {
@@ -88,5 +88,7 @@ for (const cell of CELLS) {
     }
   });
 }
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

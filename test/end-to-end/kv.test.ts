@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, upload } from "./fixture.ts";
 
 const kvNamespaces = [{ binding: "KV", id: "data" }];
 
@@ -71,5 +71,7 @@ for (const cell of CELLS) {
     }
   });
 }
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 const HELLO = `export default { fetch() { return new Response("well"); } };`;
 
@@ -119,5 +119,7 @@ test("limits that are out of range are refused with key, value and range", async
   assert.match(error!.message, "limits.cpuMs is 500; it must be a whole number from 1 to 100");
   assert.match(error!.message, "limits.memoryMb is 0");
 });
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

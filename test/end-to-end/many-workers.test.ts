@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { makeHost, upload } from "./fixture.ts";
+import { closeHosts, makeHost, upload } from "./fixture.ts";
 
 const WORKERS = 1_000;
 const REQUESTS = 10_000;
@@ -37,5 +37,7 @@ test("a thousand workers share two hundred places, without an error and with fla
   assert.is(warm.failedStarts, 0);
   assert.ok(rss.at(-1)! < rss[1]! * 1.3 + 50, `resident memory by round, in MB: ${rss.map(Math.round).join(", ")}`);
 });
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, makeHost, until, upload } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 /** Answers with how often this isolate was asked, so that a fresh isolate shows. */
 const COUNTER = `let count = 0; export default { fetch() { return new Response(String(++count)); } };`;
@@ -99,5 +99,7 @@ for (const cell of CELLS) {
     assert.ok(seen.has("v0"));
   });
 }
+
+test("the hosts of these tests close", closeHosts);
 
 test.run();
