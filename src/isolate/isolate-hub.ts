@@ -62,6 +62,7 @@ export class IsolateHub implements Isolates {
       running: this.#running,
       all: () => this.#lives.values(),
       onOver: (live) => this.#overCpu(live),
+      onDisposed: (live) => void this.#lostMemory(live),
       onTick: () => this.#queue.pump(),
     });
     this.#pool = this.#makePool();
@@ -125,7 +126,9 @@ export class IsolateHub implements Isolates {
         if (result.ok) {
           live.loaded = true;
           live.onEnd = (end) => {
-            if (end !== undefined) this.#driver?.gone(id, end.cause, end.event, end.message);
+            if (end === undefined) return;
+            const spentUs = live.entry?.spentUs(live.boundedUs) ?? 0;
+            this.#driver?.gone(id, end.cause, end.event, end.message, spentUs);
           };
         } else {
           live.onEnd = () => {};

@@ -38,7 +38,9 @@ for (const cell of CELLS) {
       assert.is(answer.status, status);
       assert.match(await answer.text(), "1102");
       await until("it is recorded", () => at.events.some(({ worker }) => worker === "bad"));
-      assert.is(at.events.find(({ worker }) => worker === "bad")!.outcome, outcome);
+      const record = at.events.find(({ worker }) => worker === "bad")!;
+      assert.is(record.outcome, outcome);
+      if (outcome === "exceededCpu") assert.ok(record.cpuMs >= 45, `cpuMs is ${record.cpuMs}`);
       assert.ok(at.logs.some(({ worker, level }) => worker === "bad" && level === "error"));
       assert.is(await (await bad.fetch("http://bad/ok")).text(), "fine");
     });

@@ -150,10 +150,19 @@ export class CellCore implements TurnDriver {
     this.#arm(isolate, member);
   }
 
-  gone(isolate: number, cause: IsolateLoss["cause"], event: number, message: string): void {
+  gone(
+    isolate: number,
+    cause: IsolateLoss["cause"],
+    event: number,
+    message: string,
+    spentUs: number,
+  ): void {
     const member = this.#members.get(isolate);
     if (member === undefined) return;
     const { started } = member.turns;
+    const costs = member.turns.killed(event, spentUs);
+    if (costs.length > 0) this.#listener.messages(isolate, [], costs);
+    if (this.#members.get(isolate) !== member) return;
     this.#forget(isolate);
     this.#listener.lost(isolate, { cause, event, started, message });
   }

@@ -152,6 +152,14 @@ export class IsolateTurns {
     messages.push(message);
   }
 
+  /** The turn will not be collected: what it spent is the doing of the event that ran when it was cut. */
+  killed(event: number, spentUs: number): EventCost[] {
+    if (event <= 0 || !this.#inTurn.includes(event)) return [];
+    const used = (this.#used.get(event) ?? 0) + spentUs;
+    this.#used.set(event, used);
+    return [{ event, cpuUs: Math.round(used) }];
+  }
+
   #charge(wallUs: ReadonlyMap<number, number>, cpuUs: number): EventCost[] {
     const costs: EventCost[] = [];
     for (const [event, spentUs] of sliceCosts(this.#inTurn, wallUs, cpuUs)) {

@@ -39,12 +39,13 @@ export interface TurnDriver {
   take(isolate: number): readonly Slice[];
   /** The turn of the last `take` is over. */
   turned(isolate: number, result: TurnResult): void;
-  /** The isolate is gone and nobody asked for it. */
+  /** The isolate is gone and nobody asked for it; `spentUs` is the CPU of the turn that ended so. */
   gone(
     isolate: number,
     cause: "exceededCpu" | "exceededMemory" | "internalError",
     event: number,
     message: string,
+    spentUs: number,
   ): void;
   /** Something of this isolate cannot be stopped; -1 where it has no version yet. */
   stuck(isolate: number, versionKey: string, message: string): void;
