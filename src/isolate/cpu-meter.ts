@@ -18,7 +18,8 @@ export class CpuMeter {
 
   /** Looks at all of them at once; to be called every few ms while any of them runs. */
   tick(isolates: Iterable<LiveIsolate>): void {
-    const processUs = poolCpuUs();
+    // Two clocks make up this one, so it may fall back a little.
+    const processUs = Math.max(this.#processUs, poolCpuUs());
     const used = processUs - this.#processUs;
     this.#processUs = processUs;
     const gains: [LiveIsolate, number][] = [];

@@ -17,6 +17,8 @@ export interface WatchdogOptions {
   readonly all: () => Iterable<LiveIsolate>;
   /** The isolate is over its CPU limit. */
   readonly onOver: (live: LiveIsolate) => void;
+  /** isolated-vm disposed an isolate by itself while an entry ran. */
+  readonly onDisposed: (live: LiveIsolate) => void;
   /** Called at every tick. */
   readonly onTick: () => void;
 }
@@ -53,14 +55,18 @@ export class Watchdog {
   }
 
   #tick(): void {
-    const { meter, running, onOver, onTick, priority } = this.#options;
+    const { meter, running, onOver, onDisposed, onTick, priority } = this.#options;
     if (running.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
       return;
     }
     meter.tick(running);
-    for (const live of [...running]) if (live.entry?.isOver(live.boundedUs) === true) onOver(live);
+    for (const live of [...running]) {
+      // Native code may go on in it for minutes, and its counter stands still from then on.
+      if (live.spare.isolate.isDisposed) onDisposed(live);
+      else if (live.entry?.isOver(live.boundedUs) === true) onOver(live);
+    }
     onTick();
     if (++this.#ticks % IDLE_TICKS === 0) {
       this.#lookAtIdle();

@@ -1,0 +1,30 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type CatastropheReport } from "../../src/index.ts";
+import { makeHost, until, upload } from "./fixture.ts";
+
+const GOOD = `export default { fetch() { return new Response("well"); } };`;
+
+test("an isolate that V8 gave up in the middle of a native operation ends for its memory, at once", async () => {
+  const catastrophes: CatastropheReport[] = [];
+  await using at = await makeHost({
+    cell: "process",
+    limits: { memoryMb: 64, cpuMs: 5_000, wallMs: 20_000 },
+    onCatastrophe: (report) => catastrophes.push(report),
+  });
+  const good = await at.host.deploy(upload("good", GOOD));
+  const bad = await at.host.deploy(upload("bad", `export default { fetch() {
+    const huge = 1n << 1000000000n;
+    return new Response(String(huge % ((1n << 400000000n) + 12345n)));
+  } };`));
+  assert.is((await bad.fetch("http://bad/")).status, 503);
+  await until("its process is given up", () => catastrophes.length > 0);
+  await until("the neighbour answers", async () => (await (await good.fetch("http://good/")).text()) === "well");
+  const [end] = at.events.filter((event) => event.worker === "bad");
+  assert.is(end!.outcome, "exceededMemory");
+  assert.ok(end!.wallMs < 10_000, `it took ${end!.wallMs} ms`);
+  assert.is(catastrophes[0]!.worker, "bad");
+  assert.equal(at.faults, []);
+});
+
+test.run();
