@@ -69,6 +69,8 @@ export interface LoadConfig {
   liveClock: boolean;
   /** UTF-8 cap, in bytes, of bodies that are read whole inside the isolate. */
   bodyBytes: number;
+  /** Memory of the isolate, in MB: what WebAssembly memories may take, which V8 does not count. */
+  memoryMb: number;
 }
 
 /** One name of `env`. Values of text, json and secret travel; anything else is a slot for calls. */

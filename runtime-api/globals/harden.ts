@@ -5,24 +5,19 @@ import { deferFinalizers, runFinalizers } from "./finalizers.ts";
 import { freezeClocks } from "./frozen-clock.ts";
 import { monotonicUs } from "./real-clock.ts";
 import { capSizes } from "./size-caps.ts";
-import { limitWasm } from "./wasm.ts";
+import { limitWasm, setWasmMemory } from "./wasm.ts";
 
-export { lockCodeGeneration, monotonicUs, runFinalizers };
-
-export interface HardenOptions {
-  /** Memory of the isolate, in MB: what WebAssembly memories may take, which V8 does not count. @default 128 */
-  readonly memoryMb?: number;
-}
+export { lockCodeGeneration, monotonicUs, runFinalizers, setWasmMemory };
 
 /**
  * Removes or wraps what breaks limits, clocks or the process. Once per realm, after the runtime's
  * modules captured what they need and before tenant code.
  */
-export function hardenRealm(options: HardenOptions = {}): void {
+export function hardenRealm(): void {
   fixStackTraces();
   freezeClocks(globalThis);
   limitBuffers(globalThis);
-  limitWasm(globalThis, options.memoryMb ?? 128);
+  limitWasm(globalThis);
   deferFinalizers(globalThis);
   guardCodeGeneration(globalThis);
   capSizes(globalThis);

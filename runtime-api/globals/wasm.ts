@@ -9,6 +9,7 @@ import { uncurry } from "../primordials/uncurry.ts";
 import { defineBuiltin, guardMethod, replaceConstructor } from "./wrap.ts";
 
 const PAGE_BYTES = 65_536;
+const MB = 1024 * 1024;
 /** Entries of one table. */
 const TABLE_ENTRIES = 1_000_000;
 /** Memories that may be alive at once. */
@@ -24,16 +25,23 @@ interface Wasm {
   [name: string]: unknown;
 }
 
+let memoryMb = 128;
+
+/** Says how much memory the isolate has, in MB. Before any of the worker's code runs. */
+export function setWasmMemory(mb: number): void {
+  memoryMb = mb;
+}
+
 /**
  * Leaves of WebAssembly what runs modules of the upload: nothing compiles bytes at run time, and
  * memories and tables stay within the isolate's memory, which V8 does not see to.
  */
-export function limitWasm(global: object, memoryMb: number): void {
+export function limitWasm(global: object): void {
   const wasm = (global as { WebAssembly?: Wasm }).WebAssembly;
   if (wasm === undefined) return;
-  const budget = makeBudget(wasm, memoryMb * 1024 * 1024);
+  const budget = makeBudget(wasm);
   refuseCompiling(wasm, budget);
-  limitMemory(wasm, budget, (memoryMb * 1024 * 1024) / PAGE_BYTES);
+  limitMemory(wasm, budget);
   limitTable(wasm);
 }
 
@@ -45,7 +53,7 @@ interface Budget {
   isMemory(value: unknown): boolean;
 }
 
-function makeBudget(wasm: Wasm, limitBytes: number): Budget {
+function makeBudget(wasm: Wasm): Budget {
   const bufferOf = uncurry(
     Reflect.getOwnPropertyDescriptor(wasm.Memory.prototype, "buffer")?.get as () => ArrayBuffer,
   );
@@ -62,10 +70,8 @@ function makeBudget(wasm: Wasm, limitBytes: number): Budget {
         total += bufferByteLength(bufferOf(memory));
       }
       live = still;
-      if (total > limitBytes || live.length >= LIVE_MEMORIES) {
-        throw new RangeErrorOf(
-          `WebAssembly memories would take more than the isolate's ${limitBytes / 1024 / 1024} MB`,
-        );
+      if (total > memoryMb * MB || live.length >= LIVE_MEMORIES) {
+        throw new RangeErrorOf(`WebAssembly memories would take more than the isolate's ${memoryMb} MB`);
       }
     },
     add(memory) {
@@ -140,7 +146,7 @@ function refuseCompiling(wasm: Wasm, budget: Budget): void {
   delete wasm["instantiateStreaming"];
 }
 
-function limitMemory(wasm: Wasm, budget: Budget, mostPages: number): void {
+function limitMemory(wasm: Wasm, budget: Budget): void {
   const Native = wasm.Memory;
   function Memory(descriptor: {
     initial?: unknown;
@@ -154,6 +160,7 @@ function limitMemory(wasm: Wasm, budget: Budget, mostPages: number): void {
       throw new TypeErrorOf("WebAssembly.Memory(): Argument 0 must be a memory descriptor");
     const { maximum, shared, address } = descriptor;
     const initial = +(descriptor.initial ?? descriptor.minimum ?? 0);
+    const mostPages = (memoryMb * MB) / PAGE_BYTES;
     if (shared) throw new TypeErrorOf("WebAssembly.Memory(): shared memories are not available here");
     if (address !== undefined && address !== "i32")
       throw new TypeErrorOf("WebAssembly.Memory(): only memories addressed by i32 are available here");

@@ -2,7 +2,7 @@ import type { LoadConfig, ModuleDefinition } from "../contract/boot.ts";
 import { Out } from "../contract/out.ts";
 import { dispatch, hasListeners } from "../events/event-target.ts";
 import { setBodyCap } from "../fetch/internal.ts";
-import { lockCodeGeneration } from "../globals/harden.ts";
+import { lockCodeGeneration, setWasmMemory } from "../globals/harden.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply } from "../primordials/object.ts";
@@ -27,6 +27,7 @@ export async function load(global: EventContext, modules: readonly ModuleDefinit
     const config = jsonParse(configJson) as LoadConfig;
     turn.liveClock = config.liveClock;
     setBodyCap(config.bodyBytes);
+    setWasmMemory(config.memoryMb);
     const env = makeEnv(config.env);
     const linker = new Linker(modules, values);
     addCloudflareWorkers(linker, env);

@@ -75,9 +75,8 @@ class MadeVersion implements Version {
     this.id = id;
     const { layers, ceilings } = parts.policy(account);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
-    const loadConfig: LoadConfig = {
-      main: config.main, env: config.env, liveClock: parts.liveClock, bodyBytes: this.limits.requestBodyBytes,
-    };
+    const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
+    const loadConfig: LoadConfig = { main: config.main, env: config.env, liveClock: parts.liveClock, bodyBytes, memoryMb };
     this.configJson = JSON.stringify(loadConfig);
     this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];
     this.#parts = parts;

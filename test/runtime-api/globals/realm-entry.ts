@@ -5,6 +5,7 @@ import {
   lockCodeGeneration,
   monotonicUs,
   runFinalizers,
+  setWasmMemory,
 } from "../../../runtime-api/globals/harden.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
 import { arrayJoin, arrayPush } from "../../../runtime-api/primordials/array.ts";
@@ -39,7 +40,8 @@ export function boot(ask: AskCell): Controls {
     requireEvent() {},
   });
   exposeGlobals(globalThis);
-  hardenRealm({ memoryMb: 16 });
+  hardenRealm();
+  setWasmMemory(16);
   return {
     setClock(ms) {
       clock = ms;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ivm from "isolated-vm";
-import { MARK_WORDS, type EnvEntry } from "../../../runtime-api/contract/boot.ts";
+import { type EnvEntry, type LoadConfig, MARK_WORDS } from "../../../runtime-api/contract/boot.ts";
 import { BUNDLE_OPTIONS, IMAGE_NAME } from "../../../runtime-api/contract/bundle.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { In } from "../../../runtime-api/contract/in.ts";
@@ -53,6 +53,7 @@ export interface WorkerOptions {
   readonly main?: string;
   readonly values?: readonly unknown[];
   readonly bodyBytes?: number;
+  readonly memoryMb?: number;
 }
 
 type Doors = Readonly<Record<"load" | "deliver" | "collect", ivm.Reference>>;
@@ -95,10 +96,16 @@ export class TestIsolate {
   async load(modules: string, options: WorkerOptions = {}): Promise<Emitted[]> {
     const script = await this.isolate.compileScript(modules, { filename: "skerry:worker" });
     const definitions = (await script.run(this.#context, { reference: true })) as ivm.Reference;
-    const config = { main: options.main ?? "main.js", env: options.env ?? [], liveClock: false, bodyBytes: options.bodyBytes ?? 1e8 };
-    const values = new ivm.ExternalCopy(options.values ?? []).copyInto();
-    const loading = this.#enter(this.#doors.load, [definitions.derefInto(), values, JSON.stringify(config), this.clockMs]);
-    return this.#collect([loading]);
+    const { main = "main.js", env = [], bodyBytes = 1e8, memoryMb = 128 } = options;
+    const config: LoadConfig = { main, env, liveClock: false, bodyBytes, memoryMb };
+    const copy = new ivm.ExternalCopy(options.values ?? []);
+    const loading = this.#enter(this.#doors.load, [
+      definitions.derefInto(), copy.copyInto(), JSON.stringify(config), this.clockMs,
+    ]);
+    const records = await this.#collect([loading]);
+    // A process that ends while a copy with WebAssembly is alive hangs in its last steps.
+    copy.release();
+    return records;
   }
 
   /** One turn: a slice per array of records, then everything that came out. */

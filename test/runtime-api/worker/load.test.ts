@@ -99,6 +99,32 @@ test("values: text, JSON and data modules reach the worker", async () => {
   assert.is(only(await isolate.fetch(), "head")[4], '["hi",[1],3]');
 });
 
+// The type of it comes with the DOM's only.
+const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } }).WebAssembly;
+/** Exports a function `f` that gives 42, and a memory of one page. */
+const WASM = Uint8Array.from([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 9, 2, 1, 102, 0, 0, 1, 109, 2, 0,
+  10, 6, 1, 4, 0, 65, 42, 11,
+]);
+
+test("values: a WebAssembly module is a WebAssembly.Module, whose memories stay within the isolate's", async () => {
+  using isolate = await TestIsolate.create();
+  const out = await isolate.load(
+    `[["main.js", "esm", ["./m.wasm"], [], false, function* (imports, m, l, define) {
+      define({ default: () => ({ fetch() {
+        const module = imports[0].default;
+        const { f, m } = new WebAssembly.Instance(module).exports;
+        const grown = [];
+        try { for (;;) { m.grow(16); grown.push(m.buffer.byteLength / 65536); } } catch (error) { grown.push(error.name); }
+        return Response.json([module instanceof WebAssembly.Module, f(), ...grown]);
+      } }) }); yield;
+    }]]`,
+    { values: ["m.wasm", "wasm", new Module(WASM)], memoryMb: 3 },
+  );
+  assert.equal(types(out), ["loaded"]);
+  assert.equal(JSON.parse(String(only(await isolate.fetch(), "head")[4])), [true, 42, 17, 33, "RangeError"]);
+});
+
 test("code generation: is locked after the load", async () => {
   using isolate = await worker(`{ fetch() { try { return new Response(String(new Function("return 1")())); } catch (error) { return new Response(error.name); } } }`, {
     before: "if (new Function('return 2')() !== 2) throw new Error('not allowed at start');",
