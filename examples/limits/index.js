@@ -11,7 +11,8 @@ const WAYS = {
   },
   memory() {
     const kept = [];
-    while (true) kept.push(Array.from({ length: 100_000 }, (_, index) => ({ index })));
+    const text = JSON.stringify(new Array(200_000).fill(1));
+    while (true) kept.push(JSON.parse(text));
   },
   throw() {
     throw new TypeError("thrown on purpose");

@@ -8,7 +8,7 @@ const BREAKS = [
   ["cpu", 503, "exceededCpu", "1102"],
   ["promise-loop", 503, "exceededCpu", "1102"],
   ["regex", 503, "exceededCpu", "1102"],
-  ["memory", 503, "exceeded(?:Memory|Cpu)", "1102"],
+  ["memory", 503, "exceededMemory", "1102"],
   ["throw", 500, "exception", "1101"],
   ["reject", 500, "exception", "1101"],
   ["no-response", 500, "exception", "1101"],
