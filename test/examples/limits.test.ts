@@ -41,7 +41,7 @@ test("limits: errors reach the log with the worker's own place", async () => {
   );
   assert.is(exception?.name, "TypeError");
   assert.is(exception?.message, "thrown on purpose");
-  assert.match(exception?.stack ?? "", /index\.js:17:\d+/);
+  assert.match(exception?.stack ?? "", /index\.js:18:\d+/);
   assert.not.match(exception?.stack ?? "", /\/work|node_modules|runtime-api|src\//);
 });
 
