@@ -42,8 +42,8 @@ export const MARK_WORDS = 4;
  *
  * - `esm`: `body` is a generator function (async if the module awaits at its top level), called with
  *   `(imports, meta, dynamicImport, define)`. Its first step hoists functions and calls
- *   `define({ name: () => value, … })` with a getter per export, then yields; its second step runs
- *   the body. `imports[i]` is the namespace of the i-th specifier of `requests`. `export * from`
+ *   `define({ name: () => value, … })` with a getter per export, or `[i, "name"]` for one that it passes
+ *   on from the i-th of `requests` (`[i]` for all of it), then yields; its second step runs the body. `imports[i]` is the namespace of the i-th specifier of `requests`. `export * from`
  *   stands in `stars` as an index into `requests`.
  * - `cjs`: `body` is a sloppy function called with `(module, exports, require, dynamicImport)`;
  *   `this` is `exports`.

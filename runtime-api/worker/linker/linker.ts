@@ -8,7 +8,7 @@ import { arrayPop, arrayPush } from "../../primordials/array.ts";
 import { StringOf } from "../../primordials/string.ts";
 import { jsonParse } from "../../primordials/values.ts";
 import { evaluate, evaluateNow } from "./evaluate.ts";
-import { type ExportGetter, ModuleRecord } from "./module-record.ts";
+import { type ExportGetter, ModuleRecord, type Reexport } from "./module-record.ts";
 import { candidates, canonicalName, moduleUrl } from "./module-names.ts";
 import { fillFromExports, fillNamespace } from "./namespace.ts";
 
@@ -124,9 +124,12 @@ export class Linker {
     const meta = objectCreate(null) as { url: string };
     meta.url = moduleUrl(module.name);
     const dynamicImport = (specifier: unknown): Promise<unknown> => this.#import(specifier, module);
-    const define = (getters: Record<string, ExportGetter>): void => {
-      const names = objectKeys(getters);
-      for (let i = 0; i < names.length; i++) module.exports[names[i] as string] = getters[names[i] as string] as ExportGetter;
+    const define = (exports: Record<string, ExportGetter | Reexport>): void => {
+      const names = objectKeys(exports);
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i] as string;
+        module.exports[name] = exports[name] as ExportGetter | Reexport;
+      }
     };
     const body = module.definition?.[5] as (...args: unknown[]) => Iterator<unknown> | AsyncIterator<unknown>;
     module.iterator = body(imports, meta, dynamicImport, define);

@@ -3,6 +3,8 @@ import { objectCreate } from "../../primordials/object.ts";
 
 export type ModuleKind = ModuleDefinition[1] | "value" | "builtin";
 export type ExportGetter = () => unknown;
+/** `export { name } from` the module of that request, or, without a name, `export * as … from`. */
+export type Reexport = readonly [request: number, name?: string];
 
 export type ModuleStatus = "new" | "linking" | "linked" | "evaluating" | "evaluating-async" | "evaluated";
 
@@ -13,8 +15,12 @@ export class ModuleRecord {
   readonly definition: ModuleDefinition | undefined;
   /** Object whose getters are the exports. Made empty, filled when the module is linked. */
   readonly namespace: Record<string, unknown> = objectCreate(null) as Record<string, unknown>;
-  /** Getters of the module's own exports, `export { x } from` included. */
-  exports: Record<string, ExportGetter> = objectCreate(null) as Record<string, ExportGetter>;
+  /** What the module's own exports are, `export { x } from` included. */
+  exports: Record<string, ExportGetter | Reexport> = objectCreate(null) as Record<string, ExportGetter | Reexport>;
+  /** The getter behind `export * as ns`: one per module, so that two such exports are one binding. */
+  readonly whole: ExportGetter = () => this.namespace;
+  /** Getters of names that are only known when the module has run, as of CommonJS. */
+  late: Record<string, ExportGetter> = objectCreate(null) as Record<string, ExportGetter>;
   /** The modules of `requests`, in that order. */
   requested: ModuleRecord[] = [];
   /** The iterator of an `esm` body, stopped after its hoisting step. */

@@ -2,7 +2,7 @@ import { arrayIncludes, arrayPush, arraySort } from "../../primordials/array.ts"
 import { MapOf, mapGet, mapSet, SetOf, setAdd, setHas } from "../../primordials/collections.ts";
 import { objectDefineProperty, objectKeys } from "../../primordials/object.ts";
 import { symbolToStringTag } from "../../primordials/values.ts";
-import type { ExportGetter, ModuleRecord } from "./module-record.ts";
+import type { ExportGetter, ModuleRecord, Reexport } from "./module-record.ts";
 
 const { preventExtensions } = Object;
 
@@ -23,11 +23,13 @@ function exportedNames(module: ModuleRecord, seen: Set<ModuleRecord>): string[] 
 }
 
 /** The getter behind a name; undefined if there is none, `"ambiguous"` if two stars bring different ones. */
-function resolveExport(module: ModuleRecord, name: string, path: Set<ModuleRecord>): ExportGetter | "ambiguous" | undefined {
-  if (setHas(path, module)) return undefined;
-  setAdd(path, module);
+function resolveExport(module: ModuleRecord, name: string, path: Set<string>): ExportGetter | "ambiguous" | undefined {
+  const visit = `${module.name}\n${name}`;
+  if (setHas(path, visit)) return undefined;
+  setAdd(path, visit);
   const own = module.exports[name];
-  if (own !== undefined) return own;
+  if (typeof own === "function") return own;
+  if (own !== undefined) return resolveReexport(module, own, path);
   if (name === "default") return undefined;
   let found: ExportGetter | undefined;
   const stars = module.definition?.[3] ?? [];
@@ -39,6 +41,15 @@ function resolveExport(module: ModuleRecord, name: string, path: Set<ModuleRecor
     found = getter;
   }
   return found;
+}
+
+function resolveReexport(module: ModuleRecord, own: Reexport, path: Set<string>): ExportGetter | "ambiguous" | undefined {
+  const from = module.requested[own[0]] as ModuleRecord;
+  const name = own[1];
+  if (name === undefined) return from.whole;
+  const found = resolveExport(from, name, path);
+  if (found !== undefined || from.kind === "esm") return found;
+  return (from.late[name] ??= () => from.namespace[name]);
 }
 
 /** Fills the namespace of a linked module: sorted, without ambiguous names, closed to changes. */

@@ -37,7 +37,8 @@ export function transformModule(
   const byDefault = removeDeclarations(program, source, edits, used);
 
   const getters = [...links.exports].map(([exported, from]) => {
-    return `${key(exported)}:()=>${"local" in from ? from.local : read(from)}`;
+    if ("local" in from) return `${key(exported)}:()=>${from.local}`;
+    return `${key(exported)}:[${from.request}${from.name === undefined ? "" : `,${literal(from.name)}`}]`;
   });
   if (byDefault !== undefined) getters.push(`default:()=>${byDefault.local}`);
   const unnamed = byDefault?.unnamed === true ? byDefault.local : undefined;

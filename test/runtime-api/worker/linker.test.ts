@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { ModuleDefinition } from "../../../runtime-api/contract/boot.ts";
 import { Linker } from "../../../runtime-api/worker/linker/linker.ts";
 
-type Getters = Record<string, () => unknown>;
+type Getters = Record<string, (() => unknown) | [request: number, name?: string]>;
 type Imports = Record<string, unknown>[];
 type Import = (specifier: unknown) => Promise<Record<string, unknown>>;
 type Body = (imports: Imports, meta: { url: string }, load: Import, define: (getters: Getters) => void) => unknown;
@@ -115,6 +115,29 @@ test("Linker: export * passes names on, but no default and nothing ambiguous", a
   assert.equal(Object.keys(main.namespace), ["own", "x", "y", "z"]);
   assert.is(main.namespace.own, "own");
   assert.is(main.namespace.z, 1);
+});
+
+test("Linker: one binding that comes through two modules is not ambiguous", async () => {
+  const passing = (getters: Getters): Body =>
+    function* (_imports, _meta, _load, define) {
+      define(getters);
+      yield;
+    };
+  const linker = new Linker(
+    [
+      esm("main.js", ["./one.js", "./two.js"], passing({}), { stars: [0, 1] }),
+      esm("one.js", ["./leaf.js", "./plain.cjs"], passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "value"], default: [0, "value"] })),
+      esm("two.js", ["./leaf.js", "./plain.cjs"], passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "second"] })),
+      esm("leaf.js", [], passing({ value: () => 1, second: () => 2 })),
+      cjs("plain.cjs", (_module, exports) => void (exports["late"] = 3)),
+    ],
+    [],
+  );
+  const main = linker.get("main.js");
+  await linker.run(main);
+  assert.equal(Object.keys(main.namespace), ["a", "all", "late"]);
+  assert.equal([main.namespace.a, main.namespace.late], [1, 3]);
+  assert.is(main.namespace.all, linker.get("leaf.js").namespace);
 });
 
 test("Linker: a namespace is closed, sorted and has no prototype", async () => {

@@ -210,6 +210,19 @@ const CORPUS: Record<string, { modules: Record<string, string>; least?: number }
     },
     least: 4,
   },
+  "one binding through two modules, and two that go round": {
+    modules: {
+      "main.mjs": `import * as ns from "./all.mjs"; out(Object.keys(ns), ns.x, ns.leaf.x, ns.y, ns.renamed); ns.set(2); out(ns.x, ns.renamed);
+        import * as round from "./round-a.mjs"; out(Object.keys(round), round.a, round.b, round.c);`,
+      "all.mjs": `export * from "./one.mjs"; export * from "./two.mjs";`,
+      "one.mjs": `export { x, x as renamed, set } from "./leaf.mjs"; export * as leaf from "./leaf.mjs"; export const y = 1, mine = 1;`,
+      "two.mjs": `import { x, set } from "./leaf.mjs"; import * as leaf from "./leaf.mjs"; export { x, x as renamed, set, leaf }; export let mine = 2;`,
+      "leaf.mjs": `export let x = 1; export function set(to) { x = to }`,
+      "round-a.mjs": `export { c as a, b } from "./round-b.mjs"; export const c = "c";`,
+      "round-b.mjs": `export { c } from "./round-a.mjs"; export * from "./round-a.mjs"; export const b = "b";`,
+    },
+    least: 3,
+  },
   "what means something else in a classic script": {
     modules: {
       "main.mjs": `let x = 3; out(\`<!-- -->\`, "<!--", /<!--/.source);
