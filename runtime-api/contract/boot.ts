@@ -47,8 +47,9 @@ export const MARK_WORDS = 4;
  *   stands in `stars` as an index into `requests`.
  * - `cjs`: `body` is a sloppy function called with `(module, exports, require, dynamicImport)`;
  *   `this` is `exports`.
- * - `script`: `body` is a sloppy function without parameters (service-worker format); `this` is
- *   `globalThis`.
+ * - `script`: `body` is a sloppy function (service-worker format), called with a function that takes
+ *   `[name, get, set]` of each `var` and `[name, get]` of each function of its top level, since these
+ *   are global; `this` is `globalThis`.
  */
 export type ModuleDefinition = readonly [
   name: string,

@@ -11,6 +11,7 @@ import { evaluate, evaluateNow } from "./evaluate.ts";
 import { type ExportGetter, ModuleRecord, type Reexport } from "./module-record.ts";
 import { candidates, canonicalName, moduleUrl } from "./module-names.ts";
 import { fillFromExports, fillNamespace } from "./namespace.ts";
+import { shareGlobals } from "./script-globals.ts";
 
 /**
  * Links and evaluates the modules of one version with the semantics of ES modules, from bodies that a
@@ -147,7 +148,7 @@ export class Linker {
 
   readonly #runOther = (module: ModuleRecord): void => {
     if (module.kind === "script") {
-      reflectApply(module.definition?.[5] as Function, globalThis, []);
+      reflectApply(module.definition?.[5] as Function, globalThis, [shareGlobals]);
     } else if (module.kind === "cjs") {
       this.#runCommonJs(module);
     }

@@ -28,6 +28,9 @@ export interface Scan {
   readonly looseArguments: readonly Mention[];
   /** Starts of statements before which a semicolon may be put. */
   readonly listedStatements: ReadonlySet<number>;
+  /** Names that `var` and `function` declare at the top level: in a script they are global. */
+  readonly variables: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
   /** Whether the module awaits at its top level. */
   readonly awaits: boolean;
 }
@@ -55,6 +58,8 @@ class Scanner {
   readonly #dynamicImports: ImportExpression[] = [];
   readonly #looseArguments: Mention[] = [];
   readonly #listedStatements = new Set<number>();
+  readonly #variables = new Set<string>();
+  readonly #functions = new Set<string>();
   #awaits = false;
 
   constructor(imported: ReadonlySet<string>) {
@@ -71,6 +76,8 @@ class Scanner {
       dynamicImports: this.#dynamicImports,
       looseArguments: this.#looseArguments,
       listedStatements: this.#listedStatements,
+      variables: this.#variables,
+      functions: this.#functions,
       awaits: this.#awaits,
     };
   }
@@ -145,6 +152,9 @@ class Scanner {
         break;
       case "VariableDeclaration":
         if (node["kind"] === "await using" && !scope.inFunction) this.#awaits = true;
+        if (node["kind"] === "var" && scope.variables.parent === undefined) {
+          for (const name of declaredNames(node)) this.#variables.add(name);
+        }
         this.#declare(node, node["kind"] === "var" ? scope.variables : scope);
         break;
       case "FunctionDeclaration":
@@ -194,7 +204,10 @@ class Scanner {
   }
 
   #function(node: Loose, outer: Scope): void {
-    if (node.type === "FunctionDeclaration") this.#declare(node["id"], outer);
+    if (node.type === "FunctionDeclaration") {
+      if (outer.parent === undefined) for (const name of declaredNames(node["id"])) this.#functions.add(name);
+      this.#declare(node["id"], outer);
+    }
     // Parameters do not see what the body declares, so the body has a scope of its own.
     const scope = outer.function(node.type === "ArrowFunctionExpression");
     if (node.type === "FunctionExpression") this.#declare(node["id"], scope);

@@ -54,7 +54,7 @@ export function transformUpload(upload: WorkerUpload, limits: UploadLimits): Tra
   if (problems.length > 0) return { ok: false, problems: problems.map((problem) => traced(problem, maps)) };
 
   // A short local name of an import with a very long one can make a small upload grow without end.
-  const growth = definitions.reduce((sum, { edits }) => sum + edits.chars, 0);
+  const growth = definitions.reduce((sum, { edits, head }) => sum + edits.chars + head("").length, 0);
   if (growth > MAX_GROWTH * limits.scriptBytes) {
     const reason = `the code grows beyond ${MAX_GROWTH * limits.scriptBytes} bytes when it is linked`;
     return { ok: false, problems: [{ file: upload.main, line: null, column: null, reason }] };

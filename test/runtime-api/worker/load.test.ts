@@ -152,6 +152,20 @@ test("service worker: fetch listeners answer with respondWith; bindings are glob
   assert.is(only(answer, "head")[4], "n/ptrue");
 });
 
+test("service worker: what the script declares is global, and a binding of the same name keeps its value", async () => {
+  using isolate = await TestIsolate.create();
+  await isolate.load(
+    `[["main.js", "script", [], [], false, function (share) {
+      share([["handle", () => handle], ["NAME", () => NAME, (to) => { NAME = to }], ["mine", () => mine, (to) => { mine = to }], ["undefined", () => 1, () => {}]]);
+      var NAME, mine = "mine";
+      function handle() { self.mine += "!"; return new Response([NAME, this.mine, mine, globalThis.handle === handle, Object.keys(self).includes("mine")].join()); }
+      addEventListener("fetch", (event) => event.respondWith(self.handle()));
+    }]]`,
+    { env: [{ name: "NAME", type: "text", value: "bound" }] },
+  );
+  assert.is(only(await isolate.fetch(), "head")[4], "bound,mine!,mine!,true,true");
+});
+
 test("service worker: scheduled listeners get cron and time", async () => {
   using isolate = await TestIsolate.create();
   const out = await isolate.load(script(`addEventListener("scheduled", (event) => { event.waitUntil(Promise.resolve().then(() => console.log(event.cron, event.scheduledTime, event.type))); });`));
