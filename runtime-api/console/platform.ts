@@ -2,13 +2,15 @@ import { AbortSignal } from "../abort/abort-signal.ts";
 import { Event } from "../events/event.ts";
 import { URLSearchParams } from "../url/url-search-params.ts";
 import { URL } from "../url/url.ts";
-import { objectGetOwnPropertyDescriptor, reflectApply } from "../primordials/object.ts";
+import { objectGetOwnPropertyDescriptor, objectGetPrototypeOf, objectHasOwn, reflectApply } from "../primordials/object.ts";
 import { registerDescriber } from "./kinds.ts";
 
 type Getter = () => unknown;
 
 function read(prototype: object, key: string): (value: object) => unknown {
-  const getter = objectGetOwnPropertyDescriptor(prototype, key)?.get as Getter;
+  let holder = prototype;
+  while (!objectHasOwn(holder, key)) holder = objectGetPrototypeOf(holder) as object;
+  const getter = objectGetOwnPropertyDescriptor(holder, key)?.get as Getter;
   return (value) => reflectApply(getter, value, []);
 }
 

@@ -5,6 +5,7 @@ import { refuseClone } from "../clone/kinds.ts";
 import { FormData } from "../form-data/form-data.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { streamClasses } from "../streams/stream-classes.ts";
+import "./describe.ts";
 import { fetch } from "./fetch.ts";
 import { Headers } from "./headers.ts";
 import { Request } from "./request.ts";
