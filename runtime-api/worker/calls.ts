@@ -11,7 +11,7 @@ import { promiseReject, promiseWithResolvers } from "../primordials/promise.ts";
 import type { EventContext } from "./event-context.ts";
 import { put } from "./output.ts";
 import { dropUnnamed, startUnnamed } from "./outbound-stream.ts";
-import { requireCurrent } from "./turn.ts";
+import { ownArray, requireCurrent } from "./turn.ts";
 
 /** A call that has no reply yet. */
 export interface PendingReply {
@@ -30,9 +30,11 @@ export function call(slot: number, op: string, args: readonly Flat[]): PendingCa
     };
   }
   const id = ++event.lastCall;
-  const record: Flat[] = [Out.call, event.id, id, slot, op, args.length];
+  const count = args.length;
+  const record = ownArray();
+  arrayPush(record, Out.call, event.id, id, slot, op, count);
   let weight = 0;
-  for (let i = 0; i < args.length; i++) {
+  for (let i = 0; i < count; i++) {
     const value = exact(args[i] as Flat);
     if (typeof value === "string") weight += value.length;
     else if (typeof value === "object" && value !== null) weight += typedByteLength(value);
@@ -66,7 +68,9 @@ function withdraw(event: EventContext, id: number, reason: unknown): void {
 
 /** A byte array as it may travel: a view on part of a buffer would take the whole buffer along. */
 function exact(value: Flat): Flat {
-  if (typeof value !== "object" || value === null || typedArrayKind(value) !== "Uint8Array") return value;
+  if (typeof value === "function" || typeof value === "symbol" || value === undefined) throw new TypeErrorOf("An operation got a value that cannot travel.");
+  if (typeof value !== "object" || value === null) return value;
+  if (typedArrayKind(value) !== "Uint8Array") throw new TypeErrorOf("An operation got a value that cannot travel.");
   return typedByteLength(value) === bufferByteLength(typedBuffer(value)) ? value : bytesCopy(value);
 }
 

@@ -6,10 +6,10 @@ import { monotonicUs, runFinalizers } from "../globals/harden.ts";
 import { mathMax } from "../primordials/values.ts";
 import { EventContext } from "./event-context.ts";
 import { eventOf, handleRecords } from "./deliver.ts";
-import { endIfHung } from "./lifecycle.ts";
+import { endIfHung, failHandler } from "./lifecycle.ts";
 import { endLoadIfHung, load } from "./load.ts";
 import { putUncounted } from "./output.ts";
-import { turn } from "./turn.ts";
+import { ownArray, turn } from "./turn.ts";
 
 /** Makes the three doors of the isolate. `marks` is where a slice is noted while it runs. */
 export function makeRuntime(marks: Float64Array): Runtime {
@@ -22,9 +22,12 @@ export function makeRuntime(marks: Float64Array): Runtime {
     if (open < 0) return;
     const event = turn.current;
     const wallUs = mathMax(0, monotonicUs() - startUs);
-    if (event !== null) {
-      if (event.kind === "global") endLoadIfHung(event);
-      else endIfHung(event);
+    try {
+      if (event?.kind === "global") endLoadIfHung(event);
+      else if (event !== null) endIfHung(event);
+    } catch {
+      // The next slice, which closes this one, is of another event.
+      turn.dropped++;
     }
     putUncounted([Out.slice, open, wallUs]);
     turn.current = null;
@@ -50,9 +53,10 @@ export function makeRuntime(marks: Float64Array): Runtime {
     },
 
     deliver(slice: Flat[]): void {
+      let event: EventContext | undefined;
       try {
         openSlice(slice[0] as number, slice[1] as number);
-        const event = eventOf(slice);
+        event = eventOf(slice);
         if (event === undefined) {
           turn.dropped++;
           return;
@@ -60,9 +64,10 @@ export function makeRuntime(marks: Float64Array): Runtime {
         turn.current = event;
         runFinalizers();
         handleRecords(event, slice);
-      } catch {
-        // Only a patched intrinsic gets here. The next slice is not worse off for it.
+      } catch (error) {
+        // Only a patched intrinsic gets here. The event cannot be trusted to end by itself then.
         turn.dropped++;
+        if (event !== undefined && !event.ended) failHandler(event, error);
       }
     },
 
@@ -75,7 +80,7 @@ export function makeRuntime(marks: Float64Array): Runtime {
       marks[Mark.event] = -1;
       turn.number++;
       const out = turn.out;
-      turn.out = [];
+      turn.out = ownArray();
       return out;
     },
   };

@@ -1,8 +1,17 @@
 import type { Flat } from "../contract/flat.ts";
 import { ErrorOf } from "../primordials/errors.ts";
+import { objectSetPrototypeOf } from "../primordials/object.ts";
 import { MapOf, mapDelete } from "../primordials/collections.ts";
 import type { EventContext } from "./event-context.ts";
 import { CROSS_REQUEST, EVENT_OVER, GLOBAL_SCOPE } from "./messages.ts";
+
+/**
+ * An array without a prototype. Appending to any other one asks `Array.prototype` for setters first, which
+ * would hand the array, and with it all that leaves the isolate, to the worker.
+ */
+export function ownArray(): Flat[] {
+  return objectSetPrototypeOf([], null) as Flat[];
+}
 
 /** The state of the turn loop. One realm runs one loop, so this is one object. */
 export const turn: {
@@ -15,7 +24,7 @@ export const turn: {
   out: Flat[];
   /** Records from the cell that made no sense, or came too late. */
   dropped: number;
-} = { current: null, number: 0, clockMs: 0, liveClock: false, out: [], dropped: 0 };
+} = { current: null, number: 0, clockMs: 0, liveClock: false, out: ownArray(), dropped: 0 };
 
 /** Events that have begun and not ended. */
 export const events: Map<number, EventContext> = new MapOf();
