@@ -90,7 +90,7 @@ export function mixInBody(prototype: object, owner: BodyOwner): void {
     },
     async bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = read(owner.body(this));
-      return whole.later === undefined ? toBytes(whole) : whole.later;
+      return whole.later === undefined ? toBytes(whole) : await whole.later;
     },
     async formData(): Promise<FormData> {
       const whole = read(owner.body(this));

@@ -108,7 +108,8 @@ export async function fetch(input: Request | string, init?: RequestInit): Promis
   const request = takeRequest(new Request(input, init));
   if (request.signal?.aborted) throw request.signal.reason;
   const { url } = request;
-  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return fetchHttp(request);
+  // `await` takes the promise as it is; returning it would look for its `then`, which may be patched.
+  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return await fetchHttp(request);
   if (stringStartsWith(url, "data:")) return fetchData(url);
   throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
 }

@@ -178,4 +178,30 @@ test("calls: too many at once reject with a clear error", async () => {
   assert.match(String(only(out, "head")[4]), "2000");
 });
 
+test("a patched then is not used by what the runtime promises", async () => {
+  using isolate = await worker(
+    `{ async fetch(request, env, ctx) {
+      const response = await fetch("https://a.example/");
+      const size = (await response.bytes()).length;
+      const digest = await crypto.subtle.digest("SHA-1", new Uint8Array(1));
+      ctx.waitUntil(Promise.resolve());
+      return Response.json([size, digest.byteLength, await env.KV.get("k")]);
+    } }`,
+    {
+      env: [{ name: "KV", type: "kv", slot: 1 }],
+      before: `Promise.prototype.then = () => { throw new Error("then was used"); };`,
+    },
+  );
+  const calls = await isolate.fetch();
+  assert.is(only(calls, "call")[2], "fetch");
+  const digest = await isolate.send(1, In.reply, 1, true, 7, 200, "OK", "", 3, 2, "https://a.example/", false);
+  assert.ok(types(digest).includes("credit"), JSON.stringify(digest));
+  const asked = await isolate.send(1, In.chunk, 2, Uint8Array.of(1, 2, 3), In.close, 2);
+  assert.is(only(asked, "call")[2], "digest", JSON.stringify(asked));
+  const got = await isolate.send(1, In.reply, 2, true, 1, new Uint8Array(20));
+  assert.is(only(got, "call")[2], "get", JSON.stringify(got));
+  const answer = await isolate.send(1, In.reply, 3, true, 4, true, 1, "v", null);
+  assert.is(only(answer, "head")[4], '[3,20,"v"]', JSON.stringify(answer));
+});
+
 test.run();
