@@ -84,9 +84,9 @@ function rangeEnds(): Record<string, number> {
 
 function makePool(options: HostOptions): WarmPool {
   const kind = options.cell ?? "in-process";
-  const maxPerVersion = availableParallelism();
+  const cores = availableParallelism();
   return new WarmPool(
-    { ...DEFAULT_WARM_OPTIONS, maxPerVersion, ...options.warm },
+    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: cores, cores, ...options.warm },
     systemClock,
     {
       count: options.cells ?? (kind === "process" ? 2 : 1),

@@ -72,12 +72,13 @@ export function readHostConfig(document: ConfigDocument): HostConfig {
 }
 
 function readWarm(reader: ConfigReader, section: Section): Partial<WarmOptions> {
-  reader.only(section, ["maxIsolates", "maxBytes", "idleMs", "maxPerVersion", "maxLoading", "recycleAt"]);
+  reader.only(section, ["maxIsolates", "maxBytes", "idleMs", "maxPerVersion", "cores", "maxLoading", "recycleAt"]);
   return {
     ...given("maxIsolates", reader.integer(section, "maxIsolates", 1, 100_000)),
     ...given("maxBytes", reader.integer(section, "maxBytes", 1024 ** 2, 1024 ** 5)),
     ...given("idleMs", reader.integer(section, "idleMs", 1, 7 * 24 * 3_600_000)),
     ...given("maxPerVersion", reader.integer(section, "maxPerVersion", 1, 1_024)),
+    ...given("cores", reader.integer(section, "cores", 1, 1_024)),
     ...given("maxLoading", reader.integer(section, "maxLoading", 1, 1_024)),
     ...given("recycleAt", reader.number(section, "recycleAt", 0.1, 1)),
   };

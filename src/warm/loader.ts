@@ -1,4 +1,5 @@
 import type { IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import type { Fleet } from "./fleet.ts";
 import { LoadRefused } from "./load-refused.ts";
@@ -11,6 +12,7 @@ const SERVED_BEFORE_CACHE = 3;
 
 interface LoaderOptions {
   readonly fleet: Fleet;
+  readonly clock: Clock;
   readonly maxLoading: number;
   /** Makes room for one more isolate; false if nothing can go now. */
   readonly makeRoom: () => boolean;
@@ -79,9 +81,10 @@ export class Loader {
   }
 
   async #load(version: Version): Promise<WarmIsolate> {
-    const cell = this.#options.fleet.cellOf(version.account);
-    await this.#options.fleet.use(cell, version);
-    const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES);
+    const { fleet, clock } = this.#options;
+    const cell = fleet.cellOf(version.account);
+    await fleet.use(cell, version);
+    const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     const result = await cell.load({
       isolate: isolate.id,
       versionKey: version.id,
@@ -89,7 +92,7 @@ export class Loader {
       configJson: version.configJson,
     });
     if (!result.ok) {
-      this.#options.fleet.drop(cell, version);
+      fleet.drop(cell, version);
       throw await refusalOf(version, result);
     }
     if (result.codeCache !== "used") this.#uncached.add(isolate);

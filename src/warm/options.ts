@@ -8,13 +8,15 @@ export interface WarmOptions {
   readonly idleMs: number;
   /** Isolates of one version at most. @default the machine's cores */
   readonly maxPerVersion: number;
+  /** Isolates that compute at once before no more companions are started. @default the machine's cores */
+  readonly cores: number;
   /** Isolates that start at once. @default 8 */
   readonly maxLoading: number;
   /** Share of its memory limit at which an isolate is replaced between events. @default 0.8 */
   readonly recycleAt: number;
 }
 
-export const DEFAULT_WARM_OPTIONS: Omit<WarmOptions, "maxPerVersion"> = {
+export const DEFAULT_WARM_OPTIONS: Omit<WarmOptions, "maxPerVersion" | "cores"> = {
   maxIsolates: 200,
   maxBytes: 4 * 1024 ** 3,
   idleMs: 300_000,

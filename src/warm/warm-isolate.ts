@@ -1,6 +1,7 @@
 import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Cell, EventCost, IsolateLoss } from "../cell/cell.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import type { EventSink } from "./event-sink.ts";
@@ -25,12 +26,16 @@ export class WarmIsolate {
   served = 0;
   bytes: number;
   lastUsedMs = 0;
-  /** When it last said anything; tells a busy isolate from an idle one. */
-  lastHeardMs = 0;
+  readonly #clock: Clock;
+  /** Since when something was sent that no turn has answered; null if nothing was. */
+  #waitingSinceMs: number | null = null;
+  /** How long the last answer took. */
+  #lastTurnMs = 0;
   readonly #events = new Map<number, EventSink>();
   #nextEvent = 1;
 
-  constructor(id: number, version: Version, cell: Cell, bytes: number) {
+  constructor(id: number, version: Version, cell: Cell, bytes: number, clock: Clock) {
+    this.#clock = clock;
     this.id = id;
     this.version = version;
     this.cell = cell;
@@ -50,11 +55,21 @@ export class WarmIsolate {
   }
 
   send(messages: readonly InMessage[]): void {
-    if (this.state !== "gone") this.cell.deliver(this.id, messages);
+    if (this.state === "gone") return;
+    this.#waitingSinceMs ??= this.#clock.monotonicMs();
+    this.cell.deliver(this.id, messages);
   }
 
-  receive(messages: readonly OutMessage[], costs: readonly EventCost[], nowMs: number): void {
-    this.lastHeardMs = nowMs;
+  /** Whether it has events and its turns, this one or the last, take longer than `ms`: then it computes. */
+  computes(ms: number): boolean {
+    if (this.places === 0) return false;
+    const waitedMs = this.#waitingSinceMs === null ? 0 : this.#clock.monotonicMs() - this.#waitingSinceMs;
+    return Math.max(waitedMs, this.#lastTurnMs) > ms;
+  }
+
+  receive(messages: readonly OutMessage[], costs: readonly EventCost[]): void {
+    if (this.#waitingSinceMs !== null) this.#lastTurnMs = this.#clock.monotonicMs() - this.#waitingSinceMs;
+    this.#waitingSinceMs = null;
     for (const cost of costs) this.#events.get(cost.event)?.cost(cost.cpuUs);
     for (const message of messages) this.#events.get(message.event)?.message(message);
   }

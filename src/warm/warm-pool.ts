@@ -9,8 +9,10 @@ import type { WarmOptions, WarmStats } from "./options.ts";
 import { Sweeper } from "./sweeper.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
 
-/** After so long without a word from an isolate that has work, another one may share the load. */
+/** When the turns of an isolate with many events take so long, another one may share the load. */
 const BUSY_MS = 10;
+/** Events at once in an isolate from which on a companion may be worth its memory. */
+const CROWD = 4;
 const LOST_REMEMBERED = 256;
 
 /** What the pool tells the host. */
@@ -46,7 +48,7 @@ export class WarmPool {
     this.#options = options;
     this.#clock = clock;
     this.#fleet = new Fleet(cells.count, cells.create, {
-      messages: (id, messages, costs) => this.#isolates.get(id)?.receive(messages, costs, clock.monotonicMs()),
+      messages: (id, messages, costs) => this.#isolates.get(id)?.receive(messages, costs),
       lost: (id, loss) => {
         const isolate = this.#isolates.get(id);
         if (isolate === undefined) return;
@@ -59,6 +61,7 @@ export class WarmPool {
     });
     this.#loader = new Loader({
       fleet: this.#fleet,
+      clock,
       maxLoading: options.maxLoading,
       makeRoom: () => this.#makeRoom(),
       started: (isolate, phases) => {
@@ -172,10 +175,13 @@ export class WarmPool {
     return group;
   }
 
+  /** Whether an isolate has more to do than it can, while another core could help. */
   #overworked(isolate: WarmIsolate, group: Group): boolean {
-    if (isolate.places < 4 || group.starting > 0) return false;
-    if (group.isolates.length >= this.#options.maxPerVersion) return false;
-    return this.#clock.monotonicMs() - isolate.lastHeardMs > BUSY_MS;
+    if (isolate.places < CROWD || group.starting > 0) return false;
+    if (group.isolates.length >= this.#options.maxPerVersion || !isolate.computes(BUSY_MS)) return false;
+    let computing = 0;
+    for (const other of this.#isolates.values()) if (other.computes(BUSY_MS)) computing++;
+    return computing < this.#options.cores;
   }
 
   #start(version: Version, group: Group): void {
@@ -186,7 +192,6 @@ export class WarmPool {
         if (this.#closed || isolate.state === "gone") return isolate.cell.dispose(isolate.id);
         isolate.state = "warm";
         group.isolates.push(isolate);
-        isolate.lastHeardMs = this.#clock.monotonicMs();
         const places = version.limits.isolateConcurrency;
         group.serve(places);
         if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);

@@ -24,7 +24,12 @@ for (const { name, body } of UNSTOPPABLE) {
       const other = await good.fetch("http://good/");
       return (await other.text()) === "well";
     });
-    for (let i = 0; i < 20; i++) await (await good.fetch("http://good/")).text();
+    for (let i = 0; i < 20; i++) {
+      const other = await good.fetch("http://good/");
+      // A request that is in the cell while it is replaced is told so; anything else is an answer.
+      if (other.status !== 200) assert.is(other.headers.get("skerry-outcome"), "isolateLost");
+      await other.text();
+    }
     if (catastrophes.length > 0) {
       assert.is(catastrophes[0]!.worker, "bad");
       assert.is(catastrophes[0]!.cell, "process");

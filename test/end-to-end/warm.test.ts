@@ -45,6 +45,20 @@ for (const cell of CELLS) {
     assert.is(stats.workers[0]!.isolates, 3);
   });
 
+  test(`an isolate that computes without pause gets a companion while a core is free (${cell})`, async () => {
+    await using at = await makeHost({ cell, warm: { maxPerVersion: 2, cores: 2 } });
+    const worker = await at.host.deploy(
+      upload("computes", `export default { fetch() {
+        let x = 0; for (let i = 0; i < 2e7; i++) x += i % 7; return new Response(String(x));
+      } };`, { limits: { cpuMs: 5_000 } }),
+    );
+    const ask = async (): Promise<void> => {
+      for (let i = 0; i < 6; i++) assert.is((await worker.fetch("http://x/")).status, 200);
+    };
+    await Promise.all(Array.from({ length: 8 }, ask));
+    assert.is((await at.host.stats()).workers[0]!.isolates, 2);
+  });
+
   test(`an idle isolate goes, the next request starts one (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { idleMs: 100 } });
     const worker = await at.host.deploy(upload("rests", COUNTER));
