@@ -18,6 +18,11 @@ export interface EgressAccess {
    * @default none
    */
   readonly allowAddresses?: readonly string[];
+  /**
+   * Addresses that `fetch` may not reach although they are public, as CIDR ranges. Stronger than `allowAddresses`.
+   * @default none
+   */
+  readonly denyAddresses?: readonly string[];
 }
 
 /** Something in a cell that no call can stop. */
@@ -105,6 +110,11 @@ export interface ListenOptions {
   readonly port?: number;
   /** @default "127.0.0.1" */
   readonly hostname?: string;
+  /**
+   * Proxies in front, as addresses or CIDR ranges, whose `X-Forwarded-*` and `CF-*` headers are believed.
+   * @default none
+   */
+  readonly trustedProxies?: readonly string[];
   /** Answers requests that no route matches. @default the 404 page */
   readonly fallback?: (request: Request) => Promise<Response> | Response;
 }

@@ -41,6 +41,9 @@ export function makeParts(options: HostOptions): HostParts {
   const hostLimits = resolveLimits(policy("").layers, policy("").ceilings);
   const internal = options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
+  // First, as it checks address ranges: nothing is open yet that would have to be closed.
+  const { allowAddresses = [], denyAddresses = [] } = options.egress ?? {};
+  const egress = createEgress({ allowAddresses, denyAddresses });
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
   const meter = new Meter({
     ...(options.onEvent && { onEvent: options.onEvent }),
@@ -52,7 +55,6 @@ export function makeParts(options: HostOptions): HostParts {
   const release = pool.release.bind(pool);
   const dispatcher = new Dispatcher(pool, { meter, clock, deadlines: new Deadlines(clock), release, internal });
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
-  const egress = createEgress({ allowAddresses: options.egress?.allowAddresses ?? [] });
   const maker = new VersionMaker({
     control: stores.control,
     codeCaches,

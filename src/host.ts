@@ -1,3 +1,4 @@
+import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
 import type { HandleRequest } from "./dispatch/edge.ts";
 import { failureResponse } from "./dispatch/failure-response.ts";
@@ -69,7 +70,10 @@ export interface Host {
   worker(name: string, account?: string): Worker | undefined;
   /** Answers a request as the HTTP server would: by route. Never rejects for what a worker does. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
-  /** Answers HTTP on a port. */
+  /**
+   * Answers HTTP on a port.
+   * @throws SkerryError `LISTEN_FAILED`, `INVALID_OPTIONS`, `INVALID_ADDRESS_RANGE`.
+   */
   listen(options?: ListenOptions): Promise<Listener>;
   stats(): Promise<HostStats>;
   /**
@@ -83,7 +87,7 @@ export interface Host {
 /**
  * Makes a host: opens its data, makes its cells, and restores the workers that the data folder knows.
  *
- * @throws SkerryError `DATA_FOLDER_IN_USE`, `STORAGE_DAMAGED`, `INVALID_LIMITS`, `INVALID_OPTIONS`.
+ * @throws SkerryError `DATA_FOLDER_IN_USE`, `STORAGE_DAMAGED`, `INVALID_OPTIONS`, `INVALID_ADDRESS_RANGE`.
  * @example
  * const host = await createHost({ dataFolder: "./data" });
  * const worker = await host.deploy({
@@ -110,6 +114,7 @@ class RunningHost implements Host {
   #closing: Promise<void> | null = null;
 
   constructor(options: HostOptions) {
+    checkHostOptions(options);
     this.#parts = makeParts(options);
   }
 
@@ -141,9 +146,10 @@ class RunningHost implements Host {
 
   async listen(options: ListenOptions = {}): Promise<Listener> {
     this.#mustBeOpen();
-    const { port = 8787, hostname = "127.0.0.1", fallback } = options;
+    checkListenOptions(options);
+    const { port = 8787, hostname = "127.0.0.1", trustedProxies = [], fallback } = options;
     const handle = fallback === undefined ? this.#handle : this.#handleOr(fallback);
-    const listener = await listenHttp({ handle, port, hostname, requestBodyBytes: this.#parts.requestBodyBytes });
+    const listener = await listenHttp({ handle, port, hostname, trustedProxies, requestBodyBytes: this.#parts.requestBodyBytes });
     this.#listeners.add(listener);
     return {
       port: listener.port,

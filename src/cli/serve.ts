@@ -58,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const { port, url } = await host.listen({
       port: options.port ?? config.port ?? 8787,
       hostname: options.host ?? config.hostname ?? "127.0.0.1",
+      ...(config.trustedProxies && { trustedProxies: config.trustedProxies }),
       ...(options.examples && { fallback: (request: Request) => answerIndex(host, request) }),
     });
     control = await startControl(host, dataFolder, options.controlPort ?? config.controlPort ?? 0);

@@ -26,6 +26,7 @@ function problems(file: string, text: string): string[] {
 const FULL = {
   port: 80,
   hostname: "0.0.0.0",
+  trustedProxies: ["10.0.0.1"],
   controlPort: 8788,
   host: {
     dataFolder: "/data",
@@ -36,7 +37,7 @@ const FULL = {
     limits: { cpuMs: 20 },
     maxLimits: { cpuMs: 500 },
     accounts: { acme: { limits: { memoryMb: 64 } } },
-    egress: { allowAddresses: ["10.0.0.0/8", "::1"] },
+    egress: { allowAddresses: ["10.0.0.0/8", "::1"], denyAddresses: ["1.1.1.1"] },
   },
 };
 
@@ -47,6 +48,7 @@ test("readHostConfig reads the same from TOML, JSON and JSON with comments", () 
   assert.equal(read("skerry.jsonc", `// mine\n${json.slice(0, -1)},\n}`), FULL);
   const toml = `port = 80
 hostname = "0.0.0.0"
+trustedProxies = ["10.0.0.1"]
 controlPort = 8788
 dataFolder = "/data"
 cell = "process"
@@ -54,6 +56,7 @@ cells = 3
 spares = 4
 warm = { maxIsolates = 10, recycleAt = 0.5 }
 egress.allowAddresses = ["10.0.0.0/8", "::1"]
+egress.denyAddresses = ["1.1.1.1"]
 [limits]
 cpuMs = 20
 [maxLimits]
@@ -84,7 +87,7 @@ allowAddresses = ["10.0.0.0/8", "intranet"]
   assert.equal(problems("skerry.toml", text), [
     'skerry.toml:1:1: "port" is 70000; it must be a whole number from 0 to 65535',
     'skerry.toml:2:1: "cell" is "thread"; it must be "process" or "in-process"',
-    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, controlPort, dataFolder, cell, cells, spares, warm, limits, maxLimits, accounts, egress, $schema',
+    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, controlPort, dataFolder, cell, cells, spares, warm, limits, maxLimits, accounts, egress, $schema',
     'skerry.toml:5:1: "limits.cpuMs" is "fast"; it must be a whole number from 1 to 30000',
     'skerry.toml:6:1: "limits.memoryMB" is no key that Skerry knows; did you mean "memoryMb"?',
     'skerry.toml:8:1: "accounts.acme.limits.wallMs" is 1; it must be a whole number from 100 to 3600000',
@@ -101,7 +104,7 @@ test("readHostConfig says the place in JSON", () => {
 test("readHostConfig takes no value through the prototype", () => {
   assert.match(
     problems("skerry.json", '{"__proto__": {"port": 1}, "limits": []}').join(),
-    '"limits" is []; it must be a table',
+    '"limits" is []; it must be a table (object)',
   );
 });
 

@@ -21,6 +21,11 @@ export class ConfigReader {
     this.root = { path: [], value: document.value };
   }
 
+  /** What was wrong so far. */
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems;
+  }
+
   /** @throws ConfigError if anything was wrong, with all of it in the order of the file. */
   finish(): void {
     if (this.#problems.length === 0) return;
@@ -98,8 +103,24 @@ export class ConfigReader {
     );
   }
 
+  hostname(section: Section, key: string): string | undefined {
+    return this.string(section, key, 'an address such as "127.0.0.1" or "0.0.0.0"', /^[\w.:-]+$/);
+  }
+
+  /** Addresses or CIDR ranges. */
+  ranges(section: Section, key: string): readonly string[] | undefined {
+    const allowed = 'a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]';
+    const ranges = this.strings(section, key, allowed);
+    for (const [index, range] of (ranges ?? []).entries()) {
+      if (/^[\da-f.:]+(\/\d{1,3})?$/i.test(range)) continue;
+      const path = [...section.path, key, index];
+      this.problem(path, `${name(path)} is ${show(range)}; it must be ${allowed}`);
+    }
+    return ranges;
+  }
+
   table(section: Section, key: string): Section | undefined {
-    const value = this.read(section, key, "a table", isTable);
+    const value = this.read(section, key, "a table (object)", isTable);
     return value && { path: [...section.path, key], value };
   }
 

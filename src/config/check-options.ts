@@ -1,0 +1,56 @@
+import { SkerryError } from "../errors/skerry-error.ts";
+import type { HostOptions, ListenOptions } from "../host-options.ts";
+import { ConfigReader, show } from "./document/config-reader.ts";
+import { readHostSettings, SETTING_KEYS } from "./host-settings.ts";
+
+/** Options that are not what they may be. `problems` has one line each. */
+export class InvalidOptions extends SkerryError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super("INVALID_OPTIONS", problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+const CALLBACKS = ["onEvent", "onLog", "onStart", "onCatastrophe", "onInternalError"] as const;
+const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", ...CALLBACKS];
+const LISTEN_KEYS: readonly (keyof ListenOptions)[] = ["port", "hostname", "trustedProxies", "fallback"];
+
+/** @throws InvalidOptions naming every option that is wrong, its value and what is allowed. */
+export function checkHostOptions(options: HostOptions): void {
+  const reader = readerOf(options);
+  const { root } = reader;
+  reader.only(root, HOST_KEYS);
+  readHostSettings(reader, root);
+  reader.boolean(root, "liveClock");
+  for (const key of CALLBACKS) reader.read(root, key, "a function", isFunction);
+  finish(reader);
+}
+
+/** @throws InvalidOptions naming every option that is wrong, its value and what is allowed. */
+export function checkListenOptions(options: ListenOptions): void {
+  const reader = readerOf(options);
+  const { root } = reader;
+  reader.only(root, LISTEN_KEYS);
+  reader.integer(root, "port", 0, 65_535);
+  reader.hostname(root, "hostname");
+  reader.ranges(root, "trustedProxies");
+  reader.read(root, "fallback", "a function", isFunction);
+  finish(reader);
+}
+
+function readerOf(options: object): ConfigReader {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptions([`the options are ${show(options)}; they must be an object`]);
+  }
+  return new ConfigReader({ file: "options", value: { ...options }, positionOf: () => undefined });
+}
+
+function isFunction(value: unknown): value is Function {
+  return typeof value === "function";
+}
+
+function finish({ problems }: ConfigReader): void {
+  if (problems.length > 0) throw new InvalidOptions(problems.map(({ message }) => message));
+}

@@ -1,0 +1,100 @@
+import type { AccountOptions, EgressAccess, HostOptions } from "../host-options.ts";
+import { LIMIT_RANGES } from "../limits/defaults.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { WarmOptions } from "../warm/options.ts";
+import type { ConfigReader, Section } from "./document/config-reader.ts";
+
+/** The options of a host that are plain values, so that a file can hold them too. */
+export const SETTING_KEYS = [
+  "dataFolder",
+  "cell",
+  "cells",
+  "spares",
+  "warm",
+  "limits",
+  "maxLimits",
+  "accounts",
+  "egress",
+] as const;
+export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
+
+const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
+
+/** Reads the settings that a section has; what is wrong is noted with the reader. */
+export function readHostSettings(reader: ConfigReader, root: Section): HostSettings {
+  const warm = reader.table(root, "warm");
+  return {
+    ...given("dataFolder", reader.string(root, "dataFolder", "a path", /\S/)),
+    ...given("cell", reader.oneOf(root, "cell", ["process", "in-process"])),
+    ...given("cells", reader.integer(root, "cells", 1, 1_024)),
+    ...given("spares", reader.integer(root, "spares", 0, 1_000)),
+    ...given("warm", warm && readWarm(reader, warm)),
+    ...given("limits", readLimits(reader, root, "limits")),
+    ...given("maxLimits", readLimits(reader, root, "maxLimits")),
+    ...given("accounts", readAccounts(reader, root)),
+    ...given("egress", readEgress(reader, root)),
+  };
+}
+
+function readWarm(reader: ConfigReader, section: Section): Partial<WarmOptions> {
+  reader.only(section, ["maxIsolates", "maxBytes", "idleMs", "maxPerVersion", "cores", "maxLoading", "recycleAt"]);
+  return {
+    ...given("maxIsolates", reader.integer(section, "maxIsolates", 1, 100_000)),
+    ...given("maxBytes", reader.integer(section, "maxBytes", 1024 ** 2, 1024 ** 5)),
+    ...given("idleMs", reader.integer(section, "idleMs", 1, 7 * 24 * 3_600_000)),
+    ...given("maxPerVersion", reader.integer(section, "maxPerVersion", 1, 1_024)),
+    ...given("cores", reader.integer(section, "cores", 1, 1_024)),
+    ...given("cores", reader.integer(section, "cores", 1, 1_024)),
+    ...given("maxLoading", reader.integer(section, "maxLoading", 1, 1_024)),
+    ...given("recycleAt", reader.number(section, "recycleAt", 0.1, 1)),
+  };
+}
+
+function readLimits(reader: ConfigReader, section: Section, key: string): Partial<Limits> | undefined {
+  const limits = reader.table(section, key);
+  if (!limits) return undefined;
+  reader.only(limits, Object.keys(LIMIT_RANGES));
+  const found: Record<string, number> = {};
+  for (const [limit, [min, max]] of Object.entries(LIMIT_RANGES)) {
+    const value = reader.integer(limits, limit, min, max);
+    if (value !== undefined) found[limit] = value;
+  }
+  return found;
+}
+
+function readAccounts(reader: ConfigReader, root: Section): Record<string, AccountOptions> | undefined {
+  const accounts = reader.table(root, "accounts");
+  if (!accounts) return undefined;
+  const found: Record<string, AccountOptions> = {};
+  for (const id of Object.keys(accounts.value)) {
+    if (!ACCOUNT.test(id)) {
+      reader.problem(
+        [...accounts.path, id],
+        `"accounts.${id}": an account's name has 1 to 63 of a-z, 0-9, "-" and "_"`,
+      );
+    }
+    const account = reader.table(accounts, id);
+    if (!account) continue;
+    reader.only(account, ["limits", "maxLimits"]);
+    found[id] = {
+      ...given("limits", readLimits(reader, account, "limits")),
+      ...given("maxLimits", readLimits(reader, account, "maxLimits")),
+    };
+  }
+  return found;
+}
+
+function readEgress(reader: ConfigReader, root: Section): EgressAccess | undefined {
+  const egress = reader.table(root, "egress");
+  if (!egress) return undefined;
+  reader.only(egress, ["allowAddresses", "denyAddresses"]);
+  return {
+    ...given("allowAddresses", reader.ranges(egress, "allowAddresses")),
+    ...given("denyAddresses", reader.ranges(egress, "denyAddresses")),
+  };
+}
+
+/** An object with the key only where there is a value. */
+export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
