@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { newVersionId } from "../ids/version-id.ts";
-import type { Limits } from "../limits/limits.ts";
+import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import type { ControlStore } from "../storage/control-store.ts";
 import { packVersion } from "../versions/pack.ts";
@@ -17,12 +17,6 @@ import type { VersionMaker } from "./version-maker.ts";
 
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
-
-/** Limits of an account's workers, from the host's and the account's settings. */
-export interface LimitPolicy {
-  readonly layers: readonly Partial<Limits>[];
-  readonly ceilings: Partial<Limits>;
-}
 
 export interface DeployerParts {
   readonly control: ControlStore;

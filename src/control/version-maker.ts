@@ -3,6 +3,7 @@ import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
+import type { LimitPolicy } from "../limits/limit-policy.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { ControlStore } from "../storage/control-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
@@ -11,7 +12,6 @@ import { unpackVersion } from "../versions/pack.ts";
 import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
 import type { Version } from "../versions/version.ts";
-import type { LimitPolicy } from "./deployer.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
 export interface VersionMakerParts {

@@ -1,0 +1,7 @@
+import type { Limits } from "./limits.ts";
+
+/** Limits of an account's workers, from the host's and the account's settings. */
+export interface LimitPolicy {
+  readonly layers: readonly Partial<Limits>[];
+  readonly ceilings: Partial<Limits>;
+}
