@@ -133,6 +133,7 @@ export class Exchange {
       streaming: (reader: ReadableStreamDefaultReader<Uint8Array>) => {
         this.#reader = reader;
       },
+      failed: () => sendResponse(this.#message, this.#response, this.#failure("exception"), hooks),
       broken: () => this.#cut(),
     };
     try {
@@ -140,7 +141,7 @@ export class Exchange {
     } catch {
       discard(answer.body);
       if (this.#response.headersSent) this.#cut();
-      else sendResponse(this.#message, this.#response, this.#failure("exception"), hooks);
+      else hooks.failed();
     }
   }
 
@@ -151,7 +152,7 @@ export class Exchange {
             500,
             1101,
             "Worker threw exception",
-            "The worker gave an answer that HTTP cannot carry.",
+            "The worker's answer is not one that HTTP can carry, or it broke before it began.",
             this.#accept,
           )
         : errorPage(500, null, "Internal error", "", this.#accept);

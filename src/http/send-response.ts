@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
 import { readResponseHead } from "./response-head.ts";
@@ -11,6 +12,8 @@ export interface SendHooks {
   readonly deadline: Deadline;
   /** A streamed body is being sent: gives its reader, so that a lost client can cancel it. */
   streaming(reader: ReadableStreamDefaultReader<Uint8Array>): void;
+  /** Nothing of the answer has gone out, and it cannot: another can still be sent. */
+  failed(): void;
   /** The rest of the body will never come: the client must not take what it has for the whole. */
   broken(): void;
 }
@@ -18,7 +21,7 @@ export interface SendHooks {
 /**
  * Sends a response. Everything but a stream goes out in one write.
  *
- * @throws if the head holds what HTTP cannot carry; nothing has been sent then.
+ * @throws if the head holds what HTTP cannot carry and no stream follows; nothing has been sent then.
  */
 export function sendResponse(
   message: IncomingMessage,
@@ -59,8 +62,8 @@ export function sendResponse(
     response.end(whole);
   } else {
     if (head.contentLength >= 0) head.raw.push("content-length", String(head.contentLength));
-    response.writeHead(status, statusText, head.raw);
-    void sendStream(response, body, head.contentLength, hooks);
+    const begin = (): unknown => response.writeHead(status, statusText, head.raw);
+    void sendStream(response, { body, begin, contentLength: head.contentLength }, hooks);
     return;
   }
   watchEnd(response, hooks);
@@ -71,35 +74,47 @@ export function discard(body: EdgeBody): void {
   if (body instanceof ReadableStream && !body.locked) body.cancel("the response has no body").catch(() => {});
 }
 
+interface StreamedAnswer {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Writes the head. */
+  readonly begin: () => unknown;
+  readonly contentLength: number;
+}
+
 async function sendStream(
   response: ServerResponse,
-  body: ReadableStream<Uint8Array>,
-  contentLength: number,
+  { body, begin, contentLength }: StreamedAnswer,
   hooks: SendHooks,
 ): Promise<void> {
+  const reader = body.getReader();
+  hooks.streaming(reader);
   try {
-    const reader = body.getReader();
-    hooks.streaming(reader);
-    // A head whose body takes its time (server-sent events) must not wait for it.
-    const flush = setImmediate(() => response.flushHeaders());
+    let next = reader.read();
+    // A head whose body takes its time (server-sent events) must not wait for it; but a body that fails
+    // at once takes its head along.
+    const first = await Promise.race([next, setImmediate(null)]);
+    if (response.headersSent) return void reader.cancel("the request was refused").catch(() => {});
+    begin();
+    if (first === null) response.flushHeaders();
     let sentBytes = 0;
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await next;
       if (done) break;
-      clearImmediate(flush);
       sentBytes += value.length;
       if (contentLength >= 0 && sentBytes > contentLength) {
         reader.cancel("more bytes than Content-Length says").catch(() => {});
         return hooks.broken();
       }
       if (!(await writeChunk(response, value, hooks))) return;
+      next = reader.read();
     }
-    clearImmediate(flush);
     if (contentLength >= 0 && sentBytes !== contentLength) return hooks.broken();
     response.end();
     watchEnd(response, hooks);
   } catch {
-    hooks.broken();
+    reader.cancel("the answer cannot be sent").catch(() => {});
+    if (response.headersSent) hooks.broken();
+    else hooks.failed();
   }
 }
 

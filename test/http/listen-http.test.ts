@@ -398,6 +398,43 @@ test("listenHttp() sends no body with HEAD, 204, 205 and 304", async () => {
   assert.is(cancelled, 1);
 });
 
+test("listenHttp() answers 500 when a stream fails before its first byte, if it does so at once", async () => {
+  let late = false;
+  await using listener = await listen(() => ({
+    headers: "x-secret\n1",
+    body: new ReadableStream(
+      {
+        async pull() {
+          if (late) await new Promise((resolve) => setTimeout(resolve, 30));
+          throw new Error("worker broke");
+        },
+      },
+      { highWaterMark: 0 },
+    ),
+  }));
+  const { port } = listener;
+  using client = new RawClient(port);
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const answered = await client.until(/Error 1101/);
+  assert.match(answered, /^HTTP\/1\.1 500 Internal Server Error\r\n/);
+  assert.not.match(answered, "x-secret");
+  late = true;
+  client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  await client.closed;
+  assert.match(client.received, "x-secret");
+  assert.not.match(client.received, /\r\n0\r\n\r\n$/);
+});
+
+test("listenHttp() answers 500 where a worker's head is no HTTP, with a stream behind it", async () => {
+  let cancelled = false;
+  await using listener = await listen(() => ({
+    headers: "x y\n1",
+    body: new ReadableStream({ cancel: () => void (cancelled = true) }, { highWaterMark: 0 }),
+  }));
+  assert.match(await exchange(listener.port, `${GET}\r\n`), /^HTTP\/1\.1 500 Internal Server Error\r\n[^]*Error 1101/);
+  await eventually(() => cancelled, "the stream is let go");
+});
+
 test("listenHttp() answers 500 where a worker's head is no HTTP", async () => {
   const heads = [
     { headers: "x\na\rb" },
