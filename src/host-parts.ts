@@ -33,13 +33,15 @@ export interface HostParts {
   readonly catalog: Catalog;
   readonly deployer: Deployer;
   readonly egress: Egress;
+  /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
   readonly requestBodyBytes: number;
 }
 
 /** Wires the parts together. Nothing runs yet but the cells, which begin to boot. */
 export function makeParts(options: HostOptions): HostParts {
   const policy = limitPolicy(options);
-  const hostLimits = resolveLimits(policy("").layers, policy("").ceilings);
+  const policies = ["", ...Object.keys(options.accounts ?? {})].map(policy);
+  for (const { layers, ceilings } of policies) resolveLimits(layers, ceilings);
   const internal = options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
@@ -69,7 +71,7 @@ export function makeParts(options: HostOptions): HostParts {
       }),
   });
   const deployer = new Deployer({ control: stores.control, transformer, maker, pool, catalog, clock, policy });
-  const { requestBodyBytes } = hostLimits;
+  const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return { options, stores, meter, pool, dispatcher, transformer, catalog, deployer, egress, requestBodyBytes };
 }
 

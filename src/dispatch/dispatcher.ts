@@ -5,8 +5,9 @@ import type { Version } from "../versions/version.ts";
 import { HostClosing, LoadRefused } from "../warm/load-refused.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
+import { boundBody } from "./bounded-body.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
-import { failureResponse } from "./failure-response.ts";
+import { failureResponse, tooLargeResponse } from "./failure-response.ts";
 import { FetchEvent } from "./fetch-event.ts";
 import { flatHeader } from "./flat-header.ts";
 import type { EventHost, EventIntro } from "./running-event.ts";
@@ -44,10 +45,16 @@ export class Dispatcher {
 
   /** Asks a version. Never rejects. */
   async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
+    const accept = flatHeader(request.headers, "accept");
+    const bounded = boundBody(request, version.limits.requestBodyBytes);
+    if (bounded.tooLarge()) return tooLargeResponse(accept);
     const intro = this.#intro("fetch", request);
-    const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, request);
+    const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    return typeof result === "string" ? failureResponse(result, flatHeader(request.headers, "accept")) : result;
+    if (typeof result === "string") return failureResponse(result, accept);
+    if (!bounded.tooLarge()) return result;
+    if (result.body instanceof ReadableStream) result.body.cancel("the request body is too large").catch(() => {});
+    return tooLargeResponse(accept);
   }
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */

@@ -13,3 +13,8 @@ export function failureResponse(outcome: Exclude<Outcome, "ok">, accept = ""): E
   const retry = retryAfterS === undefined ? "" : `\nretry-after\n${retryAfterS}`;
   return { ...page, headers: `${page.headers}${retry}\nskerry-outcome\n${outcome}`, outcome };
 }
+
+/** The response to a request whose body is larger than its worker takes. */
+export function tooLargeResponse(accept = ""): EdgeResponse {
+  return { ...errorPage(413, null, "Request body too large", "", accept), outcome: "canceled" };
+}

@@ -56,6 +56,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
   #ended = false;
   readonly #done = Promise.withResolvers<void>();
   #afterResponse = false;
+  #passesThrough = false;
   #outcome: Outcome = "ok";
   dueMs: number;
 
@@ -123,6 +124,9 @@ export abstract class RunningEvent implements EventSink, Deadline {
         return this.#logs.write(message.level, message.text);
       case Out.exception:
         return this.#noteException(message);
+      case Out.passThrough:
+        this.#passesThrough = true;
+        return;
       case Out.end:
         return this.end(message.ok ? "ok" : "exception");
     }
@@ -190,6 +194,9 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.outbound.failAll("the event ended before its stream");
     this.inbound.cancelAll("the event is over");
     const final = outcome === "ok" ? this.#outcome : outcome;
+    if (this.#passesThrough && final === "exception" && !this.responded) {
+      this.#logs.force("warn", "passThroughOnException() had no effect: there is no origin behind this worker");
+    }
     this.over(final, restart);
     if (!restart) void this.#record(final);
     this.#host.release(isolate);

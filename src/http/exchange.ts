@@ -127,6 +127,10 @@ export class Exchange {
   #send(answer: EdgeResponse): void {
     // A client that was never told to go on may or may not send its body: what follows is ambiguous.
     if (this.#waitsForContinue) this.#response.shouldKeepAlive = false;
+    if (answer.status === 413 && !this.#message.complete) {
+      this.#response.shouldKeepAlive = false;
+      closeGently(this.#message.socket);
+    }
     const hooks = {
       idleMs: this.#settings.writeIdleMs,
       deadline: this.#writeDeadline,

@@ -1,0 +1,38 @@
+import type { EdgeRequest } from "./edge.ts";
+import { flatHeader } from "./flat-header.ts";
+
+/** A request whose body keeps to a limit. */
+export interface BoundedRequest {
+  readonly request: EdgeRequest;
+  /** Whether the body turned out to be too large; a stream of it has failed then. */
+  readonly tooLarge: () => boolean;
+}
+
+/** Holds the body of a request to `maxBytes`: by what is known of it now, and by counting where it streams. */
+export function boundBody(request: EdgeRequest, maxBytes: number): BoundedRequest {
+  const { body } = request;
+  if (!(body instanceof ReadableStream)) {
+    const sizeBytes = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    return { request, tooLarge: () => sizeBytes > maxBytes };
+  }
+  const announcedBytes = Number.parseInt(flatHeader(request.headers, "content-length"), 10);
+  if (announcedBytes > maxBytes) return { request, tooLarge: () => true };
+  let receivedBytes = 0;
+  const reader = body.getReader();
+  const bounded = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        receivedBytes += value.byteLength;
+        if (receivedBytes <= maxBytes) return controller.enqueue(value);
+        const error = new Error(`the request body is larger than ${maxBytes} bytes`);
+        controller.error(error);
+        await reader.cancel(error);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return { request: { ...request, body: bounded }, tooLarge: () => receivedBytes > maxBytes };
+}
