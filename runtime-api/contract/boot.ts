@@ -16,8 +16,12 @@ export interface Runtime {
    * or `loadFailed` record of the next `collect`.
    */
   load(modules: ModuleDefinition[], values: unknown[], configJson: string, clockMs: number): void;
-  /** Runs one slice: `[event, clockMs, ...records]`, see `in.ts`. Never throws. */
-  deliver(slice: Flat[]): void;
+  /**
+   * Runs one slice: `[event, clockMs, ...records]`, see `in.ts`. Never throws. `more` are slices that
+   * follow in this turn: each is run by a later call without arguments, so that it has an entry of its
+   * own and yet travels with the first, which costs much less than travelling alone.
+   */
+  deliver(slice?: Flat[], more?: Flat[][]): void;
   /** Takes everything that the slices since the last call put out, see `out.ts`. */
   collect(): Flat[];
 }

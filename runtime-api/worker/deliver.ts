@@ -64,8 +64,11 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
   const first = slice[at] as number;
   switch (type) {
     case In.fetch: {
-      const [method, url, headers, kind, value, cf] = [slice[at], slice[at + 1], slice[at + 2], slice[at + 3], slice[at + 4], slice[at + 5]];
-      void runFetch(event, method as string, url as string, headers as string, kind as Flat, value as Flat, cf as string);
+      // One by one: taking an array apart asks its iterator, which the worker may have replaced.
+      const url = slice[at + 1] as string;
+      const headers = slice[at + 2] as string;
+      const cf = slice[at + 5] as string;
+      void runFetch(event, first as unknown as string, url, headers, slice[at + 3] as Flat, slice[at + 4] as Flat, cf);
       return true;
     }
     case In.scheduled:

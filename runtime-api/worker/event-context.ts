@@ -32,15 +32,12 @@ export class EventContext {
   /** Aborts `request.signal`; set where somebody can listen. */
   abortSignal: ((reason: string) => void) | undefined = undefined;
 
-  readonly calls: Map<number, PendingReply> = new MapOf();
-  /** Armed timers by the ids that the cell knows. */
-  readonly timers: Map<number, ArmedTimer> = new MapOf();
-  /** The worker's ids of armed timers -> the cell's. */
-  readonly timerIds: Map<number, number> = new MapOf();
-  /** Streams that the host opened, by their even ids. */
-  readonly inbound: Map<number, InboundStream> = new MapOf();
-  /** Streams that the worker opened, by their odd ids. */
-  readonly outbound: Map<number, OutboundStream> = new MapOf();
+  // Most events need none of these maps, so each is made when it is first asked for.
+  #calls: Map<number, PendingReply> | undefined = undefined;
+  #timers: Map<number, ArmedTimer> | undefined = undefined;
+  #timerIds: Map<number, number> | undefined = undefined;
+  #inbound: Map<number, InboundStream> | undefined = undefined;
+  #outbound: Map<number, OutboundStream> | undefined = undefined;
   /** Outbound streams that no record has named yet: they may not send. */
   unnamed: OutboundStream[] = [];
   lastCall = 0;
@@ -58,5 +55,29 @@ export class EventContext {
     this.id = id;
     this.kind = kind;
     this.answered = this.responded = kind !== "fetch";
+  }
+
+  get calls(): Map<number, PendingReply> {
+    return (this.#calls ??= new MapOf());
+  }
+
+  /** Armed timers by the ids that the cell knows. */
+  get timers(): Map<number, ArmedTimer> {
+    return (this.#timers ??= new MapOf());
+  }
+
+  /** The worker's ids of armed timers -> the cell's. */
+  get timerIds(): Map<number, number> {
+    return (this.#timerIds ??= new MapOf());
+  }
+
+  /** Streams that the host opened, by their even ids. */
+  get inbound(): Map<number, InboundStream> {
+    return (this.#inbound ??= new MapOf());
+  }
+
+  /** Streams that the worker opened, by their odd ids. */
+  get outbound(): Map<number, OutboundStream> {
+    return (this.#outbound ??= new MapOf());
   }
 }

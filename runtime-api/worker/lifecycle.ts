@@ -37,6 +37,7 @@ export function reportUncaught(event: EventContext, thrown: unknown): void {
 /** Sends the errors that waited for the head. */
 export function releaseHeld(event: EventContext): void {
   const held = event.heldErrors;
+  if (held.length === 0) return;
   event.heldErrors = [];
   for (let i = 0; i < held.length; i++) putException(event, held[i] as ErrorText);
 }

@@ -16,12 +16,15 @@ export function makeRuntime(marks: Float64Array): Runtime {
   /** Event of the open slice; -1 where none is. */
   let open = -1;
   let startUs = 0;
+  /** Slices of the turn that came with an earlier one; each is taken by an entry of its own. */
+  let waiting: readonly Flat[][] = [];
+  let taken = 0;
 
   /** Closes the account of the slice before: its microtasks have run dry by now. */
-  function closeSlice(): void {
+  function closeSlice(nowUs: number): void {
     if (open < 0) return;
     const event = turn.current;
-    const wallUs = mathMax(0, monotonicUs() - startUs);
+    const wallUs = mathMax(0, nowUs - startUs);
     try {
       if (event?.kind === "global") endLoadIfHung(event);
       else if (event !== null) endIfHung(event);
@@ -35,9 +38,11 @@ export function makeRuntime(marks: Float64Array): Runtime {
   }
 
   function openSlice(id: number, clockMs: number): void {
-    closeSlice();
+    // Reading the clock takes as long as much of a small slice does: the end of one is the start of the next.
+    const nowUs = monotonicUs();
+    closeSlice(nowUs);
     open = id;
-    startUs = monotonicUs();
+    startUs = nowUs;
     marks[Mark.event] = id;
     marks[Mark.startUs] = startUs;
     marks[Mark.slice] = (marks[Mark.slice] as number) + 1;
@@ -52,7 +57,17 @@ export function makeRuntime(marks: Float64Array): Runtime {
       void load(event, modules, values, configJson);
     },
 
-    deliver(slice: Flat[]): void {
+    deliver(first?: Flat[], more?: Flat[][]): void {
+      let slice = first;
+      if (slice === undefined) slice = taken < waiting.length ? waiting[taken++] : undefined;
+      else {
+        waiting = more ?? [];
+        taken = 0;
+      }
+      if (slice === undefined) {
+        turn.dropped++;
+        return;
+      }
       let event: EventContext | undefined;
       try {
         openSlice(slice[0] as number, slice[1] as number);
@@ -73,10 +88,12 @@ export function makeRuntime(marks: Float64Array): Runtime {
 
     collect(): Flat[] {
       try {
-        closeSlice();
+        closeSlice(monotonicUs());
       } catch {
         turn.dropped++;
       }
+      waiting = [];
+      taken = 0;
       marks[Mark.event] = -1;
       turn.number++;
       const out = turn.out;

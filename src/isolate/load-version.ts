@@ -40,15 +40,13 @@ export async function loadVersion(
     const evaluateStart = performance.now();
     meter.settle(live);
     live.entry = new Entry(new Map([[0, startupUs]]), ask.marks, live.boundedUs);
-    const call = live.track(
-      doors.load.apply(undefined, [
-        modules.derefInto({ release: true }),
-        values,
-        request.configJson,
-        start.clockMs,
-      ]) as Promise<unknown>,
-    );
-    const { output, floating, failure } = await settleTurn([call], [0], collect(live));
+    const call = doors.load.apply(undefined, [
+      modules.derefInto({ release: true }),
+      values,
+      request.configJson,
+      start.clockMs,
+    ]) as Promise<unknown>;
+    const { output, floating, failure } = await settleTurn(live, [call], [0], collect(live));
     if (failure !== undefined) return failed(new Error(failure));
     meter.settle(live);
     return {

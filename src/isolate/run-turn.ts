@@ -1,3 +1,4 @@
+import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { FloatingError, Slice } from "../cell/core/isolates.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import { errorText } from "./error-text.ts";
@@ -10,18 +11,31 @@ export interface Entered {
   readonly failure: string | undefined;
 }
 
+/** Slices that travel together, and what one of them may hold: bytes and long texts travel alone. */
+const GROUP = 64;
+const LIGHT_FIELDS = 64;
+const LIGHT_UNITS = 8 * 1024;
+
+const COPY_ARGUMENTS = { arguments: { copy: true } } as const;
+const COPY_RESULT = { result: { copy: true } } as const;
+
 /**
  * Queues an entry for each slice and one that collects, all at once, and waits for them. An entry that
  * rejects in an isolate that lives is a rejection that floated in its slice.
  */
-export async function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
-  const { doors } = live.spare;
-  const calls = slices.map((slice) =>
-    live.track(
-      doors.deliver.apply(undefined, [slice.flat], { arguments: { copy: true } }) as Promise<unknown>,
-    ),
-  );
+export function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
+  const { deliver } = live.spare.doors;
+  const calls: Promise<unknown>[] = [];
+  for (let at = 0; at < slices.length; ) {
+    const end = groupEnd(slices, at);
+    const args: unknown[] = [slices[at]!.flat];
+    if (end > at + 1) args.push(slices.slice(at + 1, end).map((slice) => slice.flat));
+    calls.push(deliver.apply(undefined, args, COPY_ARGUMENTS) as Promise<unknown>);
+    // The slices that came with the first one are copied already: each takes its entry only.
+    while (++at < end) calls.push(deliver.apply() as Promise<unknown>);
+  }
   return settleTurn(
+    live,
     calls,
     slices.map((slice) => slice.event),
     collect(live),
@@ -30,21 +44,59 @@ export async function runTurn(live: LiveIsolate, slices: readonly Slice[]): Prom
 
 /** Asks for everything that the entries before it put out. */
 export function collect(live: LiveIsolate): Promise<unknown> {
-  return live.track(
-    live.spare.doors.collect.apply(undefined, [], { result: { copy: true } }) as Promise<unknown>,
-  );
+  return live.spare.doors.collect.apply(undefined, [], COPY_RESULT) as Promise<unknown>;
 }
 
-export async function settleTurn(
+/** Waits for the calls of a turn, which count as pending until then. */
+export function settleTurn(
+  live: LiveIsolate,
   calls: readonly Promise<unknown>[],
   events: readonly number[],
   collected: Promise<unknown>,
 ): Promise<Entered> {
-  const [output, ...entries] = await Promise.allSettled([collected, ...calls]);
-  const floating: FloatingError[] = [];
-  for (const [at, entry] of entries.entries()) {
-    if (entry.status === "rejected") floating.push({ event: events[at]!, error: errorText(entry.reason) });
+  return new Promise((resolve) => {
+    const floating: FloatingError[] = [];
+    let output: unknown;
+    let failure: string | undefined;
+    let left = calls.length + 1;
+    live.pending += left;
+    const settled = (): void => {
+      live.pending--;
+      if (--left === 0) resolve({ output, floating, failure });
+    };
+    for (let i = 0; i < calls.length; i++) {
+      calls[i]!.then(settled, (error: unknown) => {
+        floating.push({ event: events[i]!, error: errorText(error) });
+        settled();
+      });
+    }
+    collected.then(
+      (value) => {
+        output = value;
+        settled();
+      },
+      (error: unknown) => {
+        failure = errorText(error).message;
+        settled();
+      },
+    );
+  });
+}
+
+/** The end of the slices that may travel with the one at `start`. */
+function groupEnd(slices: readonly Slice[], start: number): number {
+  const most = Math.min(slices.length, start + GROUP);
+  let end = start;
+  while (end < most && isLight(slices[end]!.flat)) end++;
+  return Math.max(end, start + 1);
+}
+
+function isLight(flat: readonly Flat[]): boolean {
+  if (flat.length > LIGHT_FIELDS) return false;
+  let units = 0;
+  for (const value of flat) {
+    if (typeof value === "string") units += value.length;
+    else if (typeof value === "object" && value !== null) return false;
   }
-  if (output.status === "fulfilled") return { output: output.value, floating, failure: undefined };
-  return { output: undefined, floating, failure: errorText(output.reason).message };
+  return units <= LIGHT_UNITS;
 }

@@ -5,9 +5,12 @@
 export const FAKE_IMAGE = `(() => (ask, marks) => {
   let out = [];
   let modules = [];
+  let waiting = [];
   return {
     load(given) { modules = given; out.push(15, 0, '["fetch"]'); },
-    deliver(slice) {
+    deliver(slice, more = []) {
+      if (slice === undefined) slice = waiting.shift();
+      else waiting = more;
       marks[0] = slice[0];
       marks[2]++;
       globalThis.ask = ask;

@@ -113,6 +113,14 @@ export class TestIsolate {
     return this.#collect(slices.map((slice) => this.#enter(this.#doors.deliver, [new ivm.ExternalCopy(slice).copyInto()])));
   }
 
+  /** As `turn`, with all slices handed over in the first entry. */
+  async turnTogether(first: Flat[], ...more: Flat[][]): Promise<Emitted[]> {
+    const { deliver } = this.#doors;
+    const entries = [this.#enter(deliver, [new ivm.ExternalCopy(first).copyInto(), new ivm.ExternalCopy(more).copyInto()])];
+    for (let i = 0; i < more.length; i++) entries.push(this.#enter(deliver, []));
+    return this.#collect(entries);
+  }
+
   /** Records of one event in one turn. */
   async send(event: number, ...records: Flat[]): Promise<Emitted[]> {
     return this.turn([event, this.clockMs, ...records]);

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Mark } from "../../../runtime-api/contract/boot.ts";
-import { BodyKind } from "../../../runtime-api/contract/flat.ts";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
 import { In } from "../../../runtime-api/contract/in.ts";
 import { only, types, worker } from "./isolate-fixture.ts";
 
@@ -38,6 +38,25 @@ test("deliver: events of one turn keep their own slices", async () => {
   assert.equal(out.filter(({ type }) => type === "head").map(({ event, fields }) => [event, fields[4]]), [[1, "/1"], [2, "/2"], [3, "/3"]]);
   assert.equal(out.filter(({ type }) => type === "slice").map(({ event }) => event), [1, 2, 3]);
   assert.match(String(only(out, "log", 2)[1]), "https://host.example/2");
+});
+
+test("deliver: slices that travel together still have an entry, a clock and an account each", async () => {
+  using isolate = await worker(`{
+    async fetch(request) {
+      const path = new URL(request.url).pathname;
+      if (path === "/b") Promise.reject(new Error("floats in b"));
+      for (let i = 0; i < 3; i++) await null;
+      return new Response(path + " " + Date.now());
+    },
+  }`);
+  const slices = ["/a", "/b", "/c"].map((path) => isolate.request(path)) as [Flat[], Flat[], Flat[]];
+  for (let i = 0; i < 3; i++) slices[i]![1] = 1_000 + i;
+  const records = await isolate.turnTogether(...slices);
+  const bodies = records.filter(({ type }) => type === "head").map(({ event, fields }) => [event, fields[4]]);
+  assert.equal(bodies, [[1, "/a 1000"], [2, "/b 1001"], [3, "/c 1002"]]);
+  assert.equal(records.filter(({ type }) => type === "slice").map(({ event }) => event), [1, 2, 3]);
+  assert.equal(isolate.rejections.length, 1);
+  assert.match(isolate.rejections[0]!, "floats in b");
 });
 
 test("deliver: marks name the event of the slice, and -1 after collect", async () => {
