@@ -2,6 +2,7 @@ import type { EdgeBody, EdgeRequest, EdgeResponse, HandleRequest } from "../disp
 
 /** Statuses whose Response may not have a body. */
 const BODYLESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+const encoder = new TextEncoder();
 
 /**
  * Makes a `fetch` of the web's classes from a handler, for programs that send requests without a
@@ -12,25 +13,24 @@ const BODYLESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
  * const response = await fetch(new Request("http://example.com/"));
  */
 export function webFetch(handle: HandleRequest): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const { signal } = request;
-    signal.throwIfAborted();
-    const answer = handle(edgeRequest(request));
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return webResponse(await Promise.race([answer, aborted.promise]), request.method, signal);
-    } catch (error) {
-      answer.then(
-        ({ body }) => drop(body, error),
-        () => {},
-      );
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
-  };
+  return (request) =>
+    new Promise((resolve, reject) => {
+      const { signal } = request;
+      if (signal.aborted) return reject(signal.reason);
+      const answer = handle(edgeRequest(request));
+      const onAbort = (): void => reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      answer.then((given) => {
+        signal.removeEventListener("abort", onAbort);
+        if (signal.aborted) return drop(given.body, signal.reason);
+        try {
+          resolve(webResponse(given, request.method, signal));
+        } catch (error) {
+          drop(given.body, error);
+          reject(error);
+        }
+      }, reject);
+    });
 }
 
 /** A `Request` as the host's own record. `request.cf`, if it is there, becomes `cfJson`. */
@@ -38,8 +38,12 @@ export function edgeRequest(request: Request & { readonly cf?: unknown }): EdgeR
   const fragment = request.url.indexOf("#");
   const url = fragment === -1 ? request.url : request.url.slice(0, fragment);
   let headers = "";
-  for (const [name, value] of request.headers) headers += `${name}\n${value}\n`;
-  if (!request.headers.has("host")) headers += `host\n${new URL(url).host}\n`;
+  let named = false;
+  for (const [name, value] of request.headers) {
+    headers += `${name}\n${value}\n`;
+    named ||= name === "host";
+  }
+  if (!named) headers += `host\n${hostOf(url)}\n`;
   return {
     method: request.method,
     url,
@@ -57,9 +61,6 @@ export function edgeRequest(request: Request & { readonly cf?: unknown }): EdgeR
  * @param signal Breaks the body when it aborts.
  */
 export function webResponse(answer: EdgeResponse, method: string, signal: AbortSignal): Response {
-  const headers = new Headers();
-  const parts = answer.headers === "" ? [] : answer.headers.split("\n");
-  for (let i = 0; i + 1 < parts.length; i += 2) headers.append(parts[i]!, parts[i + 1]!);
   let { body } = answer;
   if (method === "HEAD" || BODYLESS.has(answer.status)) {
     drop(body, "the response has no body");
@@ -68,11 +69,21 @@ export function webResponse(answer: EdgeResponse, method: string, signal: AbortS
   // Bytes keep Response from adding a Content-Type of its own, as it does for strings.
   const source =
     typeof body === "string"
-      ? new TextEncoder().encode(body)
+      ? encoder.encode(body)
       : body instanceof ReadableStream
         ? abortable(body, signal)
         : (body as Uint8Array<ArrayBuffer> | null);
-  return new Response(source, { status: answer.status, statusText: answer.statusText, headers });
+  const response = new Response(source, { status: answer.status, statusText: answer.statusText });
+  const parts = answer.headers === "" ? [] : answer.headers.split("\n");
+  for (let i = 0; i + 1 < parts.length; i += 2) response.headers.append(parts[i]!, parts[i + 1]!);
+  return response;
+}
+
+/** Host and port of a request's URL, which is in normal form and has no credentials. */
+function hostOf(url: string): string {
+  const start = url.indexOf("//") + 2;
+  const end = url.slice(start).search(/[/?]/);
+  return end < 0 ? url.slice(start) : url.slice(start, start + end);
 }
 
 /** Copies each chunk: what crosses to an isolate must not be a view on a larger buffer. */
