@@ -22,9 +22,18 @@ export const TIMERS_PER_EVENT: number = 10_000;
 export const RECORDS_PER_TURN: number = 20_000;
 /** Bytes and UTF-16 units that one turn may put out for one event before the event fails. */
 export const OUTPUT_BYTES_PER_TURN: number = 32 * 1024 * 1024;
+/** Records that one turn may put out for all its events together; the event that goes beyond it fails. */
+export const RECORDS_OF_ALL_PER_TURN: number = 100_000;
+/**
+ * Bytes and UTF-16 units that one turn may put out for all its events together. A string costs an isolate nothing
+ * to send many times, but whoever takes it in pays for each copy.
+ */
+export const OUTPUT_BYTES_OF_ALL_PER_TURN: number = 32 * 1024 * 1024;
+/** Longest text that an operation of a binding takes as an argument, in UTF-16 units. */
+export const CALL_TEXT_CHARS: number = 1024 * 1024;
 /** Longest error text (message or stack), in UTF-16 units; what is over is cut. */
 export const ERROR_CHARS: number = 16 * 1024;
-/** Longest header block of a response, in characters. */
-export const HEADER_CHARS: number = 1024 * 1024;
+/** Longest header block of a response, in characters: as on Cloudflare. */
+export const HEADER_CHARS: number = 128 * 1024;
 /** Longest reason phrase of a response, in characters. */
 export const STATUS_TEXT_CHARS: number = 4 * 1024;

@@ -17,6 +17,9 @@ export const Ask = {
 } as const;
 export type Ask = (typeof Ask)[keyof typeof Ask];
 
+/** Longest text that a question about a URL takes, in UTF-16 units; longer ones do not parse. */
+export const URL_CHARS: number = 1024 * 1024;
+
 /** The parts of a parsed URL, joined by line feeds in this order (no part can hold one). */
 export const URL_PARTS = [
   "href", "origin", "protocol", "username", "password", "host",

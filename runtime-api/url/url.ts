@@ -1,4 +1,4 @@
-import { Ask, type UrlPart } from "../contract/sync.ts";
+import { Ask, URL_CHARS, type UrlPart } from "../contract/sync.ts";
 import { io } from "../io/io.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
@@ -56,6 +56,8 @@ function parse(input: string, base: string | undefined): Parsed | undefined {
       }
     }
   }
+  // The cell would refuse it as well, but only after it took a copy.
+  if (input.length > URL_CHARS || (base !== undefined && base.length > URL_CHARS)) return undefined;
   return fromAnswer(
     io.ask(Ask.urlParse, stringToWellFormed(input), base === undefined ? null : stringToWellFormed(base)),
   );
@@ -234,6 +236,7 @@ export class URL {
   }
 
   #set(part: UrlPart, value: string): void {
+    if (value.length > URL_CHARS || this.href.length > URL_CHARS) return;
     const parsed = fromAnswer(io.ask(Ask.urlSet, this.href, part, stringToWellFormed(value)));
     if (parsed !== undefined) this.#url = parsed;
   }

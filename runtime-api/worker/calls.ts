@@ -1,4 +1,4 @@
-import { CALLS_IN_FLIGHT } from "../contract/bounds.ts";
+import { CALL_TEXT_CHARS, CALLS_IN_FLIGHT } from "../contract/bounds.ts";
 import type { Flat } from "../contract/flat.ts";
 import { Out } from "../contract/out.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
@@ -28,6 +28,13 @@ export function call(slot: number, op: string, args: readonly Flat[]): PendingCa
       promise: promiseReject(new ErrorOf(`Too many operations at once: ${CALLS_IN_FLIGHT} calls to bindings and fetch are waiting for an answer already.`)),
       cancel: () => {},
     };
+  }
+  for (let i = 0; i < args.length; i++) {
+    const value = args[i];
+    if (typeof value !== "string" || value.length <= CALL_TEXT_CHARS) continue;
+    dropUnnamed(event);
+    const error = new RangeErrorOf(`An argument of the operation is longer than ${CALL_TEXT_CHARS} characters.`);
+    return { promise: promiseReject(error), cancel: () => {} };
   }
   const id = ++event.lastCall;
   const count = args.length;

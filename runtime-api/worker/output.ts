@@ -1,4 +1,6 @@
-import { OUTPUT_BYTES_PER_TURN, RECORDS_PER_TURN } from "../contract/bounds.ts";
+import {
+  OUTPUT_BYTES_OF_ALL_PER_TURN, OUTPUT_BYTES_PER_TURN, RECORDS_OF_ALL_PER_TURN, RECORDS_PER_TURN,
+} from "../contract/bounds.ts";
 import type { Flat } from "../contract/flat.ts";
 import { Out } from "../contract/out.ts";
 import type { EventContext } from "./event-context.ts";
@@ -8,6 +10,9 @@ import { forget, turn } from "./turn.ts";
 /** Records and units kept back so that an event over its bound can still say so and end. */
 const RESERVED_RECORDS = 4;
 const RESERVED_UNITS = 64 * 1024;
+
+/** What all events together have put out in the turn `number`. */
+const all = { number: -1, records: 0, weight: 0 };
 
 function append(record: readonly Flat[]): void {
   const out = turn.out;
@@ -25,19 +30,27 @@ export function put(event: EventContext, record: readonly Flat[], weight: number
     event.records = 0;
     event.weight = 0;
   }
+  if (all.number !== turn.number) {
+    all.number = turn.number;
+    all.records = all.weight = 0;
+  }
   event.records++;
   event.weight += weight;
-  if (event.records > RECORDS_PER_TURN - RESERVED_RECORDS || event.weight > OUTPUT_BYTES_PER_TURN - RESERVED_UNITS) {
-    overflow(event);
+  const own = event.records > RECORDS_PER_TURN - RESERVED_RECORDS || event.weight > OUTPUT_BYTES_PER_TURN - RESERVED_UNITS;
+  if (own || all.records >= RECORDS_OF_ALL_PER_TURN || all.weight + weight > OUTPUT_BYTES_OF_ALL_PER_TURN) {
+    overflow(event, own);
     return false;
   }
+  all.records++;
+  all.weight += weight;
   append(record);
   return true;
 }
 
-function overflow(event: EventContext): void {
-  const message =
-    event.records > RECORDS_PER_TURN - RESERVED_RECORDS
+function overflow(event: EventContext, own: boolean): void {
+  const message = !own
+    ? "The Worker's requests together put out too much at once without waiting for any of it."
+    : event.records > RECORDS_PER_TURN - RESERVED_RECORDS
       ? `The event did more than ${RECORDS_PER_TURN} operations (calls, timers, log lines, chunks) without waiting for any of them.`
       : `The event put out more than ${OUTPUT_BYTES_PER_TURN} bytes without waiting for any of them.`;
   const error: ErrorText = { name: "Error", message, stack: "" };
