@@ -8,6 +8,7 @@ import { Deployer } from "./control/deployer.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
+import { logTopLevel } from "./dispatch/top-level-log.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { HostOptions } from "./host-options.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
@@ -52,7 +53,7 @@ export function makeParts(options: HostOptions): HostParts {
     ...(options.onEvent && { onEvent: options.onEvent }),
     ...(options.onLog && { onLog: options.onLog }),
   });
-  const pool = makePool(options);
+  const pool = makePool(options, meter);
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
@@ -87,7 +88,7 @@ function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
 
-function makePool(options: HostOptions): WarmPool {
+function makePool(options: HostOptions, meter: Meter): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
   return new WarmPool(
@@ -98,6 +99,7 @@ function makePool(options: HostOptions): WarmPool {
       create: (listener) => createCell({ kind, spares: options.spares ?? 2 }, listener),
     },
     {
+      topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),
       started: ({ account, worker, id: versionId }, phases) =>
         options.onStart?.({ account, worker, versionId, ...phases }),
       catastrophic: ({ message }, version) =>

@@ -7,7 +7,7 @@ import type { LimitPolicy } from "../limits/limit-policy.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { ControlStore } from "../storage/control-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
-import { mapStack } from "../versions/map-stack.ts";
+import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
 import { unpackVersion } from "../versions/pack.ts";
 import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
@@ -95,6 +95,17 @@ class MadeVersion implements Version {
   async mapError(error: ErrorText): Promise<ErrorText> {
     this.#positions ??= this.#code().positions;
     return mapStack(error, this.#positions);
+  }
+
+  mapText(text: string): string {
+    if (!holdsPositions(text)) return text;
+    try {
+      this.#positions ??= this.#code().positions;
+      return mapText(text, this.#positions);
+    } catch {
+      // A version that was deleted has no positions any more; its last words are still worth having.
+      return text;
+    }
   }
 
   forgetCode(): void {

@@ -121,7 +121,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
       case Out.uncall:
         return this.#calls.cancel(message.call);
       case Out.log:
-        return this.#logs.write(message.level, message.text);
+        return this.#logs.write(message.level, this.#acquired.isolate.version.mapText(message.text));
       case Out.exception:
         return this.#noteException(message);
       case Out.passThrough:

@@ -1,5 +1,5 @@
 import type { ErrorText } from "../cell/cell.ts";
-import { VERSION_SCRIPT_NAME } from "../cell/version-code.ts";
+import { IMAGE_SCRIPT_NAME, VERSION_SCRIPT_NAME } from "../cell/version-code.ts";
 import { originalPlace } from "./positions.ts";
 import type { Positions } from "./positions.ts";
 
@@ -11,6 +11,8 @@ const PLACE = new RegExp(`^(?:eval at .*\\()?${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\b`
 const WASM_PLACE = /^wasm:\/\//;
 /** What the isolate appends to the message of a script that does not compile. */
 const SYNTAX_PLACE = new RegExp(` ?\\[${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\]$`);
+/** Names of scripts that no tenant shall see. */
+const HIDDEN = new RegExp(`${SCRIPT}:|${IMAGE_SCRIPT_NAME}:|<isolated-vm`);
 /** Longer lines are the tenant's own making; they are not worth a regular expression. */
 const MAX_FRAME_CHARS = 2_000;
 
@@ -34,6 +36,27 @@ export function mapStack(error: ErrorText, positions: Positions): ErrorText {
   }
   const top = syntax === null ? header : header.replace(error.message, () => message);
   return { name: error.name, message, stack: [top, ...frames].join("\n") };
+}
+
+/**
+ * The same for the text of a log line, which may hold stacks: frames of the worker get its own
+ * positions, other frames are dropped, everything else stays.
+ */
+export function mapText(text: string, positions: Positions): string {
+  const lines: string[] = [];
+  let isFrame = false;
+  for (const line of text.split("\n")) {
+    const isOurs: boolean = HIDDEN.test(line) || (isFrame && line.endsWith("(<anonymous>)"));
+    isFrame = isOurs && FRAME.test(line.slice(0, MAX_FRAME_CHARS));
+    const mapped = isFrame ? mapFrame(line, positions) : line;
+    if (mapped !== undefined) lines.push(isFrame ? mapped.replace(/^ */, /^\s*/.exec(line)?.[0] ?? "") : mapped);
+  }
+  return lines.join("\n");
+}
+
+/** Whether a text may hold names that {@link mapText} replaces. */
+export function holdsPositions(text: string): boolean {
+  return HIDDEN.test(text);
 }
 
 /** The message may have several lines, and some may look like frames. */

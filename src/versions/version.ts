@@ -19,4 +19,6 @@ export interface Version {
   keepCodeCache(bytes: Uint8Array): Promise<void>;
   /** Rewrites positions to the worker's own files and drops frames that are not the worker's. */
   mapError(error: ErrorText): Promise<ErrorText>;
+  /** The same for a log line, which may hold stacks. Never throws. */
+  mapText(text: string): string;
 }

@@ -31,6 +31,8 @@ export class Loader {
   readonly #options: LoaderOptions;
   readonly #jobs: Job[] = [];
   readonly #uncached = new WeakSet<WarmIsolate>();
+  /** Versions of the isolates that are starting. */
+  readonly #starting = new Map<number, Version>();
   #nextIsolate = 1;
   #pumping = false;
   loading = 0;
@@ -45,6 +47,11 @@ export class Loader {
       this.#jobs.push({ version, resolve, reject });
       this.pump();
     });
+  }
+
+  /** The version of an isolate whose top level runs. */
+  starting(isolate: number): Version | undefined {
+    return this.#starting.get(isolate);
   }
 
   /** Begins queued starts as far as room allows. To be called whenever room may have come. */
@@ -85,12 +92,14 @@ export class Loader {
     const cell = fleet.cellOf(version.account);
     await fleet.use(cell, version);
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
+    this.#starting.set(isolate.id, version);
     const result = await cell.load({
       isolate: isolate.id,
       versionKey: version.id,
       limits: isolateLimits(version),
       configJson: version.configJson,
     });
+    this.#starting.delete(isolate.id);
     if (!result.ok) {
       fleet.drop(cell, version);
       throw await refusalOf(version, result);

@@ -1,3 +1,4 @@
+import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Catastrophe, Cell, CellListener, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
@@ -17,6 +18,8 @@ const LOST_REMEMBERED = 256;
 
 /** What the pool tells the host. */
 export interface WarmEvents {
+  /** What the top level of a version said while an isolate of it started. */
+  topLevel?(version: Version, messages: readonly OutMessage[]): void;
   started?(version: Version, phases: LoadPhases): void;
   catastrophic?(report: Catastrophe, version: Version | null): void;
 }
@@ -48,7 +51,11 @@ export class WarmPool {
     this.#options = options;
     this.#clock = clock;
     this.#fleet = new Fleet(cells.count, cells.create, {
-      messages: (id, messages, costs) => this.#isolates.get(id)?.receive(messages, costs),
+      messages: (id, messages, costs) => {
+        const version = this.#loader.starting(id);
+        if (version === undefined) this.#isolates.get(id)?.receive(messages, costs);
+        else events.topLevel?.(version, messages);
+      },
       lost: (id, loss) => {
         const isolate = this.#isolates.get(id);
         if (isolate === undefined) return;

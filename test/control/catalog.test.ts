@@ -8,7 +8,7 @@ function version(worker: string, id: string): Version {
   const never = (): never => assert.unreachable("nobody asks for code here") as never;
   return {
     account: "a", worker, id, limits: DEFAULT_LIMITS, configJson: "{}", bindings: [],
-    code: never, keepCodeCache: never, mapError: never,
+    code: never, keepCodeCache: never, mapError: never, mapText: never,
   };
 }
 

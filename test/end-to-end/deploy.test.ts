@@ -57,6 +57,29 @@ for (const cell of CELLS) {
     assert.not.match(exception!.stack, /\/src\/|isolated-vm|node:|file:\/\//);
   });
 
+  test(`errors in the log show the worker's own files too, those of the top level included (${cell})`, async () => {
+    await using at = await makeHost({ cell });
+    const worker = await at.host.deploy(
+      upload("logs", `console.error(new Error("at the top"));
+export default {
+  fetch() {
+    console.warn("note", new RangeError("logged"));
+    Promise.reject(new Error("floats"));
+    return new Response("x");
+  },
+};`),
+    );
+    await (await worker.fetch("http://logs/")).text();
+    await until("all is logged", () => at.logs.length === 3);
+    const [top] = at.logs;
+    const warning = at.logs.find(({ level }) => level === "warn");
+    const floating = at.logs.find(({ text }) => text.includes("floats"));
+    assert.equal([top!.eventId, top!.level], [0, "error"]);
+    assert.match(top!.text, /^Error: at the top\n    at index\.js:1:15$/);
+    assert.match(warning!.text, /^note RangeError: logged\n    at Object\.fetch \(index\.js:4:26\)$/);
+    assert.match(floating!.text, /Error: floats\n    at Object\.fetch \(index\.js:5:20\)$/);
+  });
+
   test(`modules of all kinds work together (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const wasm = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11]);

@@ -5,7 +5,7 @@ import type { ModuleDefinition } from "../../runtime-api/contract/boot.ts";
 import { Linker } from "../../runtime-api/worker/linker/linker.ts";
 import type { ErrorText } from "../../src/cell/cell.ts";
 import { IMAGE_SCRIPT_NAME, VERSION_SCRIPT_NAME } from "../../src/cell/version-code.ts";
-import { mapStack } from "../../src/versions/map-stack.ts";
+import { mapStack, mapText } from "../../src/versions/map-stack.ts";
 import type { Positions } from "../../src/versions/positions.ts";
 import { transformUpload } from "../../src/versions/transform/transform-upload.ts";
 
@@ -179,6 +179,32 @@ test("transformUpload makes a script that V8 compiles, with each module's lines 
       ["main.js", 3, 5, `;${" ".repeat(15)}`],
       ["b.js", 10, 2, "// b"],
     ],
+  );
+});
+
+test("mapText maps the frames in a log line and leaves the rest of it alone", () => {
+  const { positions } = transform({ "main.js": "let a = 1;\nlet b = 2;" });
+  const line = (n: number): string => `${VERSION_SCRIPT_NAME}:${positions.modules[0]!.firstLine + n}:5`;
+  const text = [
+    "note at noon (<anonymous>)",
+    "Error: x",
+    `    at f (${line(0)})`,
+    "    at Array.map (<anonymous>)",
+    `    at run (${IMAGE_SCRIPT_NAME}:1:2)`,
+    "  [cause]: Error: y",
+    `      at async ${line(1)}`,
+    `said ${line(1)}`,
+  ].join("\n");
+  assert.is(
+    mapText(text, positions),
+    [
+      "note at noon (<anonymous>)",
+      "Error: x",
+      "    at f (main.js:1:5)",
+      "  [cause]: Error: y",
+      "      at async main.js:2:5",
+      `said ${line(1)}`,
+    ].join("\n"),
   );
 });
 
