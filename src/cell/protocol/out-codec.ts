@@ -2,7 +2,9 @@ import {
   CHUNK_BYTES,
   ERROR_CHARS,
   LOG_CHARS_PER_EVENT,
+  OUTPUT_BYTES_OF_ALL_PER_TURN,
   OUTPUT_BYTES_PER_TURN,
+  RECORDS_OF_ALL_PER_TURN,
   RECORDS_PER_TURN,
 } from "../../../runtime-api/contract/bounds.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
@@ -24,6 +26,7 @@ import { Violation } from "./violation.ts";
 /** Records and bytes beyond the bounds of an honest runtime: its last words about having met them. */
 const SLACK_RECORDS = 200;
 const SLACK_BYTES = 1024 * 1024;
+const SLACK_BYTES_PER_EVENT = 64 * 1024;
 /** `name\nvalue` pairs: names are tokens, values have no NUL, CR or LF, and no character is beyond a byte. */
 const HEADERS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+\n[\x01-\x09\x0b\x0c\x0e-\xff]*(?:\n(?!$)|$))*$/;
 const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -36,6 +39,7 @@ export function decodeOut(values: unknown): OutMessage[] {
   const reader = new FlatReader(values);
   const messages: OutMessage[] = [];
   const totals = new Map<number, { records: number; bytes: number }>();
+  let allBytes = 0;
   while (!reader.done) {
     const message = decodeOne(reader);
     const bytes = reader.takeWeight();
@@ -45,6 +49,12 @@ export function decodeOut(values: unknown): OutMessage[] {
     total.bytes += bytes;
     if (total.records > RECORDS_PER_TURN + SLACK_RECORDS) throw new Violation("too many records in one turn");
     if (total.bytes > OUTPUT_BYTES_PER_TURN + SLACK_BYTES) throw new Violation("too many bytes in one turn");
+    allBytes += bytes;
+    // Each event that is stopped for the others' sake has last words of its own.
+    if (messages.length > RECORDS_OF_ALL_PER_TURN + SLACK_RECORDS * totals.size)
+      throw new Violation("too many records of all events in one turn");
+    if (allBytes > OUTPUT_BYTES_OF_ALL_PER_TURN + SLACK_BYTES + SLACK_BYTES_PER_EVENT * totals.size)
+      throw new Violation("too many bytes of all events in one turn");
     messages.push(message);
   }
   return messages;

@@ -195,4 +195,15 @@ test("exactBytes copies what is not its whole, fixed, unshared buffer", () => {
   }
 });
 
+test("decodeOut bounds what all events of a turn put out together, not each alone", () => {
+  const logLine = (event: number, text: string): Flat[] => [Out.log, event, "log", text];
+  const few = Array.from({ length: 3 }, (_, i) => logLine(i + 1, "x".repeat(200_000))).flat();
+  assert.is(decodeOut(few).length, 3);
+  const many = Array.from({ length: 400 }, (_, i) => logLine(i + 1, "x".repeat(200_000))).flat();
+  assert.throws(
+    () => decodeOut(many),
+    (error: unknown) => error instanceof Violation && /too many bytes of all events/.test(error.message),
+  );
+});
+
 test.run();
