@@ -2,7 +2,12 @@ import { AbortSignal } from "../abort/abort-signal.ts";
 import { Event } from "../events/event.ts";
 import { URLSearchParams } from "../url/url-search-params.ts";
 import { URL } from "../url/url.ts";
-import { objectGetOwnPropertyDescriptor, objectGetPrototypeOf, objectHasOwn, reflectApply } from "../primordials/object.ts";
+import {
+  objectGetOwnPropertyDescriptor,
+  objectGetPrototypeOf,
+  objectHasOwn,
+  reflectApply,
+} from "../primordials/object.ts";
 import { registerDescriber } from "./kinds.ts";
 
 type Getter = () => unknown;

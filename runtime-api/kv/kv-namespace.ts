@@ -63,7 +63,8 @@ export class KvNamespace {
   async put(key: string, value: unknown, options?: KvPutOptions): Promise<void> {
     const name = checkedKey(key);
     const { expiration, expirationTtl, metadata } = options ?? {};
-    const metadataJson = metadata === undefined || metadata === null ? null : (jsonStringify(metadata) ?? null);
+    const metadataJson =
+      metadata === undefined || metadata === null ? null : (jsonStringify(metadata) ?? null);
     const times = [wholeOrNull(expiration), wholeOrNull(expirationTtl)] as const;
     const body = putBody(value);
     await io.call(this.#slot, Op.kvPut, [name, body[0], body[1], times[0], times[1], metadataJson]).promise;
@@ -76,7 +77,11 @@ export class KvNamespace {
   /** One page of keys, in their order. */
   async list(options?: KvListOptions): Promise<unknown> {
     const { prefix, limit, cursor } = options ?? {};
-    const values = await io.call(this.#slot, Op.kvList, [textOrNull(prefix), wholeOrNull(limit), textOrNull(cursor)]).promise;
+    const values = await io.call(this.#slot, Op.kvList, [
+      textOrNull(prefix),
+      wholeOrNull(limit),
+      textOrNull(cursor),
+    ]).promise;
     const page = jsonParse(values[0] as string) as { cacheStatus: null };
     page.cacheStatus = null;
     return page;
@@ -89,13 +94,23 @@ export class KvNamespace {
   async #get(key: string, type: KvType, cacheTtl: number | null): Promise<Entry> {
     const reply = await callFor(this.#slot, Op.kvGet, [checkedKey(key), cacheTtl]);
     if (reply[0] !== true) return { value: null, metadata: null };
-    return { value: await decodeValue(reply[1] as BodyKind, reply[2] as Flat, type), metadata: parsed(reply[3]) };
+    return {
+      value: await decodeValue(reply[1] as BodyKind, reply[2] as Flat, type),
+      metadata: parsed(reply[3]),
+    };
   }
 
-  async #getMany(keys: unknown[], type: KvType, cacheTtl: number | null, pick: (entry: Entry) => unknown): Promise<Map<string, unknown>> {
-    if (type !== "text" && type !== "json") throw new ErrorOf(`KV GET_BULK failed: 400 "${type}" is not a valid type. Use "json" or "text"`);
+  async #getMany(
+    keys: unknown[],
+    type: KvType,
+    cacheTtl: number | null,
+    pick: (entry: Entry) => unknown,
+  ): Promise<Map<string, unknown>> {
+    if (type !== "text" && type !== "json")
+      throw new ErrorOf(`KV GET_BULK failed: 400 "${type}" is not a valid type. Use "json" or "text"`);
     if (keys.length === 0) throw new ErrorOf("KV GET_BULK failed: 400 You must request a minimum of 1 key");
-    if (keys.length > MAX_BULK_KEYS) throw new ErrorOf(`KV GET_BULK failed: 400 You can request a maximum of ${MAX_BULK_KEYS} keys`);
+    if (keys.length > MAX_BULK_KEYS)
+      throw new ErrorOf(`KV GET_BULK failed: 400 You can request a maximum of ${MAX_BULK_KEYS} keys`);
     const args: Flat[] = [cacheTtl];
     for (let i = 0; i < keys.length; i++) arrayPush(args, checkedKey(keys[i]));
     const values = await callFor(this.#slot, Op.kvGetMany, args);
@@ -132,7 +147,9 @@ function getOptions(options: KvType | KvGetOptions | undefined): { type: KvType;
   const given = typeof options === "string" ? { type: options } : (options ?? {});
   const type = given.type ?? "text";
   if (type !== "text" && type !== "json" && type !== "arrayBuffer" && type !== "stream") {
-    throw new TypeErrorOf('Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".');
+    throw new TypeErrorOf(
+      'Unknown response type. Possible types are "text", "arrayBuffer", "json", and "stream".',
+    );
   }
   return { type, cacheTtl: wholeOrNull(given.cacheTtl) };
 }
@@ -161,6 +178,8 @@ function bulkJson(text: string): unknown {
   try {
     return jsonParse(text);
   } catch {
-    throw new ErrorOf("KV GET_BULK failed: 400 At least one of the requested keys corresponds to a non-JSON value");
+    throw new ErrorOf(
+      "KV GET_BULK failed: 400 At least one of the requested keys corresponds to a non-JSON value",
+    );
   }
 }

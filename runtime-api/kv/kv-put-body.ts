@@ -14,8 +14,13 @@ export function putBody(value: unknown): readonly [kind: number, value: Flat] {
   const bytes = bytesOf(value);
   if (bytes !== undefined) return flattenBody(bytesCopy(bytes));
   if (!isReadableStream(value)) {
-    throw new TypeErrorOf("KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.");
+    throw new TypeErrorOf(
+      "KV put() accepts only strings, ArrayBuffers, ArrayBufferViews, and ReadableStreams as values.",
+    );
   }
-  if (isLocked(value) || isDisturbed(value)) throw new TypeErrorOf("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+  if (isLocked(value) || isDisturbed(value))
+    throw new TypeErrorOf(
+      "This ReadableStream is disturbed (has already been read from), and cannot be used as a body.",
+    );
   return flattenBody(sendBody(streamBody(value)));
 }

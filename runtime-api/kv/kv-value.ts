@@ -16,7 +16,10 @@ const MAX_VALUE_BYTES = 25 * 1024 * 1024;
 /** Turns the body of a reply into what the worker asked for. */
 export async function decodeValue(kind: BodyKind, value: Flat, type: KvType): Promise<unknown> {
   if (type === "stream") return valueStream(kind, value);
-  const whole = kind === BodyKind.stream ? await readAll(openHostBody(io.hostBody(value as number)), MAX_VALUE_BYTES) : value;
+  const whole =
+    kind === BodyKind.stream
+      ? await readAll(openHostBody(io.hostBody(value as number)), MAX_VALUE_BYTES)
+      : value;
   if (type === "arrayBuffer") return typedBuffer(wholeBytes(whole));
   const text = typeof whole === "string" ? whole : utf8Decode(wholeBytes(whole));
   return type === "json" ? jsonParse(text) : text;

@@ -12,7 +12,7 @@ function arm(name: string, callback: unknown, delay: unknown, args: unknown[], r
   if (typeof callback !== "function") {
     throw new TypeErrorOf(`Failed to execute '${name}': parameter 1 is not of type 'Function'.`);
   }
-  const wanted = mathTrunc(delay === undefined ? 0 : (+(delay as number) || 0));
+  const wanted = mathTrunc(delay === undefined ? 0 : +(delay as number) || 0);
   const delayMs = wanted > LONGEST_MS ? 1 : mathMax(1, wanted);
   return io.setTimer(() => reflectApply(callback, undefined, args), delayMs, repeat);
 }

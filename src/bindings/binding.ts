@@ -20,7 +20,10 @@ export interface CallContext {
    * Reads a body that came with the call: kind `stream` (one that the isolate opened) or `ref` (one
    * that the host opened) gives a stream; text and bytes give themselves; `none` gives null.
    */
-  readBody(kind: Flat | undefined, value: Flat | undefined): string | Uint8Array | ReadableStream<Uint8Array> | null;
+  readBody(
+    kind: Flat | undefined,
+    value: Flat | undefined,
+  ): string | Uint8Array | ReadableStream<Uint8Array> | null;
 }
 
 /**

@@ -37,7 +37,15 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
 }
 
 function readWarm(reader: ConfigReader, section: Section): Partial<WarmOptions> {
-  reader.only(section, ["maxIsolates", "maxBytes", "idleMs", "maxPerVersion", "cores", "maxLoading", "recycleAt"]);
+  reader.only(section, [
+    "maxIsolates",
+    "maxBytes",
+    "idleMs",
+    "maxPerVersion",
+    "cores",
+    "maxLoading",
+    "recycleAt",
+  ]);
   return {
     ...given("maxIsolates", reader.integer(section, "maxIsolates", 1, 100_000)),
     ...given("maxBytes", reader.integer(section, "maxBytes", 1024 ** 2, 1024 ** 5)),

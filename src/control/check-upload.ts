@@ -4,7 +4,16 @@ import { InvalidUpload } from "./invalid-upload.ts";
 
 /** Keys of an upload; anything else is a misspelling. */
 const KEYS = new Set([
-  "account", "name", "main", "modules", "sourceMaps", "vars", "kvNamespaces", "routes", "limits", "compatibilityDate",
+  "account",
+  "name",
+  "main",
+  "modules",
+  "sourceMaps",
+  "vars",
+  "kvNamespaces",
+  "routes",
+  "limits",
+  "compatibilityDate",
 ]);
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
@@ -18,7 +27,8 @@ const RESERVED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 export function checkUpload(upload: WorkerUpload): void {
   const problems: string[] = [];
   for (const key of Object.keys(upload)) {
-    if (!KEYS.has(key)) problems.push(`${key} is not a field of an upload; the fields are ${[...KEYS].join(", ")}`);
+    if (!KEYS.has(key))
+      problems.push(`${key} is not a field of an upload; the fields are ${[...KEYS].join(", ")}`);
   }
   checkLabel(problems, "name", upload.name);
   if (upload.account !== undefined) checkLabel(problems, "account", upload.account);
@@ -68,12 +78,15 @@ function checkBindings(problems: string[], { vars = {}, kvNamespaces = [] }: Wor
   };
   for (const [name, value] of Object.entries(vars)) {
     check(`vars.${name}`, name);
-    if (value === undefined || JSON.stringify(value) === undefined) problems.push(`vars.${name} has no JSON form`);
+    if (value === undefined || JSON.stringify(value) === undefined)
+      problems.push(`vars.${name} has no JSON form`);
   }
   for (const [index, namespace] of kvNamespaces.entries()) {
     check(`kvNamespaces[${index}].binding`, namespace.binding);
     if (typeof namespace.id !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(namespace.id)) {
-      problems.push(`kvNamespaces[${index}].id is ${show(namespace.id)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`);
+      problems.push(
+        `kvNamespaces[${index}].id is ${show(namespace.id)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`,
+      );
     }
   }
 }

@@ -64,7 +64,12 @@ export class Deployer {
     for (const { account, worker, versions, routes } of control.activeWorkers()) {
       const [share] = versions;
       if (share === undefined) continue;
-      const version = maker.restore({ account, worker, id: share.versionId, config: JSON.parse(share.configJson) });
+      const version = maker.restore({
+        account,
+        worker,
+        id: share.versionId,
+        config: JSON.parse(share.configJson),
+      });
       catalog.activate({ version, routes });
     }
   }
@@ -81,8 +86,13 @@ export class Deployer {
     const routes = upload.routes ?? catalog.get(account, upload.name)?.routes ?? [];
     try {
       control.publish({
-        account, worker: upload.name, versionId: id, packed: packVersion(transformed),
-        configJson: JSON.stringify(config), routes, createdAtMs: clock.now(),
+        account,
+        worker: upload.name,
+        versionId: id,
+        packed: packVersion(transformed),
+        configJson: JSON.stringify(config),
+        routes,
+        createdAtMs: clock.now(),
       });
     } catch (error) {
       pool.retire(id);
@@ -130,6 +140,11 @@ function refused({ reason, error }: LoadRefused, main: string): UploadRefused {
     isolateLost: `the isolate was lost while the top level ran: ${error.message}`,
   }[reason];
   return new UploadRefused([
-    { file, line: line === undefined ? null : Number(line), column: column === undefined ? null : Number(column), reason: text },
+    {
+      file,
+      line: line === undefined ? null : Number(line),
+      column: column === undefined ? null : Number(column),
+      reason: text,
+    },
   ]);
 }

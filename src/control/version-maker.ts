@@ -69,14 +69,24 @@ class MadeVersion implements Version {
   /** Kept from the first error on: a worker that fails once often fails again. */
   #positions: Positions | null = null;
 
-  constructor({ account, worker, id, config }: VersionIdentity, parts: VersionMakerParts, code: TransformedVersion | null) {
+  constructor(
+    { account, worker, id, config }: VersionIdentity,
+    parts: VersionMakerParts,
+    code: TransformedVersion | null,
+  ) {
     this.account = account;
     this.worker = worker;
     this.id = id;
     const { layers, ceilings } = parts.policy(account);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
     const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
-    const loadConfig: LoadConfig = { main: config.main, env: config.env, liveClock: parts.liveClock, bodyBytes, memoryMb };
+    const loadConfig: LoadConfig = {
+      main: config.main,
+      env: config.env,
+      liveClock: parts.liveClock,
+      bodyBytes,
+      memoryMb,
+    };
     this.configJson = JSON.stringify(loadConfig);
     this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];
     this.#parts = parts;
@@ -123,6 +133,9 @@ class MadeVersion implements Version {
 
 function within(limits: Partial<Limits>, ceilings: Partial<Limits>): Partial<Limits> {
   return Object.fromEntries(
-    Object.entries(limits).map(([key, value]) => [key, Math.min(value, ceilings[key as keyof Limits] ?? value)]),
+    Object.entries(limits).map(([key, value]) => [
+      key,
+      Math.min(value, ceilings[key as keyof Limits] ?? value),
+    ]),
   );
 }

@@ -12,7 +12,8 @@ export interface BoundedRequest {
 export function boundBody(request: EdgeRequest, maxBytes: number): BoundedRequest {
   const { body } = request;
   if (!(body instanceof ReadableStream)) {
-    const sizeBytes = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    const sizeBytes =
+      body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     return { request, tooLarge: () => sizeBytes > maxBytes };
   }
   const announcedBytes = Number.parseInt(flatHeader(request.headers, "content-length"), 10);

@@ -80,7 +80,13 @@ export class Calls {
   }
 
   #fail(call: number, name: string, message: string): void {
-    this.#options.send({ type: In.reply, event: this.#options.event, call, ok: false, values: [name, message] });
+    this.#options.send({
+      type: In.reply,
+      event: this.#options.event,
+      call,
+      ok: false,
+      values: [name, message],
+    });
   }
 
   #context(signal: AbortSignal): CallContext {

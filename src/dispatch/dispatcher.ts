@@ -49,18 +49,21 @@ export class Dispatcher {
     const bounded = boundBody(request, version.limits.requestBodyBytes);
     if (bounded.tooLarge()) return tooLargeResponse(accept);
     const intro = this.#intro("fetch", request);
-    const begin = (acquired: Acquired): FetchEvent => new FetchEvent(this.#host, intro, acquired, bounded.request);
+    const begin = (acquired: Acquired): FetchEvent =>
+      new FetchEvent(this.#host, intro, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
     if (typeof result === "string") return failureResponse(result, accept);
     if (!bounded.tooLarge()) return result;
-    if (result.body instanceof ReadableStream) result.body.cancel("the request body is too large").catch(() => {});
+    if (result.body instanceof ReadableStream)
+      result.body.cancel("the request body is too large").catch(() => {});
     return tooLargeResponse(accept);
   }
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
   async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
     const intro = this.#intro("scheduled", null);
-    const begin = (acquired: Acquired): ScheduledEvent => new ScheduledEvent(this.#host, intro, acquired, trigger);
+    const begin = (acquired: Acquired): ScheduledEvent =>
+      new ScheduledEvent(this.#host, intro, acquired, trigger);
     return await this.#admitted<Outcome>(version, intro, begin);
   }
 
@@ -117,13 +120,28 @@ export class Dispatcher {
     const { meter, clock } = this.#host;
     const origin = { account, worker, versionId: id, eventId: intro.number };
     if (exception !== null) {
-      meter.log({ ...origin, timeMs: clock.now(), level: "error", text: exception.stack || exception.message });
+      meter.log({
+        ...origin,
+        timeMs: clock.now(),
+        level: "error",
+        text: exception.stack || exception.message,
+      });
     }
     const { kind, startedMs, method, url } = intro;
     meter.event({
-      ...origin, kind, startedMs, method, url, outcome, exception,
+      ...origin,
+      kind,
+      startedMs,
+      method,
+      url,
+      outcome,
+      exception,
       status: kind === "fetch" ? failureResponse(outcome).status : null,
-      cpuMs: 0, wallMs: clock.monotonicMs() - intro.startedMonotonicMs, headMs: null, cold: true, subrequests: 0,
+      cpuMs: 0,
+      wallMs: clock.monotonicMs() - intro.startedMonotonicMs,
+      headMs: null,
+      cold: true,
+      subrequests: 0,
     });
     return outcome;
   }

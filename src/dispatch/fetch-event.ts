@@ -33,7 +33,15 @@ export class FetchEvent extends RunningEvent {
   run(): Promise<FetchResult> {
     const { method, url, headers, body, cfJson, signal } = this.#request;
     const event = this.event;
-    this.send({ type: In.fetch, event, method, url, headers, body: outgoingBody(body, this.inbound), cfJson });
+    this.send({
+      type: In.fetch,
+      event,
+      method,
+      url,
+      headers,
+      body: outgoingBody(body, this.inbound),
+      cfJson,
+    });
     if (signal.aborted) this.#clientGone();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
     return this.#answer.promise;

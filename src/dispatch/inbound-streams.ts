@@ -99,7 +99,8 @@ export class InboundStreams {
 async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | null> {
   const { value, done } = await reader.read();
   if (done) return null;
-  if (!(value instanceof Uint8Array)) throw new TypeError("a body stream gave something that is not a Uint8Array");
+  if (!(value instanceof Uint8Array))
+    throw new TypeError("a body stream gave something that is not a Uint8Array");
   return value;
 }
 

@@ -195,7 +195,10 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.inbound.cancelAll("the event is over");
     const final = outcome === "ok" ? this.#outcome : outcome;
     if (this.#passesThrough && final === "exception" && !this.responded) {
-      this.#logs.force("warn", "passThroughOnException() had no effect: there is no origin behind this worker");
+      this.#logs.force(
+        "warn",
+        "passThroughOnException() had no effect: there is no origin behind this worker",
+      );
     }
     this.over(final, restart);
     if (!restart) void this.#record(final);
@@ -217,7 +220,15 @@ export abstract class RunningEvent implements EventSink, Deadline {
   #writeLog(level: LogLevel, text: string): void {
     const { account, worker, id } = this.#acquired.isolate.version;
     const timeMs = this.#host.clock.now();
-    this.#host.meter.log({ account, worker, versionId: id, timeMs, eventId: this.#intro.number, level, text });
+    this.#host.meter.log({
+      account,
+      worker,
+      versionId: id,
+      timeMs,
+      eventId: this.#intro.number,
+      level,
+      text,
+    });
   }
 
   #sinceStart(): number {

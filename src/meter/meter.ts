@@ -65,7 +65,15 @@ export class Meter {
     const key = keyOf(account, worker);
     let tally = this.#tallies.get(key);
     if (tally === undefined) {
-      tally = { requests: 0, outcomes: {}, coldStarts: 0, warmHits: 0, cpuMs: 0, subrequests: 0, logLines: 0 };
+      tally = {
+        requests: 0,
+        outcomes: {},
+        coldStarts: 0,
+        warmHits: 0,
+        cpuMs: 0,
+        subrequests: 0,
+        logLines: 0,
+      };
       this.#tallies.set(key, tally);
     }
     return tally;

@@ -2,7 +2,10 @@ import { SkerryError } from "../errors/skerry-error.ts";
 
 /** A control record cannot be written as asked: it names something absent, or exists already. */
 export class ControlConflict extends SkerryError {
-  constructor(code: "VERSION_EXISTS" | "NO_SUCH_VERSION" | "NO_SUCH_WORKER" | "BAD_DEPLOYMENT", message: string) {
+  constructor(
+    code: "VERSION_EXISTS" | "NO_SUCH_VERSION" | "NO_SUCH_WORKER" | "BAD_DEPLOYMENT",
+    message: string,
+  ) {
     super(code, message);
   }
 }

@@ -86,7 +86,12 @@ export interface ControlStore {
    * Deploys versions that are already there: a rollback, or a gradual one.
    * @throws {ControlConflict} `NO_SUCH_VERSION` or `BAD_DEPLOYMENT`.
    */
-  deploy(request: { account: string; worker: string; versions: readonly VersionShare[]; createdAtMs: number }): void;
+  deploy(request: {
+    account: string;
+    worker: string;
+    versions: readonly VersionShare[];
+    createdAtMs: number;
+  }): void;
   /** All workers that are deployed, by account and name. */
   activeWorkers(): ActiveWorker[];
   activeWorker(account: string, worker: string): ActiveWorker | null;

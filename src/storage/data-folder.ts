@@ -32,7 +32,12 @@ export function openDataFolder(path: string, options: Omit<SqliteKvOptions, "fol
   const lock = new FolderLock(folder);
   try {
     const control = new SqliteControl(join(folder, "control.db"));
-    return new OpenDataFolder(folder, lock, control, new SqliteKv({ ...options, folder: join(folder, "kv") }));
+    return new OpenDataFolder(
+      folder,
+      lock,
+      control,
+      new SqliteKv({ ...options, folder: join(folder, "kv") }),
+    );
   } catch (error) {
     lock.release();
     throw error;

@@ -24,7 +24,8 @@ PRAGMA user_version = 1;
 
 /** Path of a namespace's file. `ns` is the host's own number, so no tenant's text is in it. */
 export function kvPath(folder: string, ns: number): string {
-  if (!Number.isSafeInteger(ns) || ns < 1) throw new RangeError(`ns must be a positive integer, but is ${ns}`);
+  if (!Number.isSafeInteger(ns) || ns < 1)
+    throw new RangeError(`ns must be a positive integer, but is ${ns}`);
   return join(folder, `${ns}.db`);
 }
 

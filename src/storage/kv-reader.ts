@@ -30,10 +30,14 @@ export class KvReader {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#row = db.prepare("SELECT rev, expires, size, meta, value FROM kv WHERE key = ? AND (expires IS NULL OR expires > ?)");
+    this.#row = db.prepare(
+      "SELECT rev, expires, size, meta, value FROM kv WHERE key = ? AND (expires IS NULL OR expires > ?)",
+    );
     this.#piece = db.prepare("SELECT data FROM piece WHERE rev = ? AND n = ?");
     this.#from = db.prepare("SELECT key, expires, meta FROM kv WHERE key >= ? ORDER BY key LIMIT ?");
-    this.#between = db.prepare("SELECT key, expires, meta FROM kv WHERE key >= ? AND key < ? ORDER BY key LIMIT ?");
+    this.#between = db.prepare(
+      "SELECT key, expires, meta FROM kv WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
+    );
   }
 
   /** The row of a key, unless it has expired. */

@@ -25,7 +25,11 @@ export interface KvListOptions {
 }
 
 export interface KvListPage {
-  readonly keys: readonly { readonly key: Bytes; readonly meta: Bytes | null; readonly expires: number | null }[];
+  readonly keys: readonly {
+    readonly key: Bytes;
+    readonly meta: Bytes | null;
+    readonly expires: number | null;
+  }[];
   readonly more: boolean;
 }
 

@@ -39,9 +39,16 @@ export class KvThreadFiles {
     } catch (error) {
       const code = (error as { code?: string }).code ?? "ERROR";
       // A commit that was refused for want of room or of the lock has been rolled back whole.
-      const outcome = committing && code !== "SQLITE_FULL" && !code.startsWith("SQLITE_BUSY") ? "unknown" : "no";
+      const outcome =
+        committing && code !== "SQLITE_FULL" && !code.startsWith("SQLITE_BUSY") ? "unknown" : "no";
       this.#open.close(group.ns);
-      return { id: group.id, ok: false, outcome, code, reason: error instanceof Error ? error.message : String(error) };
+      return {
+        id: group.id,
+        ok: false,
+        outcome,
+        code,
+        reason: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 

@@ -86,7 +86,8 @@ export class KvThread {
   }
 
   async #close(): Promise<void> {
-    if (!this.#queue.empty || this.#inFlight.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    if (!this.#queue.empty || this.#inFlight.size > 0)
+      await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     if (this.#purgeTimer !== null) clearInterval(this.#purgeTimer);
     this.#ending = true;
     this.#worker?.ref();
@@ -100,9 +101,16 @@ export class KvThread {
       if (next === null) break;
       const id = this.#nextGroup++;
       this.#inFlight.set(id, next);
-      const group = packGroup(id, next.ns, next.entries.map((entry) => entry.write));
+      const group = packGroup(
+        id,
+        next.ns,
+        next.entries.map((entry) => entry.write),
+      );
       this.#start().ref();
-      this.#post({ type: "group", nowMs: this.#setup.now(), group }, [group.data.buffer, group.heads.buffer as ArrayBuffer]);
+      this.#post({ type: "group", nowMs: this.#setup.now(), group }, [
+        group.data.buffer,
+        group.heads.buffer as ArrayBuffer,
+      ]);
     }
     if (this.#inFlight.size > 0) return;
     // Somebody waits for a thread that is ending.
@@ -112,12 +120,22 @@ export class KvThread {
 
   #start(): Worker {
     if (this.#worker !== null) return this.#worker;
-    const entry = new URL(`./kv-thread-entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+    const entry = new URL(
+      `./kv-thread-entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`,
+      import.meta.url,
+    );
     const { folder, sync, openFiles } = this.#setup;
-    const worker = new Worker(entry, { name: "skerry-storage", workerData: { folder, sync, openFiles }, execArgv: [] });
+    const worker = new Worker(entry, {
+      name: "skerry-storage",
+      workerData: { folder, sync, openFiles },
+      execArgv: [],
+    });
     let reason = "the writer thread ended";
     worker.on("message", (message: FromKvThread) => this.#done(message.result));
-    worker.on("error", (error) => (reason = `the writer thread failed: ${error instanceof Error ? error.message : "unknown"}`));
+    worker.on(
+      "error",
+      (error) => (reason = `the writer thread failed: ${error instanceof Error ? error.message : "unknown"}`),
+    );
     this.#exited = new Promise((resolve) => {
       worker.once("exit", () => {
         this.#worker = null;

@@ -2,7 +2,14 @@ import type { Bytes } from "./kv-store.ts";
 
 /** One write on its way to the writer thread. */
 export type KvWrite =
-  | { readonly kind: "put"; readonly key: Bytes; readonly value: Bytes; readonly meta: Bytes | null; readonly expires: number | null; readonly ifRev: number | null }
+  | {
+      readonly kind: "put";
+      readonly key: Bytes;
+      readonly value: Bytes;
+      readonly meta: Bytes | null;
+      readonly expires: number | null;
+      readonly ifRev: number | null;
+    }
   | { readonly kind: "delete"; readonly key: Bytes }
   | { readonly kind: "drop" };
 
@@ -18,7 +25,13 @@ export interface KvGroup {
 /** What became of a group: per put its rev or -1 for a conflict, 0 for the rest; or why it failed. */
 export type KvGroupResult =
   | { readonly id: number; readonly ok: true; readonly revs: Float64Array }
-  | { readonly id: number; readonly ok: false; readonly outcome: "no" | "unknown"; readonly code: string; readonly reason: string };
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly outcome: "no" | "unknown";
+      readonly code: string;
+      readonly reason: string;
+    };
 
 const KINDS = ["put", "delete", "drop"] as const;
 const FIELDS = 6;
@@ -39,7 +52,10 @@ export function packGroup(id: number, ns: number, writes: readonly KvWrite[]): K
     const key = write.kind === "drop" ? 0 : write.key.length;
     const value = put?.value.length ?? 0;
     const meta = put?.meta?.length ?? -1;
-    heads.set([KINDS.indexOf(write.kind), key, value, meta, put?.expires ?? -1, put?.ifRev ?? -1], i * FIELDS);
+    heads.set(
+      [KINDS.indexOf(write.kind), key, value, meta, put?.expires ?? -1, put?.ifRev ?? -1],
+      i * FIELDS,
+    );
     size += key + value + Math.max(meta, 0);
   }
   const data = new Uint8Array(size);
@@ -60,7 +76,10 @@ export function* unpackGroup(group: KvGroup): Generator<KvWrite, void, undefined
   let at = 0;
   const take = (length: number): Bytes => group.data.subarray(at, (at += length));
   for (let i = 0; i < group.heads.length; i += FIELDS) {
-    const [kind = -1, key = 0, value = 0, meta = -1, expires = -1, ifRev = -1] = group.heads.subarray(i, i + FIELDS);
+    const [kind = -1, key = 0, value = 0, meta = -1, expires = -1, ifRev = -1] = group.heads.subarray(
+      i,
+      i + FIELDS,
+    );
     if (KINDS[kind] === "put") {
       yield {
         kind: "put",

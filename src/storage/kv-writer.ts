@@ -35,7 +35,9 @@ export class KvWriter {
     this.#counter = db.prepare("SELECT rev FROM counter");
     this.#setCounter = db.prepare("UPDATE counter SET rev = ?");
     this.#existing = db.prepare("SELECT rev, expires, size, value IS NULL AS cut FROM kv WHERE key = ?");
-    this.#put = db.prepare("INSERT OR REPLACE INTO kv (key, rev, expires, size, meta, value) VALUES (?, ?, ?, ?, ?, ?)");
+    this.#put = db.prepare(
+      "INSERT OR REPLACE INTO kv (key, rev, expires, size, meta, value) VALUES (?, ?, ?, ?, ?, ?)",
+    );
     this.#delete = db.prepare("DELETE FROM kv WHERE key = ?");
     this.#addPiece = db.prepare("INSERT INTO piece (rev, n, data) VALUES (?, ?, ?)");
     this.#dropPieces = db.prepare("DELETE FROM piece WHERE rev = ?");

@@ -1,5 +1,13 @@
 import { afterPrefix } from "./kv-range.ts";
-import type { Bytes, KvEntry, KvListOptions, KvListPage, KvPutOptions, KvReading, KvStore } from "./kv-store.ts";
+import type {
+  Bytes,
+  KvEntry,
+  KvListOptions,
+  KvListPage,
+  KvPutOptions,
+  KvReading,
+  KvStore,
+} from "./kv-store.ts";
 import { StorageClosed } from "./storage-closed.ts";
 
 const PIECE_BYTES = 64 * 1024;
@@ -23,7 +31,9 @@ export class MemoryKv implements KvStore {
 
   async get(ns: number, key: Bytes): Promise<KvEntry | null> {
     const entry = this.#live(ns, text(key));
-    return entry === null ? null : { ...entry, value: entry.value.slice(), meta: entry.meta?.slice() ?? null };
+    return entry === null
+      ? null
+      : { ...entry, value: entry.value.slice(), meta: entry.meta?.slice() ?? null };
   }
 
   async read(ns: number, key: Bytes): Promise<KvReading | null> {
@@ -48,7 +58,12 @@ export class MemoryKv implements KvStore {
     if (namespace === undefined) this.#namespaces.set(ns, (namespace = { entries: new Map(), keys: [] }));
     if (!namespace.entries.has(name)) namespace.keys.splice(position(namespace.keys, name), 0, name);
     const meta = options.meta === undefined ? null : new Uint8Array(options.meta);
-    namespace.entries.set(name, { value: new Uint8Array(value), meta, expires: options.expires ?? null, rev: ++this.#rev });
+    namespace.entries.set(name, {
+      value: new Uint8Array(value),
+      meta,
+      expires: options.expires ?? null,
+      rev: ++this.#rev,
+    });
     return this.#rev;
   }
 

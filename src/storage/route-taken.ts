@@ -6,7 +6,10 @@ export class RouteTaken extends SkerryError {
 
   constructor(pattern: string, owner: { readonly account: string; readonly worker: string }, asking: string) {
     const who = owner.account === asking ? `worker "${owner.worker}"` : "another account";
-    super("ROUTE_TAKEN", `route "${pattern}" belongs to ${who}. Remove it there first, or choose another pattern.`);
+    super(
+      "ROUTE_TAKEN",
+      `route "${pattern}" belongs to ${who}. Remove it there first, or choose another pattern.`,
+    );
     this.pattern = pattern;
   }
 }

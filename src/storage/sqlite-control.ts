@@ -2,7 +2,14 @@ import Database from "better-sqlite3";
 import { ControlConflict } from "./control-conflict.ts";
 import { migrateControl } from "./control-schema.ts";
 import type {
-  AccountRecord, ActiveWorker, ControlStore, DeploymentRecord, NamespaceRecord, PublishRequest, VersionRecord, VersionShare,
+  AccountRecord,
+  ActiveWorker,
+  ControlStore,
+  DeploymentRecord,
+  NamespaceRecord,
+  PublishRequest,
+  VersionRecord,
+  VersionShare,
   VersionSummary,
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
@@ -17,7 +24,8 @@ interface ActiveRow {
   readonly configJson: string;
 }
 
-const VERSION = "v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes, v.config AS configJson";
+const VERSION =
+  "v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes, v.config AS configJson";
 const ACTIVE = `
   SELECT d.account, d.worker, d.created_ms AS deployedAtMs, dv.version AS versionId, dv.percent, v.config AS configJson
   FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id JOIN version v ON v.id = dv.version
@@ -42,23 +50,34 @@ export class SqliteControl implements ControlStore {
   }
 
   ensureAccount(id: string, nowMs: number): void {
-    this.#db.prepare("INSERT INTO account (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING").run(id, nowMs);
+    this.#db
+      .prepare("INSERT INTO account (id, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING")
+      .run(id, nowMs);
   }
 
   listAccounts(): AccountRecord[] {
-    return this.#db.prepare<[], AccountRecord>("SELECT id, created_ms AS createdAtMs FROM account ORDER BY id").all();
+    return this.#db
+      .prepare<[], AccountRecord>("SELECT id, created_ms AS createdAtMs FROM account ORDER BY id")
+      .all();
   }
 
   publish(request: PublishRequest): void {
     const { account, worker, versionId, packed, configJson, routes, createdAtMs } = request;
     this.#atomic(() => {
       if (this.#db.prepare("SELECT 1 FROM version WHERE id = ?").get(versionId) !== undefined) {
-        throw new ControlConflict("VERSION_EXISTS", `version "${versionId}" exists already; versions never change, publish under a new id`);
+        throw new ControlConflict(
+          "VERSION_EXISTS",
+          `version "${versionId}" exists already; versions never change, publish under a new id`,
+        );
       }
       this.ensureAccount(account, createdAtMs);
-      this.#db.prepare("INSERT INTO worker (account, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING").run(account, worker, createdAtMs);
+      this.#db
+        .prepare("INSERT INTO worker (account, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        .run(account, worker, createdAtMs);
       const { lastInsertRowid } = this.#db
-        .prepare("INSERT INTO version (id, account, worker, created_ms, config, packed_bytes) VALUES (?, ?, ?, ?, ?, ?)")
+        .prepare(
+          "INSERT INTO version (id, account, worker, created_ms, config, packed_bytes) VALUES (?, ?, ?, ?, ?, ?)",
+        )
         .run(versionId, account, worker, createdAtMs, configJson, packed.length);
       this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
       this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs);
@@ -66,43 +85,68 @@ export class SqliteControl implements ControlStore {
     });
   }
 
-  deploy(request: { account: string; worker: string; versions: readonly VersionShare[]; createdAtMs: number }): void {
+  deploy(request: {
+    account: string;
+    worker: string;
+    versions: readonly VersionShare[];
+    createdAtMs: number;
+  }): void {
     const { account, worker, versions, createdAtMs } = request;
     const sum = versions.reduce((all, { percent }) => all + percent, 0);
     const ids = new Set(versions.map(({ versionId }) => versionId));
-    if (Math.abs(sum - 100) > 1e-6 || ids.size !== versions.length || versions.some(({ percent }) => !(percent > 0))) {
-      throw new ControlConflict("BAD_DEPLOYMENT", `a deployment names each version once with a share above 0, 100 in all; got ${JSON.stringify(versions)}`);
+    if (
+      Math.abs(sum - 100) > 1e-6 ||
+      ids.size !== versions.length ||
+      versions.some(({ percent }) => !(percent > 0))
+    ) {
+      throw new ControlConflict(
+        "BAD_DEPLOYMENT",
+        `a deployment names each version once with a share above 0, 100 in all; got ${JSON.stringify(versions)}`,
+      );
     }
     this.#atomic(() => {
       for (const id of ids) {
-        const found = this.#db.prepare("SELECT 1 FROM version WHERE id = ? AND account = ? AND worker = ?").get(id, account, worker);
-        if (found === undefined) throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
+        const found = this.#db
+          .prepare("SELECT 1 FROM version WHERE id = ? AND account = ? AND worker = ?")
+          .get(id, account, worker);
+        if (found === undefined)
+          throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
       }
       this.#deploy(account, worker, versions, createdAtMs);
     });
   }
 
   activeWorkers(): ActiveWorker[] {
-    return this.#active(this.#db.prepare<[], ActiveRow>(`${ACTIVE} ORDER BY d.account, d.worker, dv.percent DESC, v.seq DESC`).all());
+    return this.#active(
+      this.#db
+        .prepare<[], ActiveRow>(`${ACTIVE} ORDER BY d.account, d.worker, dv.percent DESC, v.seq DESC`)
+        .all(),
+    );
   }
 
   activeWorker(account: string, worker: string): ActiveWorker | null {
     const rows = this.#db
-      .prepare<[string, string], ActiveRow>(`${ACTIVE} AND d.account = ? AND d.worker = ? ORDER BY dv.percent DESC, v.seq DESC`)
+      .prepare<[string, string], ActiveRow>(
+        `${ACTIVE} AND d.account = ? AND d.worker = ? ORDER BY dv.percent DESC, v.seq DESC`,
+      )
       .all(account, worker);
     return this.#active(rows)[0] ?? null;
   }
 
   loadVersion(id: string): VersionRecord | null {
     const row = this.#db
-      .prepare<[string], VersionRecord>(`SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`)
+      .prepare<[string], VersionRecord>(
+        `SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
+      )
       .get(id);
     return row === undefined ? null : { ...row, packed: Uint8Array.from(row.packed) };
   }
 
   listVersions(account: string, worker: string): VersionSummary[] {
     return this.#db
-      .prepare<[string, string], VersionSummary>(`SELECT ${VERSION} FROM version v WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`)
+      .prepare<[string, string], VersionSummary>(
+        `SELECT ${VERSION} FROM version v WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`,
+      )
       .all(account, worker);
   }
 
@@ -125,14 +169,22 @@ export class SqliteControl implements ControlStore {
     return this.#atomic(() => {
       // Its deployments go first, since they hold on to versions.
       this.#db.prepare("DELETE FROM deployment WHERE account = ? AND worker = ?").run(account, worker);
-      return this.#db.prepare("DELETE FROM worker WHERE account = ? AND name = ?").run(account, worker).changes > 0;
+      return (
+        this.#db.prepare("DELETE FROM worker WHERE account = ? AND name = ?").run(account, worker).changes > 0
+      );
     });
   }
 
   setRoutes(account: string, worker: string, routes: readonly string[]): void {
     this.#atomic(() => {
-      if (this.#db.prepare("SELECT 1 FROM worker WHERE account = ? AND name = ?").get(account, worker) === undefined) {
-        throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"; publish it first`);
+      if (
+        this.#db.prepare("SELECT 1 FROM worker WHERE account = ? AND name = ?").get(account, worker) ===
+        undefined
+      ) {
+        throw new ControlConflict(
+          "NO_SUCH_WORKER",
+          `account "${account}" has no worker "${worker}"; publish it first`,
+        );
       }
       this.#setRoutes(account, worker, routes);
     });
@@ -141,24 +193,35 @@ export class SqliteControl implements ControlStore {
   ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number {
     const { account, id, title, nowMs } = request;
     return this.#atomic(() => {
-      const row = this.#db.prepare<[string, string], { ns: number }>("SELECT ns FROM kv_namespace WHERE account = ? AND id = ?").get(account, id);
+      const row = this.#db
+        .prepare<[string, string], { ns: number }>("SELECT ns FROM kv_namespace WHERE account = ? AND id = ?")
+        .get(account, id);
       if (row === undefined) {
         this.ensureAccount(account, nowMs);
-        const made = this.#db.prepare("INSERT INTO kv_namespace (id, account, title, created_ms) VALUES (?, ?, ?, ?)").run(id, account, title ?? id, nowMs);
+        const made = this.#db
+          .prepare("INSERT INTO kv_namespace (id, account, title, created_ms) VALUES (?, ?, ?, ?)")
+          .run(id, account, title ?? id, nowMs);
         return Number(made.lastInsertRowid);
       }
-      if (title !== undefined) this.#db.prepare("UPDATE kv_namespace SET title = ? WHERE ns = ?").run(title, row.ns);
+      if (title !== undefined)
+        this.#db.prepare("UPDATE kv_namespace SET title = ? WHERE ns = ?").run(title, row.ns);
       return row.ns;
     });
   }
 
   listNamespaces(account: string): NamespaceRecord[] {
-    return this.#db.prepare<[string], NamespaceRecord>("SELECT account, id, title, ns FROM kv_namespace WHERE account = ? ORDER BY id").all(account);
+    return this.#db
+      .prepare<[string], NamespaceRecord>(
+        "SELECT account, id, title, ns FROM kv_namespace WHERE account = ? ORDER BY id",
+      )
+      .all(account);
   }
 
   deleteNamespace(account: string, id: string): number | null {
     const row = this.#db
-      .prepare<[string, string], { ns: number }>("DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns")
+      .prepare<[string, string], { ns: number }>(
+        "DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns",
+      )
       .get(account, id);
     return row?.ns ?? null;
   }
@@ -172,14 +235,20 @@ export class SqliteControl implements ControlStore {
   }
 
   #deploy(account: string, worker: string, versions: readonly VersionShare[], nowMs: number): void {
-    const { lastInsertRowid } = this.#db.prepare("INSERT INTO deployment (account, worker, created_ms) VALUES (?, ?, ?)").run(account, worker, nowMs);
-    const add = this.#db.prepare("INSERT INTO deployment_version (deployment, version, percent) VALUES (?, ?, ?)");
+    const { lastInsertRowid } = this.#db
+      .prepare("INSERT INTO deployment (account, worker, created_ms) VALUES (?, ?, ?)")
+      .run(account, worker, nowMs);
+    const add = this.#db.prepare(
+      "INSERT INTO deployment_version (deployment, version, percent) VALUES (?, ?, ?)",
+    );
     for (const { versionId, percent } of versions) add.run(lastInsertRowid, versionId, percent);
   }
 
   #setRoutes(account: string, worker: string, routes: readonly string[]): void {
     this.#db.prepare("DELETE FROM route WHERE account = ? AND worker = ?").run(account, worker);
-    const find = this.#db.prepare<[string], { account: string; worker: string }>("SELECT account, worker FROM route WHERE pattern = ?");
+    const find = this.#db.prepare<[string], { account: string; worker: string }>(
+      "SELECT account, worker FROM route WHERE pattern = ?",
+    );
     const add = this.#db.prepare("INSERT INTO route (pattern, account, worker) VALUES (?, ?, ?)");
     for (const pattern of new Set(routes)) {
       const owner = find.get(pattern);
@@ -189,19 +258,23 @@ export class SqliteControl implements ControlStore {
   }
 
   #active(rows: readonly ActiveRow[]): ActiveWorker[] {
-    const routes = this.#db.prepare<[string, string], { pattern: string }>("SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern");
+    const routes = this.#db.prepare<[string, string], { pattern: string }>(
+      "SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern",
+    );
     const workers = Map.groupBy(rows, (row) => JSON.stringify([row.account, row.worker]));
     return [...workers.values()].flatMap((shares) => {
       const [first] = shares;
       if (first === undefined) return [];
       const { account, worker, deployedAtMs } = first;
-      return [{
-        account,
-        worker,
-        deployedAtMs,
-        versions: shares.map(({ versionId, percent, configJson }) => ({ versionId, percent, configJson })),
-        routes: routes.all(account, worker).map(({ pattern }) => pattern),
-      }];
+      return [
+        {
+          account,
+          worker,
+          deployedAtMs,
+          versions: shares.map(({ versionId, percent, configJson }) => ({ versionId, percent, configJson })),
+          routes: routes.all(account, worker).map(({ pattern }) => pattern),
+        },
+      ];
     });
   }
 }

@@ -5,7 +5,15 @@ import type { KvSync } from "./kv-file.ts";
 import { afterPrefix } from "./kv-range.ts";
 import { KvReader } from "./kv-reader.ts";
 import type { KvListRow } from "./kv-reader.ts";
-import type { Bytes, KvEntry, KvListOptions, KvListPage, KvPutOptions, KvReading, KvStore } from "./kv-store.ts";
+import type {
+  Bytes,
+  KvEntry,
+  KvListOptions,
+  KvListPage,
+  KvPutOptions,
+  KvReading,
+  KvStore,
+} from "./kv-store.ts";
 import { KvThread } from "./kv-thread.ts";
 import { OpenFiles } from "./open-files.ts";
 import { StorageClosed } from "./storage-closed.ts";
@@ -188,7 +196,8 @@ async function* once(value: Bytes): AsyncGenerator<Bytes, void, undefined> {
 function readError(path: string, cause: unknown): Error {
   const code = (cause as { code?: string }).code ?? "ERROR";
   const reason = cause instanceof Error ? cause.message : String(cause);
-  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return new StorageDamaged(path, reason, { cause });
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB")
+    return new StorageDamaged(path, reason, { cause });
   return new Unavailable("no", `read failed: ${code}: ${reason}`, { cause });
 }
 

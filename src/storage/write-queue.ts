@@ -15,7 +15,11 @@ export interface QueueBounds {
   readonly namespaceWrites: number;
 }
 
-const BOUNDS: QueueBounds = { totalBytes: 256 * 1024 ** 2, namespaceBytes: 64 * 1024 ** 2, namespaceWrites: 10_000 };
+const BOUNDS: QueueBounds = {
+  totalBytes: 256 * 1024 ** 2,
+  namespaceBytes: 64 * 1024 ** 2,
+  namespaceWrites: 10_000,
+};
 const GROUP_WRITES = 1_024;
 const GROUP_BYTES = 16 * 1024 ** 2;
 

@@ -49,7 +49,8 @@ export function mapText(text: string, positions: Positions): string {
     const isOurs: boolean = HIDDEN.test(line) || (isFrame && line.endsWith("(<anonymous>)"));
     isFrame = isOurs && FRAME.test(line.slice(0, MAX_FRAME_CHARS));
     const mapped = isFrame ? mapFrame(line, positions) : line;
-    if (mapped !== undefined) lines.push(isFrame ? mapped.replace(/^ */, /^\s*/.exec(line)?.[0] ?? "") : mapped);
+    if (mapped !== undefined)
+      lines.push(isFrame ? mapped.replace(/^ */, /^\s*/.exec(line)?.[0] ?? "") : mapped);
   }
   return lines.join("\n");
 }

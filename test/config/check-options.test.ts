@@ -20,7 +20,15 @@ test("checkHostOptions takes what the types allow", () => {
     cell: "process",
     cells: 2,
     spares: 0,
-    warm: { maxIsolates: 1, maxBytes: 2 ** 30, idleMs: 1, maxPerVersion: 1, cores: 2, maxLoading: 1, recycleAt: 0.5 },
+    warm: {
+      maxIsolates: 1,
+      maxBytes: 2 ** 30,
+      idleMs: 1,
+      maxPerVersion: 1,
+      cores: 2,
+      maxLoading: 1,
+      recycleAt: 0.5,
+    },
     limits: { cpuMs: 10 },
     maxLimits: { cpuMs: 20 },
     accounts: { acme: { limits: { cpuMs: 5 }, maxLimits: { cpuMs: 6 } } },
@@ -32,8 +40,14 @@ test("checkHostOptions takes what the types allow", () => {
     onCatastrophe() {},
     onInternalError() {},
   };
-  assert.equal(problems(() => checkHostOptions(all)), []);
-  assert.equal(problems(() => checkHostOptions({ dataFolder: undefined, warm: undefined } as unknown as HostOptions)), []);
+  assert.equal(
+    problems(() => checkHostOptions(all)),
+    [],
+  );
+  assert.equal(
+    problems(() => checkHostOptions({ dataFolder: undefined, warm: undefined } as unknown as HostOptions)),
+    [],
+  );
 });
 
 test("checkHostOptions names every option that is wrong, its value and what is allowed", () => {
@@ -47,29 +61,38 @@ test("checkHostOptions names every option that is wrong, its value and what is a
     liveClock: "yes",
     onEvent: "log",
   };
-  assert.equal(problems(() => checkHostOptions(wrong as unknown as HostOptions)), [
-    '"datafolder" is no key that Skerry knows; did you mean "dataFolder"?',
-    '"cell" is "thread"; it must be "process" or "in-process"',
-    '"cells" is 0; it must be a whole number from 1 to 1024',
-    '"limits.memory" is no key that Skerry knows; the keys here are memoryMb, cpuMs, wallMs, startupCpuMs, subrequests, scriptBytes, requestBodyBytes, isolateConcurrency, accountConcurrency, logLines, logBytes, waitUntilMs',
-    '"limits.cpuMs" is "fast"; it must be a whole number from 1 to 30000',
-    '"accounts.ACME": an account\'s name has 1 to 63 of a-z, 0-9, "-" and "_"',
-    '"egress.allowAddresses" is "10.0.0.0/8"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
-    '"egress.denyAddresses[0]" is "intranet"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
-    '"liveClock" is "yes"; it must be true or false',
-    '"onEvent" is "log"; it must be a function',
-  ]);
-  assert.equal(problems(() => checkHostOptions(7 as unknown as HostOptions)), ["the options are 7; they must be an object"]);
+  assert.equal(
+    problems(() => checkHostOptions(wrong as unknown as HostOptions)),
+    [
+      '"datafolder" is no key that Skerry knows; did you mean "dataFolder"?',
+      '"cell" is "thread"; it must be "process" or "in-process"',
+      '"cells" is 0; it must be a whole number from 1 to 1024',
+      '"limits.memory" is no key that Skerry knows; the keys here are memoryMb, cpuMs, wallMs, startupCpuMs, subrequests, scriptBytes, requestBodyBytes, isolateConcurrency, accountConcurrency, logLines, logBytes, waitUntilMs',
+      '"limits.cpuMs" is "fast"; it must be a whole number from 1 to 30000',
+      '"accounts.ACME": an account\'s name has 1 to 63 of a-z, 0-9, "-" and "_"',
+      '"egress.allowAddresses" is "10.0.0.0/8"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
+      '"egress.denyAddresses[0]" is "intranet"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
+      '"liveClock" is "yes"; it must be true or false',
+      '"onEvent" is "log"; it must be a function',
+    ],
+  );
+  assert.equal(
+    problems(() => checkHostOptions(7 as unknown as HostOptions)),
+    ["the options are 7; they must be an object"],
+  );
 });
 
 test("checkListenOptions names every option that is wrong", () => {
   const wrong = { port: "80", host: "::", trustedProxies: ["proxy"], fallback: 1 };
-  assert.equal(problems(() => checkListenOptions(wrong as unknown as ListenOptions)), [
-    '"host" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, fallback',
-    '"port" is "80"; it must be a whole number from 0 to 65535',
-    '"trustedProxies[0]" is "proxy"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
-    '"fallback" is 1; it must be a function',
-  ]);
+  assert.equal(
+    problems(() => checkListenOptions(wrong as unknown as ListenOptions)),
+    [
+      '"host" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, fallback',
+      '"port" is "80"; it must be a whole number from 0 to 65535',
+      '"trustedProxies[0]" is "proxy"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
+      '"fallback" is 1; it must be a function',
+    ],
+  );
 });
 
 test("createHost rejects with INVALID_OPTIONS before anything runs", async () => {

@@ -34,7 +34,9 @@ for (const cell of CELLS) {
     const answer = await worker.fetch("http://echo.test/throw");
     assert.is(answer.status, 500);
     assert.match(await answer.text(), "Error 1101");
-    await until("the log says so", () => at.logs.some(({ text }) => text.startsWith("passThroughOnException() had no effect")));
+    await until("the log says so", () =>
+      at.logs.some(({ text }) => text.startsWith("passThroughOnException() had no effect")),
+    );
     await until("it is recorded", () => at.events.length === 1);
     assert.is(at.events[0]!.outcome, "exception");
   });
@@ -47,9 +49,18 @@ for (const cell of CELLS) {
     assert.match(answer, /^HTTP\/1\.1 500 [^]*Error 1101/);
     assert.not.match(answer, "x-head");
     const direct = await worker.fetch("http://echo.test/stream");
-    assert.is(await direct.text().then(() => "ended", () => "failed"), "failed");
+    assert.is(
+      await direct.text().then(
+        () => "ended",
+        () => "failed",
+      ),
+      "failed",
+    );
     await until("both are recorded", () => at.events.length === 2);
-    assert.equal(at.events.map(({ outcome }) => outcome), ["exception", "exception"]);
+    assert.equal(
+      at.events.map(({ outcome }) => outcome),
+      ["exception", "exception"],
+    );
     assert.match(at.events[0]!.exception!.message, "no byte");
   });
 
@@ -58,7 +69,9 @@ for (const cell of CELLS) {
     const worker = await at.host.deploy(
       upload("echo", ECHO, { routes: ["echo.test/*"], limits: { requestBodyBytes: 100_000 } }),
     );
-    await at.host.deploy(upload("wide", ECHO, { routes: ["wide.test/*"], limits: { requestBodyBytes: 200_000 } }));
+    await at.host.deploy(
+      upload("wide", ECHO, { routes: ["wide.test/*"], limits: { requestBodyBytes: 200_000 } }),
+    );
     const { port } = await at.host.listen({ port: 0 });
     const announced = (host: string, bytes: number): string =>
       `POST / HTTP/1.1\r\nHost: ${host}\r\nContent-Length: ${bytes}\r\n${close}${"x".repeat(bytes)}`;
@@ -70,7 +83,10 @@ for (const cell of CELLS) {
     assert.match(await exchange(port, chunked("/", 100_000)), /^HTTP\/1\.1 200 [^]*got 100000$/);
     assert.match(await exchange(port, chunked("/", 120_000)), /^HTTP\/1\.1 413 /);
     assert.match(await exchange(port, chunked("/unread", 120_000)), /^HTTP\/1\.1 200 [^]*unread$/);
-    assert.is((await worker.fetch("http://echo.test/", { method: "POST", body: "x".repeat(100_001) })).status, 413);
+    assert.is(
+      (await worker.fetch("http://echo.test/", { method: "POST", body: "x".repeat(100_001) })).status,
+      413,
+    );
   });
 }
 
@@ -78,7 +94,12 @@ test("malformed and oversize heads get 400 and 431, and the host goes on", async
   await using at = await makeHost();
   await at.host.deploy(upload("echo", ECHO, { routes: ["echo.test/*"] }));
   const { port } = await at.host.listen({ port: 0 });
-  for (const head of ["GET / HTTP/1.1\r\n", "GET /\r\n", "\0\0\0\r\n", "GET / HTTP/1.1\r\nHost: echo.test\r\nBad Name: 1\r\n"]) {
+  for (const head of [
+    "GET / HTTP/1.1\r\n",
+    "GET /\r\n",
+    "\0\0\0\r\n",
+    "GET / HTTP/1.1\r\nHost: echo.test\r\nBad Name: 1\r\n",
+  ]) {
     assert.match(await exchange(port, `${head}${close}`), /^HTTP\/1\.1 400 /, head);
   }
   const long = `GET / HTTP/1.1\r\nHost: echo.test\r\nX-Long: ${"x".repeat(40_000)}\r\n${close}`;
@@ -112,7 +133,10 @@ test("egress.denyAddresses is stronger than allowAddresses", async () => {
   await using origin = await listen(() => ({ body: "reached" }));
   const source = `export default { fetch: () => fetch("http://127.0.0.1:${origin.port}/").catch((error) => new Response(error.message)) };`;
   const allowAddresses = ["127.0.0.0/8"];
-  for (const [denyAddresses, text] of [[[], "reached"], [["127.0.0.1"], "cannot be reached"]] as const) {
+  for (const [denyAddresses, text] of [
+    [[], "reached"],
+    [["127.0.0.1"], "cannot be reached"],
+  ] as const) {
     await using at = await makeHost({ egress: { allowAddresses, denyAddresses } });
     const worker = await at.host.deploy(upload("out", source));
     assert.match(await (await worker.fetch("http://out/")).text(), text);

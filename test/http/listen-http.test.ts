@@ -431,7 +431,10 @@ test("listenHttp() answers 500 where a worker's head is no HTTP, with a stream b
     headers: "x y\n1",
     body: new ReadableStream({ cancel: () => void (cancelled = true) }, { highWaterMark: 0 }),
   }));
-  assert.match(await exchange(listener.port, `${GET}\r\n`), /^HTTP\/1\.1 500 Internal Server Error\r\n[^]*Error 1101/);
+  assert.match(
+    await exchange(listener.port, `${GET}\r\n`),
+    /^HTTP\/1\.1 500 Internal Server Error\r\n[^]*Error 1101/,
+  );
   await eventually(() => cancelled, "the stream is let go");
 });
 

@@ -76,7 +76,8 @@ class KvNamespaceBinding {
   }
 
   async #getMany([cacheTtl, ...names]: readonly Flat[]): Promise<readonly Flat[]> {
-    if (names.length > MANY_KEYS) throw kvFailure("GET_BULK", 400, `You can request a maximum of ${MANY_KEYS} keys`);
+    if (names.length > MANY_KEYS)
+      throw kvFailure("GET_BULK", 400, `You can request a maximum of ${MANY_KEYS} keys`);
     if (names.length < 1) throw kvFailure("GET_BULK", 400, "You must request a minimum of 1 key");
     const keys = names.map((name) => keyBytes("GET_BULK", textArg("getMany", name)));
     checkCacheTtl("GET_BULK", optionalNumber("getMany", cacheTtl));
@@ -87,7 +88,11 @@ class KvNamespaceBinding {
       // Counted before the values are read: a request that is too large costs little.
       size += reading?.sizeBytes ?? 0;
       if (size > MANY_BYTES) {
-        throw kvFailure("GET_BULK", 413, `Total size of request exceeds the limit of ${MANY_BYTES / 1024 ** 2}MB`);
+        throw kvFailure(
+          "GET_BULK",
+          413,
+          `Total size of request exceeds the limit of ${MANY_BYTES / 1024 ** 2}MB`,
+        );
       }
       readings.push(reading);
     }
@@ -99,7 +104,10 @@ class KvNamespaceBinding {
     return values;
   }
 
-  async #put([name, kind, value, expiration, ttl, metadata]: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
+  async #put(
+    [name, kind, value, expiration, ttl, metadata]: readonly Flat[],
+    context: CallContext,
+  ): Promise<readonly Flat[]> {
     // Taken first: a stream that came with a call which fails must be told so.
     const body = context.readBody(kind, value);
     try {
@@ -111,11 +119,20 @@ class KvNamespaceBinding {
       const store = async (bytes: Bytes): Promise<readonly Flat[]> => {
         // A time to live begins when the value is there, and a body may take long.
         const at = ttlS === null ? expires : expiresMs(null, ttlS, this.#now());
-        await asked("PUT", this.#store.put(this.#ns, key, bytes, { ...(meta === null ? {} : { meta }), ...(at === null ? {} : { expires: at }) }));
+        await asked(
+          "PUT",
+          this.#store.put(this.#ns, key, bytes, {
+            ...(meta === null ? {} : { meta }),
+            ...(at === null ? {} : { expires: at }),
+          }),
+        );
         return [];
       };
       if (!(body instanceof ReadableStream)) return await store(await readValue(body, context.signal));
-      return await this.#gate.pass(context.signal, async () => await store(await readValue(body, context.signal)));
+      return await this.#gate.pass(
+        context.signal,
+        async () => await store(await readValue(body, context.signal)),
+      );
     } catch (error) {
       if (body instanceof ReadableStream && !body.locked) await body.cancel("the put failed").catch(() => {});
       throw error;
@@ -132,7 +149,10 @@ class KvNamespaceBinding {
     const prefix = prefixBytes(optionalText("list", prefixArg) ?? "");
     const cursor = optionalText("list", cursorArg);
     const after = cursor === null || cursor === "" ? null : readCursor(this.#ns, prefix, cursor);
-    const page = await asked("GET", this.#store.list(this.#ns, { prefix, limit, ...(after === null ? {} : { after }) }));
+    const page = await asked(
+      "GET",
+      this.#store.list(this.#ns, { prefix, limit, ...(after === null ? {} : { after }) }),
+    );
     const last = page.keys.at(-1);
     const next = page.more && last !== undefined ? writeCursor(this.#ns, prefix, last.key) : null;
     return [listJson(page, next)];
@@ -151,7 +171,8 @@ async function asked<T>(method: KvMethod, answer: Promise<T>): Promise<T> {
 function metadataBytes(json: string | null): Bytes | null {
   if (json === null) return null;
   const length = Buffer.byteLength(json, "utf8");
-  if (length > METADATA_BYTES) throw kvFailure("PUT", 413, `Metadata length of ${length} exceeds limit of ${METADATA_BYTES}.`);
+  if (length > METADATA_BYTES)
+    throw kvFailure("PUT", 413, `Metadata length of ${length} exceeds limit of ${METADATA_BYTES}.`);
   try {
     JSON.parse(json);
   } catch {
@@ -168,7 +189,11 @@ function listLimit(value: number | null): number {
   if (value === null) return LIST_KEYS;
   const limit = integer(value, 2 ** 31 - 1);
   if (limit > LIST_KEYS) {
-    throw kvFailure("GET", 400, `Invalid key_count_limit of ${limit}. Please specify an integer less than ${LIST_KEYS}.`);
+    throw kvFailure(
+      "GET",
+      400,
+      `Invalid key_count_limit of ${limit}. Please specify an integer less than ${LIST_KEYS}.`,
+    );
   }
   // Workers leaves out what is not above 0, and so gets the default.
   return limit > 0 ? limit : LIST_KEYS;

@@ -29,5 +29,10 @@ export function readCursor(ns: number, prefix: Bytes, cursor: string): Bytes {
 }
 
 function check(ns: number, prefix: Bytes, key: Bytes): Buffer {
-  return createHash("sha256").update(`skerry kv cursor 1 ${ns} ${prefix.length} `).update(prefix).update(key).digest().subarray(0, CHECK_BYTES);
+  return createHash("sha256")
+    .update(`skerry kv cursor 1 ${ns} ${prefix.length} `)
+    .update(prefix)
+    .update(key)
+    .digest()
+    .subarray(0, CHECK_BYTES);
 }

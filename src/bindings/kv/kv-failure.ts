@@ -12,5 +12,7 @@ export function kvFailure(method: KvMethod, status: number, text: string): CallE
 /** What the worker is told of an error of the store; errors of other kinds stay as they are. */
 export function fromStore(method: KvMethod, error: unknown): unknown {
   if (!(error instanceof Unavailable)) return error;
-  return error.outcome === "no" ? kvFailure(method, 503, "Service Unavailable") : kvFailure(method, 500, "Internal Server Error");
+  return error.outcome === "no"
+    ? kvFailure(method, 503, "Service Unavailable")
+    : kvFailure(method, 500, "Internal Server Error");
 }

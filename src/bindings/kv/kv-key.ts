@@ -13,10 +13,12 @@ const encoder = new TextEncoder();
 export function keyBytes(method: KvMethod, name: string): Bytes {
   if (method === "GET_BULK") {
     if (name === "") throw kvFailure(method, 400, "Key names must not be empty");
-    if (name === "." || name === "..") throw kvFailure(method, 400, `Illegal key name "${name}". Please use a different name.`);
+    if (name === "." || name === "..")
+      throw kvFailure(method, 400, `Illegal key name "${name}". Please use a different name.`);
   } else {
     if (name === "") throw new CallError("TypeError", "Key name cannot be empty.");
-    if (name === "." || name === "..") throw new CallError("TypeError", `"${name}" is not allowed as a key name.`);
+    if (name === "." || name === "..")
+      throw new CallError("TypeError", `"${name}" is not allowed as a key name.`);
   }
   return bounded(method, name);
 }
@@ -32,6 +34,11 @@ export function prefixBytes(prefix: string): Bytes {
 function bounded(method: KvMethod, name: string): Bytes {
   // Measured before it is copied: a hostile name may have megabytes.
   const length = Buffer.byteLength(name, "utf8");
-  if (length > KEY_BYTES) throw kvFailure(method, 414, `UTF-8 encoded length of ${length} exceeds key length limit of ${KEY_BYTES}.`);
+  if (length > KEY_BYTES)
+    throw kvFailure(
+      method,
+      414,
+      `UTF-8 encoded length of ${length} exceeds key length limit of ${KEY_BYTES}.`,
+    );
   return encoder.encode(name);
 }

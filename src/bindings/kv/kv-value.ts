@@ -15,7 +15,10 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * The bytes of a put's body.
  * @throws {CallError} if there are more than a value may have; a stream is cancelled then.
  */
-export async function readValue(body: string | Uint8Array | ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<Bytes> {
+export async function readValue(
+  body: string | Uint8Array | ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<Bytes> {
   if (body === null) return new Uint8Array(0);
   if (typeof body === "string") {
     checkSize(Buffer.byteLength(body, "utf8"));
@@ -31,7 +34,8 @@ export async function readValue(body: string | Uint8Array | ReadableStream<Uint8
 /** A value as the body of a reply: text or bytes if it is small, else a stream that is read as it is asked for. */
 export function valueBody(reading: KvReading, context: CallContext): FlatBody {
   const { whole } = reading;
-  if (whole === null || whole.length > INLINE_BODY_BYTES) return [BodyKind.stream, context.openStream(lazyStream(reading, context.signal))];
+  if (whole === null || whole.length > INLINE_BODY_BYTES)
+    return [BodyKind.stream, context.openStream(lazyStream(reading, context.signal))];
   return isUtf8(whole) ? [BodyKind.text, decoder.decode(whole)] : [BodyKind.bytes, whole];
 }
 
@@ -103,5 +107,6 @@ function lazyStream(reading: KvReading, signal: AbortSignal): ReadableStream<Uin
 }
 
 function checkSize(size: number): void {
-  if (size > VALUE_BYTES) throw kvFailure("PUT", 413, `Value length of ${size} exceeds limit of ${VALUE_BYTES}.`);
+  if (size > VALUE_BYTES)
+    throw kvFailure("PUT", 413, `Value length of ${size} exceeds limit of ${VALUE_BYTES}.`);
 }

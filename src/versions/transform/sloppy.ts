@@ -36,7 +36,8 @@ function scriptHead({ names, variables, functions }: Scan, program: Program): st
   const shared: string[] = [];
   for (const name of functions) shared.push(`["${name}",()=>${name}]`);
   for (const name of variables) {
-    if (!functions.has(name) && name !== "arguments") shared.push(`["${name}",()=>${name},(${to})=>{${name}=${to}}]`);
+    if (!functions.has(name) && name !== "arguments")
+      shared.push(`["${name}",()=>${name},(${to})=>{${name}=${to}}]`);
   }
   const isStrict = program.body.some((node) => "directive" in node && node.directive === "use strict");
   return `(function(${share}){${isStrict ? '"use strict";' : ""}${shared.length > 0 ? `${share}([${shared.join()}]);` : ""}`;

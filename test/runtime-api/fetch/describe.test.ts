@@ -17,7 +17,12 @@ function shown(value: unknown): string {
 
 test("inspect() shows headers, requests and responses, and leaves their bodies alone", async () => {
   standInIo();
-  const headers = new Headers([["X-B", "2"], ["a", "1"], ["set-cookie", "c=1"], ["set-cookie", "d=2"]]);
+  const headers = new Headers([
+    ["X-B", "2"],
+    ["a", "1"],
+    ["set-cookie", "c=1"],
+    ["set-cookie", "d=2"],
+  ]);
   assert.is(shown(headers), 'Headers { a: "1", "set-cookie": ["c=1", "d=2"], "x-b": "2" }');
   const request = new Request("https://a.example/p", { method: "POST", body: "text", headers: { a: "1" } });
   assert.is(
@@ -26,9 +31,15 @@ test("inspect() shows headers, requests and responses, and leaves their bodies a
   );
   assert.is(await request.text(), "text");
   const response = new Response("body", { status: 404, statusText: "Gone fishing" });
-  assert.match(shown(response), 'Response { status: 404, statusText: "Gone fishing", headers: Headers { "content-type"');
+  assert.match(
+    shown(response),
+    'Response { status: 404, statusText: "Gone fishing", headers: Headers { "content-type"',
+  );
   assert.is(await response.text(), "body");
-  assert.match(shown(new (class Mine extends Response {})()), 'Mine { status: 200, statusText: "", headers: Headers {}, ok: true');
+  assert.match(
+    shown(new (class Mine extends Response {})()),
+    'Mine { status: 200, statusText: "", headers: Headers {}, ok: true',
+  );
 });
 
 test("inspect() shows blobs, files and forms", () => {

@@ -170,7 +170,9 @@ test("transformUpload wraps a service worker's script and refuses modules beside
 test("transformUpload tells what a script declares for all to see", () => {
   const content = `var a = early + 1; for (var { b, c: [d] } of []); function f() { var inner; return a } { let no; function nor() {} } if (a) { var late = "late" }
     const neither = 1; class Nor {} var share, to; early = typeof a;`;
-  const [definition] = definitions(upload({ name: "worker.js", type: "script", content: `var early; ${content}` }));
+  const [definition] = definitions(
+    upload({ name: "worker.js", type: "script", content: `var early; ${content}` }),
+  );
   const shared: Record<string, [get: () => unknown, set?: (value: unknown) => void]> = {};
   const share = (all: [string, () => unknown, ((value: unknown) => void)?][]): void => {
     for (const [name, ...access] of all) shared[name] = access;
@@ -178,9 +180,12 @@ test("transformUpload tells what a script declares for all to see", () => {
   };
   Reflect.apply(definition?.[5] as unknown as Function, globalThis, [share]);
   assert.equal(Object.keys(shared).sort(), ["a", "b", "d", "early", "f", "late", "share", "to"]);
-  assert.equal([shared["a"]?.[0](), shared["late"]?.[0](), shared["early"]?.[0](), shared["f"]?.length], [42, "late", "number", 1]);
+  assert.equal(
+    [shared["a"]?.[0](), shared["late"]?.[0](), shared["early"]?.[0](), shared["f"]?.length],
+    [42, "late", "number", 1],
+  );
   shared["a"]?.[1]?.(7);
-  assert.is((shared["f"]?.[0]() as () => number)(), 7);
+  assert.is((shared["f"]![0]() as () => number)(), 7);
 });
 
 test("transformUpload does not let a comment rename the script", () => {
