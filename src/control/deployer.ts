@@ -133,7 +133,7 @@ function refused({ reason, error }: LoadRefused, main: string): UploadRefused {
   const place = /(?:\(|at |\n\s*)([^\s()]+):(\d+):(\d+)/.exec(error.stack);
   const [, file = main, line, column] = place ?? [];
   const text = {
-    exception: `${error.name}: ${error.message}`,
+    exception: error.name === "" ? `it threw ${error.message}` : `${error.name}: ${error.message}`,
     hung: `the top-level await never settles: ${error.message}`,
     exceededCpu: `the top level used more CPU than it may: ${error.message}`,
     exceededMemory: `the top level used more memory than it may: ${error.message}`,

@@ -16,6 +16,7 @@ const REFUSED = [
   { what: "has no handlers", source: "export const a = 1;", says: "handler", code: "SCRIPT_REFUSED" },
   { what: "imports what is not there", source: `\nimport "./gone.js";\nexport default {};`, says: "index.js:2:", code: "SCRIPT_REFUSED" },
   { what: "throws at the top level", source: "const a = null;\na.b;\nexport default { fetch() {} };", says: "index.js:2:", code: "SCRIPT_REFUSED" },
+  { what: "throws what is no error", source: "throw new Proxy({}, { get() { for (;;); } });", says: "index.js: it threw [object Object]", code: "SCRIPT_REFUSED" },
   { what: "hangs at the top level", source: "while (true) {}\nexport default { fetch() {} };", says: "CPU", code: "SCRIPT_REFUSED" },
   { what: "awaits at the top level what never comes", source: "await new Promise(() => {});\nexport default { fetch() {} };", says: "await", code: "SCRIPT_REFUSED" },
   { what: "does I/O at the top level", source: "await fetch('http://x/');\nexport default { fetch() {} };", says: "global scope", code: "SCRIPT_REFUSED" },
