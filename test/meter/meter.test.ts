@@ -1,0 +1,51 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { EventRecord, LogRecord } from "../../src/meter/event-record.ts";
+import { Meter } from "../../src/meter/meter.ts";
+
+const origin = { account: "a", worker: "w", versionId: "v", eventId: 1 };
+const event = (more: Partial<EventRecord>): EventRecord => ({
+  ...origin, kind: "fetch", startedMs: 0, outcome: "ok", status: 200, method: "GET", url: "http://w/",
+  cpuMs: 1.5, wallMs: 3, headMs: 2, cold: false, subrequests: 2, exception: null, ...more,
+});
+
+test("Meter sums what the events of a worker cost, and keeps workers apart", () => {
+  const meter = new Meter({});
+  meter.event(event({ cold: true }));
+  meter.event(event({ outcome: "exceededCpu", cpuMs: 50 }));
+  meter.event(event({ worker: "other" }));
+  assert.equal(meter.usage("a", "w"), {
+    requests: 2, outcomes: { ok: 1, exceededCpu: 1 }, coldStarts: 1, warmHits: 1, cpuMs: 51.5, subrequests: 4, logLines: 0,
+  });
+  assert.is(meter.usage("a", "other").requests, 1);
+  assert.is(meter.usage("b", "w").requests, 0);
+});
+
+test("Meter passes every record on, and survives a sink that throws", () => {
+  const seen: (EventRecord | LogRecord)[] = [];
+  const meter = new Meter({
+    onEvent(record) {
+      seen.push(record);
+      throw new Error("the sink broke");
+    },
+    onLog: (record) => seen.push(record),
+  });
+  const first = event({});
+  const line: LogRecord = { ...origin, timeMs: 0, level: "info", text: "hello" };
+  meter.event(first);
+  meter.log(line);
+  assert.equal(seen, [first, line]);
+  assert.is(meter.usage("a", "w").logLines, 1);
+});
+
+test("Meter.usage is a copy, and forget begins anew", () => {
+  const meter = new Meter({});
+  meter.event(event({}));
+  const before = meter.usage("a", "w");
+  meter.event(event({}));
+  assert.is(before.requests, 1);
+  meter.forget("a", "w");
+  assert.is(meter.usage("a", "w").requests, 0);
+});
+
+test.run();
