@@ -26,7 +26,7 @@ const COPY_RESULT = { result: { copy: true } } as const;
 export function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
   const { deliver } = live.spare.doors;
   const calls: Promise<unknown>[] = [];
-  for (let at = 0; at < slices.length; ) {
+  for (let at = 0; at < slices.length;) {
     const end = groupEnd(slices, at);
     const args: unknown[] = [slices[at]!.flat];
     if (end > at + 1) args.push(slices.slice(at + 1, end).map((slice) => slice.flat));
