@@ -9,7 +9,13 @@ import { neighbour } from "./scenarios/neighbour.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
 /** Every scenario, by the name under which it can be asked for. */
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { "cold-start": coldStart, "warm-request": warmRequest, kv, memory, neighbour };
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "cold-start": coldStart,
+  "warm-request": warmRequest,
+  kv,
+  memory,
+  neighbour,
+};
 
 /** Which scenarios to run, where, how long, and where to write. */
 export interface BenchOptions {
@@ -28,7 +34,10 @@ export const SHORT_SIZE: BenchSize = { samples: 4, timeMs: 50 };
  * Runs scenarios one after the other, prints the table and writes it as JSON.
  * @returns The report, and the path of the JSON file.
  */
-export async function runBench(options: BenchOptions, print: (text: string) => void): Promise<{ report: Report; path: string }> {
+export async function runBench(
+  options: BenchOptions,
+  print: (text: string) => void,
+): Promise<{ report: Report; path: string }> {
   const startedAt = new Date().toISOString();
   const results: { cell: CellKind; rows: Row[] }[] = [];
   for (const cell of options.cells) {
@@ -36,7 +45,9 @@ export async function runBench(options: BenchOptions, print: (text: string) => v
     for (const name of options.scenarios) {
       const scenario = SCENARIOS[name];
       if (scenario === undefined) {
-        throw new RangeError(`there is no scenario "${name}"; there are ${Object.keys(SCENARIOS).join(", ")}`);
+        throw new RangeError(
+          `there is no scenario "${name}"; there are ${Object.keys(SCENARIOS).join(", ")}`,
+        );
       }
       rows.push(...(await scenario(cell, options.size)));
     }

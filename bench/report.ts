@@ -29,7 +29,9 @@ export function table(report: Report): string {
     let scenario = "";
     for (const { scenario: name, what, unit, summary } of rows) {
       const { min, p50, p90, p99, n } = summary;
-      lines.push(row(name === scenario ? "" : name, what, unit, show(min), show(p50), show(p90), show(p99), String(n)));
+      lines.push(
+        row(name === scenario ? "" : name, what, unit, show(min), show(p50), show(p90), show(p99), String(n)),
+      );
       scenario = name;
     }
   }
@@ -37,7 +39,9 @@ export function table(report: Report): string {
 }
 
 function row(scenario: string, what: string, unit: string, ...figures: string[]): string {
-  return scenario.padEnd(24) + what.padEnd(30) + unit.padEnd(12) + figures.map((text) => text.padStart(9)).join("");
+  return (
+    scenario.padEnd(24) + what.padEnd(30) + unit.padEnd(12) + figures.map((text) => text.padStart(9)).join("")
+  );
 }
 
 function show(value: number): string {

@@ -11,6 +11,7 @@ export interface Summary {
 export function summarize(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new RangeError("cannot summarize: there are no samples");
   const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
   return { n: sorted.length, min: sorted[0]!, p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }

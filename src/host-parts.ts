@@ -43,7 +43,8 @@ export function makeParts(options: HostOptions): HostParts {
   const policy = limitPolicy(options);
   const policies = ["", ...Object.keys(options.accounts ?? {})].map(policy);
   for (const { layers, ceilings } of policies) resolveLimits(layers, ceilings);
-  const internal = options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
+  const internal =
+    options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const { allowAddresses = [], denyAddresses = [] } = options.egress ?? {};
@@ -57,7 +58,13 @@ export function makeParts(options: HostOptions): HostParts {
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
-  const dispatcher = new Dispatcher(pool, { meter, clock, deadlines: new Deadlines(clock), release, internal });
+  const dispatcher = new Dispatcher(pool, {
+    meter,
+    clock,
+    deadlines: new Deadlines(clock),
+    release,
+    internal,
+  });
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
   const maker = new VersionMaker({
     control: stores.control,
@@ -71,12 +78,35 @@ export function makeParts(options: HostOptions): HostParts {
         ns: stores.control.ensureNamespace({ account, id, nowMs: clock.now() }),
       }),
   });
-  const deployer = new Deployer({ control: stores.control, transformer, maker, pool, catalog, clock, policy });
+  const deployer = new Deployer({
+    control: stores.control,
+    transformer,
+    maker,
+    pool,
+    catalog,
+    clock,
+    policy,
+  });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
-  return { options, stores, meter, pool, dispatcher, transformer, catalog, deployer, egress, requestBodyBytes };
+  return {
+    options,
+    stores,
+    meter,
+    pool,
+    dispatcher,
+    transformer,
+    catalog,
+    deployer,
+    egress,
+    requestBodyBytes,
+  };
 }
 
-function limitPolicy({ limits = {}, maxLimits = {}, accounts = {} }: HostOptions): (account: string) => LimitPolicy {
+function limitPolicy({
+  limits = {},
+  maxLimits = {},
+  accounts = {},
+}: HostOptions): (account: string) => LimitPolicy {
   return (account) => {
     const own = Object.hasOwn(accounts, account) ? accounts[account]! : {};
     const ceilings = { ...maxLimits, ...own.maxLimits };

@@ -149,7 +149,13 @@ class RunningHost implements Host {
     checkListenOptions(options);
     const { port = 8787, hostname = "127.0.0.1", trustedProxies = [], fallback } = options;
     const handle = fallback === undefined ? this.#handle : this.#handleOr(fallback);
-    const listener = await listenHttp({ handle, port, hostname, trustedProxies, requestBodyBytes: this.#parts.requestBodyBytes });
+    const listener = await listenHttp({
+      handle,
+      port,
+      hostname,
+      trustedProxies,
+      requestBodyBytes: this.#parts.requestBodyBytes,
+    });
     this.#listeners.add(listener);
     return {
       port: listener.port,
@@ -174,7 +180,13 @@ class RunningHost implements Host {
       workers: [...catalog.all()].map(({ version: { account, worker, id }, routes }) => {
         const { isolates, bytes } = pool.weigh(account, worker);
         return {
-          account, name: worker, versionId: id, routes, isolates, memoryBytes: bytes, ...meter.usage(account, worker),
+          account,
+          name: worker,
+          versionId: id,
+          routes,
+          isolates,
+          memoryBytes: bytes,
+          ...meter.usage(account, worker),
         };
       }),
     };

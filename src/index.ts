@@ -5,7 +5,14 @@
 export { createHost } from "./host.ts";
 export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
 export type {
-  AccountOptions, CatastropheReport, EgressAccess, HostOptions, ListenOptions, StartRecord, UploadModule, WorkerUpload,
+  AccountOptions,
+  CatastropheReport,
+  EgressAccess,
+  HostOptions,
+  ListenOptions,
+  StartRecord,
+  UploadModule,
+  WorkerUpload,
 } from "./host-options.ts";
 export { SkerryError } from "./errors/skerry-error.ts";
 export type { Limits } from "./limits/limits.ts";

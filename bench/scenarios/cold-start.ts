@@ -19,7 +19,10 @@ export const coldStart: Scenario = async (cell, { samples }) => {
   for (const [label, source] of SIZES) {
     const starts: StartRecord[] = [];
     await using host = await createHost({
-      cell, cells: 1, warm: { maxIsolates: 1 }, onStart: (record) => starts.push(record),
+      cell,
+      cells: 1,
+      warm: { maxIsolates: 1 },
+      onStart: (record) => starts.push(record),
     });
     for (const name of ["one", "two"]) {
       const { fetch } = bound(await host.deploy(worker(name, source)));
@@ -39,9 +42,18 @@ export const coldStart: Scenario = async (cell, { samples }) => {
     const add = (what: string, values: number[]): void => {
       rows.push({ scenario: `cold start, ${label}`, what, unit: "ms", summary: summarize(values) });
     };
-    add("claim", starts.map((start) => start.claimMs));
-    add("compile", starts.map((start) => start.compileMs));
-    add("evaluate", starts.map((start) => start.evaluateMs));
+    add(
+      "claim",
+      starts.map((start) => start.claimMs),
+    );
+    add(
+      "compile",
+      starts.map((start) => start.compileMs),
+    );
+    add(
+      "evaluate",
+      starts.map((start) => start.evaluateMs),
+    );
     add("first response, all phases", totals);
   }
   return rows;

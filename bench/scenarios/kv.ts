@@ -31,7 +31,12 @@ export const kv: Scenario = async (cell, { timeMs }) => {
       if (!("latency" in task.result)) throw new Error(`the benchmark "${task.name}" did not finish`);
       const each = task.name.endsWith("at once") ? 32 : 1;
       const samples = (task.result.latency.samples ?? []).map((ms) => (ms * 1000) / each);
-      return { scenario: "KV through a worker", what: `${task.name}, each`, unit: "us", summary: summarize(samples) };
+      return {
+        scenario: "KV through a worker",
+        what: `${task.name}, each`,
+        unit: "us",
+        summary: summarize(samples),
+      };
     });
   } finally {
     await rm(dataFolder, { recursive: true, force: true });

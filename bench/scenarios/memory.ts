@@ -7,7 +7,10 @@ import { HELLO, padded, worker } from "../workers.ts";
 export const memory: Scenario = async (cell, { samples }) => {
   const rows: Row[] = [];
   const count = Math.max(10, samples);
-  for (const [label, source] of [["0.1 KB", HELLO], ["100 KB", padded(100 * 1024)]] as const) {
+  for (const [label, source] of [
+    ["0.1 KB", HELLO],
+    ["100 KB", padded(100 * 1024)],
+  ] as const) {
     await using host = await createHost({ cell, cells: 1, warm: { maxIsolates: count + 10 } });
     const deployAndAsk = async (name: string): Promise<void> => {
       const target = await host.deploy(worker(name, source));

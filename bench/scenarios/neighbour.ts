@@ -27,10 +27,12 @@ export const neighbour: Scenario = async (cell, size) => {
 async function measure(cell: CellKind, { timeMs }: BenchSize, name: string, body: string): Promise<Row[]> {
   await using host = await createHost({ cell, cells: 1 });
   const good = await host.deploy(worker("good", HELLO, { account: "good" }));
-  const bad = await host.deploy(worker("bad", `export default { async fetch() { ${body} return new Response("ok"); } };`, {
-    account: "bad",
-    limits: { cpuMs: body.startsWith("const all") ? 5_000 : 50, memoryMb: 64 },
-  }));
+  const bad = await host.deploy(
+    worker("bad", `export default { async fetch() { ${body} return new Response("ok"); } };`, {
+      account: "bad",
+      limits: { cpuMs: body.startsWith("const all") ? 5_000 : 50, memoryMb: 64 },
+    }),
+  );
   for (let i = 0; i < 100; i++) await ask(good);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -50,7 +52,9 @@ async function measure(cell: CellKind, { timeMs }: BenchSize, name: string, body
   return [
     { scenario, what: "good worker", unit: "ms", summary: summarize(samples) },
     {
-      scenario, what: "host's loop, interval", unit: "ms",
+      scenario,
+      what: "host's loop, interval",
+      unit: "ms",
       summary: { n: delay.count, min: delay.min / 1e6, p50: at(50), p90: at(90), p99: at(99) },
     },
   ];

@@ -26,7 +26,12 @@ export const warmRequest: Scenario = async (cell, { timeMs }) => {
     const samples = task.result.latency.samples ?? [];
     const each = task.name === "alone" ? 1 : CONCURRENCY;
     const perRequest = samples.map((ms) => (ms * 1000) / each);
-    rows.push({ scenario: "warm request", what: `${task.name}, per request`, unit: "us", summary: summarize(perRequest) });
+    rows.push({
+      scenario: "warm request",
+      what: `${task.name}, per request`,
+      unit: "us",
+      summary: summarize(perRequest),
+    });
   }
   return rows;
 };

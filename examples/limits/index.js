@@ -11,7 +11,7 @@ const WAYS = {
   },
   memory() {
     const kept = [];
-    const text = JSON.stringify(new Array(200_000).fill(1));
+    const text = JSON.stringify(Array.from({ length: 200_000 }, () => 1));
     while (true) kept.push(JSON.parse(text));
   },
   throw() {

@@ -33,7 +33,15 @@ export type In = (typeof In)[keyof typeof In];
 
 /** One record, as the host's code handles it; `event` is that of its slice. */
 export type InMessage =
-  | { type: typeof In.fetch; event: number; method: string; url: string; headers: string; body: FlatBody; cfJson: string }
+  | {
+      type: typeof In.fetch;
+      event: number;
+      method: string;
+      url: string;
+      headers: string;
+      body: FlatBody;
+      cfJson: string;
+    }
   | { type: typeof In.scheduled; event: number; cron: string; scheduledTimeMs: number }
   | { type: typeof In.reply; event: number; call: number; ok: boolean; values: readonly Flat[] }
   | { type: typeof In.timer; event: number; timer: number }

@@ -48,7 +48,14 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One record, as the cell's and the host's code handle it. */
 export type OutMessage =
-  | { type: typeof Out.head; event: number; status: number; statusText: string; headers: string; body: FlatBody }
+  | {
+      type: typeof Out.head;
+      event: number;
+      status: number;
+      statusText: string;
+      headers: string;
+      body: FlatBody;
+    }
   | { type: typeof Out.chunk; event: number; stream: number; bytes: Uint8Array }
   | { type: typeof Out.close; event: number; stream: number }
   | { type: typeof Out.fail; event: number; stream: number; message: string }

@@ -22,10 +22,22 @@ export const URL_CHARS: number = 1024 * 1024;
 
 /** The parts of a parsed URL, joined by line feeds in this order (no part can hold one). */
 export const URL_PARTS = [
-  "href", "origin", "protocol", "username", "password", "host",
-  "hostname", "port", "pathname", "search", "hash",
+  "href",
+  "origin",
+  "protocol",
+  "username",
+  "password",
+  "host",
+  "hostname",
+  "port",
+  "pathname",
+  "search",
+  "hash",
 ] as const;
 export type UrlPart = (typeof URL_PARTS)[number];
 
 /** What the cell hands to the runtime: `op` is one of {@link Ask}. Never throws; null is "no". */
-export type AskCell = (op: Ask, ...args: (string | number | boolean | null | Uint8Array)[]) => string | Uint8Array | null;
+export type AskCell = (
+  op: Ask,
+  ...args: (string | number | boolean | null | Uint8Array)[]
+) => string | Uint8Array | null;

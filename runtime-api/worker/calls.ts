@@ -4,7 +4,13 @@ import { Out } from "../contract/out.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import type { PendingCall } from "../io/io.ts";
 import { arrayPush } from "../primordials/array.ts";
-import { bytesCopy, typedArrayKind, typedByteLength, typedBuffer, bufferByteLength } from "../primordials/bytes.ts";
+import {
+  bytesCopy,
+  typedArrayKind,
+  typedByteLength,
+  typedBuffer,
+  bufferByteLength,
+} from "../primordials/bytes.ts";
 import { mapDelete, mapGet, mapSet, mapSize } from "../primordials/collections.ts";
 import { ErrorOf, RangeErrorOf, SyntaxErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { promiseReject, promiseWithResolvers } from "../primordials/promise.ts";
@@ -25,7 +31,11 @@ export function call(slot: number, op: string, args: readonly Flat[]): PendingCa
   if (mapSize(event.calls) >= CALLS_IN_FLIGHT) {
     dropUnnamed(event);
     return {
-      promise: promiseReject(new ErrorOf(`Too many operations at once: ${CALLS_IN_FLIGHT} calls to bindings and fetch are waiting for an answer already.`)),
+      promise: promiseReject(
+        new ErrorOf(
+          `Too many operations at once: ${CALLS_IN_FLIGHT} calls to bindings and fetch are waiting for an answer already.`,
+        ),
+      ),
       cancel: () => {},
     };
   }
@@ -33,7 +43,9 @@ export function call(slot: number, op: string, args: readonly Flat[]): PendingCa
     const value = args[i];
     if (typeof value !== "string" || value.length <= CALL_TEXT_CHARS) continue;
     dropUnnamed(event);
-    const error = new RangeErrorOf(`An argument of the operation is longer than ${CALL_TEXT_CHARS} characters.`);
+    const error = new RangeErrorOf(
+      `An argument of the operation is longer than ${CALL_TEXT_CHARS} characters.`,
+    );
     return { promise: promiseReject(error), cancel: () => {} };
   }
   const id = ++event.lastCall;
@@ -75,9 +87,11 @@ function withdraw(event: EventContext, id: number, reason: unknown): void {
 
 /** A byte array as it may travel: a view on part of a buffer would take the whole buffer along. */
 function exact(value: Flat): Flat {
-  if (typeof value === "function" || typeof value === "symbol" || value === undefined) throw new TypeErrorOf("An operation got a value that cannot travel.");
+  if (typeof value === "function" || typeof value === "symbol" || value === undefined)
+    throw new TypeErrorOf("An operation got a value that cannot travel.");
   if (typeof value !== "object" || value === null) return value;
-  if (typedArrayKind(value) !== "Uint8Array") throw new TypeErrorOf("An operation got a value that cannot travel.");
+  if (typedArrayKind(value) !== "Uint8Array")
+    throw new TypeErrorOf("An operation got a value that cannot travel.");
   return typedByteLength(value) === bufferByteLength(typedBuffer(value)) ? value : bytesCopy(value);
 }
 

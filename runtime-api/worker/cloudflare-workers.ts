@@ -19,7 +19,9 @@ export function addCloudflareWorkers(linker: Linker, env: object): void {
       __proto__: null,
       enumerable: false,
       get(): never {
-        throw new ErrorOf(`"${name}" of "cloudflare:workers" is not supported: export default an object with a fetch function instead.`);
+        throw new ErrorOf(
+          `"${name}" of "cloudflare:workers" is not supported: export default an object with a fetch function instead.`,
+        );
       },
     } as PropertyDescriptor);
   }

@@ -13,8 +13,16 @@ let lastEvent = 0;
 
 /** Fields of each record but `reply`, whose last field counts its values. */
 const FIELDS: Record<number, number> = {
-  [In.fetch]: 6, [In.scheduled]: 2, [In.timer]: 1, [In.chunk]: 2, [In.close]: 1, [In.fail]: 2,
-  [In.credit]: 2, [In.cancel]: 2, [In.abort]: 1, [In.drop]: 0,
+  [In.fetch]: 6,
+  [In.scheduled]: 2,
+  [In.timer]: 1,
+  [In.chunk]: 2,
+  [In.close]: 1,
+  [In.fail]: 2,
+  [In.credit]: 2,
+  [In.cancel]: 2,
+  [In.abort]: 1,
+  [In.drop]: 0,
 };
 
 /** The event of a slice: one that lives, or a new one if the slice opens it; undefined if it is over. */
@@ -68,7 +76,15 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
       const url = slice[at + 1] as string;
       const headers = slice[at + 2] as string;
       const cf = slice[at + 5] as string;
-      void runFetch(event, first as unknown as string, url, headers, slice[at + 3] as Flat, slice[at + 4] as Flat, cf);
+      void runFetch(
+        event,
+        first as unknown as string,
+        url,
+        headers,
+        slice[at + 3] as Flat,
+        slice[at + 4] as Flat,
+        cf,
+      );
       return true;
     }
     case In.scheduled:

@@ -37,9 +37,14 @@ export function errorText(thrown: unknown): ErrorText {
     if (typeof thrown === "object" && thrown !== null) {
       if (isDOMException(thrown)) {
         const name = cut(reflectApply(domName, thrown, []) as string, NAME_CHARS);
-        return { name, message: cut(reflectApply(domMessage, thrown, []) as string, ERROR_CHARS), stack: stackOf(thrown) };
+        return {
+          name,
+          message: cut(reflectApply(domMessage, thrown, []) as string, ERROR_CHARS),
+          stack: stackOf(thrown),
+        };
       }
-      if (isError(thrown)) return { name: nameOf(thrown), message: dataText(thrown, "message"), stack: stackOf(thrown) };
+      if (isError(thrown))
+        return { name: nameOf(thrown), message: dataText(thrown, "message"), stack: stackOf(thrown) };
       // Not an error by its brand, so maybe a Proxy: nothing of it is looked at.
       return { name: "", message: "[object Object]", stack: "" };
     }
@@ -76,7 +81,9 @@ function stackOf(error: object): string {
   const found = objectGetOwnPropertyDescriptor(error, "stack");
   if (found === undefined) return "";
   const value: unknown =
-    nativeStack !== undefined && found.get === nativeStack ? reflectApply(nativeStack, error, []) : found.value;
+    nativeStack !== undefined && found.get === nativeStack
+      ? reflectApply(nativeStack, error, [])
+      : found.value;
   return typeof value === "string" ? tenantFrames(cut(value, ERROR_CHARS)) : "";
 }
 

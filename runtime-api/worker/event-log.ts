@@ -9,7 +9,16 @@ export function logLine(event: EventContext, level: LogLevel, text: string): voi
   if (event.logLines > LOG_LINES_PER_EVENT) return;
   if (event.logLines === LOG_LINES_PER_EVENT || event.logChars >= LOG_CHARS_PER_EVENT) {
     event.logLines = LOG_LINES_PER_EVENT + 1;
-    put(event, [Out.log, event.id, "warn", `Log limit reached (${LOG_LINES_PER_EVENT} lines or ${LOG_CHARS_PER_EVENT} characters per event): the rest is dropped.`], 0);
+    put(
+      event,
+      [
+        Out.log,
+        event.id,
+        "warn",
+        `Log limit reached (${LOG_LINES_PER_EVENT} lines or ${LOG_CHARS_PER_EVENT} characters per event): the rest is dropped.`,
+      ],
+      0,
+    );
     return;
   }
   event.logLines++;

@@ -28,7 +28,12 @@ export function setTimer(callback: () => void, delayMs: number, repeat = false):
   if (mapSize(event.timers) >= TIMERS_PER_EVENT) {
     throw new ErrorOf(`Too many timers: an event may have ${TIMERS_PER_EVENT} of them armed at once.`);
   }
-  const timer: ArmedTimer = { handle: ++lastHandle, callback, delayMs: mathMin(mathMax(delayMs, 1), LONGEST_MS), repeat };
+  const timer: ArmedTimer = {
+    handle: ++lastHandle,
+    callback,
+    delayMs: mathMin(mathMax(delayMs, 1), LONGEST_MS),
+    repeat,
+  };
   arm(event, timer);
   return timer.handle;
 }

@@ -114,7 +114,8 @@ export function hostBody(id: number): HostBody {
 
 /** The event's inbound stream with this id, made when it is first named. Throws for ids that are none. */
 export function inboundStream(event: EventContext, id: number): InboundStream {
-  if (!numberIsInteger(id) || id < 1 || id % 2 !== 0) throw new RangeErrorOf(`No stream of the host has the id ${id}.`);
+  if (!numberIsInteger(id) || id < 1 || id % 2 !== 0)
+    throw new RangeErrorOf(`No stream of the host has the id ${id}.`);
   let stream = mapGet(event.inbound, id);
   if (stream === undefined) mapSet(event.inbound, id, (stream = new InboundStream(event, id)));
   return stream;

@@ -22,7 +22,12 @@ import { catchListenerError, fetchEvent, responseOf, scheduledEvent } from "./se
 import { turn } from "./turn.ts";
 
 /** Evaluates a version in the slice of event 0 and tells how it ended, once. */
-export async function load(global: EventContext, modules: readonly ModuleDefinition[], values: readonly unknown[], configJson: string): Promise<void> {
+export async function load(
+  global: EventContext,
+  modules: readonly ModuleDefinition[],
+  values: readonly unknown[],
+  configJson: string,
+): Promise<void> {
   try {
     const config = jsonParse(configJson) as LoadConfig;
     turn.liveClock = config.liveClock;
@@ -65,17 +70,24 @@ function failLoad(global: EventContext, error: unknown): void {
 function exportedHandlers(main: ModuleRecord, env: object): Handlers {
   const exported: unknown = main.namespace["default"];
   if (typeof exported === "function") {
-    throw new TypeErrorOf(`The default export of "${main.name}" is a class or function, which is not supported: export default an object with a fetch function.`);
+    throw new TypeErrorOf(
+      `The default export of "${main.name}" is a class or function, which is not supported: export default an object with a fetch function.`,
+    );
   }
   if (typeof exported !== "object" || exported === null) throw new ErrorOf(NO_HANDLERS);
   const { fetch, scheduled } = exported as Record<"fetch" | "scheduled", unknown>;
   return {
     ...(typeof fetch === "function" && {
-      fetch: (event: EventContext, request: unknown) => reflectApply(fetch, exported, [request, env, executionContext(event)]) as unknown,
+      fetch: (event: EventContext, request: unknown) =>
+        reflectApply(fetch, exported, [request, env, executionContext(event)]) as unknown,
     }),
     ...(typeof scheduled === "function" && {
       scheduled: (event: EventContext, cron: string, timeMs: number) =>
-        reflectApply(scheduled, exported, [new ScheduledController(cron, timeMs), env, executionContext(event)]) as unknown,
+        reflectApply(scheduled, exported, [
+          new ScheduledController(cron, timeMs),
+          env,
+          executionContext(event),
+        ]) as unknown,
     }),
   };
 }
@@ -88,7 +100,8 @@ function listenerHandlers(): Handlers {
         const incoming = fetchEvent(event, request);
         catchListenerError(event, () => dispatch(globalThis, incoming));
         const response = responseOf(incoming);
-        if (response === undefined) throw new ErrorOf("The fetch event listener did not call respondWith() synchronously.");
+        if (response === undefined)
+          throw new ErrorOf("The fetch event listener did not call respondWith() synchronously.");
         return response.promise;
       },
     }),

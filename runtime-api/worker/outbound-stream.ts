@@ -6,7 +6,14 @@ import { mapDelete, mapSet } from "../primordials/collections.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { promiseHandled, promiseWithResolvers } from "../primordials/promise.ts";
 import { mathMin } from "../primordials/values.ts";
-import { type ByteReader, type ByteStream, readerCancel, readerRead, streamCancel, streamReader } from "../streams/stream-state.ts";
+import {
+  type ByteReader,
+  type ByteStream,
+  readerCancel,
+  readerRead,
+  streamCancel,
+  streamReader,
+} from "../streams/stream-state.ts";
 import { errorText } from "./error-text.ts";
 import type { EventContext } from "./event-context.ts";
 import { endIfDone, reportUncaught } from "./lifecycle.ts";
@@ -100,7 +107,9 @@ export class OutboundStream {
       if (done || this.#done) return;
       const bytes = bytesOf(value);
       if (bytes === undefined) {
-        const error = new TypeErrorOf("A stream used as a body must give bytes (Uint8Array or ArrayBuffer chunks), but it gave something else.");
+        const error = new TypeErrorOf(
+          "A stream used as a body must give bytes (Uint8Array or ArrayBuffer chunks), but it gave something else.",
+        );
         promiseHandled(readerCancel(reader, error));
         throw error;
       }
@@ -110,12 +119,14 @@ export class OutboundStream {
 
   async #send(bytes: Uint8Array): Promise<void> {
     const size = typedByteLength(bytes);
-    for (let start = 0; start < size; ) {
+    for (let start = 0; start < size;) {
       if (this.#credit <= 0) await this.#moreCredit();
       if (this.#done) return;
       const end = mathMin(start + CHUNK_BYTES, size);
       this.#credit -= end - start;
-      if (!put(this.#event, [Out.chunk, this.#event.id, this.id, bytesCopy(bytes, start, end)], end - start)) {
+      if (
+        !put(this.#event, [Out.chunk, this.#event.id, this.id, bytesCopy(bytes, start, end)], end - start)
+      ) {
         this.#done = true;
         return;
       }
@@ -160,5 +171,6 @@ export function startUnnamed(event: EventContext): void {
 export function dropUnnamed(event: EventContext): void {
   const streams = event.unnamed;
   event.unnamed = [];
-  for (let i = 0; i < streams.length; i++) (streams[i] as OutboundStream).cancel("The operation was not sent.");
+  for (let i = 0; i < streams.length; i++)
+    (streams[i] as OutboundStream).cancel("The operation was not sent.");
 }

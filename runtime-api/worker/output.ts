@@ -1,5 +1,8 @@
 import {
-  OUTPUT_BYTES_OF_ALL_PER_TURN, OUTPUT_BYTES_PER_TURN, RECORDS_OF_ALL_PER_TURN, RECORDS_PER_TURN,
+  OUTPUT_BYTES_OF_ALL_PER_TURN,
+  OUTPUT_BYTES_PER_TURN,
+  RECORDS_OF_ALL_PER_TURN,
+  RECORDS_PER_TURN,
 } from "../contract/bounds.ts";
 import type { Flat } from "../contract/flat.ts";
 import { Out } from "../contract/out.ts";
@@ -36,7 +39,9 @@ export function put(event: EventContext, record: readonly Flat[], weight: number
   }
   event.records++;
   event.weight += weight;
-  const own = event.records > RECORDS_PER_TURN - RESERVED_RECORDS || event.weight > OUTPUT_BYTES_PER_TURN - RESERVED_UNITS;
+  const own =
+    event.records > RECORDS_PER_TURN - RESERVED_RECORDS ||
+    event.weight > OUTPUT_BYTES_PER_TURN - RESERVED_UNITS;
   if (own || all.records >= RECORDS_OF_ALL_PER_TURN || all.weight + weight > OUTPUT_BYTES_OF_ALL_PER_TURN) {
     overflow(event, own);
     return false;

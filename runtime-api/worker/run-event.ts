@@ -33,8 +33,14 @@ export async function runFetch(
     if (handle === undefined) throw new ErrorOf("Handler does not export a fetch() function.");
     const signal = abortInternals.make();
     event.abortSignal = (reason) => abortInternals.abort(signal, new DOMException(reason, "AbortError"));
-    const body = bodyKind === BodyKind.stream ? inboundStream(event, bodyValue as number) : (bodyValue as string | Uint8Array | null);
-    const response = await handle(event, makeRequest(method, url, headers, body, signal as AbortSignal, cfJson));
+    const body =
+      bodyKind === BodyKind.stream
+        ? inboundStream(event, bodyValue as number)
+        : (bodyValue as string | Uint8Array | null);
+    const response = await handle(
+      event,
+      makeRequest(method, url, headers, body, signal as AbortSignal, cfJson),
+    );
     if (event.ended) return;
     // A promise shared between events may have brought us here in the slice of another one.
     runAs(event, () => respond(event, response));
@@ -44,7 +50,11 @@ export async function runFetch(
 }
 
 /** Runs a cron trigger. */
-export async function runScheduled(event: EventContext, cron: string, scheduledTimeMs: number): Promise<void> {
+export async function runScheduled(
+  event: EventContext,
+  cron: string,
+  scheduledTimeMs: number,
+): Promise<void> {
   try {
     const handle = handlers.scheduled;
     if (handle === undefined) throw new ErrorOf("Handler does not export a scheduled() function.");
@@ -59,8 +69,10 @@ export async function runScheduled(event: EventContext, cron: string, scheduledT
 function respond(event: EventContext, response: unknown): void {
   const taken = takeResponse(response);
   const { status, statusText, headers } = taken;
-  if (headers.length > HEADER_CHARS) throw new RangeErrorOf(`The response's headers are longer than ${HEADER_CHARS} characters.`);
-  if (statusText.length > STATUS_TEXT_CHARS) throw new RangeErrorOf(`The response's statusText is longer than ${STATUS_TEXT_CHARS} characters.`);
+  if (headers.length > HEADER_CHARS)
+    throw new RangeErrorOf(`The response's headers are longer than ${HEADER_CHARS} characters.`);
+  if (statusText.length > STATUS_TEXT_CHARS)
+    throw new RangeErrorOf(`The response's statusText is longer than ${STATUS_TEXT_CHARS} characters.`);
   const { body, stream } = bodyOf(event, taken);
   const weight = headers.length + statusText.length + (typeof body[1] === "string" ? body[1].length : 0);
   if (!put(event, [Out.head, event.id, status, statusText, headers, body[0], body[1]], weight)) return;
@@ -71,7 +83,10 @@ function respond(event: EventContext, response: unknown): void {
   endIfDone(event);
 }
 
-function bodyOf(event: EventContext, { body }: TakenResponse): { body: readonly [number, Flat]; stream?: OutboundStream } {
+function bodyOf(
+  event: EventContext,
+  { body }: TakenResponse,
+): { body: readonly [number, Flat]; stream?: OutboundStream } {
   if (body === null) return { body: [BodyKind.none, null] };
   if (typeof body === "string") {
     if (body.length <= TEXT_UNITS) return { body: [BodyKind.text, body] };
@@ -82,11 +97,19 @@ function bodyOf(event: EventContext, { body }: TakenResponse): { body: readonly 
   return bytesBody(event, body);
 }
 
-function bytesBody(event: EventContext, bytes: Uint8Array): { body: readonly [number, Flat]; stream?: OutboundStream } {
-  return typedByteLength(bytes) <= INLINE_BODY_BYTES ? { body: [BodyKind.bytes, bytesCopy(bytes)] } : streamBody(event, bytes);
+function bytesBody(
+  event: EventContext,
+  bytes: Uint8Array,
+): { body: readonly [number, Flat]; stream?: OutboundStream } {
+  return typedByteLength(bytes) <= INLINE_BODY_BYTES
+    ? { body: [BodyKind.bytes, bytesCopy(bytes)] }
+    : streamBody(event, bytes);
 }
 
-function streamBody(event: EventContext, source: ConstructorParameters<typeof OutboundStream>[1]): { body: readonly [number, Flat]; stream?: OutboundStream } {
+function streamBody(
+  event: EventContext,
+  source: ConstructorParameters<typeof OutboundStream>[1],
+): { body: readonly [number, Flat]; stream?: OutboundStream } {
   const stream = new OutboundStream(event, source, true);
   if (!event.aborted) return { body: [BodyKind.stream, stream.id], stream };
   stream.cancel("The client went away.");

@@ -59,10 +59,16 @@ export class FetchEvent extends ExtendableEvent {
 
   respondWith(promise: unknown): void {
     if (this.#response !== undefined) {
-      throw new DOMException("FetchEvent.respondWith() has already been called; it can only be called once.", "InvalidStateError");
+      throw new DOMException(
+        "FetchEvent.respondWith() has already been called; it can only be called once.",
+        "InvalidStateError",
+      );
     }
     if (this.#late) {
-      throw new DOMException("Too late to call FetchEvent.respondWith(). It must be called synchronously in the event handler.", "InvalidStateError");
+      throw new DOMException(
+        "Too late to call FetchEvent.respondWith(). It must be called synchronously in the event handler.",
+        "InvalidStateError",
+      );
     }
     this.#response = { promise };
   }

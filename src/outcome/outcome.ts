@@ -12,7 +12,16 @@
  * - `internalError`: a fault of Skerry itself.
  */
 export const OUTCOMES = [
-  "ok", "exception", "exceededCpu", "exceededMemory", "exceededWallTime", "exceededQuota",
-  "canceled", "overloaded", "isolateLost", "scriptNotFound", "internalError",
+  "ok",
+  "exception",
+  "exceededCpu",
+  "exceededMemory",
+  "exceededWallTime",
+  "exceededQuota",
+  "canceled",
+  "overloaded",
+  "isolateLost",
+  "scriptNotFound",
+  "internalError",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

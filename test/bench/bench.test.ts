@@ -12,7 +12,12 @@ test("runBench measures every phase of a cold start, prints a table and writes t
   try {
     const printed: string[] = [];
     const { report, path } = await runBench(
-      { scenarios: ["cold-start", "warm-request", "kv"], cells: ["in-process"], size: SHORT_SIZE, jsonFolder },
+      {
+        scenarios: ["cold-start", "warm-request", "kv"],
+        cells: ["in-process"],
+        size: SHORT_SIZE,
+        jsonFolder,
+      },
       (text) => printed.push(text),
     );
     const rows = report.results[0]!.rows;
@@ -30,8 +35,14 @@ test("runBench measures every phase of a cold start, prints a table and writes t
 });
 
 test("runBench names the scenarios that there are when it does not know one", async () => {
-  const run = runBench({ scenarios: ["warmth"], cells: ["in-process"], size: SHORT_SIZE, jsonFolder: tmpdir() }, () => {});
-  const error = await run.then(() => null, (reason: Error) => reason);
+  const run = runBench(
+    { scenarios: ["warmth"], cells: ["in-process"], size: SHORT_SIZE, jsonFolder: tmpdir() },
+    () => {},
+  );
+  const error = await run.then(
+    () => null,
+    (reason: Error) => reason,
+  );
   assert.match(error!.message, `there is no scenario "warmth"; there are cold-start`);
 });
 

@@ -7,8 +7,16 @@ import type { Version } from "../../src/versions/version.ts";
 function version(worker: string, id: string): Version {
   const never = (): never => assert.unreachable("nobody asks for code here") as never;
   return {
-    account: "a", worker, id, limits: DEFAULT_LIMITS, configJson: "{}", bindings: [],
-    code: never, keepCodeCache: never, mapError: never, mapText: never,
+    account: "a",
+    worker,
+    id,
+    limits: DEFAULT_LIMITS,
+    configJson: "{}",
+    bindings: [],
+    code: never,
+    keepCodeCache: never,
+    mapError: never,
+    mapText: never,
   };
 }
 

@@ -7,18 +7,25 @@ import { InboundStreams } from "../../src/dispatch/inbound-streams.ts";
 /** Streams whose messages are kept, and a way to let pending reads go on. */
 function streams(): { inbound: InboundStreams; sent: InMessage[]; settle: () => Promise<void> } {
   const sent: InMessage[] = [];
-  const inbound = new InboundStreams(7, (message) => sent.push(message), () => {});
+  const inbound = new InboundStreams(
+    7,
+    (message) => sent.push(message),
+    () => {},
+  );
   return { inbound, sent, settle: () => new Promise((resolve) => setTimeout(resolve, 5)) };
 }
 
 function source(...parts: Uint8Array[]): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    pull(controller) {
-      const part = parts.shift();
-      if (part === undefined) controller.close();
-      else controller.enqueue(part);
+  return new ReadableStream(
+    {
+      pull(controller) {
+        const part = parts.shift();
+        if (part === undefined) controller.close();
+        else controller.enqueue(part);
+      },
     },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
 }
 
 test("InboundStreams sends nothing before there is credit", async () => {
@@ -44,7 +51,10 @@ test("InboundStreams cuts large parts into exact chunks, stops without credit an
   inbound.credit(id, CHUNK_BYTES * 10);
   await settle();
   const chunks = sent.filter((message) => message.type === In.chunk);
-  assert.equal(chunks.map(({ bytes }) => bytes.byteLength), [CHUNK_BYTES, CHUNK_BYTES, 5]);
+  assert.equal(
+    chunks.map(({ bytes }) => bytes.byteLength),
+    [CHUNK_BYTES, CHUNK_BYTES, 5],
+  );
   for (const { bytes } of chunks) assert.is(bytes.byteLength, bytes.buffer.byteLength);
   assert.equal(Buffer.concat(chunks.map(({ bytes }) => bytes)).equals(whole), true);
   assert.is(sent.at(-1)!.type, In.close);
@@ -52,12 +62,27 @@ test("InboundStreams cuts large parts into exact chunks, stops without credit an
 
 test("InboundStreams tells a source's failure, and cancels the source when the isolate cancels", async () => {
   const { inbound, sent, settle } = streams();
-  const broken = inbound.open(new ReadableStream({ pull() { throw new Error("cable cut"); } }, { highWaterMark: 0 }));
+  const broken = inbound.open(
+    new ReadableStream(
+      {
+        pull() {
+          throw new Error("cable cut");
+        },
+      },
+      { highWaterMark: 0 },
+    ),
+  );
   inbound.credit(broken, 10);
   await settle();
   assert.equal(sent, [{ type: In.fail, event: 7, stream: broken, message: "cable cut" }]);
   let reason: unknown;
-  const left = inbound.open(new ReadableStream({ cancel(why: Error) { reason = why.message; } }));
+  const left = inbound.open(
+    new ReadableStream({
+      cancel(why: Error) {
+        reason = why.message;
+      },
+    }),
+  );
   inbound.cancel(left, "enough");
   await settle();
   assert.is(reason, "enough");

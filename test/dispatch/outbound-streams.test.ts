@@ -4,10 +4,19 @@ import { FIRST_CREDIT_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { OutboundStreams } from "../../src/dispatch/outbound-streams.ts";
 
-function streams(): { outbound: OutboundStreams; sent: InMessage[]; ends: boolean[]; open: (id: number) => ReadableStream<Uint8Array> } {
+function streams(): {
+  outbound: OutboundStreams;
+  sent: InMessage[];
+  ends: boolean[];
+  open: (id: number) => ReadableStream<Uint8Array>;
+} {
   const sent: InMessage[] = [];
   const ends: boolean[] = [];
-  const outbound = new OutboundStreams(7, (message) => sent.push(message), () => {});
+  const outbound = new OutboundStreams(
+    7,
+    (message) => sent.push(message),
+    () => {},
+  );
   return { outbound, sent, ends, open: (id) => outbound.open(id, (ok) => ends.push(ok)) };
 }
 
@@ -38,7 +47,10 @@ test("OutboundStreams passes a failure and a cancel on", async () => {
   const { outbound, sent, ends, open } = streams();
   const failing = open(1).getReader();
   outbound.fail(1, "the worker broke it");
-  const error = await failing.read().then(() => null, (reason: Error) => reason);
+  const error = await failing.read().then(
+    () => null,
+    (reason: Error) => reason,
+  );
   assert.is(error?.message, "the worker broke it");
   await open(3).cancel(new Error("enough"));
   assert.equal(sent, [{ type: In.cancel, event: 7, stream: 3, reason: "enough" }]);

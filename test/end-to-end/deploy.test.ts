@@ -6,27 +6,67 @@ type Refusal = Error & { code: string };
 
 /** What a promise rejects with; fails where it does not. */
 async function refusal(promise: Promise<unknown>): Promise<Refusal> {
-  const error = await promise.then(() => null, (reason: Refusal) => reason);
+  const error = await promise.then(
+    () => null,
+    (reason: Refusal) => reason,
+  );
   assert.ok(error, "it was accepted");
   return error!;
 }
 
 const REFUSED = [
-  { what: "does not parse", source: "export default {\n  fetch() { return = 1; }\n};", says: "index.js:2:", code: "SCRIPT_REFUSED" },
+  {
+    what: "does not parse",
+    source: "export default {\n  fetch() { return = 1; }\n};",
+    says: "index.js:2:",
+    code: "SCRIPT_REFUSED",
+  },
   { what: "has no handlers", source: "export const a = 1;", says: "handler", code: "SCRIPT_REFUSED" },
-  { what: "imports what is not there", source: `\nimport "./gone.js";\nexport default {};`, says: "index.js:2:", code: "SCRIPT_REFUSED" },
-  { what: "throws at the top level", source: "const a = null;\na.b;\nexport default { fetch() {} };", says: "index.js:2:", code: "SCRIPT_REFUSED" },
-  { what: "throws what is no error", source: "throw new Proxy({}, { get() { for (;;); } });", says: "index.js: it threw [object Object]", code: "SCRIPT_REFUSED" },
-  { what: "hangs at the top level", source: "while (true) {}\nexport default { fetch() {} };", says: "CPU", code: "SCRIPT_REFUSED" },
-  { what: "awaits at the top level what never comes", source: "await new Promise(() => {});\nexport default { fetch() {} };", says: "await", code: "SCRIPT_REFUSED" },
-  { what: "does I/O at the top level", source: "await fetch('http://x/');\nexport default { fetch() {} };", says: "global scope", code: "SCRIPT_REFUSED" },
+  {
+    what: "imports what is not there",
+    source: `\nimport "./gone.js";\nexport default {};`,
+    says: "index.js:2:",
+    code: "SCRIPT_REFUSED",
+  },
+  {
+    what: "throws at the top level",
+    source: "const a = null;\na.b;\nexport default { fetch() {} };",
+    says: "index.js:2:",
+    code: "SCRIPT_REFUSED",
+  },
+  {
+    what: "throws what is no error",
+    source: "throw new Proxy({}, { get() { for (;;); } });",
+    says: "index.js: it threw [object Object]",
+    code: "SCRIPT_REFUSED",
+  },
+  {
+    what: "hangs at the top level",
+    source: "while (true) {}\nexport default { fetch() {} };",
+    says: "CPU",
+    code: "SCRIPT_REFUSED",
+  },
+  {
+    what: "awaits at the top level what never comes",
+    source: "await new Promise(() => {});\nexport default { fetch() {} };",
+    says: "await",
+    code: "SCRIPT_REFUSED",
+  },
+  {
+    what: "does I/O at the top level",
+    source: "await fetch('http://x/');\nexport default { fetch() {} };",
+    says: "global scope",
+    code: "SCRIPT_REFUSED",
+  },
 ] as const;
 
 for (const cell of CELLS) {
   for (const { what, source, says, code } of REFUSED) {
     test(`host.deploy refuses a worker that ${what}; the earlier version serves on (${cell})`, async () => {
       await using at = await makeHost({ cell });
-      const worker = await at.host.deploy(upload("w", `export default { fetch() { return new Response("v1"); } };`));
+      const worker = await at.host.deploy(
+        upload("w", `export default { fetch() { return new Response("v1"); } };`),
+      );
       const error = await refusal(at.host.deploy(upload("w", source)));
       assert.is(error.code, code);
       assert.ok(error.message.includes(says), error.message);
@@ -37,10 +77,19 @@ for (const cell of CELLS) {
   test(`an uncaught error shows the worker's own files, lines and no host frames (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const worker = await at.host.deploy({
-      name: "throws", main: "index.js",
+      name: "throws",
+      main: "index.js",
       modules: [
-        { name: "index.js", type: "esm", content: `import { fail } from "./lib/fail.js";\nexport default {\n  async fetch() {\n    await 0;\n    return fail();\n  },\n};` },
-        { name: "lib/fail.js", type: "esm", content: `// a comment\nexport function fail() {\n  throw new TypeError("as planned");\n}` },
+        {
+          name: "index.js",
+          type: "esm",
+          content: `import { fail } from "./lib/fail.js";\nexport default {\n  async fetch() {\n    await 0;\n    return fail();\n  },\n};`,
+        },
+        {
+          name: "lib/fail.js",
+          type: "esm",
+          content: `// a comment\nexport function fail() {\n  throw new TypeError("as planned");\n}`,
+        },
       ],
     });
     const answer = await worker.fetch("http://throws/");
@@ -61,14 +110,17 @@ for (const cell of CELLS) {
   test(`errors in the log show the worker's own files too, those of the top level included (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const worker = await at.host.deploy(
-      upload("logs", `console.error(new Error("at the top"));
+      upload(
+        "logs",
+        `console.error(new Error("at the top"));
 export default {
   fetch() {
     console.warn("note", new RangeError("logged"));
     Promise.reject(new Error("floats"));
     return new Response("x");
   },
-};`),
+};`,
+      ),
     );
     await (await worker.fetch("http://logs/")).text();
     await until("all is logged", () => at.logs.length === 3);
@@ -83,11 +135,18 @@ export default {
 
   test(`modules of all kinds work together (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const wasm = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11]);
+    const wasm = new Uint8Array([
+      0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0,
+      0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11,
+    ]);
     const worker = await at.host.deploy({
-      name: "mixed", main: "index.js",
+      name: "mixed",
+      main: "index.js",
       modules: [
-        { name: "index.js", type: "esm", content: `
+        {
+          name: "index.js",
+          type: "esm",
+          content: `
           import text from "./page.txt"; import data from "./data.bin"; import config from "./config.json";
           import add from "./add.wasm"; import cjs from "./old.cjs"; import { count, up } from "./live.js";
           const later = await import("./" + "live" + ".js");
@@ -96,26 +155,47 @@ export default {
             up();
             const dynamic = await import("./dynamic.js");
             return Response.json({ text, data: data.byteLength, config, sum: exports.add(2, 3), cjs: cjs.sloppy(), count, later: later.count, dynamic: dynamic.name, meta: typeof import.meta });
-          } };` },
+          } };`,
+        },
         { name: "page.txt", type: "text", content: "a page" },
         { name: "data.bin", type: "data", content: new Uint8Array(5) },
         { name: "config.json", type: "json", content: `{"a":[1]}` },
         { name: "add.wasm", type: "wasm", content: wasm },
-        { name: "old.cjs", type: "cjs", content: `exports.sloppy = function () { undeclared = 1; return typeof this === "object" && undeclared; };` },
+        {
+          name: "old.cjs",
+          type: "cjs",
+          content: `exports.sloppy = function () { undeclared = 1; return typeof this === "object" && undeclared; };`,
+        },
         { name: "live.js", type: "esm", content: `export let count = 0; export function up() { count++; }` },
         { name: "dynamic.js", type: "esm", content: `export const name = "dynamic";` },
       ],
     });
     assert.equal(await (await worker.fetch("http://mixed/")).json(), {
-      text: "a page", data: 5, config: { a: [1] }, sum: 5, cjs: 1, count: 1, later: 1, dynamic: "dynamic", meta: "object",
+      text: "a page",
+      data: 5,
+      config: { a: [1] },
+      sum: 5,
+      cjs: 1,
+      count: 1,
+      later: 1,
+      dynamic: "dynamic",
+      meta: "object",
     });
   });
 
   test(`a worker in service-worker format answers, with bindings as globals (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const worker = await at.host.deploy({
-      name: "old", main: "worker.js", vars: { NAME: "global" },
-      modules: [{ name: "worker.js", type: "script", content: `addEventListener("fetch", (event) => event.respondWith(new Response(NAME)));` }],
+      name: "old",
+      main: "worker.js",
+      vars: { NAME: "global" },
+      modules: [
+        {
+          name: "worker.js",
+          type: "script",
+          content: `addEventListener("fetch", (event) => event.respondWith(new Response(NAME)));`,
+        },
+      ],
     });
     assert.is(await (await worker.fetch("http://old/")).text(), "global");
   });
@@ -123,13 +203,25 @@ export default {
 
 test("host.deploy names every field that is wrong, with its value", async () => {
   await using at = await makeHost();
-  const error = await refusal(at.host.deploy({
-    name: "Bad Name", main: "", modules: [{ name: "a", type: "php" as "esm", content: "" }],
-    vars: { "__proto__x": 1, "a b": 2 }, kvNamespaces: [{ binding: "KV", id: "../up" }],
-    routes: ["http://x y/*"],
-  }));
+  const error = await refusal(
+    at.host.deploy({
+      name: "Bad Name",
+      main: "",
+      modules: [{ name: "a", type: "php" as "esm", content: "" }],
+      vars: { __proto__x: 1, "a b": 2 },
+      kvNamespaces: [{ binding: "KV", id: "../up" }],
+      routes: ["http://x y/*"],
+    }),
+  );
   assert.is(error.code, "INVALID_UPLOAD");
-  for (const part of [`name is "Bad Name"`, "main is", `modules[0].type is "php"`, "vars.a b", `kvNamespaces[0].id is "../up"`, "routes[0]"]) {
+  for (const part of [
+    `name is "Bad Name"`,
+    "main is",
+    `modules[0].type is "php"`,
+    "vars.a b",
+    `kvNamespaces[0].id is "../up"`,
+    "routes[0]",
+  ]) {
     assert.ok(error.message.includes(part), `${part} is not in: ${error.message}`);
   }
 });
@@ -145,9 +237,13 @@ test("workers survive a restart of the host, and their data with them", async ()
     } };`;
     {
       await using at = await makeHost({ dataFolder });
-      const worker = await at.host.deploy(upload("keeps", source, {
-        vars: { HI: "hi " }, kvNamespaces: [{ binding: "KV", id: "counts" }], routes: ["keeps.test/*"],
-      }));
+      const worker = await at.host.deploy(
+        upload("keeps", source, {
+          vars: { HI: "hi " },
+          kvNamespaces: [{ binding: "KV", id: "counts" }],
+          routes: ["keeps.test/*"],
+        }),
+      );
       assert.is(await (await worker.fetch("http://keeps.test/")).text(), "hi 1");
     }
     await using at = await makeHost({ dataFolder });

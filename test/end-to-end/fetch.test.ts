@@ -5,9 +5,14 @@ import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 for (const cell of CELLS) {
   test(`worker.fetch answers from an isolate (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("hello", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "hello",
+        `export default {
       fetch(request) { return new Response("hi " + new URL(request.url).pathname, { status: 201, headers: { "x-a": "1" } }); }
-    };`));
+    };`,
+      ),
+    );
     const answer = await worker.fetch("http://hello.test/path?q");
     assert.is(answer.status, 201);
     assert.is(answer.headers.get("x-a"), "1");
@@ -20,12 +25,17 @@ for (const cell of CELLS) {
 
   test(`worker.fetch carries method, headers and every kind of body (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("echo", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "echo",
+        `export default {
       async fetch(request) {
         const text = await request.text();
         return Response.json({ method: request.method, type: request.headers.get("content-type"), length: text.length, end: text.slice(-3) });
       }
-    };`));
+    };`,
+      ),
+    );
     const big = "x".repeat(300_000) + "end";
     const stream = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -33,21 +43,34 @@ for (const cell of CELLS) {
         controller.close();
       },
     });
-    const ask = async (init: RequestInit): Promise<unknown> => await (await worker.fetch("http://echo/", init)).json();
+    const ask = async (init: RequestInit): Promise<unknown> =>
+      await (await worker.fetch("http://echo/", init)).json();
     assert.equal(await ask({ method: "POST", body: "small", headers: { "content-type": "text/plain" } }), {
-      method: "POST", type: "text/plain", length: 5, end: "all",
+      method: "POST",
+      type: "text/plain",
+      length: 5,
+      end: "all",
     });
     assert.equal(await ask({ method: "PUT", body: big, headers: { "content-type": "a/b" } }), {
-      method: "PUT", type: "a/b", length: 300_003, end: "end",
+      method: "PUT",
+      type: "a/b",
+      length: 300_003,
+      end: "end",
     });
     assert.equal(await ask({ method: "POST", body: stream, duplex: "half" } as RequestInit), {
-      method: "POST", type: null, length: 12, end: "art",
+      method: "POST",
+      type: null,
+      length: 12,
+      end: "art",
     });
   });
 
   test(`worker.fetch streams megabytes both ways through a TransformStream (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("pipe", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "pipe",
+        `export default {
       fetch(request) {
         const { readable, writable } = new TransformStream({ transform(chunk, controller) {
           for (let i = 0; i < chunk.length; i += 1024) chunk[i] ^= 1;
@@ -56,7 +79,10 @@ for (const cell of CELLS) {
         request.body.pipeTo(writable);
         return new Response(readable);
       }
-    };`, { limits: { cpuMs: 5_000 } }));
+    };`,
+        { limits: { cpuMs: 5_000 } },
+      ),
+    );
     const sent = new Uint8Array(3_000_000).map((_, index) => index % 251);
     const answer = await worker.fetch("http://pipe/", { method: "POST", body: sent });
     const got = new Uint8Array(await answer.arrayBuffer());
@@ -68,7 +94,10 @@ for (const cell of CELLS) {
 
   test(`a response body that the worker streams reaches the reader piece by piece (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("drip", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "drip",
+        `export default {
       fetch() {
         let n = 0;
         return new Response(new ReadableStream({ async pull(controller) {
@@ -77,22 +106,31 @@ for (const cell of CELLS) {
           controller.enqueue(new TextEncoder().encode(String(n++)));
         } }));
       }
-    };`));
+    };`,
+      ),
+    );
     const parts: string[] = [];
-    for await (const part of (await worker.fetch("http://drip/")).body!) parts.push(new TextDecoder().decode(part));
+    for await (const part of (await worker.fetch("http://drip/")).body!)
+      parts.push(new TextDecoder().decode(part));
     assert.equal(parts, ["0", "1", "2", "3"]);
   });
 
   test(`cancelling a response cancels the worker's stream (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("endless", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "endless",
+        `export default {
       fetch() {
         return new Response(new ReadableStream({
           pull(controller) { controller.enqueue(new Uint8Array(1000)); },
           cancel() { console.log("cancelled"); },
         }));
       }
-    };`, { limits: { cpuMs: 5_000 } }));
+    };`,
+        { limits: { cpuMs: 5_000 } },
+      ),
+    );
     const reader = (await worker.fetch("http://endless/")).body!.getReader();
     await reader.read();
     await reader.cancel();
@@ -101,16 +139,23 @@ for (const cell of CELLS) {
 
   test(`aborting a request aborts request.signal (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("slow", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "slow",
+        `export default {
       async fetch(request) {
         console.log("started");
         request.signal.addEventListener("abort", () => console.log("aborted"));
         await new Promise((done) => setTimeout(done, 10_000));
         return new Response("late");
       }
-    };`));
+    };`,
+      ),
+    );
     const controller = new AbortController();
-    const answer = worker.fetch("http://slow/", { signal: controller.signal }).catch((error: Error) => error.name);
+    const answer = worker
+      .fetch("http://slow/", { signal: controller.signal })
+      .catch((error: Error) => error.name);
     await until("the worker runs", () => at.logs.length === 1);
     controller.abort();
     assert.is(await answer, "AbortError");
@@ -119,12 +164,17 @@ for (const cell of CELLS) {
 
   test(`waitUntil runs on after the response (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("later", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "later",
+        `export default {
       fetch(request, env, ctx) {
         ctx.waitUntil((async () => { await new Promise((done) => setTimeout(done, 50)); console.log("afterwards"); })());
         return new Response("now");
       }
-    };`));
+    };`,
+      ),
+    );
     assert.is(await (await worker.fetch("http://later/")).text(), "now");
     assert.is(at.logs.length, 0);
     await until("the work is done", () => at.logs.some(({ text }) => text === "afterwards"));
@@ -134,9 +184,15 @@ for (const cell of CELLS) {
 
   test(`worker.scheduled fires the cron handler (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    const worker = await at.host.deploy(upload("cron", `export default {
+    const worker = await at.host.deploy(
+      upload(
+        "cron",
+        `export default {
       async scheduled(controller, env) { console.log(controller.cron, controller.scheduledTime, env.NAME); }
-    };`, { vars: { NAME: "n" } }));
+    };`,
+        { vars: { NAME: "n" } },
+      ),
+    );
     assert.is(await worker.scheduled({ cron: "* * * * *", scheduledTime: 1_000 }), "ok");
     await until("the log is there", () => at.logs.length === 1);
     assert.is(at.logs[0]!.text, "* * * * * 1000 n");

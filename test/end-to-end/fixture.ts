@@ -1,4 +1,11 @@
-import { createHost, type EventRecord, type Host, type HostOptions, type LogRecord, type WorkerUpload } from "../../src/index.ts";
+import {
+  createHost,
+  type EventRecord,
+  type Host,
+  type HostOptions,
+  type LogRecord,
+  type WorkerUpload,
+} from "../../src/index.ts";
 
 /** Both places where isolates can live; every end-to-end test runs in each. */
 export const CELLS = ["in-process", "process"] as const;

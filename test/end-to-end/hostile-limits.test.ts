@@ -13,13 +13,21 @@ test("an isolate that V8 gave up in the middle of a native operation ends for it
     onCatastrophe: (report) => catastrophes.push(report),
   });
   const good = await at.host.deploy(upload("good", GOOD));
-  const bad = await at.host.deploy(upload("bad", `export default { fetch() {
+  const bad = await at.host.deploy(
+    upload(
+      "bad",
+      `export default { fetch() {
     const huge = 1n << 1000000000n;
     return new Response(String(huge % ((1n << 400000000n) + 12345n)));
-  } };`));
+  } };`,
+    ),
+  );
   assert.is((await bad.fetch("http://bad/")).status, 503);
   await until("its process is given up", () => catastrophes.length > 0);
-  await until("the neighbour answers", async () => (await (await good.fetch("http://good/")).text()) === "well");
+  await until(
+    "the neighbour answers",
+    async () => (await (await good.fetch("http://good/")).text()) === "well",
+  );
   const [end] = at.events.filter((event) => event.worker === "bad");
   assert.is(end!.outcome, "exceededMemory");
   assert.ok(end!.wallMs < 10_000, `it took ${end!.wallMs} ms`);
@@ -36,15 +44,26 @@ const FLOODS = [
 
 for (const [what, code] of FLOODS) {
   test(`one string as the ${what} of 60 events at once does not hold up the cell`, async () => {
-    await using at = await makeHost({ cell: "process", limits: { memoryMb: 64, cpuMs: 1_000, wallMs: 10_000 } });
+    await using at = await makeHost({
+      cell: "process",
+      limits: { memoryMb: 64, cpuMs: 1_000, wallMs: 10_000 },
+    });
     const good = await at.host.deploy(upload("good", GOOD));
-    const bad = await at.host.deploy(upload("bad", `const HUGE = "é".repeat(1.5e7);
+    const bad = await at.host.deploy(
+      upload(
+        "bad",
+        `const HUGE = "é".repeat(1.5e7);
       export default { async fetch(request, env) {
         try { await (${code}); } catch {}
         return new Response("done");
-      } };`, { kvNamespaces: [{ binding: "KV", id: "n" }] }));
+      } };`,
+        { kvNamespaces: [{ binding: "KV", id: "n" }] },
+      ),
+    );
     await (await bad.fetch("http://bad/")).text();
-    const flood = Promise.all(Array.from({ length: 60 }, async () => await (await bad.fetch("http://bad/")).text()));
+    const flood = Promise.all(
+      Array.from({ length: 60 }, async () => await (await bad.fetch("http://bad/")).text()),
+    );
     const start = performance.now();
     assert.is(await (await good.fetch("http://good/")).text(), "well");
     assert.ok(performance.now() - start < 3_000);

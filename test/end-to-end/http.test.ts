@@ -5,12 +5,18 @@ import * as assert from "uvu/assert";
 import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 /** GETs with a Host header of its own, which `fetch` does not allow. */
-function get(port: number, host: string, path = "/"): Promise<{ status: number; text: string; type: string }> {
+function get(
+  port: number,
+  host: string,
+  path = "/",
+): Promise<{ status: number; text: string; type: string }> {
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ port, host: "127.0.0.1", path, headers: { host } }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (part: string) => (text += part));
-      answer.on("end", () => resolve({ status: answer.statusCode!, text, type: answer.headers["content-type"] ?? "" }));
+      answer.on("end", () =>
+        resolve({ status: answer.statusCode!, text, type: answer.headers["content-type"] ?? "" }),
+      );
     });
     sent.on("error", reject).end();
   });
@@ -34,12 +40,18 @@ for (const cell of CELLS) {
 
   test(`a client that goes away aborts request.signal (${cell})`, async () => {
     await using at = await makeHost({ cell });
-    await at.host.deploy(upload("slow", `export default { async fetch(request) {
+    await at.host.deploy(
+      upload(
+        "slow",
+        `export default { async fetch(request) {
       request.signal.addEventListener("abort", () => console.log("gone"));
       console.log("here");
       await new Promise((done) => setTimeout(done, 20_000));
       return new Response("late");
-    } };`, { routes: ["slow.test/*"] }));
+    } };`,
+        { routes: ["slow.test/*"] },
+      ),
+    );
     const { port } = await at.host.listen({ port: 0 });
     const socket = connect(port, "127.0.0.1");
     socket.write("GET / HTTP/1.1\r\nhost: slow.test\r\n\r\n");
@@ -50,17 +62,29 @@ for (const cell of CELLS) {
 
   test(`host.close lets requests in flight end (${cell})`, async () => {
     const at = await makeHost({ cell });
-    await at.host.deploy(upload("slow", `export default { async fetch() {
+    await at.host.deploy(
+      upload(
+        "slow",
+        `export default { async fetch() {
       console.log("here");
       await new Promise((done) => setTimeout(done, 300));
       return new Response("whole");
-    } };`, { routes: ["slow.test/*"] }));
+    } };`,
+        { routes: ["slow.test/*"] },
+      ),
+    );
     const { port } = await at.host.listen({ port: 0 });
     const answer = get(port, "slow.test");
     await until("the worker runs", () => at.logs.length === 1);
     await at.host.close(5_000);
     assert.equal((await answer).text, "whole");
-    assert.is(await get(port, "slow.test").then(() => "answered", () => "refused"), "refused");
+    assert.is(
+      await get(port, "slow.test").then(
+        () => "answered",
+        () => "refused",
+      ),
+      "refused",
+    );
   });
 
   test(`fetch passes a response of an origin on, with its body untouched (${cell})`, async () => {
@@ -73,14 +97,21 @@ for (const cell of CELLS) {
     const { port: originPort } = origin.address() as { port: number };
     try {
       await using at = await makeHost({ cell, egress: { allowAddresses: ["127.0.0.1/32"] } });
-      const worker = await at.host.deploy(upload("proxy", `export default { fetch() { return fetch("http://127.0.0.1:${originPort}/"); } };`));
+      const worker = await at.host.deploy(
+        upload("proxy", `export default { fetch() { return fetch("http://127.0.0.1:${originPort}/"); } };`),
+      );
       const answer = await worker.fetch("http://proxy/");
       assert.is(answer.headers.get("x-origin"), "yes");
       assert.is((await answer.text()).length, 500_000);
       await using closed = await makeHost({ cell });
-      const refused = await closed.host.deploy(upload("proxy", `export default { async fetch() {
+      const refused = await closed.host.deploy(
+        upload(
+          "proxy",
+          `export default { async fetch() {
         try { await fetch("http://127.0.0.1:${originPort}/"); return new Response("reached"); } catch (error) { return new Response(error.message); }
-      } };`));
+      } };`,
+        ),
+      );
       assert.match(await (await refused.fetch("http://proxy/")).text(), "cannot be reached");
     } finally {
       origin.close();

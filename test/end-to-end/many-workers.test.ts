@@ -13,9 +13,11 @@ test("a thousand workers share two hundred places, without an error and with fla
   };
   const together = async (total: number, job: (i: number) => Promise<void>): Promise<void> => {
     let next = 0;
-    await Promise.all(Array.from({ length: 16 }, async () => {
-      while (next < total) await job(next++);
-    }));
+    await Promise.all(
+      Array.from({ length: 16 }, async () => {
+        while (next < total) await job(next++);
+      }),
+    );
   };
   const source = (n: number): string => `export default { fetch() { return new Response("worker ${n}"); } };`;
   await together(WORKERS, async (n) => void (await at.host.deploy(upload(`w${n}`, source(n)))));
@@ -35,7 +37,10 @@ test("a thousand workers share two hundred places, without an error and with fla
   assert.ok(warm.isolates <= 200, `${warm.isolates} isolates`);
   assert.ok(at.events.every(({ outcome }) => outcome === "ok"));
   assert.is(warm.failedStarts, 0);
-  assert.ok(rss.at(-1)! < rss[1]! * 1.3 + 50, `resident memory by round, in MB: ${rss.map(Math.round).join(", ")}`);
+  assert.ok(
+    rss.at(-1)! < rss[1]! * 1.3 + 50,
+    `resident memory by round, in MB: ${rss.map(Math.round).join(", ")}`,
+  );
 });
 
 test("the hosts of these tests close", closeHosts);

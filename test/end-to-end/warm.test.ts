@@ -30,15 +30,24 @@ for (const cell of CELLS) {
     const answers = await Promise.all(
       Array.from({ length: 100 }, async () => Number(await (await worker.fetch("http://x/")).text())),
     );
-    assert.equal(answers.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i + 1));
+    assert.equal(
+      answers.sort((a, b) => a - b),
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    );
     assert.ok((await at.host.stats()).warm.starts - before <= 1);
   });
 
   test(`an isolate whose places are taken gets a companion (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { maxPerVersion: 3 } });
-    const worker = await at.host.deploy(upload("wide", `export default { async fetch() {
+    const worker = await at.host.deploy(
+      upload(
+        "wide",
+        `export default { async fetch() {
       await new Promise((done) => setTimeout(done, 150)); return new Response("ok");
-    } };`, { limits: { isolateConcurrency: 1 } }));
+    } };`,
+        { limits: { isolateConcurrency: 1 } },
+      ),
+    );
     const answers = await Promise.all(Array.from({ length: 6 }, () => worker.fetch("http://x/")));
     for (const answer of answers) assert.is(await answer.text(), "ok");
     const stats = await at.host.stats();
@@ -48,9 +57,13 @@ for (const cell of CELLS) {
   test(`an isolate that computes without pause gets a companion while a core is free (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { maxPerVersion: 2, cores: 2 } });
     const worker = await at.host.deploy(
-      upload("computes", `export default { fetch() {
+      upload(
+        "computes",
+        `export default { fetch() {
         let x = 0; for (let i = 0; i < 2e7; i++) x += i % 7; return new Response(String(x));
-      } };`, { limits: { cpuMs: 5_000 } }),
+      } };`,
+        { limits: { cpuMs: 5_000 } },
+      ),
     );
     const ask = async (): Promise<void> => {
       for (let i = 0; i < 6; i++) assert.is((await worker.fetch("http://x/")).status, 200);
@@ -69,21 +82,35 @@ for (const cell of CELLS) {
 
   test(`an isolate with waitUntil work is not evicted (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { maxIsolates: 1 } });
-    const pinned = await at.host.deploy(upload("pinned", `export default { fetch(request, env, ctx) {
+    const pinned = await at.host.deploy(
+      upload(
+        "pinned",
+        `export default { fetch(request, env, ctx) {
       ctx.waitUntil(new Promise((done) => setTimeout(done, 200)).then(() => console.log("finished")));
       return new Response("ok");
-    } };`));
+    } };`,
+      ),
+    );
     const other = await at.host.deploy(upload("other", COUNTER));
     await (await pinned.fetch("http://x/")).text();
     assert.is(await (await other.fetch("http://x/")).text(), "1");
-    assert.ok(at.logs.some(({ text }) => text === "finished"), "the work was cut off by the eviction");
+    assert.ok(
+      at.logs.some(({ text }) => text === "finished"),
+      "the work was cut off by the eviction",
+    );
   });
 
   test(`a leaking isolate is replaced between events before it meets its limit (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { recycleAt: 0.5 } });
-    const worker = await at.host.deploy(upload("leaks", `const all = []; export default { fetch() {
+    const worker = await at.host.deploy(
+      upload(
+        "leaks",
+        `const all = []; export default { fetch() {
       all.push(new Array(200_000).fill(0).map((_, i) => i + 0.5)); return new Response(String(all.length));
-    } };`, { limits: { memoryMb: 64, cpuMs: 1_000 } }));
+    } };`,
+        { limits: { memoryMb: 64, cpuMs: 1_000 } },
+      ),
+    );
     await until("it was replaced", async () => {
       const answer = await worker.fetch("http://x/");
       assert.is(answer.status, 200);

@@ -26,7 +26,9 @@ test("resolveLimits lets the most special layer win, key by key", () => {
 
 test("resolveLimits names every bad key with its value and range, and the ceiling where it is lower", () => {
   const error = thrown(() =>
-    resolveLimits([{ cpuMs: 200, memoryMb: 1.5, wallMs: -1, typo: 3 } as Record<string, number>], { cpuMs: 100 }),
+    resolveLimits([{ cpuMs: 200, memoryMb: 1.5, wallMs: -1, typo: 3 } as Record<string, number>], {
+      cpuMs: 100,
+    }),
   );
   assert.instance(error, InvalidLimits);
   assert.is(error.code, "INVALID_LIMITS");

@@ -5,8 +5,20 @@ import { Meter } from "../../src/meter/meter.ts";
 
 const origin = { account: "a", worker: "w", versionId: "v", eventId: 1 };
 const event = (more: Partial<EventRecord>): EventRecord => ({
-  ...origin, kind: "fetch", startedMs: 0, outcome: "ok", status: 200, method: "GET", url: "http://w/",
-  cpuMs: 1.5, wallMs: 3, headMs: 2, cold: false, subrequests: 2, exception: null, ...more,
+  ...origin,
+  kind: "fetch",
+  startedMs: 0,
+  outcome: "ok",
+  status: 200,
+  method: "GET",
+  url: "http://w/",
+  cpuMs: 1.5,
+  wallMs: 3,
+  headMs: 2,
+  cold: false,
+  subrequests: 2,
+  exception: null,
+  ...more,
 });
 
 test("Meter sums what the events of a worker cost, and keeps workers apart", () => {
@@ -15,7 +27,13 @@ test("Meter sums what the events of a worker cost, and keeps workers apart", () 
   meter.event(event({ outcome: "exceededCpu", cpuMs: 50 }));
   meter.event(event({ worker: "other" }));
   assert.equal(meter.usage("a", "w"), {
-    requests: 2, outcomes: { ok: 1, exceededCpu: 1 }, coldStarts: 1, warmHits: 1, cpuMs: 51.5, subrequests: 4, logLines: 0,
+    requests: 2,
+    outcomes: { ok: 1, exceededCpu: 1 },
+    coldStarts: 1,
+    warmHits: 1,
+    cpuMs: 51.5,
+    subrequests: 4,
+    logLines: 0,
   });
   assert.is(meter.usage("a", "other").requests, 1);
   assert.is(meter.usage("b", "w").requests, 0);

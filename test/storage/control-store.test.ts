@@ -9,7 +9,15 @@ import { tempFolder } from "./temp-folder.ts";
 const NOW = 1_700_000_000_000;
 
 function request(versionId: string, more: Partial<PublishRequest> = {}): PublishRequest {
-  return { account: "acme", worker: "shop", versionId, packed: Uint8Array.of(1, 2, 3), configJson: `{"v":"${versionId}"}`, createdAtMs: NOW, ...more };
+  return {
+    account: "acme",
+    worker: "shop",
+    versionId,
+    packed: Uint8Array.of(1, 2, 3),
+    configJson: `{"v":"${versionId}"}`,
+    createdAtMs: NOW,
+    ...more,
+  };
 }
 
 function throwsCode(work: () => unknown, kind: new (...args: never[]) => Error, code: string): Error {
@@ -66,22 +74,41 @@ both("publish makes account, worker, version, deployment and routes", (control) 
 both("publish puts the new version in the place of the old one, and keeps the history", (control) => {
   control.publish(request("v1", { routes: ["a.test/*"] }));
   control.publish(request("v2", { createdAtMs: NOW + 1 }));
-  assert.equal(control.activeWorkers().map(({ versions, routes }) => [versions.map(({ versionId }) => versionId), routes]), [[["v2"], ["a.test/*"]]]);
-  assert.equal(control.listVersions("acme", "shop").map(({ id }) => id), ["v2", "v1"]);
-  assert.equal(control.listDeployments("acme", "shop").map(({ versions }) => versions[0]?.versionId), ["v2", "v1"]);
+  assert.equal(
+    control
+      .activeWorkers()
+      .map(({ versions, routes }) => [versions.map(({ versionId }) => versionId), routes]),
+    [[["v2"], ["a.test/*"]]],
+  );
+  assert.equal(
+    control.listVersions("acme", "shop").map(({ id }) => id),
+    ["v2", "v1"],
+  );
+  assert.equal(
+    control.listDeployments("acme", "shop").map(({ versions }) => versions[0]?.versionId),
+    ["v2", "v1"],
+  );
   assert.equal(control.loadVersion("v1")?.packed, Uint8Array.of(1, 2, 3));
 });
 
 both("publish refuses an id that is used and leaves everything as it was", (control) => {
   control.publish(request("v1", { routes: ["a.test/*"] }));
-  throwsCode(() => control.publish(request("v1", { account: "evil", worker: "w", routes: ["e.test/*"] })), ControlConflict, "VERSION_EXISTS");
+  throwsCode(
+    () => control.publish(request("v1", { account: "evil", worker: "w", routes: ["e.test/*"] })),
+    ControlConflict,
+    "VERSION_EXISTS",
+  );
   assert.is(control.activeWorkers().length, 1);
   assert.is(control.listAccounts().length, 1);
 });
 
 both("publish refuses a route of another worker as a whole", (control) => {
   control.publish(request("v1", { routes: ["a.test/*"] }));
-  const error = throwsCode(() => control.publish(request("v2", { worker: "blog", routes: ["b.test/*", "a.test/*"] })), RouteTaken, "ROUTE_TAKEN");
+  const error = throwsCode(
+    () => control.publish(request("v2", { worker: "blog", routes: ["b.test/*", "a.test/*"] })),
+    RouteTaken,
+    "ROUTE_TAKEN",
+  );
   assert.match(error.message, 'worker "shop"');
   assert.is(control.activeWorker("acme", "blog"), null);
   assert.is(control.loadVersion("v2"), null);
@@ -89,7 +116,11 @@ both("publish refuses a route of another worker as a whole", (control) => {
 
 both("RouteTaken does not tell one account what another has", (control) => {
   control.publish(request("v1", { routes: ["a.test/*"] }));
-  const error = throwsCode(() => control.publish(request("v2", { account: "evil", routes: ["a.test/*"] })), RouteTaken, "ROUTE_TAKEN");
+  const error = throwsCode(
+    () => control.publish(request("v2", { account: "evil", routes: ["a.test/*"] })),
+    RouteTaken,
+    "ROUTE_TAKEN",
+  );
   assert.match(error.message, "another account");
   assert.not.match(error.message, "acme");
   assert.not.match(error.message, "shop");
@@ -110,16 +141,30 @@ both("deploy shares traffic between versions of the worker only", (control) => {
   control.publish(request("v2"));
   control.publish(request("x1", { worker: "blog" }));
   const deploy = (...versions: [string, number][]): void =>
-    control.deploy({ account: "acme", worker: "shop", createdAtMs: NOW + 5, versions: versions.map(([versionId, percent]) => ({ versionId, percent })) });
+    control.deploy({
+      account: "acme",
+      worker: "shop",
+      createdAtMs: NOW + 5,
+      versions: versions.map(([versionId, percent]) => ({ versionId, percent })),
+    });
   deploy(["v1", 10], ["v2", 90]);
-  assert.equal(control.activeWorker("acme", "shop")?.versions.map(({ versionId, percent }) => [versionId, percent]), [["v2", 90], ["v1", 10]]);
+  assert.equal(
+    control.activeWorker("acme", "shop")?.versions.map(({ versionId, percent }) => [versionId, percent]),
+    [
+      ["v2", 90],
+      ["v1", 10],
+    ],
+  );
   throwsCode(() => deploy(["x1", 100]), ControlConflict, "NO_SUCH_VERSION");
   throwsCode(() => deploy(["v1", 50]), ControlConflict, "BAD_DEPLOYMENT");
   throwsCode(() => deploy(["v1", 50], ["v1", 50]), ControlConflict, "BAD_DEPLOYMENT");
   throwsCode(() => deploy(["v1", 101], ["v2", -1]), ControlConflict, "BAD_DEPLOYMENT");
   throwsCode(() => deploy(), ControlConflict, "BAD_DEPLOYMENT");
   deploy(["v1", 100]);
-  assert.equal(control.activeWorker("acme", "shop")?.versions.map(({ versionId }) => versionId), ["v1"]);
+  assert.equal(
+    control.activeWorker("acme", "shop")?.versions.map(({ versionId }) => versionId),
+    ["v1"],
+  );
 });
 
 both("deleteWorker removes the worker with all that is its own", (control) => {
@@ -128,7 +173,10 @@ both("deleteWorker removes the worker with all that is its own", (control) => {
   control.publish(request("x1", { worker: "blog", routes: ["b.test/*"] }));
   assert.is(control.deleteWorker("acme", "shop"), true);
   assert.is(control.deleteWorker("acme", "shop"), false);
-  assert.equal(control.activeWorkers().map(({ worker }) => worker), ["blog"]);
+  assert.equal(
+    control.activeWorkers().map(({ worker }) => worker),
+    ["blog"],
+  );
   assert.is(control.loadVersion("v1"), null);
   assert.equal(control.listDeployments("acme", "shop"), []);
   control.setRoutes("acme", "blog", ["a.test/*"]);
@@ -143,7 +191,10 @@ both("ensureNamespace gives one number per id, and never one twice", (control) =
   assert.is.not(a, b);
   const other = ensure("other", "a");
   assert.is.not(other, a, "two accounts share a namespace");
-  assert.equal(control.listNamespaces("acme"), [{ account: "acme", id: "a", title: "a", ns: a }, { account: "acme", id: "b", title: "Bees", ns: b }]);
+  assert.equal(control.listNamespaces("acme"), [
+    { account: "acme", id: "a", title: "a", ns: a },
+    { account: "acme", id: "b", title: "Bees", ns: b },
+  ]);
   assert.is(control.deleteNamespace("evil", "b"), null);
   assert.is(control.deleteNamespace("acme", "b"), b);
   assert.is(control.deleteNamespace("acme", "b"), null);

@@ -26,7 +26,11 @@ function refused<E extends Error>(path: string, kind: new (...args: never[]) => 
 
 /** Another process that opens the folder, says so, and holds it until it is killed. */
 async function holder(path: string): Promise<{ pid: number; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [new URL("./fixtures/hold-folder.ts", import.meta.url).pathname, path], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(
+    process.execPath,
+    [new URL("./fixtures/hold-folder.ts", import.meta.url).pathname, path],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
   const gone = once(child, "exit");
   await once(child.stdout, "data");
   return {

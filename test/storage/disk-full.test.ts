@@ -15,7 +15,13 @@ onPosix("openDataFolder with no room left refuses writes, serves reads, and has 
   // `ulimit -f` counts blocks of 512 or 1024 bytes, as the shell likes: 1 to 2 MB.
   const command = `trap '' XFSZ; ulimit -f 2000; exec "$0" "$1" "$2"`;
   const { stdout } = await promisify(execFile)("sh", ["-c", command, process.execPath, FILLER, folder.path]);
-  const report = JSON.parse(stdout) as { acked: string[]; failures: { code: string; outcome: string }[]; read: number; listed: number; elsewhere: boolean };
+  const report = JSON.parse(stdout) as {
+    acked: string[];
+    failures: { code: string; outcome: string }[];
+    read: number;
+    listed: number;
+    elsewhere: boolean;
+  };
   assert.ok(report.acked.length > 10);
   assert.is(report.failures.length, 3);
   for (const { code, outcome } of report.failures) {
@@ -27,8 +33,12 @@ onPosix("openDataFolder with no room left refuses writes, serves reads, and has 
   assert.is(report.elsewhere, true);
   // With room again, all is there and writes go through.
   await using data = openDataFolder(folder.path);
-  for (const key of report.acked) assert.is((await data.kv.get(1, new TextEncoder().encode(key)))?.value.length, 20_000);
-  assert.is(typeof (await data.kv.put(1, new TextEncoder().encode("more"), new Uint8Array(20_000))), "bigint");
+  for (const key of report.acked)
+    assert.is((await data.kv.get(1, new TextEncoder().encode(key)))?.value.length, 20_000);
+  assert.is(
+    typeof (await data.kv.put(1, new TextEncoder().encode("more"), new Uint8Array(20_000))),
+    "bigint",
+  );
 });
 
 test.run();

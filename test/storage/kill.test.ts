@@ -9,7 +9,9 @@ const WRITER = new URL("./fixtures/write-until-killed.ts", import.meta.url).path
 
 /** Runs the writer, kills it with SIGKILL after so many acknowledgements, and gives all of them. */
 async function killAfter(path: string, round: number, acks: number): Promise<string[]> {
-  const child = spawn(process.execPath, [WRITER, path, String(round)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [WRITER, path, String(round)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const gone = once(child, "exit");
   let said = "";
   let lines = 0;
@@ -30,10 +32,19 @@ test("openDataFolder after kill -9 under load finds every acknowledged write, wh
   const acked: string[] = [];
   for (const [round, acks] of [5, 150, 400, 900].entries()) {
     acked.push(...(await killAfter(folder.path, round, acks)));
-    const expected = new Map<string, { ns: number; key: string; size: number; fill: number; deleted: boolean }>();
+    const expected = new Map<
+      string,
+      { ns: number; key: string; size: number; fill: number; deleted: boolean }
+    >();
     for (const line of acked) {
       const [verb, ns, key = "", size, fill] = line.split(" ");
-      expected.set(key, { ns: Number(ns), key, size: Number(size), fill: Number(fill), deleted: verb === "delete" });
+      expected.set(key, {
+        ns: Number(ns),
+        key,
+        size: Number(size),
+        fill: Number(fill),
+        deleted: verb === "delete",
+      });
     }
     assert.ok(expected.size >= acks / 2);
     await using data = openDataFolder(folder.path);
@@ -46,7 +57,10 @@ test("openDataFolder after kill -9 under load finds every acknowledged write, wh
       }
       assert.not(deleted, `${key} is back`);
       assert.is(entry.value.length, size);
-      assert.ok(entry.value.every((byte) => byte === fill), `${key} is torn`);
+      assert.ok(
+        entry.value.every((byte) => byte === fill),
+        `${key} is torn`,
+      );
     }
   }
 });

@@ -18,7 +18,11 @@ function text(value: Bytes | null | undefined): string | null {
   return value === null || value === undefined ? null : new TextDecoder().decode(value);
 }
 
-async function names(store: KvStore, ns: number, options: { prefix?: string; after?: string; limit?: number } = {}): Promise<string[]> {
+async function names(
+  store: KvStore,
+  ns: number,
+  options: { prefix?: string; after?: string; limit?: number } = {},
+): Promise<string[]> {
   const page = await store.list(ns, {
     limit: options.limit ?? 1_000,
     ...(options.prefix === undefined ? {} : { prefix: bytes(options.prefix) }),
@@ -55,7 +59,10 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
 
   promise("get answers what put stored, byte by byte", async (store) => {
     const value = Uint8Array.from({ length: 256 }, (_, i) => i);
-    const rev = await store.put(1, Uint8Array.of(0, 10, 255), value, { meta: bytes("m"), expires: START + 5 });
+    const rev = await store.put(1, Uint8Array.of(0, 10, 255), value, {
+      meta: bytes("m"),
+      expires: START + 5,
+    });
     const entry = await store.get(1, Uint8Array.of(0, 10, 255));
     if (entry === null) throw new Error("no entry");
     assert.equal(entry.value, value);
@@ -102,18 +109,21 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
     });
   }
 
-  promise("a reading begun goes on with its own value while the key is replaced and deleted", async (store) => {
-    const old = pattern(300_000, 1);
-    await store.put(1, bytes("k"), old);
-    const reading = await store.read(1, bytes("k"));
-    const pieces = reading?.pieces();
-    const first = await pieces?.next();
-    await store.put(1, bytes("k"), pattern(300_000, 2));
-    await store.delete(1, bytes("k"));
-    const rest = await collect(pieces);
-    assert.ok(Buffer.compare(Buffer.concat([first?.value ?? new Uint8Array(0), ...rest]), old) === 0);
-    assert.is(await store.get(1, bytes("k")), null);
-  });
+  promise(
+    "a reading begun goes on with its own value while the key is replaced and deleted",
+    async (store) => {
+      const old = pattern(300_000, 1);
+      await store.put(1, bytes("k"), old);
+      const reading = await store.read(1, bytes("k"));
+      const pieces = reading?.pieces();
+      const first = await pieces?.next();
+      await store.put(1, bytes("k"), pattern(300_000, 2));
+      await store.delete(1, bytes("k"));
+      const rest = await collect(pieces);
+      assert.ok(Buffer.compare(Buffer.concat([first?.value ?? new Uint8Array(0), ...rest]), old) === 0);
+      assert.is(await store.get(1, bytes("k")), null);
+    },
+  );
 
   promise("a put replaces value, metadata and expiry as a whole", async (store) => {
     await store.put(1, bytes("k"), pattern(100_000, 1), { meta: bytes("m"), expires: START + 1_000 });
@@ -147,41 +157,55 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
 
   promise("list finds live keys behind thousands of dead ones", async (store, engine) => {
     const puts = Array.from({ length: 3_000 }, (_, i) =>
-      store.put(1, bytes(`k${String(i).padStart(5, "0")}`), bytes(""), i % 1_000 === 999 ? {} : { expires: START + 1 }),
+      store.put(
+        1,
+        bytes(`k${String(i).padStart(5, "0")}`),
+        bytes(""),
+        i % 1_000 === 999 ? {} : { expires: START + 1 },
+      ),
     );
     await Promise.all(puts);
     engine.nowMs = START + 1;
     assert.equal(await names(store, 1), ["k00999", "k01999", "k02999"]);
     const page = await store.list(1, { limit: 2 });
-    assert.equal(page.keys.map(({ key }) => text(key)), ["k00999", "k01999"]);
+    assert.equal(
+      page.keys.map(({ key }) => text(key)),
+      ["k00999", "k01999"],
+    );
     assert.is(page.more, true);
     assert.equal(await store.list(1, { limit: 1, after: bytes("k02999") }), { keys: [], more: false });
   });
 
-  promise("rev grows with every put and is not used again after delete, expiry and drop", async (store, engine) => {
-    const revs: bigint[] = [];
-    const put = async (expires?: number): Promise<void> => {
-      const rev = await store.put(1, bytes("k"), bytes("v"), expires === undefined ? {} : { expires });
-      assert.is(typeof (rev), "bigint");
-      revs.push(rev as bigint);
-    };
-    await put();
-    await put();
-    await store.delete(1, bytes("k"));
-    await put(START + 5);
-    engine.nowMs = START + 10;
-    await put();
-    await store.drop(1);
-    await put();
-    assert.equal(revs, [...new Set(revs)].sort((a, b) => (a < b ? -1 : 1)));
-  });
+  promise(
+    "rev grows with every put and is not used again after delete, expiry and drop",
+    async (store, engine) => {
+      const revs: bigint[] = [];
+      const put = async (expires?: number): Promise<void> => {
+        const rev = await store.put(1, bytes("k"), bytes("v"), expires === undefined ? {} : { expires });
+        assert.is(typeof rev, "bigint");
+        revs.push(rev as bigint);
+      };
+      await put();
+      await put();
+      await store.delete(1, bytes("k"));
+      await put(START + 5);
+      engine.nowMs = START + 10;
+      await put();
+      await store.drop(1);
+      await put();
+      assert.equal(
+        revs,
+        [...new Set(revs)].sort((a, b) => (a < b ? -1 : 1)),
+      );
+    },
+  );
 
   promise("ifRev puts only on the rev that it names", async (store) => {
     const first = await store.put(1, bytes("k"), bytes("1"), { ifRev: 0n });
-    assert.is(typeof (first), "bigint");
+    assert.is(typeof first, "bigint");
     assert.is(await store.put(1, bytes("k"), bytes("2"), { ifRev: 0n }), "conflict");
     const second = await store.put(1, bytes("k"), bytes("2"), { ifRev: first as bigint });
-    assert.is(typeof (second), "bigint");
+    assert.is(typeof second, "bigint");
     assert.is(await store.put(1, bytes("k"), bytes("3"), { ifRev: first as bigint }), "conflict");
     assert.is(await store.put(1, bytes("k"), bytes("3"), { ifRev: 2n ** 80n }), "conflict");
     assert.is(text((await store.get(1, bytes("k")))?.value), "2");
@@ -195,7 +219,9 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
   });
 
   promise("ifRev lets one of many concurrent writers through", async (store) => {
-    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => store.put(1, bytes("k"), bytes(String(i)), { ifRev: 0n })));
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => store.put(1, bytes("k"), bytes(String(i)), { ifRev: 0n })),
+    );
     assert.is(results.filter((result) => result !== "conflict").length, 1);
   });
 
@@ -211,8 +237,10 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
   });
 
   promise("list with a prefix of 0xff bytes ends where the keys end", async (store) => {
-    for (const key of [[0xfe], [0xff], [0xff, 0xff], [0xff, 0xff, 1]]) await store.put(1, Uint8Array.from(key), bytes("v"));
-    const list = async (...prefix: number[]): Promise<number> => (await store.list(1, { prefix: Uint8Array.from(prefix), limit: 10 })).keys.length;
+    for (const key of [[0xfe], [0xff], [0xff, 0xff], [0xff, 0xff, 1]])
+      await store.put(1, Uint8Array.from(key), bytes("v"));
+    const list = async (...prefix: number[]): Promise<number> =>
+      (await store.list(1, { prefix: Uint8Array.from(prefix), limit: 10 })).keys.length;
     assert.is(await list(0xff), 3);
     assert.is(await list(0xff, 0xff), 2);
     assert.is(await list(0xfe), 1);
@@ -233,12 +261,16 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
       await store.put(1, key(page * 2 + 1), bytes("v"));
     }
     const even = seen.filter((name) => Number(name.slice(1)) % 2 === 0);
-    assert.equal(even, Array.from({ length: 100 }, (_, i) => text(key(i * 2))));
+    assert.equal(
+      even,
+      Array.from({ length: 100 }, (_, i) => text(key(i * 2))),
+    );
     assert.is(new Set(seen).size, seen.length);
   });
 
   promise("list says more only if there is more", async (store) => {
-    for (const key of ["a", "b", "c"]) await store.put(1, bytes(key), bytes("v"), { meta: bytes(`m${key}`), expires: START + 9 });
+    for (const key of ["a", "b", "c"])
+      await store.put(1, bytes(key), bytes("v"), { meta: bytes(`m${key}`), expires: START + 9 });
     const page = await store.list(1, { limit: 3 });
     assert.is(page.more, false);
     assert.equal(page.keys[1], { key: bytes("b"), meta: bytes("mb"), expires: START + 9 });
@@ -258,15 +290,18 @@ export function kvConformance(driver: string, make: (startMs: number) => Promise
     assert.equal(await names(store, 1), ["n"]);
   });
 
-  promise("a put that resolved is seen by the next get, among many writers of many namespaces", async (store) => {
-    await Promise.all(
-      Array.from({ length: 200 }, async (_, i) => {
-        const ns = 1 + (i % 5);
-        await store.put(ns, bytes(`k${i}`), bytes(`v${i}`));
-        assert.is(text((await store.get(ns, bytes(`k${i}`)))?.value), `v${i}`);
-      }),
-    );
-  });
+  promise(
+    "a put that resolved is seen by the next get, among many writers of many namespaces",
+    async (store) => {
+      await Promise.all(
+        Array.from({ length: 200 }, async (_, i) => {
+          const ns = 1 + (i % 5);
+          await store.put(ns, bytes(`k${i}`), bytes(`v${i}`));
+          assert.is(text((await store.get(ns, bytes(`k${i}`)))?.value), `v${i}`);
+        }),
+      );
+    },
+  );
 
   promise("writes of one key take effect in the order of their calls", async (store) => {
     const all = Array.from({ length: 100 }, (_, i) => store.put(1, bytes("k"), bytes(String(i))));

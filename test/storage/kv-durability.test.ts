@@ -34,7 +34,12 @@ test("SqliteKv keeps values, metadata and revs when it is opened again", async (
   await first.store.close();
   const second = new SqliteKv({ folder: first.folder });
   try {
-    assert.equal(await second.get(1, bytes("k")), { value: bytes("v"), meta: bytes("m"), expires: 9e12, rev: rev as bigint });
+    assert.equal(await second.get(1, bytes("k")), {
+      value: bytes("v"),
+      meta: bytes("m"),
+      expires: 9e12,
+      rev: rev as bigint,
+    });
     assert.ok(Buffer.compare((await second.get(1, bytes("big")))?.value ?? new Uint8Array(0), big) === 0);
     assert.ok(((await second.put(1, bytes("k"), bytes("w"))) as bigint) > (rev as bigint));
   } finally {
@@ -47,19 +52,28 @@ test("SqliteKv.close writes what waits, and refuses what comes after", async () 
   const puts = Array.from({ length: 500 }, (_, i) => kv.store.put(1 + (i % 3), bytes(`k${i}`), bytes("v")));
   await kv.store.close();
   assert.is((await Promise.all(puts)).length, 500);
-  for (const late of [() => kv.store.put(1, bytes("x"), bytes("v")), () => kv.store.get(1, bytes("k0")), () => kv.store.list(1, { limit: 1 })]) {
+  for (const late of [
+    () => kv.store.put(1, bytes("x"), bytes("v")),
+    () => kv.store.get(1, bytes("k0")),
+    () => kv.store.list(1, { limit: 1 }),
+  ]) {
     assert.instance(await late().catch((error: unknown) => error), StorageClosed);
   }
   const again = new SqliteKv({ folder: kv.folder });
   const pages = await Promise.all([1, 2, 3].map((ns) => again.list(ns, { limit: 1_000 })));
-  assert.is(pages.reduce((sum, page) => sum + page.keys.length, 0), 500);
+  assert.is(
+    pages.reduce((sum, page) => sum + page.keys.length, 0),
+    500,
+  );
   await again.close();
 });
 
 test("SqliteKv rejects writes under way as unknown when the writer dies, and writes again after it", async () => {
   await using kv = open();
   await kv.store.put(1, bytes("before"), bytes("v"));
-  const writes = Array.from({ length: 20 }, (_, i) => kv.store.put(1, bytes(`k${i}`), new Uint8Array(1_000_000)));
+  const writes = Array.from({ length: 20 }, (_, i) =>
+    kv.store.put(1, bytes(`k${i}`), new Uint8Array(1_000_000)),
+  );
   const settled = Promise.allSettled(writes);
   // A turn of the loop later the group is with the writer.
   await new Promise(setImmediate);
@@ -96,21 +110,28 @@ test("SqliteKv refuses writes that do not fit its queue, for one namespace witho
 test("SqliteKv works with more namespaces than files it may have open", async () => {
   await using kv = open({ openFiles: 3 });
   for (let round = 0; round < 2; round++) {
-    await Promise.all(Array.from({ length: 12 }, (_, i) => kv.store.put(1 + i, bytes(`r${round}`), bytes(String(i)))));
-    for (let i = 0; i < 12; i++) assert.equal((await kv.store.get(1 + i, bytes(`r${round}`)))?.value, bytes(String(i)));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) => kv.store.put(1 + i, bytes(`r${round}`), bytes(String(i)))),
+    );
+    for (let i = 0; i < 12; i++)
+      assert.equal((await kv.store.get(1 + i, bytes(`r${round}`)))?.value, bytes(String(i)));
   }
 });
 
 test("SqliteKv confines a damaged file to its namespace", async () => {
   await using kv = open();
-  for (const ns of [1, 2]) for (let i = 0; i < 50; i++) await kv.store.put(ns, bytes(`k${i}`), new Uint8Array(3_000).fill(i));
+  for (const ns of [1, 2])
+    for (let i = 0; i < 50; i++) await kv.store.put(ns, bytes(`k${i}`), new Uint8Array(3_000).fill(i));
   await kv.store.close();
   const whole = readFileSync(`${kv.folder}/1.db`);
   writeFileSync(`${kv.folder}/1.db`, Buffer.from(whole).fill(0x5a, 4096));
   const again = new SqliteKv({ folder: kv.folder });
   try {
     assert.instance(await again.get(1, bytes("k1")).catch((error: unknown) => error), StorageDamaged);
-    assert.instance(await again.put(1, bytes("k1"), bytes("v")).catch((error: unknown) => error), StorageDamaged);
+    assert.instance(
+      await again.put(1, bytes("k1"), bytes("v")).catch((error: unknown) => error),
+      StorageDamaged,
+    );
     assert.is((await again.get(2, bytes("k1")))?.value.length, 3_000);
     assert.is(typeof (await again.put(2, bytes("k1"), bytes("v"))), "bigint");
   } finally {
@@ -125,9 +146,15 @@ test("SqliteKv.drop leaves no file behind, and refuses numbers that are none", a
   assert.ok(existsSync(`${kv.folder}/1.db`));
   await kv.store.drop(1);
   await kv.store.drop(5);
-  assert.equal(readdirSync(kv.folder).filter((name) => !name.startsWith("holder")), []);
+  assert.equal(
+    readdirSync(kv.folder).filter((name) => !name.startsWith("holder")),
+    [],
+  );
   for (const ns of [0, -1, 1.5, Number.NaN, "../1" as unknown as number]) {
-    assert.instance(await kv.store.put(ns, bytes("k"), bytes("v")).catch((error: unknown) => error), RangeError);
+    assert.instance(
+      await kv.store.put(ns, bytes("k"), bytes("v")).catch((error: unknown) => error),
+      RangeError,
+    );
     assert.instance(await kv.store.get(ns, bytes("k")).catch((error: unknown) => error), RangeError);
   }
 });
@@ -136,7 +163,11 @@ test("SqliteKv takes the space of expired and replaced values back", async () =>
   let nowMs = 1_700_000_000_000;
   await using kv = open({ now: () => nowMs });
   const size = (): number => statSync(`${kv.folder}/1.db`).size + statSync(`${kv.folder}/1.db-wal`).size;
-  await Promise.all(Array.from({ length: 40 }, (_, i) => kv.store.put(1, bytes(`k${i}`), new Uint8Array(500_000), { expires: nowMs + 60_000 })));
+  await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      kv.store.put(1, bytes(`k${i}`), new Uint8Array(500_000), { expires: nowMs + 60_000 }),
+    ),
+  );
   for (let i = 0; i < 40; i++) await kv.store.put(1, bytes("same"), new Uint8Array(500_000));
   const full = size();
   nowMs += 600_000;

@@ -14,7 +14,10 @@ let asyncCount = 0;
  * await in parallel, each module once, its error kept. The promise settles when the module has.
  */
 export function evaluate(module: ModuleRecord, runOther: RunOther): Promise<void> {
-  const root = module.status === "evaluating-async" || module.status === "evaluated" ? (module.cycleRoot ?? module) : module;
+  const root =
+    module.status === "evaluating-async" || module.status === "evaluated"
+      ? (module.cycleRoot ?? module)
+      : module;
   if (root.capability !== undefined) return root.capability.promise;
   const capability = (root.capability = promiseWithResolvers<void>());
   const stack: ModuleRecord[] = [];
@@ -39,7 +42,9 @@ export function evaluateNow(module: ModuleRecord, runOther: RunOther): void {
   if (module.status === "linked") promiseHandled(evaluate(module, runOther));
   if (module.failed) throw module.error;
   if (module.status === "evaluating-async") {
-    throw new ErrorOf(`Cannot require() the module "${module.name}": it, or a module it imports, has a top-level await. Use import() instead.`);
+    throw new ErrorOf(
+      `Cannot require() the module "${module.name}": it, or a module it imports, has a top-level await. Use import() instead.`,
+    );
   }
 }
 
@@ -145,6 +150,7 @@ function rejected(module: ModuleRecord, error: unknown): void {
   module.status = "evaluated";
   module.failed = true;
   module.error = error;
-  for (let i = 0; i < module.asyncParents.length; i++) rejected(module.asyncParents[i] as ModuleRecord, error);
+  for (let i = 0; i < module.asyncParents.length; i++)
+    rejected(module.asyncParents[i] as ModuleRecord, error);
   module.capability?.reject(error);
 }

@@ -121,7 +121,8 @@ export class Linker {
   /** Takes the first step of an `esm` body: from here on its functions can be called. */
   #hoist(module: ModuleRecord): void {
     const imports: Record<string, unknown>[] = [];
-    for (let i = 0; i < module.requested.length; i++) arrayPush(imports, (module.requested[i] as ModuleRecord).namespace);
+    for (let i = 0; i < module.requested.length; i++)
+      arrayPush(imports, (module.requested[i] as ModuleRecord).namespace);
     const meta = objectCreate(null) as { url: string };
     meta.url = moduleUrl(module.name);
     const dynamicImport = (specifier: unknown): Promise<unknown> => this.#import(specifier, module);

@@ -21,8 +21,12 @@ export function canonicalName(path: string): string | undefined {
  * The names that `specifier` may mean in the module `importer`, best first: relative ones are looked
  * for beside the importer, others by exact name, each with the other way as second try.
  */
-export function candidates(specifier: string, importer: string): readonly [string | undefined, string | undefined] {
-  if (stringStartsWith(specifier, ROOT_URL)) return [canonicalName(stringSlice(specifier, ROOT_URL.length)), undefined];
+export function candidates(
+  specifier: string,
+  importer: string,
+): readonly [string | undefined, string | undefined] {
+  if (stringStartsWith(specifier, ROOT_URL))
+    return [canonicalName(stringSlice(specifier, ROOT_URL.length)), undefined];
   const folder = stringSlice(importer, 0, stringLastIndexOf(importer, "/") + 1);
   const beside = canonicalName(folder + specifier);
   const exact = canonicalName(specifier);

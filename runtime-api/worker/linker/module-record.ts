@@ -16,7 +16,10 @@ export class ModuleRecord {
   /** Object whose getters are the exports. Made empty, filled when the module is linked. */
   readonly namespace: Record<string, unknown> = objectCreate(null) as Record<string, unknown>;
   /** What the module's own exports are, `export { x } from` included. */
-  exports: Record<string, ExportGetter | Reexport> = objectCreate(null) as Record<string, ExportGetter | Reexport>;
+  exports: Record<string, ExportGetter | Reexport> = objectCreate(null) as Record<
+    string,
+    ExportGetter | Reexport
+  >;
   /** The getter behind `export * as ns`: one per module, so that two such exports are one binding. */
   readonly whole: ExportGetter = () => this.namespace;
   /** Getters of names that are only known when the module has run, as of CommonJS. */

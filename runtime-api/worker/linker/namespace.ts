@@ -23,7 +23,11 @@ function exportedNames(module: ModuleRecord, seen: Set<ModuleRecord>): string[] 
 }
 
 /** The getter behind a name; undefined if there is none, `"ambiguous"` if two stars bring different ones. */
-function resolveExport(module: ModuleRecord, name: string, path: Set<string>): ExportGetter | "ambiguous" | undefined {
+function resolveExport(
+  module: ModuleRecord,
+  name: string,
+  path: Set<string>,
+): ExportGetter | "ambiguous" | undefined {
   const visit = `${module.name}\n${name}`;
   if (setHas(path, visit)) return undefined;
   setAdd(path, visit);
@@ -43,7 +47,11 @@ function resolveExport(module: ModuleRecord, name: string, path: Set<string>): E
   return found;
 }
 
-function resolveReexport(module: ModuleRecord, own: Reexport, path: Set<string>): ExportGetter | "ambiguous" | undefined {
+function resolveReexport(
+  module: ModuleRecord,
+  own: Reexport,
+  path: Set<string>,
+): ExportGetter | "ambiguous" | undefined {
   const from = module.requested[own[0]] as ModuleRecord;
   const name = own[1];
   if (name === undefined) return from.whole;
@@ -88,7 +96,12 @@ export function fillFromExports(module: ModuleRecord): void {
 }
 
 function defineExport(module: ModuleRecord, name: string, get: ExportGetter, configurable: boolean): void {
-  objectDefineProperty(module.namespace, name, { __proto__: null, get, enumerable: true, configurable } as PropertyDescriptor);
+  objectDefineProperty(module.namespace, name, {
+    __proto__: null,
+    get,
+    enumerable: true,
+    configurable,
+  } as PropertyDescriptor);
 }
 
 function closeNamespace(module: ModuleRecord): void {

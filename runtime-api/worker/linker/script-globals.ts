@@ -1,4 +1,8 @@
-import { dataDescriptor, objectDefineProperty, objectGetOwnPropertyDescriptor } from "../../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+} from "../../primordials/object.ts";
 
 /** One name that a script declares at its top level; a function has no `set`. */
 export type ScriptGlobal = readonly [name: string, get: () => unknown, set?: (value: unknown) => void];

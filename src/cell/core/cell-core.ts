@@ -150,13 +150,7 @@ export class CellCore implements TurnDriver {
     this.#arm(isolate, member);
   }
 
-  gone(
-    isolate: number,
-    cause: IsolateLoss["cause"],
-    event: number,
-    message: string,
-    spentUs: number,
-  ): void {
+  gone(isolate: number, cause: IsolateLoss["cause"], event: number, message: string, spentUs: number): void {
     const member = this.#members.get(isolate);
     if (member === undefined) return;
     const { started } = member.turns;

@@ -22,9 +22,19 @@ test("KV get answers text as text, other bytes as bytes, and nothing as not foun
   await kv.put("bom", "\ufeffx");
   await kv.put("bytes", Uint8Array.of(0xff, 0xfe, 0));
   await kv.put("empty", null);
-  assert.equal(await kv.get("text"), { found: true, kind: BodyKind.text, value: "grüße \u{1f600} \ufeff", metadata: null });
+  assert.equal(await kv.get("text"), {
+    found: true,
+    kind: BodyKind.text,
+    value: "grüße \u{1f600} \ufeff",
+    metadata: null,
+  });
   assert.is((await kv.get("bom")).value, "\ufeffx");
-  assert.equal(await kv.get("bytes"), { found: true, kind: BodyKind.bytes, value: Uint8Array.of(0xff, 0xfe, 0), metadata: null });
+  assert.equal(await kv.get("bytes"), {
+    found: true,
+    kind: BodyKind.bytes,
+    value: Uint8Array.of(0xff, 0xfe, 0),
+    metadata: null,
+  });
   assert.is((await kv.get("empty")).value, "");
   assert.equal(await kv.call("get", "none", null), [false, 0, null, null]);
 });
@@ -71,7 +81,9 @@ test("KV put stores nothing when the stream fails, or the event ends, in the mid
     pull: () => Promise.reject(new Error("the client went away")),
   });
   assert.match(String(await kv.put("k", broken).catch((error: unknown) => error)), "the client went away");
-  const endless = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array(10)) });
+  const endless = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(10)),
+  });
   const put = kv.put("k", endless).catch((error: unknown) => error);
   await nextTurn();
   kv.abort.abort(new Error("the event ended"));
@@ -83,10 +95,13 @@ test("KV put reads a few streams at a time, and cancels those that never got the
   const kv = new KvRig();
   const sources = Array.from({ length: 12 }, () => ({ asked: false, canceled: false }));
   const puts = sources.map((source, i) => {
-    const stream = new ReadableStream<Uint8Array>({
-      pull: () => void (source.asked = true),
-      cancel: () => void (source.canceled = true),
-    }, { highWaterMark: 0 });
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        pull: () => void (source.asked = true),
+        cancel: () => void (source.canceled = true),
+      },
+      { highWaterMark: 0 },
+    );
     return kv.put(`k${i}`, stream).catch((error: unknown) => error);
   });
   await nextTurn();
@@ -112,14 +127,31 @@ test("KV put cancels the stream of a call that is refused for another reason", a
 
 test("KV keys follow the rules of Workers KV, in its words", async () => {
   const kv = new KvRig();
-  const all = (key: string): [string, Promise<unknown>][] => [["GET", kv.call("get", key, null)], ["PUT", kv.put(key, "v")], ["DELETE", kv.call("delete", key)]];
+  const all = (key: string): [string, Promise<unknown>][] => [
+    ["GET", kv.call("get", key, null)],
+    ["PUT", kv.put(key, "v")],
+    ["DELETE", kv.call("delete", key)],
+  ];
   for (const [, call] of all("")) await fails(call, "TypeError", "Key name cannot be empty.");
   for (const [, call] of all(".")) await fails(call, "TypeError", '"." is not allowed as a key name.');
   for (const [, call] of all("..")) await fails(call, "TypeError", '".." is not allowed as a key name.');
   for (const [method, call] of all("é".repeat(257))) {
-    await fails(call, "Error", `KV ${method} failed: 414 UTF-8 encoded length of 514 exceeds key length limit of 512.`);
+    await fails(
+      call,
+      "Error",
+      `KV ${method} failed: 414 UTF-8 encoded length of 514 exceeds key length limit of 512.`,
+    );
   }
-  for (const key of ["...", "../../etc/passwd", "a\0b", "a\nb", "é".repeat(256), "\u{1f600}", "__proto__", "%2e"]) {
+  for (const key of [
+    "...",
+    "../../etc/passwd",
+    "a\0b",
+    "a\nb",
+    "é".repeat(256),
+    "\u{1f600}",
+    "__proto__",
+    "%2e",
+  ]) {
     await kv.put(key, key);
     assert.is((await kv.get(key)).value, key);
     assert.ok((await kv.list()).keys.some(({ name }) => name === key));
@@ -139,15 +171,28 @@ test("KV keys and values take lone surrogates as USVString does", async () => {
 test("KV put checks expirationTtl and expiration, in the words of Workers KV", async () => {
   const kv = new KvRig();
   const now = 1_700_000_000;
-  const ttl = (value: number, text: string): Promise<void> => fails(kv.put("k", "v", { ttl: value }), "Error", `KV PUT failed: 400 Invalid expiration_ttl of ${text}`);
+  const ttl = (value: number, text: string): Promise<void> =>
+    fails(kv.put("k", "v", { ttl: value }), "Error", `KV PUT failed: 400 Invalid expiration_ttl of ${text}`);
   await ttl(0, "0. Please specify integer greater than 0.");
   await ttl(-1, "-1. Please specify integer greater than 0.");
   await ttl(Number.NaN, "0. Please specify integer greater than 0.");
   await ttl(59, "59. Expiration TTL must be at least 60.");
   await ttl(59.9, "59. Expiration TTL must be at least 60.");
-  await fails(kv.put("k", "v", { ttl: 1e15 }), "TypeError", "Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
-  const at = (value: number, text: string): Promise<void> => fails(kv.put("k", "v", { expiration: value }), "Error", `KV PUT failed: 400 Invalid expiration of ${text}`);
-  await at(now, `${now}. Please specify integer greater than the current number of seconds since the UNIX epoch.`);
+  await fails(
+    kv.put("k", "v", { ttl: 1e15 }),
+    "TypeError",
+    "Value out of range. Must be between -2147483648 and 2147483647 (inclusive).",
+  );
+  const at = (value: number, text: string): Promise<void> =>
+    fails(
+      kv.put("k", "v", { expiration: value }),
+      "Error",
+      `KV PUT failed: 400 Invalid expiration of ${text}`,
+    );
+  await at(
+    now,
+    `${now}. Please specify integer greater than the current number of seconds since the UNIX epoch.`,
+  );
   await at(now + 59, `${now + 59}. Expiration times must be at least 60 seconds in the future.`);
   assert.is((await kv.get("k")).found, false);
   await kv.put("k", "v", { expiration: now + 60 });
@@ -173,12 +218,15 @@ test("KV never shows a key whose time has come", async () => {
 
 test("KV put counts the time to live from when the whole value is there", async () => {
   const kv = new KvRig();
-  const slow = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      kv.nowMs += 100_000;
-      controller.close();
+  const slow = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        kv.nowMs += 100_000;
+        controller.close();
+      },
     },
-  }, { highWaterMark: 0 });
+    { highWaterMark: 0 },
+  );
   await kv.put("k", slow, { ttl: 60 });
   assert.is((await kv.get("k")).found, true);
 });
@@ -189,17 +237,37 @@ test("KV put keeps metadata of up to 1024 bytes of JSON", async () => {
   await kv.put("k", "v", { metadata: json });
   assert.is((await kv.get("k")).metadata, json);
   assert.equal((await kv.list()).keys, [{ name: "k", metadata: "é".repeat(511) }]);
-  await fails(kv.put("k", "v", { metadata: JSON.stringify("x".repeat(1_023)) }), "Error", "KV PUT failed: 413 Metadata length of 1025 exceeds limit of 1024.");
-  await fails(kv.put("k", "v", { metadata: '"}],"list_complete":false,' }), "Error", "KV PUT failed: 400 Metadata must be valid JSON.");
+  await fails(
+    kv.put("k", "v", { metadata: JSON.stringify("x".repeat(1_023)) }),
+    "Error",
+    "KV PUT failed: 413 Metadata length of 1025 exceeds limit of 1024.",
+  );
+  await fails(
+    kv.put("k", "v", { metadata: '"}],"list_complete":false,' }),
+    "Error",
+    "KV PUT failed: 400 Metadata must be valid JSON.",
+  );
   await kv.put("k", "v");
   assert.is((await kv.get("k")).metadata, null);
 });
 
 test("KV get and getMany check cacheTtl", async () => {
   const kv = new KvRig();
-  await fails(kv.call("get", "k", 29), "Error", "KV GET failed: 400 Invalid cache_ttl of 29. Cache TTL must be at least 30.");
-  await fails(kv.call("get", "k", 0), "Error", "KV GET failed: 400 Invalid cache_ttl of 0. Cache TTL must be at least 30.");
-  await fails(kv.call("getMany", 29, "k"), "Error", "KV GET_BULK failed: 400 Invalid cache_ttl of 29. Cache TTL must be at least 30.");
+  await fails(
+    kv.call("get", "k", 29),
+    "Error",
+    "KV GET failed: 400 Invalid cache_ttl of 29. Cache TTL must be at least 30.",
+  );
+  await fails(
+    kv.call("get", "k", 0),
+    "Error",
+    "KV GET failed: 400 Invalid cache_ttl of 0. Cache TTL must be at least 30.",
+  );
+  await fails(
+    kv.call("getMany", 29, "k"),
+    "Error",
+    "KV GET_BULK failed: 400 Invalid cache_ttl of 29. Cache TTL must be at least 30.",
+  );
   assert.is((await kv.call("get", "k", 30))[0], false);
 });
 
@@ -208,21 +276,52 @@ test("KV getMany answers for every key in order, large ones and doubles too", as
   await kv.put("a", "1", { metadata: "[1]" });
   await kv.put("big", "x".repeat(200_000));
   assert.equal(await kv.call("getMany", null, "a", "none", "big", "a"), [
-    true, "1", "[1]", false, null, null, true, "x".repeat(200_000), null, true, "1", "[1]",
+    true,
+    "1",
+    "[1]",
+    false,
+    null,
+    null,
+    true,
+    "x".repeat(200_000),
+    null,
+    true,
+    "1",
+    "[1]",
   ]);
 });
 
 test("KV getMany has the limits of Workers KV", async () => {
   const kv = new KvRig();
   const keys = Array.from({ length: 101 }, (_, i) => `k${i}`);
-  await fails(kv.call("getMany", null, ...keys), "Error", "KV GET_BULK failed: 400 You can request a maximum of 100 keys");
-  await fails(kv.call("getMany", null), "Error", "KV GET_BULK failed: 400 You must request a minimum of 1 key");
-  await fails(kv.call("getMany", null, "a", ""), "Error", "KV GET_BULK failed: 400 Key names must not be empty");
-  await fails(kv.call("getMany", null, ".."), "Error", 'KV GET_BULK failed: 400 Illegal key name "..". Please use a different name.');
+  await fails(
+    kv.call("getMany", null, ...keys),
+    "Error",
+    "KV GET_BULK failed: 400 You can request a maximum of 100 keys",
+  );
+  await fails(
+    kv.call("getMany", null),
+    "Error",
+    "KV GET_BULK failed: 400 You must request a minimum of 1 key",
+  );
+  await fails(
+    kv.call("getMany", null, "a", ""),
+    "Error",
+    "KV GET_BULK failed: 400 Key names must not be empty",
+  );
+  await fails(
+    kv.call("getMany", null, ".."),
+    "Error",
+    'KV GET_BULK failed: 400 Illegal key name "..". Please use a different name.',
+  );
   assert.is((await kv.call("getMany", null, ...keys.slice(1))).length, 300);
   await kv.put("big", new Uint8Array(13 * MIB));
   assert.is((await kv.call("getMany", null, "big", "a"))[0], true);
-  await fails(kv.call("getMany", null, "big", "big"), "Error", "KV GET_BULK failed: 413 Total size of request exceeds the limit of 25MB");
+  await fails(
+    kv.call("getMany", null, "big", "big"),
+    "Error",
+    "KV GET_BULK failed: 413 Total size of request exceeds the limit of 25MB",
+  );
 });
 
 test("KV bindings of two namespaces on one store do not see each other's keys", async () => {
@@ -243,7 +342,11 @@ test("KV tells the worker of a store that fails in words that give nothing away"
   await fails(no.put("k", "v"), "Error", "KV PUT failed: 503 Service Unavailable");
   await fails(no.call("delete", "k"), "Error", "KV DELETE failed: 503 Service Unavailable");
   await fails(no.call("list", null, null, null), "Error", "KV GET failed: 503 Service Unavailable");
-  await fails(new KvRig({ store: failing("unknown") }).put("k", "v"), "Error", "KV PUT failed: 500 Internal Server Error");
+  await fails(
+    new KvRig({ store: failing("unknown") }).put("k", "v"),
+    "Error",
+    "KV PUT failed: 500 Internal Server Error",
+  );
 });
 
 test("KV refuses calls that no honest runtime makes", async () => {

@@ -5,7 +5,11 @@ import { fails, KvRig } from "./kv-rig.ts";
 
 const BAD_CURSOR = "KV GET failed: 400 Invalid cursor";
 
-async function fill(kv: KvRig, count: number, name: (i: number) => string = (i) => `k${String(i).padStart(4, "0")}`): Promise<void> {
+async function fill(
+  kv: KvRig,
+  count: number,
+  name: (i: number) => string = (i) => `k${String(i).padStart(4, "0")}`,
+): Promise<void> {
   for (let i = 0; i < count; i++) await kv.put(name(i), "v");
 }
 
@@ -23,7 +27,10 @@ test("KV list gives pages that end, with a cursor between them", async () => {
     cursor = page.cursor ?? null;
   } while (cursor !== null);
   assert.equal(sizes, [10, 10, 5]);
-  assert.equal(names, Array.from({ length: 25 }, (_, i) => `k${String(i).padStart(4, "0")}`));
+  assert.equal(
+    names,
+    Array.from({ length: 25 }, (_, i) => `k${String(i).padStart(4, "0")}`),
+  );
 });
 
 test("KV list goes on after the last key of the page, though it and others were deleted meanwhile", async () => {
@@ -34,7 +41,10 @@ test("KV list goes on after the last key of the page, though it and others were 
   await kv.put("k0001a", "before");
   await kv.put("k0004a", "after");
   const page = await kv.list(null, 10, cursor);
-  assert.equal(page.keys.map(({ name }) => name), ["k0004", "k0004a", "k0005"]);
+  assert.equal(
+    page.keys.map(({ name }) => name),
+    ["k0004", "k0004a", "k0005"],
+  );
   assert.is(page.list_complete, true);
 });
 
@@ -42,19 +52,30 @@ test("KV list takes limits from 1 to 1000, and its default for what is not above
   const kv = new KvRig();
   await fill(kv, 1_005);
   assert.is((await kv.list(null, 1)).keys.length, 1);
-  for (const limit of [null, 0, -5, Number.NaN, 1_000, 1_000.9]) assert.is((await kv.list(null, limit)).keys.length, 1_000);
-  await fails(kv.list(null, 1_001), "Error", "KV GET failed: 400 Invalid key_count_limit of 1001. Please specify an integer less than 1000.");
+  for (const limit of [null, 0, -5, Number.NaN, 1_000, 1_000.9])
+    assert.is((await kv.list(null, limit)).keys.length, 1_000);
+  await fails(
+    kv.list(null, 1_001),
+    "Error",
+    "KV GET failed: 400 Invalid key_count_limit of 1001. Please specify an integer less than 1000.",
+  );
 });
 
 test("KV list finds by prefix, up to the edges of Unicode", async () => {
   const kv = new KvRig();
-  for (const key of ["a", "é", "é\u{10ffff}", "é\uffff", "ê", "\u{10ffff}", "\u{10ffff}z"]) await kv.put(key, "v");
-  const names = async (prefix: string): Promise<string[]> => (await kv.list(prefix)).keys.map(({ name }) => name);
+  for (const key of ["a", "é", "é\u{10ffff}", "é\uffff", "ê", "\u{10ffff}", "\u{10ffff}z"])
+    await kv.put(key, "v");
+  const names = async (prefix: string): Promise<string[]> =>
+    (await kv.list(prefix)).keys.map(({ name }) => name);
   assert.equal(await names("é"), ["é", "é\uffff", "é\u{10ffff}"]);
   assert.equal(await names("\u{10ffff}"), ["\u{10ffff}", "\u{10ffff}z"]);
   assert.is((await names("")).length, 7);
   assert.equal(await names("none"), []);
-  await fails(kv.list("x".repeat(513)), "Error", "KV GET failed: 414 UTF-8 encoded length of 513 exceeds key length limit of 512.");
+  await fails(
+    kv.list("x".repeat(513)),
+    "Error",
+    "KV GET failed: 414 UTF-8 encoded length of 513 exceeds key length limit of 512.",
+  );
 });
 
 test("KV list refuses cursors that are forged, damaged, or of another list", async () => {
@@ -69,7 +90,20 @@ test("KV list refuses cursors that are forged, damaged, or of another list", asy
   await fails(kv.list("k0", 2, cursor), "Error", BAD_CURSOR);
   await fails(kv.list(null, 2, cursor), "Error", BAD_CURSOR);
   const damaged = cursor.slice(0, -1) + (cursor.endsWith("A") ? "B" : "A");
-  for (const bad of ["x", "k0001", `${cursor}=`, `${cursor}\0`, ` ${cursor}`, cursor.slice(1), damaged, cursor.repeat(2), "A".repeat(1e6), "{}", "../1", "💥"]) {
+  for (const bad of [
+    "x",
+    "k0001",
+    `${cursor}=`,
+    `${cursor}\0`,
+    ` ${cursor}`,
+    cursor.slice(1),
+    damaged,
+    cursor.repeat(2),
+    "A".repeat(1e6),
+    "{}",
+    "../1",
+    "💥",
+  ]) {
     await fails(kv.list("k", 2, bad), "Error", BAD_CURSOR);
   }
 });

@@ -30,17 +30,37 @@ export class KvRig {
     return this.binding.call(op, args, this.#context(null));
   }
 
-  put(key: string, body: PutBody, options: { expiration?: Flat; ttl?: Flat; metadata?: Flat } = {}): Promise<readonly Flat[]> {
-    const args = [key, BodyKind.stream, 1, options.expiration ?? null, options.ttl ?? null, options.metadata ?? null];
+  put(
+    key: string,
+    body: PutBody,
+    options: { expiration?: Flat; ttl?: Flat; metadata?: Flat } = {},
+  ): Promise<readonly Flat[]> {
+    const args = [
+      key,
+      BodyKind.stream,
+      1,
+      options.expiration ?? null,
+      options.ttl ?? null,
+      options.metadata ?? null,
+    ];
     return this.binding.call("put", args, this.#context(body));
   }
 
-  async get(key: string): Promise<{ found: Flat | undefined; kind: Flat | undefined; value: Flat | undefined; metadata: Flat | undefined }> {
+  async get(key: string): Promise<{
+    found: Flat | undefined;
+    kind: Flat | undefined;
+    value: Flat | undefined;
+    metadata: Flat | undefined;
+  }> {
     const [found, kind, value, metadata] = await this.call("get", key, null);
     return { found, kind, value, metadata };
   }
 
-  async list(prefix: string | null = null, limit: number | null = null, cursor: string | null = null): Promise<ListAnswer> {
+  async list(
+    prefix: string | null = null,
+    limit: number | null = null,
+    cursor: string | null = null,
+  ): Promise<ListAnswer> {
     const [json] = await this.call("list", prefix, limit, cursor);
     return JSON.parse(String(json)) as ListAnswer;
   }
@@ -55,7 +75,9 @@ export class KvRig {
 
   #context(body: PutBody): CallContext {
     return {
-      event: {}, depth: 0, account: "acme",
+      event: {},
+      depth: 0,
+      account: "acme",
       worker: "shop",
       versionId: "v1",
       signal: this.abort.signal,
@@ -83,19 +105,25 @@ export async function fails(call: Promise<unknown>, name: string, message: strin
 }
 
 /** A stream of `count` chunks of `size` bytes; `pulled` counts what was asked for. */
-export function chunked(count: number, size: number): { stream: ReadableStream<Uint8Array>; pulled: number; canceled: boolean } {
+export function chunked(
+  count: number,
+  size: number,
+): { stream: ReadableStream<Uint8Array>; pulled: number; canceled: boolean } {
   const source = {
     pulled: 0,
     canceled: false,
-    stream: new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (source.pulled === count) return controller.close();
-        controller.enqueue(new Uint8Array(size).fill(source.pulled++));
+    stream: new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (source.pulled === count) return controller.close();
+          controller.enqueue(new Uint8Array(size).fill(source.pulled++));
+        },
+        cancel() {
+          source.canceled = true;
+        },
       },
-      cancel() {
-        source.canceled = true;
-      },
-    }, { highWaterMark: 0 }),
+      { highWaterMark: 0 },
+    ),
   };
   return source;
 }

@@ -20,7 +20,10 @@ test("setTimeout: delays are numbers from 1, and odd ones are 1", async () => {
     return new Response();
   } }`);
   const out = await isolate.fetch();
-  assert.equal(out.filter(({ type }) => type === "timerSet").map(({ fields }) => fields[1]), [1, 1, 1, 1, 1, 7, 1, 1, 1]);
+  assert.equal(
+    out.filter(({ type }) => type === "timerSet").map(({ fields }) => fields[1]),
+    [1, 1, 1, 1, 1, 7, 1, 1, 1],
+  );
 });
 
 test("setTimeout: refuses what is no function, and gives positive numbers as ids", async () => {
@@ -60,7 +63,9 @@ test("setInterval: is armed again after each call until it is cleared, also by i
 });
 
 test("setInterval: one that throws goes on", async () => {
-  using isolate = await worker(`{ fetch(request, env, ctx) { ctx.waitUntil(new Promise((resolve) => setTimeout(resolve, 50))); setInterval(() => { throw new Error("tick"); }, 5); return new Response(); } }`);
+  using isolate = await worker(
+    `{ fetch(request, env, ctx) { ctx.waitUntil(new Promise((resolve) => setTimeout(resolve, 50))); setInterval(() => { throw new Error("tick"); }, 5); return new Response(); } }`,
+  );
   await isolate.fetch();
   assert.equal(types(await isolate.send(1, In.timer, 2)), ["exception", "timerSet"]);
 });
@@ -81,7 +86,9 @@ test("timers: nested ones run in their own slices, several in one slice in order
 });
 
 test("timers: too many throw", async () => {
-  using isolate = await worker(`{ fetch() { try { for (;;) setTimeout(() => {}, 1); } catch (error) { return new Response(error.message); } } }`);
+  using isolate = await worker(
+    `{ fetch() { try { for (;;) setTimeout(() => {}, 1); } catch (error) { return new Response(error.message); } } }`,
+  );
   const out = await isolate.fetch();
   assert.is(out.filter(({ type }) => type === "timerSet").length, 10_000);
   assert.match(String(only(out, "head")[4]), "Too many timers");

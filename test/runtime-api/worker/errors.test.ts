@@ -4,7 +4,9 @@ import { In } from "../../../runtime-api/contract/in.ts";
 import { only, types, worker } from "./isolate-fixture.ts";
 
 test("exception: a thrown error leaves as text with the worker's frames only", async () => {
-  using isolate = await worker(`{ async fetch() { await null; class MyError extends RangeError { name = "MyError" } throw new MyError("broken"); } }`);
+  using isolate = await worker(
+    `{ async fetch() { await null; class MyError extends RangeError { name = "MyError" } throw new MyError("broken"); } }`,
+  );
   const out = await isolate.fetch();
   assert.equal(types(out), ["exception", "end"]);
   const [name, message, stack] = only(out, "exception");
@@ -54,7 +56,9 @@ test("exception: a handler must answer with a Response", async () => {
 });
 
 test("exception: headers that are too long are the worker's error, not a broken protocol", async () => {
-  using isolate = await worker(`{ fetch: () => new Response(null, { headers: { a: "x".repeat(2 ** 20) } }) }`);
+  using isolate = await worker(
+    `{ fetch: () => new Response(null, { headers: { a: "x".repeat(2 ** 20) } }) }`,
+  );
   const out = await isolate.fetch();
   assert.equal(types(out), ["exception", "end"]);
   assert.match(String(only(out, "exception")[1]), "headers are longer");
@@ -64,11 +68,16 @@ test("hung: an event that waits for nothing ends with the well-known text", asyn
   using isolate = await worker(`{ fetch: () => new Promise(() => {}) }`);
   const out = await isolate.fetch();
   assert.equal(types(out), ["exception", "end"]);
-  assert.match(String(only(out, "exception")[1]), "your Worker's code had hung and would never generate a response");
+  assert.match(
+    String(only(out, "exception")[1]),
+    "your Worker's code had hung and would never generate a response",
+  );
 });
 
 test("hung: pending calls and timers are waited for, then it is told", async () => {
-  using isolate = await worker(`{ async fetch() { setTimeout(() => {}, 5); await fetch("https://a.example/"); await new Promise(() => {}); } }`);
+  using isolate = await worker(
+    `{ async fetch() { setTimeout(() => {}, 5); await fetch("https://a.example/"); await new Promise(() => {}); } }`,
+  );
   assert.equal(types(await isolate.fetch()), ["timerSet", "call"]);
   assert.equal(types(await isolate.send(1, In.timer, 1)), []);
   const out = await isolate.send(1, In.reply, 1, true, 7, 200, "", "", 0, null, "", false);
@@ -76,7 +85,9 @@ test("hung: pending calls and timers are waited for, then it is told", async () 
 });
 
 test("hung: waitUntil with a promise that cannot settle does not pin the event", async () => {
-  using isolate = await worker(`{ fetch(request, env, ctx) { ctx.waitUntil(new Promise(() => {})); return new Response("x"); } }`);
+  using isolate = await worker(
+    `{ fetch(request, env, ctx) { ctx.waitUntil(new Promise(() => {})); return new Response("x"); } }`,
+  );
   const out = await isolate.fetch();
   assert.equal(types(out), ["head", "log", "end"]);
   assert.equal(only(out, "end"), [true]);
@@ -109,7 +120,9 @@ test("cross-request: a promise shared between events settles both, each under it
 });
 
 test("uncaught: a timer's error is an exception after the head and does not decide the answer", async () => {
-  using isolate = await worker(`{ async fetch() { setTimeout(() => { throw new TypeError("in timer"); }, 1); await new Promise((resolve) => setTimeout(resolve, 2)); return new Response("fine"); } }`);
+  using isolate = await worker(
+    `{ async fetch() { setTimeout(() => { throw new TypeError("in timer"); }, 1); await new Promise((resolve) => setTimeout(resolve, 2)); return new Response("fine"); } }`,
+  );
   await isolate.fetch();
   const out = await isolate.send(1, In.timer, 1, In.timer, 2);
   assert.equal(types(out), ["head", "exception", "end"]);
@@ -122,7 +135,9 @@ test("reportError: reports against the current event", async () => {
 });
 
 test("floating rejection: fails its entry, not the event", async () => {
-  using isolate = await worker(`{ fetch() { Promise.reject(new Error("floats")); return new Response("fine"); } }`);
+  using isolate = await worker(
+    `{ fetch() { Promise.reject(new Error("floats")); return new Response("fine"); } }`,
+  );
   assert.equal(types(await isolate.fetch()), ["head", "end"]);
   assert.is(isolate.rejections.length, 1);
   assert.match(isolate.rejections[0] as string, "floats");
@@ -131,13 +146,15 @@ test("floating rejection: fails its entry, not the event", async () => {
 test("runtime: patched intrinsics do not break it", async () => {
   using isolate = await worker(
     `{ async fetch(request) { const response = await fetch("https://a.example/"); return new Response(await response.text() + await request.text()); } }`,
-    { before: `
+    {
+      before: `
       const broken = () => { throw new Error("patched"); };
       for (const proto of [Array.prototype, Map.prototype, Set.prototype, Promise.prototype, String.prototype, Object.getPrototypeOf(Uint8Array.prototype)])
         for (const key of Object.getOwnPropertyNames(proto)) {
           const found = Object.getOwnPropertyDescriptor(proto, key);
           if (typeof found.value === "function" && found.configurable && key !== "constructor" && key !== "then") Object.defineProperty(proto, key, { ...found, value: broken });
-        }` },
+        }`,
+    },
   );
   await isolate.fetch("/", { method: "POST", body: [1, "b"] });
   const out = await isolate.send(1, In.reply, 1, true, 7, 200, "", "", 1, "a", "https://a.example/", false);

@@ -29,14 +29,32 @@ export interface Emitted {
 }
 
 const FIELDS: Record<keyof typeof Out, number> = {
-  head: 5, chunk: 2, close: 1, fail: 2, credit: 2, cancel: 2, call: -1, uncall: 1, timerSet: 2, timerClear: 1,
-  log: 2, exception: 3, passThrough: 0, end: 1, loaded: 1, loadFailed: 3, slice: 1,
+  head: 5,
+  chunk: 2,
+  close: 1,
+  fail: 2,
+  credit: 2,
+  cancel: 2,
+  call: -1,
+  uncall: 1,
+  timerSet: 2,
+  timerClear: 1,
+  log: 2,
+  exception: 3,
+  passThrough: 0,
+  end: 1,
+  loaded: 1,
+  loadFailed: 3,
+  slice: 1,
 };
-const NAMES = Object.fromEntries(Object.entries(Out).map(([name, type]) => [type, name])) as Record<number, keyof typeof Out>;
+const NAMES = Object.fromEntries(Object.entries(Out).map(([name, type]) => [type, name])) as Record<
+  number,
+  keyof typeof Out
+>;
 
 export function decode(flat: readonly Flat[]): Emitted[] {
   const records: Emitted[] = [];
-  for (let at = 0; at < flat.length; ) {
+  for (let at = 0; at < flat.length;) {
     const type = NAMES[flat[at] as number];
     if (type === undefined) throw new Error(`unknown record ${String(flat[at])} at ${at}`);
     const event = flat[at + 1] as number;
@@ -87,8 +105,13 @@ export class TestIsolate {
       [new ivm.Callback(answer, { sync: true }), new ivm.ExternalCopy(marks).copyInto()],
       { result: { reference: true } },
     )) as ivm.Reference;
-    const door = (name: string): Promise<ivm.Reference> => runtime.get(name, { reference: true }) as Promise<ivm.Reference>;
-    const doors = { load: await door("load"), deliver: await door("deliver"), collect: await door("collect") };
+    const door = (name: string): Promise<ivm.Reference> =>
+      runtime.get(name, { reference: true }) as Promise<ivm.Reference>;
+    const doors = {
+      load: await door("load"),
+      deliver: await door("deliver"),
+      collect: await door("collect"),
+    };
     return new TestIsolate(isolate, context, marks, doors);
   }
 
@@ -100,7 +123,10 @@ export class TestIsolate {
     const config: LoadConfig = { main, env, liveClock: false, bodyBytes, memoryMb };
     const copy = new ivm.ExternalCopy(options.values ?? []);
     const loading = this.#enter(this.#doors.load, [
-      definitions.derefInto(), copy.copyInto(), JSON.stringify(config), this.clockMs,
+      definitions.derefInto(),
+      copy.copyInto(),
+      JSON.stringify(config),
+      this.clockMs,
     ]);
     const records = await this.#collect([loading]);
     // A process that ends while a copy with WebAssembly is alive hangs in its last steps.
@@ -110,13 +136,17 @@ export class TestIsolate {
 
   /** One turn: a slice per array of records, then everything that came out. */
   async turn(...slices: Flat[][]): Promise<Emitted[]> {
-    return this.#collect(slices.map((slice) => this.#enter(this.#doors.deliver, [new ivm.ExternalCopy(slice).copyInto()])));
+    return this.#collect(
+      slices.map((slice) => this.#enter(this.#doors.deliver, [new ivm.ExternalCopy(slice).copyInto()])),
+    );
   }
 
   /** As `turn`, with all slices handed over in the first entry. */
   async turnTogether(first: Flat[], ...more: Flat[][]): Promise<Emitted[]> {
     const { deliver } = this.#doors;
-    const entries = [this.#enter(deliver, [new ivm.ExternalCopy(first).copyInto(), new ivm.ExternalCopy(more).copyInto()])];
+    const entries = [
+      this.#enter(deliver, [new ivm.ExternalCopy(first).copyInto(), new ivm.ExternalCopy(more).copyInto()]),
+    ];
     for (let i = 0; i < more.length; i++) entries.push(this.#enter(deliver, []));
     return this.#collect(entries);
   }
@@ -129,7 +159,17 @@ export class TestIsolate {
   /** The records that open a fetch event, whose id is next. */
   request(path = "/", init: { method?: string; headers?: string; body?: [number, Flat] } = {}): Flat[] {
     const [kind, value] = init.body ?? [0, null];
-    return [++this.#lastEvent, this.clockMs, In.fetch, init.method ?? "GET", `https://host.example${path}`, init.headers ?? "", kind, value, "{}"];
+    return [
+      ++this.#lastEvent,
+      this.clockMs,
+      In.fetch,
+      init.method ?? "GET",
+      `https://host.example${path}`,
+      init.headers ?? "",
+      kind,
+      value,
+      "{}",
+    ];
   }
 
   /** Sends one request; gives what its first turn put out. */
@@ -166,10 +206,14 @@ export class TestIsolate {
 }
 
 /** Makes an isolate with one module `main.js`, given as the source of `export default`. */
-export async function worker(handlers: string, options: WorkerOptions & { before?: string } = {}): Promise<TestIsolate> {
+export async function worker(
+  handlers: string,
+  options: WorkerOptions & { before?: string } = {},
+): Promise<TestIsolate> {
   const isolate = await TestIsolate.create();
   const records = await isolate.load(mainModule(handlers, options.before), options);
-  if (!records.some(({ type }) => type === "loaded")) throw new Error(`not loaded: ${JSON.stringify(records)}`);
+  if (!records.some(({ type }) => type === "loaded"))
+    throw new Error(`not loaded: ${JSON.stringify(records)}`);
   return isolate;
 }
 
@@ -187,13 +231,18 @@ export function mainModule(handlers: string, before = "", requests: readonly str
 
 /** The fields of the only record of this type. */
 export function only(records: readonly Emitted[], type: keyof typeof Out, event?: number): readonly Flat[] {
-  const found = records.filter((record) => record.type === type && (event === undefined || record.event === event));
-  if (found.length !== 1) throw new Error(`${found.length} records of type ${type} in ${JSON.stringify(records)}`);
+  const found = records.filter(
+    (record) => record.type === type && (event === undefined || record.event === event),
+  );
+  if (found.length !== 1)
+    throw new Error(`${found.length} records of type ${type} in ${JSON.stringify(records)}`);
   return found[0]!.fields;
 }
 
 export function types(records: readonly Emitted[], event?: number): string[] {
-  return records.filter((record) => record.type !== "slice" && (event === undefined || record.event === event)).map(({ type }) => type);
+  return records
+    .filter((record) => record.type !== "slice" && (event === undefined || record.event === event))
+    .map(({ type }) => type);
 }
 
 function answer(op: number, ...args: unknown[]): string | Uint8Array | null {
@@ -207,7 +256,9 @@ function answer(op: number, ...args: unknown[]): string | Uint8Array | null {
     case Ask.utf8Encode:
       return new TextEncoder().encode(args[0] as string);
     case Ask.utf8Decode:
-      return new TextDecoder("utf-8", { fatal: args[1] as boolean, ignoreBOM: args[2] as boolean }).decode(args[0] as Uint8Array);
+      return new TextDecoder("utf-8", { fatal: args[1] as boolean, ignoreBOM: args[2] as boolean }).decode(
+        args[0] as Uint8Array,
+      );
     default:
       return null;
   }

@@ -6,13 +6,30 @@ import { Linker } from "../../../runtime-api/worker/linker/linker.ts";
 type Getters = Record<string, (() => unknown) | [request: number, name?: string]>;
 type Imports = Record<string, unknown>[];
 type Import = (specifier: unknown) => Promise<Record<string, unknown>>;
-type Body = (imports: Imports, meta: { url: string }, load: Import, define: (getters: Getters) => void) => unknown;
+type Body = (
+  imports: Imports,
+  meta: { url: string },
+  load: Import,
+  define: (getters: Getters) => void,
+) => unknown;
 
-function esm(name: string, requests: string[], body: Body, more: { stars?: number[]; isAsync?: boolean } = {}): ModuleDefinition {
+function esm(
+  name: string,
+  requests: string[],
+  body: Body,
+  more: { stars?: number[]; isAsync?: boolean } = {},
+): ModuleDefinition {
   return [name, "esm", requests, more.stars ?? [], more.isAsync ?? false, body as never];
 }
 
-function cjs(name: string, body: (module: { exports: unknown }, exports: Record<string, unknown>, require: (name: string) => unknown) => void): ModuleDefinition {
+function cjs(
+  name: string,
+  body: (
+    module: { exports: unknown },
+    exports: Record<string, unknown>,
+    require: (name: string) => unknown,
+  ) => void,
+): ModuleDefinition {
   return [name, "cjs", [], [], false, body as never];
 }
 
@@ -104,7 +121,9 @@ test("Linker: export * passes names on, but no default and nothing ambiguous", a
   const linker = new Linker(
     [
       esm("main.js", ["./x.js", "./y.js"], names({ own: () => "own" }), { stars: [0, 1] }),
-      esm("x.js", ["./z.js"], names({ default: () => 0, both: () => "x", x: () => "x", own: () => "x" }), { stars: [0] }),
+      esm("x.js", ["./z.js"], names({ default: () => 0, both: () => "x", x: () => "x", own: () => "x" }), {
+        stars: [0],
+      }),
       esm("y.js", ["./z.js"], names({ both: () => "y", y: () => "y" }), { stars: [0] }),
       esm("z.js", [], names({ z: shared })),
     ],
@@ -126,8 +145,16 @@ test("Linker: one binding that comes through two modules is not ambiguous", asyn
   const linker = new Linker(
     [
       esm("main.js", ["./one.js", "./two.js"], passing({}), { stars: [0, 1] }),
-      esm("one.js", ["./leaf.js", "./plain.cjs"], passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "value"], default: [0, "value"] })),
-      esm("two.js", ["./leaf.js", "./plain.cjs"], passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "second"] })),
+      esm(
+        "one.js",
+        ["./leaf.js", "./plain.cjs"],
+        passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "value"], default: [0, "value"] }),
+      ),
+      esm(
+        "two.js",
+        ["./leaf.js", "./plain.cjs"],
+        passing({ a: [0, "value"], all: [0], late: [1, "late"], other: [0, "second"] }),
+      ),
       esm("leaf.js", [], passing({ value: () => 1, second: () => 2 })),
       cjs("plain.cjs", (_module, exports) => void (exports["late"] = 3)),
     ],
@@ -141,33 +168,49 @@ test("Linker: one binding that comes through two modules is not ambiguous", asyn
 });
 
 test("Linker: a namespace is closed, sorted and has no prototype", async () => {
-  const linker = new Linker([esm("m.js", [], function* (_i, _m, _l, define) {
-    define({ b: () => 2, a: () => 1 });
-    yield;
-  })], []);
+  const linker = new Linker(
+    [
+      esm("m.js", [], function* (_i, _m, _l, define) {
+        define({ b: () => 2, a: () => 1 });
+        yield;
+      }),
+    ],
+    [],
+  );
   const module = linker.get("m.js");
   await linker.run(module);
   const { namespace } = module;
   assert.equal(Object.keys(namespace), ["a", "b"]);
   assert.is(Object.getPrototypeOf(namespace), null);
   assert.is(Object.prototype.toString.call(namespace), "[object Module]");
-  assert.throws(() => (namespace.a = 2), (error: unknown) => error instanceof TypeError);
-  assert.throws(() => (namespace.c = 2), (error: unknown) => error instanceof TypeError);
+  assert.throws(
+    () => (namespace.a = 2),
+    (error: unknown) => error instanceof TypeError,
+  );
+  assert.throws(
+    () => (namespace.c = 2),
+    (error: unknown) => error instanceof TypeError,
+  );
 });
 
 test("Linker: modules with await hold up those that need them, siblings run in parallel", async () => {
   const order: string[] = [];
   const gates = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() };
   const waiting = (name: "a" | "b"): ModuleDefinition =>
-    esm(`${name}.js`, [], async function* (_i, _m, _l, define) {
-      let value: string | undefined = undefined;
-      define({ value: () => value });
-      yield;
-      order.push(`${name} begins`);
-      await gates[name].promise;
-      value = name;
-      order.push(`${name} ends`);
-    }, { isAsync: true });
+    esm(
+      `${name}.js`,
+      [],
+      async function* (_i, _m, _l, define) {
+        let value: string | undefined = undefined;
+        define({ value: () => value });
+        yield;
+        order.push(`${name} begins`);
+        await gates[name].promise;
+        value = name;
+        order.push(`${name} ends`);
+      },
+      { isAsync: true },
+    );
   const linker = new Linker(
     [
       esm("main.js", ["./a.js", "./b.js", "./plain.js"], function* (imports) {
@@ -198,18 +241,28 @@ test("Linker: a module that awaited is imported again without running again", as
   let runs = 0;
   const linker = new Linker(
     [
-      esm("main.js", ["./late.js"], async function* (_i, _m, load) {
-        yield;
-        const again = await load("./late.js");
-        assert.is(again.value, 1);
-      }, { isAsync: true }),
-      esm("late.js", [], async function* (_i, _m, _l, define) {
-        let value: number | undefined = undefined;
-        define({ value: () => value });
-        yield;
-        await Promise.resolve();
-        value = ++runs;
-      }, { isAsync: true }),
+      esm(
+        "main.js",
+        ["./late.js"],
+        async function* (_i, _m, load) {
+          yield;
+          const again = await load("./late.js");
+          assert.is(again.value, 1);
+        },
+        { isAsync: true },
+      ),
+      esm(
+        "late.js",
+        [],
+        async function* (_i, _m, _l, define) {
+          let value: number | undefined = undefined;
+          define({ value: () => value });
+          yield;
+          await Promise.resolve();
+          value = ++runs;
+        },
+        { isAsync: true },
+      ),
     ],
     [],
   );
@@ -237,11 +290,16 @@ test("Linker: an error is thrown to every importer, and the module does not run 
         yield;
         runs += 100;
       }),
-      esm("bad-late.js", [], async function* () {
-        yield;
-        await Promise.resolve();
-        throw new Error("late");
-      }, { isAsync: true }),
+      esm(
+        "bad-late.js",
+        [],
+        async function* () {
+          yield;
+          await Promise.resolve();
+          throw new Error("late");
+        },
+        { isAsync: true },
+      ),
     ],
     [],
   );
@@ -276,7 +334,10 @@ test("Linker: import() resolves computed names against its module", async () => 
   assert.is((await load("../a.js")).default, "a");
   assert.is((await load("a.js")).default, "a");
   assert.is((await load(new URL("./a.js", main.namespace.url as string))).default, "lib/a");
-  assert.is((await rejection(load("../../a.js"))).message, 'No such module "../../a.js".\n  imported from "lib/main.js"');
+  assert.is(
+    (await rejection(load("../../a.js"))).message,
+    'No such module "../../a.js".\n  imported from "lib/main.js"',
+  );
   assert.match((await rejection(load("./b.js"))).message, /^No such module "lib\/b\.js"\./);
 });
 
@@ -319,10 +380,15 @@ test("Linker: CommonJS modules have require, module and exports, and named expor
         module.exports = (n: number) => n * 2;
       }),
       ["e.js", "esm", [], [], false, defaultOf("from esm")],
-      esm("waits.js", [], async function* () {
-        yield;
-        await Promise.resolve();
-      }, { isAsync: true }),
+      esm(
+        "waits.js",
+        [],
+        async function* () {
+          yield;
+          await Promise.resolve();
+        },
+        { isAsync: true },
+      ),
     ],
     ["note.txt", "text", "a note"],
   );
@@ -364,7 +430,20 @@ test("Linker: text, JSON and data are default exports", async () => {
         yield;
       }),
     ],
-    ["t.txt", "text", "text", "j.json", "json", '{"a":[1]}', "./d.bin", "data", Uint8Array.of(1, 2), "bad.json", "json", "{"],
+    [
+      "t.txt",
+      "text",
+      "text",
+      "j.json",
+      "json",
+      '{"a":[1]}',
+      "./d.bin",
+      "data",
+      Uint8Array.of(1, 2),
+      "bad.json",
+      "json",
+      "{",
+    ],
   );
   const main = linker.get("main.js");
   await linker.run(main);
@@ -374,7 +453,10 @@ test("Linker: text, JSON and data are default exports", async () => {
   assert.is(values[1]!.default, values[1]!.default);
   assert.ok(values[2]!.default instanceof ArrayBuffer);
   assert.equal([...new Uint8Array(values[2]!.default as ArrayBuffer)], [1, 2]);
-  assert.throws(() => values[3]!.default, (error: unknown) => error instanceof SyntaxError);
+  assert.throws(
+    () => values[3]!.default,
+    (error: unknown) => error instanceof SyntaxError,
+  );
 });
 
 test.run();

@@ -3,16 +3,24 @@ import * as assert from "uvu/assert";
 import { In } from "../../../runtime-api/contract/in.ts";
 import { mainModule, only, TestIsolate, types, worker } from "./isolate-fixture.ts";
 
-async function loadFailure(modules: string, options: Parameters<TestIsolate["load"]>[1] = {}): Promise<readonly unknown[]> {
+async function loadFailure(
+  modules: string,
+  options: Parameters<TestIsolate["load"]>[1] = {},
+): Promise<readonly unknown[]> {
   using isolate = await TestIsolate.create();
   const out = await isolate.load(modules, options);
-  assert.equal(types(out).filter((type) => type !== "log"), ["loadFailed"]);
+  assert.equal(
+    types(out).filter((type) => type !== "log"),
+    ["loadFailed"],
+  );
   return only(out, "loadFailed");
 }
 
 test("load: tells the handlers once", async () => {
   using isolate = await TestIsolate.create();
-  const out = await isolate.load(mainModule("{ fetch() {}, scheduled() {}, other() {} }", "console.log('top');"));
+  const out = await isolate.load(
+    mainModule("{ fetch() {}, scheduled() {}, other() {} }", "console.log('top');"),
+  );
   assert.equal(types(out), ["log", "loaded"]);
   assert.equal(JSON.parse(String(only(out, "loaded")[0])), ["fetch", "scheduled"]);
   assert.is(only(out, "slice", 0).length, 1);
@@ -23,10 +31,16 @@ test("load: a top level that throws, or has no handlers, fails with the reason",
   assert.equal([name, message], ["SyntaxError", "bad top"]);
   assert.match(String(stack), "skerry:worker");
   for (const handlers of ["{}", "null", "42", "{ fetch: 1 }"]) {
-    assert.is((await loadFailure(mainModule(handlers)))[1], "The uploaded script has no registered event handlers.");
+    assert.is(
+      (await loadFailure(mainModule(handlers)))[1],
+      "The uploaded script has no registered event handlers.",
+    );
   }
   assert.match(String((await loadFailure(mainModule("class extends Object {}")))[1]), "is not supported");
-  assert.match(String((await loadFailure(mainModule("{ fetch() {} }"), { main: "none.js" }))[1]), 'No such module "none.js".');
+  assert.match(
+    String((await loadFailure(mainModule("{ fetch() {} }"), { main: "none.js" }))[1]),
+    'No such module "none.js".',
+  );
 });
 
 test("load: a top level that waits for what cannot come fails", async () => {
@@ -68,7 +82,10 @@ for (const [what, code] of [
       { env: [{ name: "KV", type: "kv", slot: 1 }] },
     );
     assert.equal(types(out), ["loaded"]);
-    assert.match(String(only(await isolate.fetch(), "head")[4]), "Disallowed operation called within global scope.");
+    assert.match(
+      String(only(await isolate.fetch(), "head")[4]),
+      "Disallowed operation called within global scope.",
+    );
   });
 }
 
@@ -100,11 +117,12 @@ test("values: text, JSON and data modules reach the worker", async () => {
 });
 
 // The type of it comes with the DOM's only.
-const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } }).WebAssembly;
+const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } })
+  .WebAssembly;
 /** Exports a function `f` that gives 42, and a memory of one page. */
 const WASM = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 9, 2, 1, 102, 0, 0, 1, 109, 2, 0,
-  10, 6, 1, 4, 0, 65, 42, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 5, 3, 1, 0, 1, 7, 9, 2, 1, 102, 0, 0, 1,
+  109, 2, 0, 10, 6, 1, 4, 0, 65, 42, 11,
 ]);
 
 test("values: a WebAssembly module is a WebAssembly.Module, whose memories stay within the isolate's", async () => {
@@ -126,9 +144,12 @@ test("values: a WebAssembly module is a WebAssembly.Module, whose memories stay 
 });
 
 test("code generation: is locked after the load", async () => {
-  using isolate = await worker(`{ fetch() { try { return new Response(String(new Function("return 1")())); } catch (error) { return new Response(error.name); } } }`, {
-    before: "if (new Function('return 2')() !== 2) throw new Error('not allowed at start');",
-  });
+  using isolate = await worker(
+    `{ fetch() { try { return new Response(String(new Function("return 1")())); } catch (error) { return new Response(error.name); } } }`,
+    {
+      before: "if (new Function('return 2')() !== 2) throw new Error('not allowed at start');",
+    },
+  );
   assert.is(only(await isolate.fetch(), "head")[4], "EvalError");
 });
 
@@ -168,7 +189,11 @@ test("service worker: what the script declares is global, and a binding of the s
 
 test("service worker: scheduled listeners get cron and time", async () => {
   using isolate = await TestIsolate.create();
-  const out = await isolate.load(script(`addEventListener("scheduled", (event) => { event.waitUntil(Promise.resolve().then(() => console.log(event.cron, event.scheduledTime, event.type))); });`));
+  const out = await isolate.load(
+    script(
+      `addEventListener("scheduled", (event) => { event.waitUntil(Promise.resolve().then(() => console.log(event.cron, event.scheduledTime, event.type))); });`,
+    ),
+  );
   assert.is(only(out, "loaded")[0], '["scheduled"]');
   const run = await isolate.turn(isolate.scheduled("0 * * * *", 5));
   assert.equal(types(run), ["log", "end"]);
@@ -177,7 +202,11 @@ test("service worker: scheduled listeners get cron and time", async () => {
 
 test("service worker: a listener that throws, or does not answer, is an exception", async () => {
   using isolate = await TestIsolate.create();
-  await isolate.load(script(`addEventListener("fetch", (event) => { if (event.request.url.endsWith("/throw")) throw new RangeError("listener"); });`));
+  await isolate.load(
+    script(
+      `addEventListener("fetch", (event) => { if (event.request.url.endsWith("/throw")) throw new RangeError("listener"); });`,
+    ),
+  );
   const thrown = await isolate.fetch("/throw");
   assert.equal(types(thrown), ["exception", "end"]);
   assert.equal(only(thrown, "exception").slice(0, 2), ["RangeError", "listener"]);
@@ -186,7 +215,10 @@ test("service worker: a listener that throws, or does not answer, is an exceptio
 });
 
 test("service worker: a script without listeners is refused", async () => {
-  assert.is((await loadFailure(script("globalThis.x = 1;")))[1], "The uploaded script has no registered event handlers.");
+  assert.is(
+    (await loadFailure(script("globalThis.x = 1;")))[1],
+    "The uploaded script has no registered event handlers.",
+  );
 });
 
 test("globals: what every worker expects is there, and nothing of the host", async () => {
@@ -195,7 +227,18 @@ test("globals: what every worker expects is there, and nothing of the host", asy
     typeof fetch, typeof process, typeof require, typeof skerryRuntime, typeof addEventListener, typeof KvNamespace,
   ]) }`);
   assert.equal(JSON.parse(String(only(await isolate.fetch(), "head")[4])), [
-    true, "Cloudflare-Workers", "function", "function", "function", "function", "function", "undefined", "undefined", "undefined", "function", "undefined",
+    true,
+    "Cloudflare-Workers",
+    "function",
+    "function",
+    "function",
+    "function",
+    "function",
+    "undefined",
+    "undefined",
+    "undefined",
+    "function",
+    "undefined",
   ]);
 });
 

@@ -6,7 +6,9 @@ import { In } from "../../../runtime-api/contract/in.ts";
 import { only, types, worker } from "./isolate-fixture.ts";
 
 test("deliver: a request is answered by one head, an end and the slice's account", async () => {
-  using isolate = await worker(`{ fetch: () => new Response("hello", { status: 201, headers: { "x-a": "b" } }) }`);
+  using isolate = await worker(
+    `{ fetch: () => new Response("hello", { status: 201, headers: { "x-a": "b" } }) }`,
+  );
   const out = await isolate.fetch();
   assert.equal(types(out), ["head", "end"]);
   const [status, , headers, kind, value] = only(out, "head");
@@ -23,20 +25,49 @@ test("deliver: the handler sees the request, env, ctx and its object", async () 
       return Response.json({ name: this.name, method: request.method, url: request.url, header: request.headers.get("x-b"),
         body: await request.text(), text: env.TEXT, json: env.JSON.a, props: ctx.props, cf: typeof request.cf });
     } }`,
-    { env: [{ name: "TEXT", type: "text", value: "t" }, { name: "JSON", type: "json", value: { a: 1 } }] },
+    {
+      env: [
+        { name: "TEXT", type: "text", value: "t" },
+        { name: "JSON", type: "json", value: { a: 1 } },
+      ],
+    },
   );
-  const out = await isolate.fetch("/p?q=1", { method: "POST", headers: "x-b\n1\nx-b\n2", body: [BodyKind.text, "body"] });
+  const out = await isolate.fetch("/p?q=1", {
+    method: "POST",
+    headers: "x-b\n1\nx-b\n2",
+    body: [BodyKind.text, "body"],
+  });
   const text = only(out, "head")[4];
   assert.equal(JSON.parse(String(text)), {
-    name: "it", method: "POST", url: "https://host.example/p?q=1", header: "1, 2", body: "body", text: "t", json: 1, props: {}, cf: "object",
+    name: "it",
+    method: "POST",
+    url: "https://host.example/p?q=1",
+    header: "1, 2",
+    body: "body",
+    text: "t",
+    json: 1,
+    props: {},
+    cf: "object",
   });
 });
 
 test("deliver: events of one turn keep their own slices", async () => {
-  using isolate = await worker(`{ fetch: async (request) => { await null; console.log(request.url); return new Response(new URL(request.url).pathname); } }`);
+  using isolate = await worker(
+    `{ fetch: async (request) => { await null; console.log(request.url); return new Response(new URL(request.url).pathname); } }`,
+  );
   const out = await isolate.turn(isolate.request("/1"), isolate.request("/2"), isolate.request("/3"));
-  assert.equal(out.filter(({ type }) => type === "head").map(({ event, fields }) => [event, fields[4]]), [[1, "/1"], [2, "/2"], [3, "/3"]]);
-  assert.equal(out.filter(({ type }) => type === "slice").map(({ event }) => event), [1, 2, 3]);
+  assert.equal(
+    out.filter(({ type }) => type === "head").map(({ event, fields }) => [event, fields[4]]),
+    [
+      [1, "/1"],
+      [2, "/2"],
+      [3, "/3"],
+    ],
+  );
+  assert.equal(
+    out.filter(({ type }) => type === "slice").map(({ event }) => event),
+    [1, 2, 3],
+  );
   assert.match(String(only(out, "log", 2)[1]), "https://host.example/2");
 });
 
@@ -53,8 +84,15 @@ test("deliver: slices that travel together still have an entry, a clock and an a
   for (let i = 0; i < 3; i++) slices[i]![1] = 1_000 + i;
   const records = await isolate.turnTogether(...slices);
   const bodies = records.filter(({ type }) => type === "head").map(({ event, fields }) => [event, fields[4]]);
-  assert.equal(bodies, [[1, "/a 1000"], [2, "/b 1001"], [3, "/c 1002"]]);
-  assert.equal(records.filter(({ type }) => type === "slice").map(({ event }) => event), [1, 2, 3]);
+  assert.equal(bodies, [
+    [1, "/a 1000"],
+    [2, "/b 1001"],
+    [3, "/c 1002"],
+  ]);
+  assert.equal(
+    records.filter(({ type }) => type === "slice").map(({ event }) => event),
+    [1, 2, 3],
+  );
   assert.equal(isolate.rejections.length, 1);
   assert.match(isolate.rejections[0]!, "floats in b");
 });
@@ -70,7 +108,9 @@ test("deliver: marks name the event of the slice, and -1 after collect", async (
 });
 
 test("deliver: the clock stands still within a slice and is the slice's", async () => {
-  using isolate = await worker(`{ async fetch() { const a = Date.now(); for (let i = 0; i < 1e5; i++); await null; return Response.json([a, Date.now(), new Date().getTime()]); } }`);
+  using isolate = await worker(
+    `{ async fetch() { const a = Date.now(); for (let i = 0; i < 1e5; i++); await null; return Response.json([a, Date.now(), new Date().getTime()]); } }`,
+  );
   isolate.clockMs = 1_600_000_000_123;
   assert.is(only(await isolate.fetch(), "head")[4], "[1600000000123,1600000000123,1600000000123]");
 });
@@ -79,8 +119,13 @@ test("deliver: unknown and late records are dropped", async () => {
   using isolate = await worker(`{ fetch: () => new Response("ok") }`);
   assert.equal(types(await isolate.fetch()), ["head", "end"]);
   const late = await isolate.turn(
-    [1, 0, In.timer, 1], [1, 0, In.chunk, 2, Uint8Array.of(1)], [1, 0, In.reply, 1, true, 0], [77, 0, In.abort, "x"],
-    [1, 0, In.fetch, "GET", "https://a.example/", "", 0, null, "{}"], [0, 0, In.drop], [99],
+    [1, 0, In.timer, 1],
+    [1, 0, In.chunk, 2, Uint8Array.of(1)],
+    [1, 0, In.reply, 1, true, 0],
+    [77, 0, In.abort, "x"],
+    [1, 0, In.fetch, "GET", "https://a.example/", "", 0, null, "{}"],
+    [0, 0, In.drop],
+    [99],
   );
   assert.equal(types(late), []);
   assert.equal(types(await isolate.send(1, 1234, 5, 6)), []);
@@ -94,8 +139,24 @@ test("fetch: is a call of slot 0 whose reply becomes a Response", async () => {
   } }`);
   const first = await isolate.fetch();
   const [call, slot, op, , method, url, , kind, value, redirect] = only(first, "call");
-  assert.equal([slot, op, method, url, kind, value, redirect], [0, "fetch", "POST", "https://origin.example/x", BodyKind.text, "up", "follow"]);
-  const second = await isolate.send(1, In.reply, call!, true, 7, 203, "", "content-type\ntext/x", BodyKind.text, "down", "https://origin.example/x", false);
+  assert.equal(
+    [slot, op, method, url, kind, value, redirect],
+    [0, "fetch", "POST", "https://origin.example/x", BodyKind.text, "up", "follow"],
+  );
+  const second = await isolate.send(
+    1,
+    In.reply,
+    call!,
+    true,
+    7,
+    203,
+    "",
+    "content-type\ntext/x",
+    BodyKind.text,
+    "down",
+    "https://origin.example/x",
+    false,
+  );
   assert.equal(JSON.parse(String(only(second, "head")[4])), { status: 203, type: "text/x", body: "down" });
   assert.equal(types(second), ["head", "end"]);
 });
@@ -111,7 +172,9 @@ test("fetch: a reply that is not ok rejects with the named error", async () => {
   await isolate.send(1, In.reply, 2, false, 2, "TimeoutError", "too late");
   const out = await isolate.send(1, In.reply, 3, false, 2, "Error", "internal error");
   assert.equal(JSON.parse(String(only(out, "head")[4])), [
-    [true, "TypeError", "no such host"], [false, "TimeoutError", "too late"], [false, "Error", "internal error"],
+    [true, "TypeError", "no such host"],
+    [false, "TimeoutError", "too late"],
+    [false, "Error", "internal error"],
   ]);
 });
 
@@ -127,7 +190,9 @@ test("ctx.waitUntil: the event ends when its promises have settled, after the re
 });
 
 test("ctx.waitUntil: a rejection is an exception after the head, and the end is not ok", async () => {
-  using isolate = await worker(`{ fetch(request, env, ctx) { ctx.waitUntil(Promise.reject(new Error("later"))); return (async () => { await null; await null; await null; return new Response("fine"); })(); } }`);
+  using isolate = await worker(
+    `{ fetch(request, env, ctx) { ctx.waitUntil(Promise.reject(new Error("later"))); return (async () => { await null; await null; await null; return new Response("fine"); })(); } }`,
+  );
   const out = await isolate.fetch();
   assert.equal(types(out), ["head", "exception", "end"]);
   assert.is(only(out, "exception")[1], "later");
@@ -135,12 +200,16 @@ test("ctx.waitUntil: a rejection is an exception after the head, and the end is 
 });
 
 test("ctx.passThroughOnException: is told to the host", async () => {
-  using isolate = await worker(`{ fetch(request, env, ctx) { ctx.passThroughOnException(); throw new Error("x"); } }`);
+  using isolate = await worker(
+    `{ fetch(request, env, ctx) { ctx.passThroughOnException(); throw new Error("x"); } }`,
+  );
   assert.equal(types(await isolate.fetch()), ["passThrough", "exception", "end"]);
 });
 
 test("scheduled: the handler gets cron and time, and the event ends with it", async () => {
-  using isolate = await worker(`{ async scheduled(controller, env, ctx) { controller.noRetry(); ctx.passThroughOnException(); await null; console.log(controller.cron, controller.scheduledTime, typeof ctx.waitUntil); } }`);
+  using isolate = await worker(
+    `{ async scheduled(controller, env, ctx) { controller.noRetry(); ctx.passThroughOnException(); await null; console.log(controller.cron, controller.scheduledTime, typeof ctx.waitUntil); } }`,
+  );
   const out = await isolate.turn(isolate.scheduled("* * * * *", 123));
   assert.equal(types(out), ["log", "end"]);
   assert.is(only(out, "log")[1], "* * * * * 123 function");
@@ -161,7 +230,9 @@ test("abort: request.signal aborts, and the event still ends by itself", async (
 });
 
 test("drop: the event sends nothing more, whatever its code does", async () => {
-  using isolate = await worker(`{ async fetch() { globalThis.go = Promise.withResolvers(); setTimeout(() => {}, 10); await go.promise; console.log("late"); return new Response("late"); } , scheduled() { go.resolve(); } }`);
+  using isolate = await worker(
+    `{ async fetch() { globalThis.go = Promise.withResolvers(); setTimeout(() => {}, 10); await go.promise; console.log("late"); return new Response("late"); } , scheduled() { go.resolve(); } }`,
+  );
   await isolate.fetch();
   assert.equal(types(await isolate.send(1, In.drop)), []);
   assert.equal(types(await isolate.turn(isolate.scheduled("", 0)), 1), []);
@@ -181,7 +252,9 @@ test("output: an event that puts out too much in one turn fails, the next one wo
 });
 
 test("log: an event's lines are bounded, and say so", async () => {
-  using isolate = await worker(`{ fetch() { for (let i = 0; i < 2000; i++) console.log(i); return new Response(); } }`);
+  using isolate = await worker(
+    `{ fetch() { for (let i = 0; i < 2000; i++) console.log(i); return new Response(); } }`,
+  );
   const logs = (await isolate.fetch()).filter(({ type }) => type === "log");
   assert.is(logs.length, 1001);
   assert.match(String(logs.at(-1)?.fields[1]), "Log limit");
@@ -213,7 +286,20 @@ test("a patched then is not used by what the runtime promises", async () => {
   );
   const calls = await isolate.fetch();
   assert.is(only(calls, "call")[2], "fetch");
-  const digest = await isolate.send(1, In.reply, 1, true, 7, 200, "OK", "", 3, 2, "https://a.example/", false);
+  const digest = await isolate.send(
+    1,
+    In.reply,
+    1,
+    true,
+    7,
+    200,
+    "OK",
+    "",
+    3,
+    2,
+    "https://a.example/",
+    false,
+  );
   assert.ok(types(digest).includes("credit"), JSON.stringify(digest));
   const asked = await isolate.send(1, In.chunk, 2, Uint8Array.of(1, 2, 3), In.close, 2);
   assert.is(only(asked, "call")[2], "digest", JSON.stringify(asked));

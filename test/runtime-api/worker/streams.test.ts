@@ -8,7 +8,9 @@ import { type Emitted, only, types, worker } from "./isolate-fixture.ts";
 const bytes = (text: string): Uint8Array => new Uint8Array(new TextEncoder().encode(text));
 
 function sent(records: readonly Emitted[]): number {
-  return records.filter(({ type }) => type === "chunk").reduce((sum, { fields }) => sum + (fields[1] as Uint8Array).byteLength, 0);
+  return records
+    .filter(({ type }) => type === "chunk")
+    .reduce((sum, { fields }) => sum + (fields[1] as Uint8Array).byteLength, 0);
 }
 
 test("inbound: nothing is asked for until the worker reads, then by windows", async () => {
@@ -16,7 +18,10 @@ test("inbound: nothing is asked for until the worker reads, then by windows", as
     if (request.url.endsWith("/ignore")) return new Response("ignored");
     return new Response(await request.text());
   } }`);
-  assert.equal(types(await isolate.fetch("/ignore", { method: "POST", body: [BodyKind.stream, 2] })), ["head", "end"]);
+  assert.equal(types(await isolate.fetch("/ignore", { method: "POST", body: [BodyKind.stream, 2] })), [
+    "head",
+    "end",
+  ]);
   const first = await isolate.fetch("/read", { method: "POST", body: [BodyKind.stream, 2] });
   assert.equal(types(first), ["credit"]);
   assert.equal(only(first, "credit"), [2, 256 * 1024]);
@@ -25,20 +30,26 @@ test("inbound: nothing is asked for until the worker reads, then by windows", as
   assert.equal(only(more, "credit"), [2, 200 * 1024 + 2]);
   const last = await isolate.send(2, In.chunk, 2, bytes("yz"), In.close, 2);
   assert.equal(types(last), ["head", "chunk", "chunk", "chunk", "chunk", "close", "end"]);
-  const whole = Buffer.concat(last.filter(({ type }) => type === "chunk").map(({ fields }) => fields[1] as Uint8Array)).toString();
+  const whole = Buffer.concat(
+    last.filter(({ type }) => type === "chunk").map(({ fields }) => fields[1] as Uint8Array),
+  ).toString();
   assert.is(whole.length, 200 * 1024 + 4);
   assert.ok(whole.startsWith("abccc") && whole.endsWith("ccyz"));
 });
 
 test("inbound: a broken stream rejects the reader", async () => {
-  using isolate = await worker(`{ async fetch(request) { try { await request.text(); } catch (error) { return new Response(error.message); } } }`);
+  using isolate = await worker(
+    `{ async fetch(request) { try { await request.text(); } catch (error) { return new Response(error.message); } } }`,
+  );
   await isolate.fetch("/", { method: "POST", body: [BodyKind.stream, 2] });
   const out = await isolate.send(1, In.chunk, 2, bytes("a"), In.fail, 2, "connection lost");
   assert.is(only(out, "head")[4], "connection lost");
 });
 
 test("inbound: an end that comes before the first read is kept", async () => {
-  using isolate = await worker(`{ async fetch(request) { await fetch("https://a.example/"); return new Response("[" + await request.text() + "]"); } }`);
+  using isolate = await worker(
+    `{ async fetch(request) { await fetch("https://a.example/"); return new Response("[" + await request.text() + "]"); } }`,
+  );
   await isolate.fetch("/", { method: "POST", body: [BodyKind.stream, 2] });
   const out = await isolate.send(1, In.close, 2, In.reply, 1, true, 7, 200, "", "", 0, null, "", false);
   assert.is(only(out, "head")[4], "[]");
@@ -102,8 +113,13 @@ test("outbound: a large text goes as a stream under credit", async () => {
 });
 
 test("outbound: middling bodies travel whole", async () => {
-  using isolate = await worker(`{ fetch: (request) => new Response(request.url.endsWith("/text") ? "x".repeat(40000) : new Uint8Array(65536)) }`);
-  for (const [path, size] of [["/text", 40_000], ["/bytes", 65_536]] as const) {
+  using isolate = await worker(
+    `{ fetch: (request) => new Response(request.url.endsWith("/text") ? "x".repeat(40000) : new Uint8Array(65536)) }`,
+  );
+  for (const [path, size] of [
+    ["/text", 40_000],
+    ["/bytes", 65_536],
+  ] as const) {
     const out = await isolate.fetch(path);
     assert.equal(types(out), ["head", "end"]);
     assert.is(only(out, "head")[3], BodyKind.bytes);
@@ -150,7 +166,20 @@ test("ref: an untouched body is passed on by its id", async () => {
   const up = await isolate.fetch("/up", { method: "POST", body: [BodyKind.stream, 2] });
   assert.equal(only(up, "call").slice(7, 9), [BodyKind.ref, 2]);
   await isolate.fetch("/down");
-  const down = await isolate.send(2, In.reply, 1, true, 7, 200, "OK", "x\ny", BodyKind.stream, 2, "https://a.example/", false);
+  const down = await isolate.send(
+    2,
+    In.reply,
+    1,
+    true,
+    7,
+    200,
+    "OK",
+    "x\ny",
+    BodyKind.stream,
+    2,
+    "https://a.example/",
+    false,
+  );
   assert.equal(types(down), ["head", "end"]);
   assert.equal(only(down, "head"), [200, "OK", "x\ny", BodyKind.ref, 2]);
 });
@@ -175,7 +204,10 @@ test("abort: a streaming response stops, its source is cancelled after the signa
   } }`);
   await isolate.fetch();
   const out = await isolate.send(1, In.abort, "client left");
-  assert.equal(out.filter(({ type }) => type === "log").map(({ fields }) => fields[1]), ["signal", "source"]);
+  assert.equal(
+    out.filter(({ type }) => type === "log").map(({ fields }) => fields[1]),
+    ["signal", "source"],
+  );
   assert.equal(types(out), ["log", "log", "end"]);
 });
 
