@@ -16,6 +16,11 @@ export class CpuMeter {
     this.#processUs = poolCpuUs();
   }
 
+  /** What making a spare took on the pool is nobody's doing. */
+  exclude(cpuUs: number): void {
+    this.#processUs += cpuUs;
+  }
+
   /** Looks at all of them at once; to be called every few ms while any of them runs. */
   tick(isolates: Iterable<LiveIsolate>): void {
     // Two clocks make up this one, so it may fall back a little.
@@ -42,7 +47,8 @@ export class CpuMeter {
     live.seenUs = seenUs;
     // Most entries are shorter than the slack: those need no look at the process.
     live.boundedUs += takeAsked(live);
-    live.boundedUs += gain <= SLACK_US ? gain : Math.min(gain, poolCpuUs() - this.#processUs + SLACK_US);
+    live.boundedUs +=
+      gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, poolCpuUs() - this.#processUs) + SLACK_US);
   }
 }
 

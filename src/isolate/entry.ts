@@ -3,6 +3,11 @@ import { Mark } from "../../runtime-api/contract/boot.ts";
 /** Wall time that an entry may take for each microsecond of its CPU budget, and on top. */
 const WALL_FACTOR = 20;
 const WALL_EXTRA_MS = 30_000;
+/**
+ * CPU beyond the budget before an entry that runs is cut. The count is an estimate while threads wait for cores:
+ * code that was charged too much ends by itself within this time, and code that loops does not.
+ */
+const GRACE_US = 20_000;
 
 /** One visit to an isolate, with the CPU that it and each event in it may use. */
 export class Entry {
@@ -60,9 +65,9 @@ export class Entry {
     }
     this.#seen = this.event;
     const budget = this.#budgets.get(this.#marks[Mark.event] as number) ?? this.#totalUs;
-    if (boundedUs - this.#sliceStartUs > budget) return true;
+    if (boundedUs - this.#sliceStartUs > budget + GRACE_US) return true;
     // Marks that change all the time must not buy time without end.
-    if (boundedUs - this.#startUs > this.#totalUs) return true;
+    if (boundedUs - this.#startUs > this.#totalUs + GRACE_US) return true;
     return performance.now() - this.startedMs > this.#wallMs;
   }
 }

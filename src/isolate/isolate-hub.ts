@@ -211,6 +211,7 @@ export class IsolateHub implements Isolates {
       memoryMb: this.#options.spareMemoryMb ?? 128,
       busy: () => this.#running.size > 0,
       onCatastrophe: (message) => this.#driver?.stuck(-1, "", message),
+      onMade: (cpuUs) => this.#meter.exclude(cpuUs),
     });
     this.#spares = pool;
     if (!this.#closed) pool.refill(0);

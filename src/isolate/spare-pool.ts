@@ -9,6 +9,8 @@ export interface SparePoolOptions {
   /** Whether now is a bad moment to spend a millisecond of the loop. */
   readonly busy: () => boolean;
   readonly onCatastrophe: (message: string) => void;
+  /** Hears what making a spare took on the pool, in microseconds. */
+  readonly onMade: (cpuUs: number) => void;
 }
 
 const PAUSE_MS = 2;
@@ -81,6 +83,7 @@ export class SparePool {
   async #make(memoryMb: number): Promise<Spare> {
     const spare = await makeSpare(this.#image, { memoryMb });
     spare.onCatastrophe = this.#options.onCatastrophe;
+    this.#options.onMade(Number(spare.isolate.cpuTime / 1_000n));
     return spare;
   }
 }
