@@ -40,7 +40,7 @@ export function table(report: Report): string {
 
 function row(scenario: string, what: string, unit: string, ...figures: string[]): string {
   return (
-    scenario.padEnd(24) + what.padEnd(30) + unit.padEnd(12) + figures.map((text) => text.padStart(9)).join("")
+    scenario.padEnd(34) + what.padEnd(30) + unit.padEnd(12) + figures.map((text) => text.padStart(9)).join("")
   );
 }
 
