@@ -17,7 +17,7 @@ async function main(patterns: readonly string[]): Promise<void> {
     wholeMs: Number(process.env["TEST_FILE_TIMEOUT_MS"] ?? 180_000),
     exitMs: Number(process.env["TEST_EXIT_TIMEOUT_MS"] ?? 15_000),
   };
-  const jobs = Number(process.env["TEST_JOBS"] ?? Math.min(3, Math.max(2, availableParallelism())));
+  const jobs = Number(process.env["TEST_JOBS"] ?? Math.min(4, availableParallelism() + 1));
   const queue = [...runs];
   const results: FileResult[] = [];
   await Promise.all(
