@@ -106,7 +106,7 @@ for (const cell of CELLS) {
       upload(
         "leaks",
         `const all = []; export default { fetch() {
-      all.push(new Float64Array(200_000).fill(0.5)); return new Response(String(all.length));
+      all.push(new Float64Array(50_000).fill(0.5)); return new Response(String(all.length));
     } };`,
         { limits: { memoryMb: 64, cpuMs: 1_000 } },
       ),
