@@ -2,7 +2,9 @@ import type { Boot } from "./contract/boot.ts";
 import { exposeFetch } from "./fetch/expose-fetch.ts";
 import { exposeGlobals } from "./globals/expose.ts";
 import { hardenRealm } from "./globals/harden.ts";
+import { hideLaziness } from "./globals/lazy.ts";
 import { setIo } from "./io/io.ts";
+import { exposeLazyGlobals } from "./lazy-globals.ts";
 import { exposeTimers } from "./timers/timers.ts";
 import { makeIo } from "./worker/io-face.ts";
 import { makeRuntime } from "./worker/runtime.ts";
@@ -18,6 +20,8 @@ export const boot: Boot = (ask, marks) => {
   exposeFetch(globalThis);
   exposeTimers(globalThis);
   exposeWorkerEvents(globalThis);
+  exposeLazyGlobals(globalThis);
   hardenRealm();
+  hideLaziness(globalThis);
   return makeRuntime(marks);
 };
