@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { globalNames } from "./global-names.ts";
 import { isSubstituted, type TestUnit } from "./read-test.ts";
 
 /** Milliseconds that a file and one of its subtests may take. */
@@ -41,16 +42,19 @@ export async function wrapTest(checkout: string, unit: TestUnit, origin: string)
   const test = await scriptText(checkout, unit.file, origin);
   return {
     main: MAIN,
-    test: `module.exports = function () { return new Promise((skerryReport) => {
+    test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) {
 ${PROLOGUE(url, unit.title)}
 ${harnessText(checkout, subtestMs)}
 ${REPORTER(fileMs)}
-${scripts.join("\n;\n")}
-;
-${test.replaceAll(/^\s*importScripts\([^)]*\);?/gm, "")}
-}); };
+${[...scripts, test.replaceAll(/^\s*importScripts\([^)]*\);?/gm, "")].map(asGlobal).join("\n;\n")}
+}).call(globalThis)); };
 `,
   };
+}
+
+function asGlobal(script: string): string {
+  const { before, after } = globalNames(script);
+  return `${before}\n${script}\n;${after}`;
 }
 
 /** The harness in its form for shells: nothing of a browser's worker is there for it to talk to. */
