@@ -28,6 +28,8 @@ export const In = {
   abort: 10,
   /** no fields: the event is over for the host; the isolate forgets it and sends nothing more. */
   drop: 11,
+  /** `cpuUs`: CPU that the host spent for the event. Read by the cell; it does not go into the isolate. */
+  charge: 12,
 } as const;
 export type In = (typeof In)[keyof typeof In];
 
@@ -51,4 +53,5 @@ export type InMessage =
   | { type: typeof In.credit; event: number; stream: number; bytes: number }
   | { type: typeof In.cancel; event: number; stream: number; reason: string }
   | { type: typeof In.abort; event: number; reason: string }
-  | { type: typeof In.drop; event: number };
+  | { type: typeof In.drop; event: number }
+  | { type: typeof In.charge; event: number; cpuUs: number };

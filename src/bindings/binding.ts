@@ -1,5 +1,11 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 
+/** The life of an isolate, as a binding sees it. */
+export interface IsolateScope {
+  /** Calls `release` once when the isolate is gone; at once if it is gone already. */
+  whenGone(release: () => void): void;
+}
+
 /**
  * What a binding may use while it answers a call. Authority is here and not in the message: the host
  * made this context from the isolate that it asked to be made.
@@ -12,8 +18,12 @@ export interface CallContext {
   readonly event: object;
   /** How many workers the event's request has come through already. */
   readonly depth: number;
+  /** The isolate that the event runs in: what a binding keeps for it goes when it goes. */
+  readonly isolate: IsolateScope;
   /** Aborted when the event ends or the worker does not want the answer any more. */
   readonly signal: AbortSignal;
+  /** Counts CPU that the host spends for the event, in microseconds, as if the event's own code had used it. */
+  charge(cpuUs: number): void;
   /** Opens a stream into the isolate and returns its id, for a body of kind `stream`. Read lazily. */
   openStream(source: ReadableStream<Uint8Array>): number;
   /**
@@ -32,6 +42,8 @@ export interface CallContext {
  */
 export interface Binding {
   call(op: string, args: readonly Flat[], context: CallContext): Promise<readonly Flat[]>;
+  /** Whether the operation counts as a subrequest of its event. @default all do */
+  isSubrequest?(op: string): boolean;
 }
 
 /** An error that reaches the worker: `errorName` is an error class or a DOMException's name. */

@@ -1,7 +1,7 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
-import { type Binding, CallError, type CallContext } from "../bindings/binding.ts";
+import { type Binding, CallError, type CallContext, type IsolateScope } from "../bindings/binding.ts";
 import type { Version } from "../versions/version.ts";
 import type { InboundStreams } from "./inbound-streams.ts";
 import type { OutboundStreams } from "./outbound-streams.ts";
@@ -11,6 +11,7 @@ const TOO_MANY = "Too many subrequests by single Worker invocation.";
 interface CallsOptions {
   readonly event: number;
   readonly version: Version;
+  readonly isolate: IsolateScope;
   /** How many workers the event's request has come through already. */
   readonly depth: number;
   readonly inbound: InboundStreams;
@@ -25,7 +26,7 @@ interface CallsOptions {
 export class Calls {
   readonly #options: CallsOptions;
   readonly #pending = new Map<number, AbortController>();
-  /** Calls made so far: each is a subrequest. */
+  /** Subrequests made so far: calls, but for those that their binding does not count. */
   count = 0;
 
   constructor(options: CallsOptions) {
@@ -33,9 +34,9 @@ export class Calls {
   }
 
   start(call: number, slot: number, op: string, args: readonly Flat[]): void {
-    this.count++;
     const { version, event } = this.#options;
     const binding = version.bindings[slot];
+    if (binding?.isSubrequest?.(op) ?? true) this.count++;
     if (this.count > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
     if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
     const controller = new AbortController();
@@ -90,14 +91,16 @@ export class Calls {
   }
 
   #context(signal: AbortSignal): CallContext {
-    const { version, inbound, outbound, depth } = this.#options;
+    const { version, event, isolate, inbound, outbound, depth, send } = this.#options;
     return {
       event: this,
       depth,
       account: version.account,
       worker: version.worker,
       versionId: version.id,
+      isolate,
       signal,
+      charge: (cpuUs) => send({ type: In.charge, event, cpuUs }),
       openStream: (source) => inbound.open(source),
       readBody: (kind, value) => readBody(kind, value, inbound, outbound),
     };

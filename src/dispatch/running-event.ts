@@ -73,6 +73,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#calls = new Calls({
       event: this.event,
       version,
+      isolate: acquired.isolate,
       depth: intro.depth,
       inbound: this.inbound,
       outbound: this.outbound,

@@ -32,6 +32,7 @@ export class WarmIsolate {
   /** How long the last answer took. */
   #lastTurnMs = 0;
   readonly #events = new Map<number, EventSink>();
+  #releases: (() => void)[] = [];
   #nextEvent = 1;
 
   constructor(id: number, version: Version, cell: Cell, bytes: number, clock: Clock) {
@@ -40,6 +41,18 @@ export class WarmIsolate {
     this.version = version;
     this.cell = cell;
     this.bytes = bytes;
+  }
+
+  /** Calls `release` once when the isolate is gone; at once if it is gone already. */
+  whenGone(release: () => void): void {
+    if (this.state === "gone") release();
+    else this.#releases.push(release);
+  }
+
+  /** The isolate is gone: nothing is sent to it any more, and what was kept for it goes. */
+  end(): void {
+    this.state = "gone";
+    for (const release of this.#releases.splice(0)) release();
   }
 
   /** Registers an event and gives its id. */
@@ -76,7 +89,7 @@ export class WarmIsolate {
 
   /** Tells every event how it ends. */
   lose(loss: IsolateLoss): void {
-    this.state = "gone";
+    this.end();
     const outcome = OUTCOME_OF_CAUSE[loss.cause];
     const started = new Set(loss.started);
     const events = [...this.#events];

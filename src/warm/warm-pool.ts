@@ -241,7 +241,7 @@ export class WarmPool {
   }
 
   #dispose(isolate: WarmIsolate): void {
-    isolate.state = "gone";
+    isolate.end();
     isolate.cell.dispose(isolate.id);
     this.#forget(isolate);
   }

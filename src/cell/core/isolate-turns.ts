@@ -67,7 +67,8 @@ export class IsolateTurns {
     for (const message of messages) {
       if (!this.#ledger.inbound(message)) continue;
       if (message.type === In.drop) this.#timers.clearEvent(message.event);
-      this.#append(message);
+      if (message.type === In.charge) this.#use(message.event, message.cpuUs);
+      else this.#append(message);
     }
   }
 
@@ -119,8 +120,12 @@ export class IsolateTurns {
   /** Queues the cell's own answer to a call, and charges what it took. */
   answer(call: CellCall, ok: boolean, values: readonly Flat[], cpuUs: number): void {
     if (!this.#ledger.isLive(call.event)) return;
-    this.#used.set(call.event, (this.#used.get(call.event) ?? 0) + cpuUs);
+    this.#use(call.event, cpuUs);
     this.deliver([{ type: In.reply, event: call.event, call: call.call, ok, values }]);
+  }
+
+  #use(event: number, cpuUs: number): void {
+    this.#used.set(event, (this.#used.get(event) ?? 0) + cpuUs);
   }
 
   #append(message: InMessage): void {

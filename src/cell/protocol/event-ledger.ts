@@ -75,6 +75,7 @@ export class EventLedger {
       case In.scheduled:
       case In.abort:
       case In.drop:
+      case In.charge:
         return true;
     }
   }

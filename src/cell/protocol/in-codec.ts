@@ -52,6 +52,9 @@ export function encodeIn(into: Flat[], message: InMessage): void {
       return;
     case In.drop:
       return;
+    case In.charge:
+      into.push(message.cpuUs);
+      return;
   }
 }
 
@@ -116,6 +119,8 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
       return { type, event, reason: reader.text("reason", MAX_REASON) };
     case In.drop:
       return { type, event };
+    case In.charge:
+      return { type, event, cpuUs: reader.amount("cpuUs") };
     default:
       throw new Violation(`unknown inbound record type ${type}`);
   }

@@ -80,6 +80,8 @@ export class KvRig {
       account: "acme",
       worker: "shop",
       versionId: "v1",
+      isolate: { whenGone: () => {} },
+      charge: () => {},
       signal: this.abort.signal,
       openStream: (source) => this.opened.push(source) * 2,
       readBody: () => body,

@@ -39,6 +39,7 @@ const INBOUND: readonly InMessage[] = [
   { type: In.cancel, event: 1, stream: 1, reason: "gone" },
   { type: In.abort, event: 1, reason: "left" },
   { type: In.drop, event: 1 },
+  { type: In.charge, event: 1, cpuUs: 12.5 },
 ];
 const OUTBOUND: readonly OutMessage[] = [
   {

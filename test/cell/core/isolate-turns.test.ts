@@ -1,0 +1,35 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { In } from "../../../runtime-api/contract/in.ts";
+import { Out } from "../../../runtime-api/contract/out.ts";
+import { IsolateTurns } from "../../../src/cell/core/isolate-turns.ts";
+
+function turn(turns: IsolateTurns, output: Flat[]): ReturnType<IsolateTurns["turned"]> {
+  return turns.turned({ output, floating: [], cpuUs: 100 }, 0);
+}
+
+test("IsolateTurns counts what the host charges, and keeps the charge from the isolate", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([{ type: In.scheduled, event: 1, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  const first = turn(turns, [Out.call, 1, 1, 0, "fetch", 0, Out.slice, 1, 50]);
+  assert.is(first.overCpu, -1);
+  turns.deliver([
+    { type: In.charge, event: 1, cpuUs: 2_000 },
+    { type: In.reply, event: 1, call: 1, ok: true, values: [] },
+  ]);
+  const slices = turns.take(0, 0);
+  assert.equal(slices[0]?.flat.slice(2), [In.reply, 1, true, 0]);
+  assert.ok((slices[0]?.usedUs ?? 0) >= 2_000);
+  assert.is(turn(turns, [Out.slice, 1, 50]).overCpu, 1);
+});
+
+test("IsolateTurns drops a charge for an event that is over", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([{ type: In.charge, event: 1, cpuUs: 2_000 }]);
+  assert.is(turns.late, 1);
+  assert.equal(turns.take(0, 0), []);
+});
+
+test.run();
