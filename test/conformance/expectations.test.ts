@@ -1,0 +1,52 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { compare, NO_REASON, readExpectations, renew } from "./expectations.ts";
+import type { UnitResult } from "./runtimes/runtime.ts";
+import { SUITES } from "./suites.ts";
+
+const RESULT: UnitResult = {
+  ended: "ok",
+  results: [
+    ["a", 0, ""],
+    ["b", 1, "no"],
+    ["c", 2, "late"],
+  ],
+};
+
+test("compare tells what is worse and what is better than expected", () => {
+  assert.equal(compare("x", RESULT, { failing: { why: ["b", "c"] } }), { id: "x", worse: [], better: [] });
+  assert.equal(compare("x", RESULT, { failing: { why: ["a", "b"] } }), {
+    id: "x",
+    worse: ["c"],
+    better: ["a"],
+  });
+  assert.equal(compare("x", { ended: "crash", results: [] }, undefined).worse, ["ended: crash"]);
+  assert.equal(compare("x", { ended: "ok", results: [] }, { ended: "hangs" }).better, ["ended: hangs"]);
+});
+
+test("renew keeps the reasons that are known and marks what has none", () => {
+  assert.equal(renew(RESULT, { failing: { why: ["b", "gone"] } }), {
+    failing: { why: ["b"], [NO_REASON]: ["c"] },
+  });
+  assert.is(renew({ ended: "ok", results: [["a", 0, ""]] }, { failing: { why: ["a"] } }), undefined);
+});
+
+test("every committed expectation belongs to a suite and has a reason", () => {
+  const names = new Set(SUITES.map(({ name }) => name));
+  const files = readdirSync(join(import.meta.dirname, "expectations")).filter((name) =>
+    name.endsWith(".json"),
+  );
+  for (const file of files) {
+    const suite = file.replace(/\.json$/, "");
+    assert.ok(names.has(suite), `${file} belongs to no suite`);
+    assert.not.match(
+      JSON.stringify(readExpectations(suite)),
+      NO_REASON,
+      `${file} has failures without a reason`,
+    );
+  }
+});
+
+test.run();

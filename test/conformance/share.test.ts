@@ -1,0 +1,29 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { SubtestResult, UnitResult } from "./runtimes/runtime.ts";
+import { attainable, passedBy, shareOf } from "./share.ts";
+
+function unit(...results: (readonly [string, number])[]): UnitResult {
+  return { ended: "ok", results: results.map(([name, status]): SubtestResult => [name, status, ""]) };
+}
+
+test("attainable is what one of the runtimes passes, by file", () => {
+  const goals = attainable([
+    { x: unit(["a", 0], ["b", 1]) },
+    { x: unit(["b", 0], ["c", 2]), y: unit(["a", 1]) },
+  ]);
+  assert.equal(goals.get("x"), new Set(["a", "b"]));
+  assert.equal(goals.get("y"), new Set());
+});
+
+test("shareOf is the mean over files with something to attain, a missing file counting as failed", () => {
+  const goals = attainable([{ x: unit(["a", 0], ["b", 0]), y: unit(["a", 0]), z: unit(["a", 1]) }]);
+  assert.is(shareOf({ x: unit(["a", 0], ["b", 1], ["other", 0]), y: unit(["a", 0]) }, goals), 0.75);
+  assert.is(shareOf({ x: unit(["a", 0], ["b", 0]) }, goals), 0.5);
+});
+
+test("a name that passes once and fails once does not pass", () => {
+  assert.is(passedBy({ x: unit(["a", 0], ["a", 1], ["b", 0]) }), 1);
+});
+
+test.run();
