@@ -1,4 +1,8 @@
 import { defineLazily } from "./globals/lazy.ts";
+import { withPristine } from "./globals/pristine.ts";
+import type * as Streams from "./streams/expose-streams.ts";
+import { STREAM_NAMES } from "./streams/stream-names.ts";
+import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
 
 /*
@@ -10,7 +14,15 @@ declare function require(path: string): unknown;
 
 /** Defines the globals that most workers never touch: their code is in the image, but does not run. */
 export function exposeLazyGlobals(global: object): void {
+  defineLazily(global, STREAM_NAMES, (target) =>
+    (require("./streams/expose-streams.ts") as typeof Streams).exposeStreams(target),
+  );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
   );
+}
+
+/** Says where the parts are that the runtime itself needs now and then. */
+export function setPartLoaders(): void {
+  setStreamLoader(() => withPristine(() => void require("./streams/stream-classes.ts")));
 }

@@ -12,6 +12,8 @@ export const BUNDLE_OPTIONS = {
   target: "es2024",
   charset: "utf8",
   legalComments: "none",
+  // The build of the library that is one function: nothing of it exists until that is called.
+  alias: { "web-streams-polyfill": "web-streams-polyfill/dist/ponyfill.js" },
 } as const;
 
 /** File name that the image is compiled under; frames that name it are left out of stacks. */

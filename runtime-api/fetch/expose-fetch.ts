@@ -4,16 +4,15 @@ import { File } from "../blob/file.ts";
 import { refuseClone } from "../clone/kinds.ts";
 import { FormData } from "../form-data/form-data.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
-import { streamClasses } from "../streams/stream-classes.ts";
 import "./describe.ts";
 import { fetch } from "./fetch.ts";
 import { Headers } from "./headers.ts";
 import { Request } from "./request.ts";
 import { Response } from "./response.ts";
 
-/** Defines streams, blobs, forms and fetch on the global object, with the attributes of Web IDL. */
+/** Defines blobs, forms and fetch on the global object, with the attributes of Web IDL. */
 export function exposeFetch(global: object): void {
-  const classes = { ...streamClasses, Blob, File, FormData, Headers, Request, Response };
+  const classes = { Blob, File, FormData, Headers, Request, Response };
   for (const [name, value] of Object.entries(classes)) {
     objectDefineProperty(global, name, dataDescriptor(value, false));
     refuseClone(value.prototype);

@@ -27,17 +27,21 @@ function makeEnumerable(target: object): void {
 }
 
 /**
- * Defines a class as Web IDL defines an interface: a global that is not enumerable, with its name
- * (the bundle is minified), its class string, and members that are. structuredClone refuses its
- * instances unless the class was registered as cloneable.
+ * Gives a class the shape that Web IDL asks of an interface: its name, its class string, and members that
+ * are enumerable. structuredClone refuses its instances unless the class was registered as cloneable.
  */
-export function defineInterface(global: object, name: string, constructor: Function): void {
+export function shapeInterface(constructor: Function, name: string): void {
   const prototype = constructor.prototype as object;
   objectDefineProperty(constructor, "name", dataDescriptor(name, false, false));
   objectDefineProperty(prototype, symbolToStringTag, dataDescriptor(name, false, false));
   makeEnumerable(constructor);
   makeEnumerable(prototype);
   refuseClone(prototype);
+}
+
+/** Shapes a class as an interface, and defines it as a global that is not enumerable. */
+export function defineInterface(global: object, name: string, constructor: Function): void {
+  shapeInterface(constructor, name);
   objectDefineProperty(global, name, dataDescriptor(constructor, false));
 }
 

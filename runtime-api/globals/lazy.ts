@@ -6,6 +6,7 @@ import {
   objectGetOwnPropertyDescriptor,
   reflectApply,
 } from "../primordials/object.ts";
+import { withPristine } from "./pristine.ts";
 
 /** Globals that nobody has asked for yet, each with what defines it. */
 const waiting = new MapOf<PropertyKey, () => void>();
@@ -27,7 +28,7 @@ export function defineLazily(
   const getters: (() => unknown)[] = [];
   const load = (): void => {
     const made = objectCreate(null) as object;
-    expose(made);
+    withPristine(() => expose(made));
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       mapDelete(waiting, name);

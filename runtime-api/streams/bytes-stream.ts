@@ -1,7 +1,7 @@
 import { CHUNK_BYTES } from "../contract/bounds.ts";
 import { bytesCopy, typedLength } from "../primordials/bytes.ts";
 import { mathMin } from "../primordials/values.ts";
-import { ReadableStream } from "./stream-classes.ts";
+import { makeStream } from "./stream-state.ts";
 import type { ByteStream } from "./stream-state.ts";
 
 /** The face of a byte stream's controller that sources of the runtime use. */
@@ -24,9 +24,7 @@ export function lazyByteStream(source: {
   pull(controller: ByteController): void | Promise<void>;
   cancel?(reason: unknown): void | Promise<void>;
 }): ByteStream {
-  return new ReadableStream({ __proto__: null, type: "bytes", ...source } as unknown as { type: "bytes" }, {
-    highWaterMark: 0,
-  }) as ByteStream;
+  return makeStream({ __proto__: null, type: "bytes", ...source }, { __proto__: null, highWaterMark: 0 });
 }
 
 /**

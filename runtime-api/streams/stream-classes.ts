@@ -1,4 +1,3 @@
-import "./globals-first.ts";
 import {
   ByteLengthQueuingStrategy,
   CountQueuingStrategy,
@@ -14,6 +13,7 @@ import {
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
 } from "web-streams-polyfill";
+import { shapeInterface } from "../globals/define.ts";
 import {
   dataDescriptor,
   objectDefineProperty,
@@ -21,9 +21,11 @@ import {
   objectSetPrototypeOf,
 } from "../primordials/object.ts";
 import { symbolAsyncIterator, symbolToStringTag } from "../primordials/values.ts";
-import { shapeInterface } from "./interface-shape.ts";
+import { makeStreamPart } from "./stream-part.ts";
+import { STREAM_NAMES } from "./stream-names.ts";
+import { provideStreams } from "./stream-state.ts";
 
-/** The classes of the Streams standard by their global names. */
+/** The classes of the Streams standard by their global names. Evaluated late: see `stream-state.ts`. */
 export const streamClasses = {
   ReadableStream,
   ReadableStreamDefaultReader,
@@ -40,8 +42,10 @@ export const streamClasses = {
   CountQueuingStrategy,
 } as const;
 
-for (const name of Object.keys(streamClasses) as (keyof typeof streamClasses)[])
+for (let i = 0; i < STREAM_NAMES.length; i++) {
+  const name = STREAM_NAMES[i] as (typeof STREAM_NAMES)[number];
   shapeInterface(streamClasses[name], name);
+}
 
 // The library gives its iterators a prototype that stands alone; the standard wants it below V8's own.
 const asyncIteratorPrototype = objectGetPrototypeOf(objectGetPrototypeOf(async function* () {}.prototype));
@@ -53,5 +57,7 @@ objectDefineProperty(
   symbolToStringTag,
   dataDescriptor("ReadableStream AsyncIterator", false, false),
 );
+
+provideStreams(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
 
 export { ReadableStream, TransformStream, WritableStream };

@@ -1,71 +1,96 @@
-import { objectGetOwnPropertyDescriptor } from "../primordials/object.ts";
-import { uncurry } from "../primordials/uncurry.ts";
-import { ReadableStream, streamClasses } from "./stream-classes.ts";
+import type { ReadableStream, ReadableStreamDefaultReader } from "web-streams-polyfill";
 
 /** A stream of bytes as the runtime passes it on. */
 export type ByteStream = ReadableStream<Uint8Array>;
 
 /** A reader, used only by the functions of this file. */
-export type ByteReader = InstanceType<typeof streamClasses.ReadableStreamDefaultReader<Uint8Array>>;
+export type ByteReader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** What the library keeps on a stream and gives no other access to. */
-interface Insides {
-  _disturbed: boolean;
-  _state: "readable" | "closed" | "errored";
+/**
+ * What the runtime does with streams. The stream classes bring it along, and they are evaluated when the
+ * first stream is made or a worker asks for one of them.
+ */
+export interface StreamPart {
+  make(source: object, strategy: object): ByteStream;
+  is(value: unknown): value is ByteStream;
+  isLocked(stream: ByteStream): boolean;
+  isDisturbed(stream: ByteStream): boolean;
+  isUntouched(stream: ByteStream): boolean;
+  markRead(stream: ByteStream): void;
+  reader(stream: ByteStream): ByteReader;
+  tee(stream: ByteStream): [ByteStream, ByteStream];
+  cancel(stream: ByteStream, reason: unknown): Promise<void>;
+  read(reader: ByteReader): Promise<{ done: boolean; value: unknown }>;
+  cancelReader(reader: ByteReader, reason: unknown): Promise<void>;
 }
 
-const readerPrototype = streamClasses.ReadableStreamDefaultReader.prototype;
-const lockedOf = uncurry(
-  objectGetOwnPropertyDescriptor(ReadableStream.prototype, "locked")?.get as () => boolean,
-) as (self: unknown) => boolean;
+let part: StreamPart | undefined;
+let load: () => void = () => {
+  throw new Error("The stream classes were not imported, and nothing was set that loads them");
+};
 
-export const streamReader = uncurry(ReadableStream.prototype.getReader) as unknown as (
-  self: ReadableStream,
-) => ByteReader;
-export const streamTee = uncurry(ReadableStream.prototype.tee) as unknown as (
-  self: ReadableStream,
-) => [ByteStream, ByteStream];
-export const streamCancel = uncurry(ReadableStream.prototype.cancel) as unknown as (
-  self: ReadableStream,
-  reason: unknown,
-) => Promise<void>;
-export const readerRead = uncurry(readerPrototype.read) as unknown as (
-  self: ByteReader,
-) => Promise<{ done: boolean; value: unknown }>;
-export const readerCancel = uncurry(readerPrototype.cancel) as unknown as (
-  self: ByteReader,
-  reason: unknown,
-) => Promise<void>;
+/** Hands the part over: `stream-classes.ts` does when it is evaluated. */
+export function provideStreams(streams: StreamPart): void {
+  part = streams;
+}
+
+/** Says how to evaluate `stream-classes.ts` when it is first needed. */
+export function setStreamLoader(loader: () => void): void {
+  load = loader;
+}
+
+function streams(): StreamPart {
+  if (part === undefined) load();
+  return part as StreamPart;
+}
+
+/** Makes a stream. A source of the runtime's own should have no prototype. */
+export function makeStream(source: object, strategy: object): ByteStream {
+  return streams().make(source, strategy);
+}
 
 /** Whether the value is a ReadableStream, by its brand. */
 export function isReadableStream(value: unknown): value is ByteStream {
-  if (typeof value !== "object" || value === null) return false;
-  try {
-    lockedOf(value);
-    return true;
-  } catch {
-    return false;
-  }
+  // As long as the classes do not exist, nothing can be of them.
+  return part !== undefined && part.is(value);
 }
 
 /** Whether a reader holds the stream. */
-export function isLocked(stream: ReadableStream): boolean {
-  return lockedOf(stream);
+export function isLocked(stream: ByteStream): boolean {
+  return streams().isLocked(stream);
 }
 
 /** Whether the stream was ever read from or cancelled. */
-export function isDisturbed(stream: ReadableStream): boolean {
-  return (stream as unknown as Insides)._disturbed;
+export function isDisturbed(stream: ByteStream): boolean {
+  return streams().isDisturbed(stream);
 }
 
 /** Whether nothing has happened to the stream yet: not read, closed, failed or locked. */
-export function isUntouched(stream: ReadableStream): boolean {
-  const { _disturbed, _state } = stream as unknown as Insides;
-  return !_disturbed && _state === "readable" && !lockedOf(stream);
+export function isUntouched(stream: ByteStream): boolean {
+  return streams().isUntouched(stream);
 }
 
 /** Locks the stream and marks it as read, for a body that is taken by another way. */
-export function markRead(stream: ReadableStream): void {
-  streamReader(stream);
-  (stream as unknown as Insides)._disturbed = true;
+export function markRead(stream: ByteStream): void {
+  streams().markRead(stream);
+}
+
+export function streamReader(stream: ByteStream): ByteReader {
+  return streams().reader(stream);
+}
+
+export function streamTee(stream: ByteStream): [ByteStream, ByteStream] {
+  return streams().tee(stream);
+}
+
+export function streamCancel(stream: ByteStream, reason: unknown): Promise<void> {
+  return streams().cancel(stream, reason);
+}
+
+export function readerRead(reader: ByteReader): Promise<{ done: boolean; value: unknown }> {
+  return streams().read(reader);
+}
+
+export function readerCancel(reader: ByteReader, reason: unknown): Promise<void> {
+  return streams().cancelReader(reader, reason);
 }

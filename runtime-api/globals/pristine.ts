@@ -1,0 +1,71 @@
+import { arrayPush } from "../primordials/array.ts";
+import {
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  objectSetPrototypeOf,
+} from "../primordials/object.ts";
+
+/** What libraries take hold of when they are evaluated, by the object that has it. */
+const KEYS: readonly (readonly [holder: object, keys: readonly string[]])[] = [
+  [globalThis, ["Promise", "Symbol", "Object", "DOMException"]],
+  [Promise, ["resolve", "reject"]],
+  [Promise.prototype, ["then"]],
+  [Function.prototype, ["apply", "bind", "call"]],
+  [Object, ["create", "defineProperties", "defineProperty", "getOwnPropertyDescriptor"]],
+  [Object, ["getPrototypeOf", "setPrototypeOf"]],
+];
+
+interface Kept {
+  readonly holder: object;
+  readonly key: string;
+  readonly descriptor: PropertyDescriptor;
+}
+
+let kept: readonly Kept[] = [];
+
+/** Remembers some of V8's own functions as they are now: once per realm, before tenant code. */
+export function keepPristine(): void {
+  const all: Kept[] = [];
+  for (const [holder, keys] of KEYS) {
+    for (const key of keys) {
+      const descriptor = describe(holder, key);
+      if (descriptor !== undefined) all.push({ holder, key, descriptor });
+    }
+  }
+  kept = all;
+}
+
+/**
+ * Evaluates a part of the runtime late, as it would have been evaluated at boot: what it takes hold of is
+ * V8's own though the worker has replaced it meanwhile. Afterwards the worker's is back in place. What the
+ * worker has frozen stays, to its own harm.
+ */
+export function withPristine<T>(evaluate: () => T): T {
+  const replaced: { holder: object; key: string; descriptor: PropertyDescriptor | undefined }[] = [];
+  for (let i = 0; i < kept.length; i++) {
+    const { holder, key, descriptor } = kept[i] as Kept;
+    const now = describe(holder, key);
+    if (now !== undefined && now.value === descriptor.value) continue;
+    try {
+      objectDefineProperty(holder, key, descriptor);
+      arrayPush(replaced, { holder, key, descriptor: now });
+    } catch {
+      // It cannot be changed back.
+    }
+  }
+  try {
+    return evaluate();
+  } finally {
+    for (let i = 0; i < replaced.length; i++) {
+      const { holder, key, descriptor } = replaced[i] as (typeof replaced)[number];
+      if (descriptor === undefined) delete (holder as Record<string, unknown>)[key];
+      else objectDefineProperty(holder, key, descriptor);
+    }
+  }
+}
+
+/** The property's descriptor, without a prototype: a patched `Object.prototype.get` means nothing. */
+function describe(holder: object, key: string): PropertyDescriptor | undefined {
+  const descriptor = objectGetOwnPropertyDescriptor(holder, key);
+  return descriptor === undefined ? undefined : objectSetPrototypeOf(descriptor, null);
+}

@@ -1,0 +1,11 @@
+import { defineInterface } from "../globals/define.ts";
+import { streamClasses } from "./stream-classes.ts";
+import { STREAM_NAMES } from "./stream-names.ts";
+
+/** Defines the globals of the Streams standard. */
+export function exposeStreams(global: object): void {
+  for (let i = 0; i < STREAM_NAMES.length; i++) {
+    const name = STREAM_NAMES[i] as (typeof STREAM_NAMES)[number];
+    defineInterface(global, name, streamClasses[name]);
+  }
+}
