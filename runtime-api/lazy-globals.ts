@@ -1,5 +1,6 @@
 import { defineLazily } from "./globals/lazy.ts";
 import { withPristine } from "./globals/pristine.ts";
+import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
@@ -19,6 +20,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
+  );
+  defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
+    (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
   );
 }
 

@@ -18,6 +18,7 @@ import { DateOf, dateGetTime, functionToString, symbolToString } from "../primor
 import { cloneBuffer, cloneView, fillBuffer } from "./bytes.ts";
 import { cloneError, dataCloneError } from "./errors.ts";
 import { Kind, kindOf } from "./kinds.ts";
+import { beginHandover, type Handover } from "./transfer.ts";
 
 const ArrayOf = Array;
 const ObjectOf = Object;
@@ -35,10 +36,14 @@ const bigintValue = uncurry(BigInt.prototype.valueOf);
 class Walk {
   readonly #seen = new MapOf<object, unknown>();
   readonly #transfer: readonly ArrayBuffer[];
+  readonly #handovers: readonly Handover[];
   readonly #step = (inner: unknown): unknown => this.clone(inner);
 
-  constructor(transfer: readonly ArrayBuffer[]) {
-    this.#transfer = transfer;
+  constructor({ buffers, objects, handovers }: TransferList) {
+    this.#transfer = buffers;
+    this.#handovers = handovers;
+    for (let i = 0; i < handovers.length; i++)
+      mapSet(this.#seen, objects[i] as object, (handovers[i] as Handover).copy);
   }
 
   clone(value: unknown): unknown {
@@ -74,6 +79,11 @@ class Walk {
       if (bufferDetached(buffer))
         throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
     }
+    for (let i = 0; i < this.#handovers.length; i++) {
+      if ((this.#handovers[i] as Handover).blocked())
+        throw dataCloneError("An object is in use or was transferred before, and could not be transferred.");
+    }
+    for (let i = 0; i < this.#handovers.length; i++) (this.#handovers[i] as Handover).finish();
     for (let i = 0; i < this.#transfer.length; i++) {
       const buffer = this.#transfer[i] as ArrayBuffer;
       const copy = mapGet(this.#seen, buffer) as ArrayBuffer | undefined;
@@ -178,26 +188,79 @@ class Walk {
 
 function nothing(): void {}
 
+/** What is handed over rather than copied, by how that is done. */
+interface TransferList {
+  readonly buffers: ArrayBuffer[];
+  /** Platform objects, each with the handover of the same index. */
+  readonly objects: object[];
+  readonly handovers: Handover[];
+}
+
+const NOTHING: TransferList = { buffers: [], objects: [], handovers: [] };
+
+/** A copy of a value, with the successors of the platform objects that were handed over. */
+export interface Cloned {
+  readonly copy: unknown;
+  readonly received: readonly object[];
+}
+
 /**
- * Copies a value by the structured clone algorithm. Buffers in `options.transfer` are handed over:
- * the originals are detached. Throws DataCloneError for what cannot be copied.
+ * Copies a value, handing over the objects of `transfer`: buffers, ports, streams.
+ * @throws DOMException DataCloneError for what cannot be copied or handed over
  */
-export function structuredClone<T>(value: T, options?: { transfer?: Iterable<unknown> }): T {
-  if (arguments.length === 0)
-    throw new TypeErrorOf("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
-  const transfer: ArrayBuffer[] = [];
-  const list = options?.transfer;
-  if (list !== undefined) {
-    for (const item of list) {
-      if (!isArrayBuffer(item)) throw dataCloneError("A value of 'transfer' is not transferable.");
-      if (arrayIndexOf(transfer, item) >= 0) throw dataCloneError("An ArrayBuffer is twice in 'transfer'.");
-      if (bufferDetached(item))
-        throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
-      arrayPush(transfer, item);
-    }
-  }
-  const walk = new Walk(transfer);
+export function cloneWith(value: unknown, transfer: readonly object[] | undefined): Cloned {
+  if (transfer === undefined) return { copy: new Walk(NOTHING).clone(value), received: NOTHING.objects };
+  const list: TransferList = { buffers: [], objects: [], handovers: [] };
+  for (let i = 0; i < transfer.length; i++) addTransferred(list, transfer[i] as object);
+  const walk = new Walk(list);
   const copy = walk.clone(value);
   walk.finish();
-  return copy as T;
+  const received: object[] = [];
+  for (let i = 0; i < list.handovers.length; i++) arrayPush(received, (list.handovers[i] as Handover).copy);
+  return { copy, received };
+}
+
+/** Converts a transfer list as Web IDL's `sequence<object>` is. Throws a TypeError for anything else. */
+export function sequenceOfObjects(value: unknown): object[] {
+  if (!isObject(value)) throw new TypeErrorOf("The transfer list is not an object that can be iterated.");
+  const items: object[] = [];
+  // The iterator is the caller's own: whatever it does, it does to itself.
+  for (const item of value as Iterable<unknown>) {
+    if (!isObject(item)) throw new TypeErrorOf("A value of the transfer list is not an object.");
+    arrayPush(items, item);
+  }
+  return items;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function addTransferred({ buffers, objects, handovers }: TransferList, item: object): void {
+  if (isArrayBuffer(item)) {
+    if (arrayIndexOf(buffers, item) >= 0) throw dataCloneError("An ArrayBuffer is twice in 'transfer'.");
+    if (bufferDetached(item))
+      throw dataCloneError("An ArrayBuffer is detached and could not be transferred.");
+    arrayPush(buffers, item);
+    return;
+  }
+  if (arrayIndexOf(objects, item) >= 0) throw dataCloneError("An object is twice in 'transfer'.");
+  const handover = beginHandover(item);
+  if (handover === undefined) throw dataCloneError("A value of 'transfer' is not transferable.");
+  arrayPush(objects, item);
+  arrayPush(handovers, handover);
+}
+
+/**
+ * Copies a value by the structured clone algorithm. What stands in `options.transfer` is handed over:
+ * buffers, ports and streams, which nobody can use afterwards. HTML, 2.7.
+ * @throws DOMException DataCloneError for what cannot be copied
+ */
+export function structuredClone<T>(value: T, options?: { transfer?: Iterable<object> }): T {
+  if (arguments.length === 0)
+    throw new TypeErrorOf("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
+  if (options !== undefined && options !== null && !isObject(options))
+    throw new TypeErrorOf("Failed to execute 'structuredClone': the second argument is not an object.");
+  const transfer = options?.transfer;
+  return cloneWith(value, transfer === undefined ? undefined : sequenceOfObjects(transfer)).copy as T;
 }

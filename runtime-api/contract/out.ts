@@ -21,7 +21,7 @@ export const Out = {
   call: 7,
   /** `call`: the answer is not wanted any more. No reply need come; one under way is dropped. */
   uncall: 8,
-  /** `timer, delayMs`: asks the cell for one timer record when the delay has passed. */
+  /** `timer, delayMs`: asks the cell for one timer record when the delay has passed; 0 is a task, due at once. */
   timerSet: 9,
   /** `timer`: the timer is not wanted any more. */
   timerClear: 10,

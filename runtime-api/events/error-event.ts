@@ -1,3 +1,5 @@
+import { dictionary, requireConstructorArguments } from "../webidl/arguments.ts";
+import { toText, toUnsignedLong, toWellFormedText } from "../webidl/convert.ts";
 import { Event, type EventInit } from "./event.ts";
 
 export interface ErrorEventInit extends EventInit {
@@ -8,20 +10,26 @@ export interface ErrorEventInit extends EventInit {
   error?: unknown;
 }
 
-/** Tells of an error that nobody caught. */
+/** Tells of an error that nobody caught. HTML, 8.1.4.2. */
 export class ErrorEvent extends Event {
   #message: string;
   #filename: string;
   #lineno: number;
   #colno: number;
   #error: unknown;
-  constructor(type: string, init?: ErrorEventInit) {
+  constructor(type: string, init: ErrorEventInit = {}) {
+    requireConstructorArguments("ErrorEvent", arguments.length, 1);
     super(type, init);
-    this.#message = `${init?.message ?? ""}`;
-    this.#filename = `${init?.filename ?? ""}`;
-    this.#lineno = (init?.lineno ?? 0) >>> 0;
-    this.#colno = (init?.colno ?? 0) >>> 0;
-    this.#error = init?.error;
+    const given = dictionary(init, "The second argument of 'ErrorEvent'");
+    const { colno } = given;
+    this.#colno = colno === undefined ? 0 : toUnsignedLong(colno);
+    this.#error = given.error;
+    const { filename } = given;
+    this.#filename = filename === undefined ? "" : toWellFormedText(filename);
+    const { lineno } = given;
+    this.#lineno = lineno === undefined ? 0 : toUnsignedLong(lineno);
+    const { message } = given;
+    this.#message = message === undefined ? "" : toText(message);
   }
   get message(): string {
     return this.#message;

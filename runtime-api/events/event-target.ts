@@ -4,6 +4,7 @@ import { arrayPush, arraySlice, arraySplice } from "../primordials/array.ts";
 import { mapDelete, mapGet, MapOf, mapSet } from "../primordials/collections.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply } from "../primordials/object.ts";
+import { isObject, requireArguments } from "../webidl/arguments.ts";
 import { type Event, eventInternals } from "./event.ts";
 
 export type EventListener =
@@ -51,25 +52,17 @@ export class EventTarget {
   addEventListener(
     type: string,
     callback: EventListener | null,
-    options?: AddEventListenerOptions | boolean,
+    options: AddEventListenerOptions | boolean = false,
   ): void {
     const listeners = listenersOf(this);
+    requireArguments("'addEventListener' on 'EventTarget'", arguments.length, 2);
     const name = `${type}`;
-    const isObject = typeof options === "object" && options !== null;
-    const capture = isObject ? Boolean(options.capture) : Boolean(options);
-    const once = isObject && Boolean(options.once);
-    const passive = isObject && Boolean(options.passive);
-    const signal = isObject ? options.signal : undefined;
-    if (
-      callback !== null &&
-      callback !== undefined &&
-      typeof callback !== "function" &&
-      typeof callback !== "object"
-    ) {
-      throw new TypeErrorOf(
-        "Failed to execute 'addEventListener' on 'EventTarget': the listener is not an object.",
-      );
-    }
+    requireListener(callback, "addEventListener");
+    const given = isObject(options) ? (options as AddEventListenerOptions) : undefined;
+    const capture = Boolean(given === undefined ? options : given.capture);
+    const once = given !== undefined && Boolean(given.once);
+    const passive = given !== undefined && Boolean(given.passive);
+    const signal = given?.signal;
     if (callback === null || callback === undefined) {
       if (signal !== undefined) signalHook.follow(signal, nothing);
       return;
@@ -89,11 +82,13 @@ export class EventTarget {
   removeEventListener(
     type: string,
     callback: EventListener | null,
-    options?: { capture?: boolean } | boolean,
+    options: { capture?: boolean } | boolean = false,
   ): void {
     const listeners = listenersOf(this);
+    requireArguments("'removeEventListener' on 'EventTarget'", arguments.length, 2);
     const name = `${type}`;
-    const capture = Boolean(typeof options === "object" && options !== null ? options.capture : options);
+    requireListener(callback, "removeEventListener");
+    const capture = Boolean(isObject(options) ? (options as { capture?: boolean }).capture : options);
     const list = mapGet(listeners, name);
     const listener = list === undefined ? undefined : find(list, callback, capture);
     if (listener !== undefined) remove(listeners, name, listener);
@@ -101,6 +96,7 @@ export class EventTarget {
 
   dispatchEvent(event: Event): boolean {
     listenersOf(this);
+    requireArguments("'dispatchEvent' on 'EventTarget'", arguments.length, 1);
     if (!eventInternals.isEvent(event)) {
       throw new TypeErrorOf(
         "Failed to execute 'dispatchEvent' on 'EventTarget': parameter 1 is not of type 'Event'.",
@@ -180,6 +176,11 @@ function invoke(
     if (listener.passive) eventInternals.setPassive(event, false);
     if (eventInternals.stopped(event)) return;
   }
+}
+
+function requireListener(callback: unknown, method: string): void {
+  if (callback === undefined || callback === null || isObject(callback)) return;
+  throw new TypeErrorOf(`Failed to execute '${method}' on 'EventTarget': the listener is not an object.`);
 }
 
 function find(list: Listener[], callback: unknown, capture: boolean): Listener | undefined {

@@ -1,6 +1,11 @@
 import { clockMs } from "../performance/clock.ts";
-import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
-import { TypeErrorOf } from "../primordials/errors.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  objectSetPrototypeOf,
+} from "../primordials/object.ts";
+import { dictionary, requireArguments, requireConstructorArguments } from "../webidl/arguments.ts";
 
 export interface EventInit {
   bubbles?: boolean;
@@ -20,9 +25,14 @@ export interface EventInternals {
   /** Whether propagation was stopped, which at a single target skips the second phase. */
   propagationStopped(event: Event): boolean;
   isEvent(value: unknown): value is Event;
+  /** Makes it a new event, as `initEvent` does; false, and nothing happens, while it is being dispatched. */
+  init(event: Event, type: string, bubbles: unknown, cancelable: unknown): boolean;
 }
 
 export let eventInternals: EventInternals;
+
+const NO_INIT: EventInit = {};
+let isTrusted: PropertyDescriptor;
 
 const NONE = 0;
 const AT_TARGET = 2;
@@ -43,19 +53,16 @@ export class Event {
   #passive = false;
   #trusted = false;
 
-  constructor(type: string, init?: EventInit) {
-    if (arguments.length === 0) {
-      throw new TypeErrorOf("Failed to construct 'Event': 1 argument required, but only 0 present.");
-    }
+  constructor(type: string, init: EventInit = NO_INIT) {
+    requireConstructorArguments("Event", arguments.length, 1);
     this.#type = `${type}`;
     this.#timeStamp = clockMs();
-    if (init !== undefined && init !== null) {
-      if (typeof init !== "object" && typeof init !== "function") {
-        throw new TypeErrorOf("Failed to construct 'Event': the second argument is not an object.");
-      }
-      this.#bubbles = Boolean(init.bubbles);
-      this.#cancelable = Boolean(init.cancelable);
-      this.#composed = Boolean(init.composed);
+    objectDefineProperty(this, "isTrusted", isTrusted);
+    if (init !== NO_INIT) {
+      const given = dictionary(init, "The second argument of an event");
+      this.#bubbles = Boolean(given.bubbles);
+      this.#cancelable = Boolean(given.cancelable);
+      this.#composed = Boolean(given.composed);
     }
   }
 
@@ -111,20 +118,15 @@ export class Event {
   get composed(): boolean {
     return this.#composed;
   }
-  get isTrusted(): boolean {
-    return this.#trusted;
-  }
+  /** Every event has it as its own, see below. */
+  declare readonly isTrusted: boolean;
   get timeStamp(): number {
     return this.#timeStamp;
   }
   initEvent(type: string, bubbles = false, cancelable = false): void {
-    const text = `${type}`;
-    if (this.#dispatching) return;
-    this.#stopped = this.#stoppedNow = this.#canceled = this.#trusted = false;
-    this.#target = null;
-    this.#type = text;
-    this.#bubbles = Boolean(bubbles);
-    this.#cancelable = Boolean(cancelable);
+    void this.#type;
+    requireArguments("'initEvent' on 'Event'", arguments.length, 1);
+    eventInternals.init(this, type, bubbles, cancelable);
   }
 
   #cancel(): void {
@@ -132,6 +134,17 @@ export class Event {
   }
 
   static {
+    // Web IDL's [LegacyUnforgeable]: one getter, on each instance, that nobody can replace.
+    isTrusted = objectGetOwnPropertyDescriptor(
+      {
+        get isTrusted(): boolean {
+          return (this as unknown as Event).#trusted;
+        },
+      },
+      "isTrusted",
+    ) as PropertyDescriptor;
+    objectSetPrototypeOf(isTrusted, null);
+    isTrusted.configurable = false;
     const constants = ["NONE", "CAPTURING_PHASE", "AT_TARGET", "BUBBLING_PHASE"];
     for (let i = 0; i < constants.length; i++) {
       const descriptor = dataDescriptor(i, true, false, false);
@@ -157,6 +170,16 @@ export class Event {
       propagationStopped: (event) => event.#stopped,
       setPassive(event, passive) {
         event.#passive = passive;
+      },
+      init(event, type, bubbles, cancelable) {
+        const text = `${type}`;
+        if (event.#dispatching) return false;
+        event.#stopped = event.#stoppedNow = event.#canceled = event.#trusted = false;
+        event.#target = null;
+        event.#type = text;
+        event.#bubbles = Boolean(bubbles);
+        event.#cancelable = Boolean(cancelable);
+        return true;
       },
       isEvent: (value): value is Event => typeof value === "object" && value !== null && #trusted in value,
     };

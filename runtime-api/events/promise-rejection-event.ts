@@ -1,19 +1,24 @@
 import { TypeErrorOf } from "../primordials/errors.ts";
+import { isObject, requireConstructorArguments } from "../webidl/arguments.ts";
 import { Event, type EventInit } from "./event.ts";
 
-/** Tells of a promise that was rejected and that nobody handled. */
+/** Tells of a promise that was rejected and that nobody handled. HTML, 8.1.4.6. */
 export class PromiseRejectionEvent extends Event {
-  #promise: unknown;
+  #promise: object;
   #reason: unknown;
-  constructor(type: string, init: EventInit & { promise: unknown; reason?: unknown }) {
+  constructor(type: string, init: EventInit & { promise: object; reason?: unknown }) {
+    requireConstructorArguments("PromiseRejectionEvent", arguments.length, 2);
     super(type, init);
-    if (init?.promise === undefined) {
-      throw new TypeErrorOf("Failed to construct 'PromiseRejectionEvent': the member 'promise' is required.");
+    const promise: unknown = init?.promise;
+    if (!isObject(promise)) {
+      throw new TypeErrorOf(
+        "Failed to construct 'PromiseRejectionEvent': the member 'promise' is required, and an object.",
+      );
     }
-    this.#promise = init.promise;
+    this.#promise = promise;
     this.#reason = init.reason;
   }
-  get promise(): unknown {
+  get promise(): object {
     return this.#promise;
   }
   get reason(): unknown {

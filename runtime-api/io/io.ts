@@ -37,8 +37,9 @@ export interface Io {
   /** Opens an outbound stream fed from `source` for the current event and gives its id. */
   sendStream(source: ReadableStream<Uint8Array>): number;
   /**
-   * Arms a timer of the current event. Throws in the global scope. `delayMs` at least 1. With `repeat`
-   * it is armed again after each call until it is cleared. The id is unique in the isolate's life.
+   * Arms a timer of the current event. Throws in the global scope. A `delayMs` of 0 is a task: it runs as soon
+   * as the slice is over, microtasks included; timers of the web have at least 1. With `repeat` it is armed
+   * again after each call until it is cleared. The id is unique in the isolate's life.
    */
   setTimer(callback: () => void, delayMs: number, repeat?: boolean): number;
   /** Clears a timer of the current event; nothing happens for any other id. */

@@ -31,7 +31,7 @@ export function setTimer(callback: () => void, delayMs: number, repeat = false):
   const timer: ArmedTimer = {
     handle: ++lastHandle,
     callback,
-    delayMs: mathMin(mathMax(delayMs, 1), LONGEST_MS),
+    delayMs: mathMin(mathMax(delayMs, 0), LONGEST_MS),
     repeat,
   };
   arm(event, timer);

@@ -256,6 +256,7 @@ export class IsolateHub implements Isolates {
     const slices = this.#driver?.take(live.id) ?? [];
     if (slices.length === 0) return;
     const limitUs = live.limits.cpuMs * 1_000;
+    // Slices of one event share what it may use.
     const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
     live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
     const { output, floating, failure } = await runTurn(live, slices);

@@ -189,14 +189,17 @@ export class CellCore implements TurnDriver {
     const next = member.turns.nextTimerMs;
     if (next === undefined || (member.timer !== undefined && member.timerMs <= next)) return;
     clearTimeout(member.timer);
+    member.timer = undefined;
+    const waitMs = next - performance.now();
+    if (waitMs <= 0) {
+      this.#isolates.wake(isolate);
+      return;
+    }
     member.timerMs = next;
-    member.timer = setTimeout(
-      () => {
-        member.timer = undefined;
-        this.#isolates.wake(isolate);
-      },
-      Math.max(1, Math.ceil(next - performance.now())),
-    );
+    member.timer = setTimeout(() => {
+      member.timer = undefined;
+      this.#isolates.wake(isolate);
+    }, Math.ceil(waitMs));
   }
 }
 

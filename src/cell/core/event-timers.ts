@@ -46,12 +46,12 @@ export class EventTimers {
     return this.#heap[0]?.dueMs;
   }
 
-  /** Takes the timers that are due, in order. */
-  takeDue(nowMs: number): { event: number; timer: number }[] {
+  /** Takes the timers that are due, in order, at most `count` of them. */
+  takeDue(nowMs: number, count: number = Infinity): { event: number; timer: number }[] {
     const due: { event: number; timer: number }[] = [];
     for (;;) {
       const first = this.#heap[0];
-      if (first === undefined || first.dueMs > nowMs) return due;
+      if (first === undefined || first.dueMs > nowMs || due.length >= count) return due;
       due.push({ event: first.event, timer: first.timer });
       this.clear(first.event, first.timer);
     }

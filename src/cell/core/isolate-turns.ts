@@ -15,6 +15,9 @@ import { sliceCosts } from "./slice-costs.ts";
 /** Floating errors of one event that become log lines; a flood of them is worth no more. */
 const FLOATING_PER_EVENT = 100;
 
+/** Timers that one turn fires; the others that are due wait for the next one. */
+const TIMERS_PER_TURN = 256;
+
 /** A call that the cell answers itself. */
 export interface CellCall {
   readonly event: number;
@@ -72,22 +75,31 @@ export class IsolateTurns {
     }
   }
 
-  /** Everything queued and every due timer, a slice per event in order of arrival. */
+  /**
+   * Everything queued, a slice per event in order of arrival, then the due timers, each in a slice of its
+   * own: a timer is a task, whose microtasks run before the next one.
+   */
   take(monotonicMs: number, wallMs: number): readonly Slice[] {
-    for (const { event, timer } of this.#timers.takeDue(monotonicMs)) {
-      const message: InMessage = { type: In.timer, event, timer };
-      if (this.#ledger.inbound(message)) this.#append(message);
-    }
     // A clock set back would make time run backwards inside; a step of more than a second is meant.
     this.#clockMs = wallMs < this.#clockMs - 1_000 ? wallMs : Math.max(wallMs, this.#clockMs);
     const slices: Slice[] = [];
-    for (const [event, flat] of this.#queue) {
+    const events = new Set<number>();
+    const add = (event: number, flat: Flat[]): void => {
       flat[1] = this.#clockMs;
       slices.push({ event, usedUs: this.#used.get(event) ?? 0, flat });
       this.#started.add(event);
-    }
+      events.add(event);
+    };
+    for (const [event, flat] of this.#queue) add(event, flat);
     this.#queue = new Map();
-    this.#inTurn = slices.map((slice) => slice.event);
+    for (const { event, timer } of this.#timers.takeDue(monotonicMs, TIMERS_PER_TURN)) {
+      const message: InMessage = { type: In.timer, event, timer };
+      if (!this.#ledger.inbound(message)) continue;
+      const flat: Flat[] = [event, 0];
+      encodeIn(flat, message);
+      add(event, flat);
+    }
+    this.#inTurn = [...events];
     return slices;
   }
 

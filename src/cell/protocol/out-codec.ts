@@ -108,7 +108,7 @@ function decodeOne(reader: FlatReader): OutMessage {
       return { type, event, call: reader.int("call", 1, MAX_ID) };
     case Out.timerSet: {
       const timer = reader.int("timer", 1, MAX_ID);
-      return { type, event, timer, delayMs: Math.min(Math.max(reader.amount("delay"), 1), MAX_DELAY_MS) };
+      return { type, event, timer, delayMs: Math.min(reader.amount("delay"), MAX_DELAY_MS) };
     }
     case Out.timerClear:
       return { type, event, timer: reader.int("timer", 1, MAX_ID) };

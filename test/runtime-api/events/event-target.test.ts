@@ -123,7 +123,7 @@ test("events carry what they were made with", () => {
   const error = new OwnErrorEvent("error", { message: "m", lineno: 3, error: 7 });
   assert.equal([error.message, error.lineno, error.error, error.filename], ["m", 3, 7, ""]);
   assert.is(new OwnMessageEvent("message", { data: "d" }).data, "d");
-  assert.is(new OwnRejectionEvent("x", { promise: 1, reason: 2 }).reason, 2);
+  assert.is(new OwnRejectionEvent("x", { promise: Promise.resolve(), reason: 2 }).reason, 2);
   assert.throws(() => new (OwnEvent as unknown as new () => unknown)(), /1 argument required/);
 });
 

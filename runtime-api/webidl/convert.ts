@@ -1,0 +1,32 @@
+import { arrayPush } from "../primordials/array.ts";
+import { TypeErrorOf } from "../primordials/errors.ts";
+import { stringToWellFormed } from "../primordials/string.ts";
+import { symbolIterator } from "../primordials/values.ts";
+import { isObject } from "./arguments.ts";
+
+/** Converts to a DOMString. Throws a TypeError for a symbol. */
+export function toText(value: unknown): string {
+  return `${value as string}`;
+}
+
+/** Converts to a USVString: lone surrogates become U+FFFD. */
+export function toWellFormedText(value: unknown): string {
+  return stringToWellFormed(`${value as string}`);
+}
+
+/** Converts to an unsigned long, modulo 2^32. */
+export function toUnsignedLong(value: unknown): number {
+  return +(value as number) >>> 0;
+}
+
+/**
+ * Converts to a sequence: takes what the value's iterator gives. The iterator is the caller's own, so whatever
+ * it does, it does to itself.
+ */
+export function toSequence(value: unknown, what: string): unknown[] {
+  if (!isObject(value) || typeof (value as Iterable<unknown>)[symbolIterator] !== "function")
+    throw new TypeErrorOf(`${what} cannot be iterated.`);
+  const items: unknown[] = [];
+  for (const item of value as Iterable<unknown>) arrayPush(items, item);
+  return items;
+}
