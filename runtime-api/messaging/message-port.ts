@@ -37,6 +37,8 @@ export class MessagePort extends EventTarget {
   /** Messages that came before the port was started. */
   #queue: Message[] = [];
   #started = false;
+  /** Closed or transferred: it can not be handed over any more. */
+  #detached = false;
   /** The port that this one was transferred to. */
   #successor: MessagePort | undefined;
 
@@ -59,7 +61,8 @@ export class MessagePort extends EventTarget {
     // A channel whose other end travels over it cannot deliver: nobody could ever hold that end.
     if (peer === undefined || (transfer !== undefined && arrayIncludes(transfer, peer))) return;
     const ports: MessagePort[] = [];
-    for (let i = 0; i < received.length; i++) if (isPort(received[i])) arrayPush(ports, received[i] as MessagePort);
+    for (let i = 0; i < received.length; i++)
+      if (isPort(received[i])) arrayPush(ports, received[i] as MessagePort);
     peer.#post({ data: copy, ports });
   }
 
@@ -74,6 +77,7 @@ export class MessagePort extends EventTarget {
   close(): void {
     const peer = this.#peer;
     this.#peer = undefined;
+    this.#detached = true;
     if (peer === undefined) return;
     peer.#peer = undefined;
     if (hasListeners(peer, "close")) io.setTimer(() => dispatch(peer, new Event("close")), 0);
@@ -113,13 +117,9 @@ export class MessagePort extends EventTarget {
 
   /** The task of a message: the port may have been transferred since it was posted. */
   #arrive(message: Message): void {
-    let port: MessagePort = this;
-    while (port.#successor !== undefined) port = port.#successor;
-    if (!port.#started) {
-      arrayPush(port.#queue, message);
-      return;
-    }
-    dispatch(port, new MessageEvent("message", { data: message.data, ports: message.ports }));
+    if (this.#successor !== undefined) this.#successor.#arrive(message);
+    else if (!this.#started) arrayPush(this.#queue, message);
+    else dispatch(this, new MessageEvent("message", { data: message.data, ports: message.ports }));
   }
 
   static {
@@ -145,13 +145,14 @@ export class MessagePort extends EventTarget {
       const copy = make();
       return {
         copy,
-        blocked: () => port.#successor !== undefined,
+        blocked: () => port.#detached,
         finish() {
           port.#successor = copy;
           copy.#peer = port.#peer;
           if (copy.#peer !== undefined) copy.#peer.#peer = copy;
           copy.#queue = port.#queue;
           port.#peer = undefined;
+          port.#detached = true;
           port.#queue = [];
         },
       };
@@ -170,7 +171,8 @@ function transferOf(options: unknown): object[] | undefined {
     throw new TypeErrorOf("Failed to execute 'postMessage' on 'MessagePort': the options are not an object.");
   }
   const method = (options as Iterable<object>)[symbolIterator] as unknown;
-  const list = method === undefined || method === null ? (options as { transfer?: unknown }).transfer : options;
+  const list =
+    method === undefined || method === null ? (options as { transfer?: unknown }).transfer : options;
   if (list === undefined) return undefined;
   return sequenceOfObjects(list);
 }

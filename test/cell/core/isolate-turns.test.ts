@@ -32,4 +32,52 @@ test("IsolateTurns drops a charge for an event that is over", () => {
   assert.equal(turns.take(0, 0), []);
 });
 
+test("IsolateTurns gives each due timer a slice of its own, behind what came from outside", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([{ type: In.scheduled, event: 1, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  turn(turns, [
+    Out.call,
+    1,
+    1,
+    0,
+    "fetch",
+    0,
+    Out.timerSet,
+    1,
+    1,
+    5,
+    Out.timerSet,
+    1,
+    2,
+    0,
+    Out.slice,
+    1,
+    50,
+  ]);
+  assert.is(turns.nextTimerMs, 0);
+  turns.deliver([{ type: In.reply, event: 1, call: 1, ok: true, values: [] }]);
+  const slices = turns.take(5, 7);
+  assert.equal(
+    slices.map(({ flat }) => flat),
+    [
+      [1, 7, In.reply, 1, true, 0],
+      [1, 7, In.timer, 2],
+      [1, 7, In.timer, 1],
+    ],
+  );
+  const { costs } = turn(turns, [Out.slice, 1, 50, Out.slice, 1, 20, Out.slice, 1, 30]);
+  assert.equal(costs, [{ event: 1, cpuUs: 150 }]);
+});
+
+test("IsolateTurns fires a bounded number of timers in one turn, and the rest in the next", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([{ type: In.scheduled, event: 1, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  turn(turns, Array.from({ length: 300 }, (_, i) => [Out.timerSet, 1, i + 1, 1]).flat());
+  assert.is(turns.take(1, 1).length, 256);
+  turn(turns, []);
+  assert.is(turns.take(1, 1).length, 44);
+});
+
 test.run();
