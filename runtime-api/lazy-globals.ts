@@ -1,4 +1,5 @@
 import { defineLazily } from "./globals/lazy.ts";
+import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as Streams from "./streams/expose-streams.ts";
@@ -20,6 +21,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
+  );
+  defineLazily(global, ["TextEncoderStream", "TextDecoderStream"], (target) =>
+    (require("./encoding/expose-text-streams.ts") as typeof TextStreams).exposeTextStreams(target),
   );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),

@@ -16,5 +16,22 @@ export const BUNDLE_OPTIONS = {
   alias: { "web-streams-polyfill": "web-streams-polyfill/dist/ponyfill.js" },
 } as const;
 
+/**
+ * How a file of `runtime-api/parts/` becomes a script (see `parts.ts`). What a part wants of the image is handed
+ * to it: by way of `globalThis` it finds nothing, so that a library does not take the worker's globals for V8's.
+ */
+export const PART_OPTIONS = {
+  bundle: true,
+  format: "iife",
+  globalName: "skerryPart",
+  banner: { js: "(() => {const globalThis = { __proto__: null };" },
+  footer: { js: "return skerryPart.part;\n})();" },
+  platform: "neutral",
+  conditions: ["react-native"],
+  target: "es2024",
+  charset: "utf8",
+  legalComments: "none",
+} as const;
+
 /** File name that the image is compiled under; frames that name it are left out of stacks. */
 export const IMAGE_NAME = "skerry:runtime";

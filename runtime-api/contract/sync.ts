@@ -14,6 +14,8 @@ export const Ask = {
   utf8Encode: 4,
   /** `(bytes, fatal, ignoreBOM)` -> text, or null where fatal and malformed. */
   utf8Decode: 5,
+  /** `(name)` -> the script of one of `PARTS` (`parts.ts`), or null for any other name. */
+  part: 10,
 } as const;
 export type Ask = (typeof Ask)[keyof typeof Ask];
 

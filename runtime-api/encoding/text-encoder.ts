@@ -1,8 +1,11 @@
-import { bytesOf, typedArrayKind, typedLength } from "../primordials/bytes.ts";
+import { bytesOf, bytesSet, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { scalarAt, utf8Encode, utf8Width, utf8Write } from "./utf8.ts";
 
-/** Turns text into UTF-8. */
+/** From this length on it is faster to encode the whole text and copy it, where it fits. */
+const WHOLE_FROM = 2_048;
+
+/** Turns text into UTF-8, as the Encoding standard says. */
 export class TextEncoder {
   #brand = true;
 
@@ -24,6 +27,13 @@ export class TextEncoder {
     }
     const into = bytesOf(destination) as Uint8Array;
     const room = typedLength(into);
+    if (text.length > WHOLE_FROM && text.length <= room) {
+      const whole = utf8Encode(text);
+      if (typedLength(whole) <= room) {
+        bytesSet(into, whole);
+        return { read: text.length, written: typedLength(whole) };
+      }
+    }
     let read = 0;
     let written = 0;
     while (read < text.length) {

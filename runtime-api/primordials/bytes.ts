@@ -61,21 +61,26 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   }
 }
 
+/** Whether the value is an ArrayBuffer or a view on one, by its brand. */
+export function isBufferSource(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return isView(value) || isArrayBuffer(value);
+}
+
 /**
- * The bytes of a BufferSource without a copy; undefined for anything else. Slots are read, never
- * properties, so what a tenant defined on the object does not matter.
+ * The bytes of a BufferSource without a copy, none if its memory was transferred away; undefined for anything
+ * else. Slots are read, never properties, so what a tenant defined on the object does not matter.
  */
 export function bytesOf(source: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (isView(source)) {
-    return typedArrayKind(source) === undefined
-      ? new Bytes(
-          viewBuffer(source as DataView) as ArrayBuffer,
-          viewByteOffset(source as DataView),
-          viewByteLength(source as DataView),
-        )
-      : new Bytes(typedBuffer(source) as ArrayBuffer, typedByteOffset(source), typedByteLength(source));
+    const isData = typedArrayKind(source) === undefined;
+    const buffer = (isData ? viewBuffer(source as DataView) : typedBuffer(source)) as ArrayBuffer;
+    if (bufferDetached(buffer)) return new Bytes(0);
+    return isData
+      ? new Bytes(buffer, viewByteOffset(source as DataView), viewByteLength(source as DataView))
+      : new Bytes(buffer, typedByteOffset(source), typedByteLength(source));
   }
-  return isArrayBuffer(source) ? new Bytes(source) : undefined;
+  if (!isArrayBuffer(source)) return undefined;
+  return bufferDetached(source) ? new Bytes(0) : new Bytes(source);
 }
 
 /** The bytes from `start` to `end` as a view on the same memory, without asking a species. */

@@ -2,49 +2,94 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BUNDLE_OPTIONS } from "../../runtime-api/contract/bundle.ts";
+import type { BuildOptions } from "esbuild";
+import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
+import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 const fromSource = import.meta.url.endsWith(".ts");
+const sourceRoot = fileURLToPath(new URL("../../", import.meta.url));
 /** Name of the image's script in a published build. */
 const BUILT_NAME = "image.js";
 
-/** Files that a bundle was made of, by which a kept one is known to be fresh. */
+/** All scripts that run in every isolate, or can. */
+export interface ImageScripts {
+  /** The image itself. */
+  readonly image: string;
+  /** Scripts of the parts outside it, by name. */
+  readonly parts: Readonly<Record<PartName, string>>;
+}
+
+/** Files that bundles were made of, by which kept ones are known to be fresh. */
 interface KeptBundle {
   readonly inputs: readonly { readonly path: string; readonly mtimeMs: number; readonly size: number }[];
-  readonly script: string;
+  readonly scripts: ImageScripts;
 }
 
 /**
- * The image's script. A published build has it as a file; from source it is bundled, and kept in
- * `cacheFolder` until one of its files changes.
+ * The image's script and those of its parts. A published build has them as files; from source they are bundled,
+ * and kept in `cacheFolder` until one of their files changes.
  */
-export async function imageScript(cacheFolder: string | undefined): Promise<string> {
-  if (!fromSource) return readFile(new URL(`../../${BUILT_NAME}`, import.meta.url), "utf8");
+export async function imageScripts(cacheFolder: string | undefined): Promise<ImageScripts> {
+  if (!fromSource) return builtScripts();
   const kept = cacheFolder === undefined ? undefined : join(cacheFolder, `bundle-${hashOf(import.meta.url)}`);
   if (kept !== undefined) {
-    const script = await freshBundle(kept);
-    if (script !== undefined) return script;
+    const scripts = await freshBundle(kept);
+    if (scripts !== undefined) return scripts;
   }
-  const bundle = await bundleImage();
+  const bundle = await bundleAll();
   if (kept !== undefined) await writeSealed(kept, Buffer.from(JSON.stringify(bundle)));
-  return bundle.script;
+  return bundle.scripts;
 }
 
-/** Writes the image's script into the folder of a published build. */
+/** Writes the image's script and those of its parts into the folder of a published build. */
 export async function buildImage(outFolder: string): Promise<void> {
   await mkdir(outFolder, { recursive: true });
-  await writeFile(join(outFolder, BUILT_NAME), (await bundleImage()).script);
+  const { image, parts } = (await bundleAll()).scripts;
+  await writeFile(join(outFolder, BUILT_NAME), image);
+  for (const name of PARTS) await writeFile(join(outFolder, partFile(name)), parts[name]);
 }
 
-async function bundleImage(): Promise<KeptBundle> {
+function partFile(name: PartName): string {
+  return `part-${name}.js`;
+}
+
+async function builtScripts(): Promise<ImageScripts> {
+  const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), "utf8");
+  return { image: await read(BUILT_NAME), parts: await byName((name) => read(partFile(name))) };
+}
+
+async function byName(script: (name: PartName) => Promise<string>): Promise<Record<PartName, string>> {
+  const entries = PARTS.map(async (name) => [name, await script(name)] as const);
+  return Object.fromEntries(await Promise.all(entries)) as Record<PartName, string>;
+}
+
+async function bundleAll(): Promise<KeptBundle> {
+  const paths = new Set<string>();
+  // Names stay in the image, since workers see those of classes.
+  const image = await bundle("install.ts", { ...BUNDLE_OPTIONS, minifyIdentifiers: false }, paths);
+  const parts = await byName((name) => bundle(`parts/${name}.ts`, partOptions(name), paths));
+  const inputs = await Promise.all([...paths].map(async (path) => ({ path, ...(await times(path)) })));
+  return { inputs, scripts: { image, parts } };
+}
+
+function partOptions(name: PartName): BuildOptions {
+  return {
+    ...PART_OPTIONS,
+    conditions: [...PART_OPTIONS.conditions],
+    minifyIdentifiers: true,
+    // Frames of this name are left out of the stacks that workers see.
+    footer: { js: `${PART_OPTIONS.footer.js}\n//# sourceURL=${IMAGE_NAME}/${name}` },
+  };
+}
+
+async function bundle(entry: string, options: BuildOptions, paths: Set<string>): Promise<string> {
   const { build } = await import("esbuild");
-  const root = fileURLToPath(new URL("../../", import.meta.url));
   const result = await build({
-    ...BUNDLE_OPTIONS,
-    absWorkingDir: root,
-    entryPoints: [join(root, "runtime-api/install.ts")],
-    // One-byte strings take half the memory. Names stay, since workers see those of classes.
+    ...options,
+    absWorkingDir: sourceRoot,
+    entryPoints: [join(sourceRoot, "runtime-api", entry)],
+    // One-byte strings take half the memory.
     charset: "ascii",
     minifyWhitespace: true,
     minifySyntax: true,
@@ -52,19 +97,18 @@ async function bundleImage(): Promise<KeptBundle> {
     metafile: true,
     logLevel: "silent",
   });
-  const paths = Object.keys(result.metafile.inputs).map((path) => join(root, path));
-  const inputs = await Promise.all(paths.map(async (path) => ({ path, ...(await times(path)) })));
-  return { inputs, script: result.outputFiles[0]!.text };
+  for (const path of Object.keys(result.metafile!.inputs)) paths.add(join(sourceRoot, path));
+  return result.outputFiles![0]!.text;
 }
 
-async function freshBundle(file: string): Promise<string | undefined> {
+async function freshBundle(file: string): Promise<ImageScripts | undefined> {
   try {
     const kept = await readSealed(file);
     if (kept === undefined) return undefined;
-    const { inputs, script } = JSON.parse(Buffer.from(kept).toString()) as KeptBundle;
+    const { inputs, scripts } = JSON.parse(Buffer.from(kept).toString()) as KeptBundle;
     const now = await Promise.all(inputs.map(({ path }) => times(path)));
     const same = inputs.every(({ mtimeMs, size }, i) => now[i]!.mtimeMs === mtimeMs && now[i]!.size === size);
-    return same ? script : undefined;
+    return same && PARTS.every((name) => typeof scripts.parts[name] === "string") ? scripts : undefined;
   } catch {
     return undefined;
   }

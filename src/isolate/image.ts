@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import ivm from "isolated-vm";
+import type { PartScripts } from "./ask/part.ts";
 import { defaultCacheFolder } from "./cache-folder.ts";
-import { imageScript } from "./image-script.ts";
+import { imageScripts } from "./image-script.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 import { warmCodeCache } from "./warm-up.ts";
 
 /** What every isolate starts from. */
 export interface Image {
   readonly script: string;
+  /** Scripts of the parts outside the image, by name; an isolate gets one when it asks for it. */
+  readonly parts: PartScripts;
   /** V8's code cache for it; undefined where making one failed, which costs time only. */
   readonly codeCache: ivm.ExternalCopy<ArrayBuffer> | undefined;
 }
@@ -16,14 +19,15 @@ export interface Image {
 export interface ImageOptions {
   /** Where bundles and code caches are kept between starts. @default the user's cache folder */
   readonly cacheFolder?: string | undefined;
-  /** Another script than Skerry's own runtime, for tests of the protocol. */
+  /** Another script than Skerry's own runtime, without parts, for tests of the protocol. */
   readonly script?: string | undefined;
 }
 
 /** Makes the image: the script, and V8's code cache of it, made after it has served a request. */
 export async function loadImage(options: ImageOptions = {}): Promise<Image> {
   const folder = options.cacheFolder ?? defaultCacheFolder();
-  const script = options.script ?? (await imageScript(folder));
+  const { image: script, parts } =
+    options.script === undefined ? await imageScripts(folder) : { image: options.script, parts: {} };
   const key = createHash("sha256");
   for (const part of [
     script,
@@ -40,6 +44,6 @@ export async function loadImage(options: ImageOptions = {}): Promise<Image> {
     bytes = await warmCodeCache(script).catch(() => undefined);
     if (bytes !== undefined && file !== undefined) await writeSealed(file, bytes);
   }
-  if (bytes === undefined) return { script, codeCache: undefined };
-  return { script, codeCache: new ivm.ExternalCopy(bytes.buffer as ArrayBuffer) };
+  if (bytes === undefined) return { script, parts, codeCache: undefined };
+  return { script, parts, codeCache: new ivm.ExternalCopy(bytes.buffer as ArrayBuffer) };
 }

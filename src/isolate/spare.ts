@@ -26,7 +26,7 @@ export interface Spare {
  * @param options.memoryMb heap limit in MB; fixed for the isolate's life
  */
 export async function makeSpare(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
-  const ask = new AskDoor();
+  const ask = new AskDoor(image.parts);
   const hooks = { onCatastrophe: (_message: string): void => {} };
   const isolate = new ivm.Isolate({
     memoryLimit: options.memoryMb,

@@ -37,7 +37,7 @@ const CONFIG = JSON.stringify({
  * functions that are compiled lazily are in it.
  */
 export async function warmCodeCache(script: string): Promise<Uint8Array | undefined> {
-  const spare = await makeSpare({ script, codeCache: undefined }, { memoryMb: 64 });
+  const spare = await makeSpare({ script, parts: {}, codeCache: undefined }, { memoryMb: 64 });
   try {
     const { isolate, context, doors } = spare;
     const worker = await isolate.compileScript(WORKER, { filename: "warm" });

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PARTS } from "../../runtime-api/contract/parts.ts";
 import { buildImage } from "../../src/isolate/image-script.ts";
 import { loadImage } from "../../src/isolate/image.ts";
 import { readSealed, writeSealed } from "../../src/isolate/sealed-file.ts";
@@ -54,12 +55,14 @@ test("readSealed() refuses a file that others may write", async () => {
   assert.is(await readSealed(file), undefined);
 });
 
-test("buildImage() writes the script whose value is the runtime's boot function", async () => {
+test("buildImage() writes the script whose value is the runtime's boot function, and its parts", async () => {
   await using out = await folder();
   await buildImage(join(out.path, "dist"));
   const script = await readFile(join(out.path, "dist", "image.js"), "utf8");
-  const spare = await makeSpare({ script, codeCache: undefined }, { memoryMb: 32 });
+  const spare = await makeSpare({ script, parts: {}, codeCache: undefined }, { memoryMb: 32 });
   const context = spare.context;
+  for (const name of PARTS)
+    assert.ok((await readFile(join(out.path, "dist", `part-${name}.js`), "utf8")).includes("skerryPart"));
   // Nothing of the bundle but the web's own names is in the global scope.
   assert.is(await context.eval("typeof skerryRuntime"), "undefined");
   assert.is(await context.eval("typeof Response"), "function");

@@ -1,11 +1,19 @@
 import { Ask } from "../../../runtime-api/contract/sync.ts";
+import { part, type PartScripts } from "./part.ts";
 import { random } from "./random.ts";
 import { urlParse } from "./url-parse.ts";
 import { urlSet } from "./url-set.ts";
 import { utf8Decode, utf8Encode } from "./utf8.ts";
 
-/** Answers one question of an isolate: pure functions of primitives. Never throws; null is "no". */
-export function answer(op: unknown, args: readonly unknown[]): string | Uint8Array | null {
+/**
+ * Answers one question of an isolate: pure functions of primitives, and the scripts of `parts`. Never throws;
+ * null is "no".
+ */
+export function answer(
+  op: unknown,
+  args: readonly unknown[],
+  parts: PartScripts = {},
+): string | Uint8Array | null {
   try {
     switch (op) {
       case Ask.urlParse:
@@ -18,6 +26,8 @@ export function answer(op: unknown, args: readonly unknown[]): string | Uint8Arr
         return utf8Encode(args[0]);
       case Ask.utf8Decode:
         return utf8Decode(args[0], args[1], args[2]);
+      case Ask.part:
+        return part(args[0], parts);
       default:
         return null;
     }

@@ -1,5 +1,6 @@
 import { Mark, MARK_WORDS } from "../../../runtime-api/contract/boot.ts";
 import { answer } from "./answer.ts";
+import type { PartScripts } from "./part.ts";
 
 /** Questions that one slice may ask. Beyond it code does nothing but ask, and ignores refusals. */
 const QUESTIONS_PER_SLICE = 100_000;
@@ -13,8 +14,14 @@ export class AskDoor {
   usedUs = 0;
   /** Called when a slice asks too much. */
   onFlood: () => void = () => {};
+  readonly #parts: PartScripts;
   #slice = -1;
   #count = 0;
+
+  /** @param parts scripts that the isolate may ask for */
+  constructor(parts: PartScripts = {}) {
+    this.#parts = parts;
+  }
 
   /** The function that the isolate calls. Arguments are copies of primitives and byte arrays. */
   readonly ask = (op: unknown, ...args: unknown[]): string | Uint8Array | null => {
@@ -28,7 +35,7 @@ export class AskDoor {
       return null;
     }
     const startMs = performance.now();
-    const answered = answer(op, args);
+    const answered = answer(op, args, this.#parts);
     this.usedUs += (performance.now() - startMs) * 1_000 + HANDOVER_US;
     return answered;
   };

@@ -94,13 +94,32 @@ test("TextDecoder refuses malformed bytes where fatal, and labels that it does n
   );
   assert.is(new OwnDecoder(" UTF8\n").encoding, "utf-8");
   assert.throws(
-    () => new OwnDecoder("utf-16"),
-    (error: unknown) => error instanceof RangeError,
+    () => new OwnDecoder("utf-8", "fatal" as never),
+    (error: unknown) => error instanceof TypeError,
   );
   assert.throws(
     () => new OwnDecoder().decode("x" as never),
     (error: unknown) => error instanceof TypeError,
   );
+});
+
+test("TextDecoder takes memory that was transferred away for empty", () => {
+  standInIo();
+  const bytes = new Uint8Array([0x41]);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  assert.is(new OwnDecoder().decode(bytes), "");
+  assert.is(new OwnDecoder().decode(bytes.buffer), "");
+  assert.equal(new OwnEncoder().encodeInto("A", bytes), { read: 0, written: 0 });
+});
+
+test("TextEncoder.encodeInto() copies what is long and fits, and cuts what does not", () => {
+  standInIo();
+  const text = "é".repeat(3_000);
+  const into = new Uint8Array(6_001);
+  assert.equal(new OwnEncoder().encodeInto(text, into), { read: 3_000, written: 6_000 });
+  assert.is(new TextDecoder().decode(into.subarray(0, 6_000)), text);
+  assert.equal(new OwnEncoder().encodeInto(text, new Uint8Array(5_999)), { read: 2_999, written: 5_998 });
+  assert.equal(new OwnEncoder().encodeInto(text, new Uint8Array(3)), { read: 1, written: 2 });
 });
 
 test("TextEncoder.encodeInto() writes whole characters only", () => {
