@@ -37,3 +37,13 @@ export const ERROR_CHARS: number = 16 * 1024;
 export const HEADER_CHARS: number = 128 * 1024;
 /** Longest reason phrase of a response, in characters. */
 export const STATUS_TEXT_CHARS: number = 4 * 1024;
+/** Longest message of a WebSocket, either way, in bytes: as on Cloudflare. */
+export const SOCKET_MESSAGE_BYTES: number = 32 * 1024 * 1024;
+/** Longest text of a WebSocket that travels as a string, in UTF-16 units; longer ones travel as bytes of UTF-8. */
+export const SOCKET_TEXT_UNITS: number = 16 * 1024;
+/** What a record of a WebSocket costs of its credit beyond its data, so that empty messages are not free. */
+export const SOCKET_RECORD_COST: number = 256;
+/** Bytes that a worker may have waiting on one WebSocket whose peer does not take them; one more closes it. */
+export const SOCKET_QUEUE_BYTES: number = 64 * 1024 * 1024;
+/** Longest reason of a WebSocket's close, in bytes of UTF-8. */
+export const SOCKET_REASON_BYTES: number = 123;

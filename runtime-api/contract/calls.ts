@@ -5,6 +5,7 @@
  * | slot | op | args | values of the reply |
  * | --- | --- | --- | --- |
  * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`) | status, statusText, headers, body, finalUrl, redirected |
+ * | 0 | `connect` | url, headers, mustAgree | as of `fetch`; with status 101 the body is a `socket`. mustAgree: the server has to pick one of the protocols of `sec-websocket-protocol` |
  * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
  * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
  * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
@@ -17,6 +18,7 @@
  */
 export const Op = {
   fetch: "fetch",
+  connect: "connect",
   digest: "digest",
   kvGet: "get",
   kvGetMany: "getMany",

@@ -30,6 +30,14 @@ export const In = {
   drop: 11,
   /** `cpuUs`: CPU that the host spent for the event. Read by the cell; it does not go into the isolate. */
   charge: 12,
+  /** `socket, data`: a whole message of a WebSocket, text or bytes, within the isolate's credit. */
+  socketMessage: 32,
+  /** `socket, isText, isLast, bytes`: the next part of a message that is too long for one record. */
+  socketPart: 33,
+  /** `socket, credit`: the isolate may send so much more on a WebSocket. */
+  socketCredit: 34,
+  /** `socket, code, reason, wasClean`: the WebSocket's connection is over. */
+  socketClose: 35,
 } as const;
 export type In = (typeof In)[keyof typeof In];
 
@@ -54,4 +62,22 @@ export type InMessage =
   | { type: typeof In.cancel; event: number; stream: number; reason: string }
   | { type: typeof In.abort; event: number; reason: string }
   | { type: typeof In.drop; event: number }
-  | { type: typeof In.charge; event: number; cpuUs: number };
+  | { type: typeof In.charge; event: number; cpuUs: number }
+  | { type: typeof In.socketMessage; event: number; socket: number; data: string | Uint8Array }
+  | {
+      type: typeof In.socketPart;
+      event: number;
+      socket: number;
+      isText: boolean;
+      isLast: boolean;
+      bytes: Uint8Array;
+    }
+  | { type: typeof In.socketCredit; event: number; socket: number; credit: number }
+  | {
+      type: typeof In.socketClose;
+      event: number;
+      socket: number;
+      code: number;
+      reason: string;
+      wasClean: boolean;
+    };

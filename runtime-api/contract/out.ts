@@ -39,6 +39,14 @@ export const Out = {
   loadFailed: 16,
   /** `wallUs`: how long the slice of this event ran, measured by the runtime; read by the cell only. */
   slice: 17,
+  /** `socket, data`: a whole message on a WebSocket, text or bytes, within the host's credit. */
+  socketMessage: 32,
+  /** `socket, isText, isLast, bytes`: the next part of a message that is too long for one record. */
+  socketPart: 33,
+  /** `socket, credit`: the host may send so much more on a WebSocket. */
+  socketCredit: 34,
+  /** `socket, code, reason`: begins the closing handshake; nothing but credit follows. Code 0 is none. */
+  socketClose: 35,
 } as const;
 export type Out = (typeof Out)[keyof typeof Out];
 
@@ -71,4 +79,15 @@ export type OutMessage =
   | { type: typeof Out.end; event: number; ok: boolean }
   | { type: typeof Out.loaded; event: number; handlersJson: string }
   | { type: typeof Out.loadFailed; event: number; name: string; message: string; stack: string }
-  | { type: typeof Out.slice; event: number; wallUs: number };
+  | { type: typeof Out.slice; event: number; wallUs: number }
+  | { type: typeof Out.socketMessage; event: number; socket: number; data: string | Uint8Array }
+  | {
+      type: typeof Out.socketPart;
+      event: number;
+      socket: number;
+      isText: boolean;
+      isLast: boolean;
+      bytes: Uint8Array;
+    }
+  | { type: typeof Out.socketCredit; event: number; socket: number; credit: number }
+  | { type: typeof Out.socketClose; event: number; socket: number; code: number; reason: string };

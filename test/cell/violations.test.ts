@@ -7,6 +7,8 @@ const WAIT_MS = 20_000;
 /** Answers as an honest runtime would. */
 const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",14,slice[0],true)}]`;
 
+/** Opens a WebSocket as the answer. */
+const SOCKET = `out.push(1,e,101,"","",5,1);`;
 /** What a runtime taken over by its tenant may put out for a fetch of event 1; `e` is the event. */
 const ILLEGAL: Readonly<Record<string, string>> = {
   "no array": `set({0:1})`,
@@ -14,7 +16,7 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "a Map": `set(new Map([[1,2]]))`,
   "a huge sparse array": `const a=[];a.length=4294967295;set(a)`,
   "an unknown type": `out.push(99,e)`,
-  "a reserved type": `out.push(33,e,1)`,
+  "a reserved type": `out.push(36,e,1)`,
   "a cut record": `out.push(1,e,200)`,
   "an event that never began": `out.push(14,e+1,true)`,
   "a negative event": `out.push(14,-1,true)`,
@@ -60,6 +62,29 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "a slice of negative length": `out.push(17,e,-5)`,
   "credit for no stream": `out.push(5,e,2,10)`,
   "credit of nothing": `out.push(5,e,2,0)`,
+  "a socket with status 200": `out.push(1,e,200,"","",5,1)`,
+  "status 101 without a socket": `out.push(1,e,101,"","",0,null)`,
+  "a head of status 102": `out.push(1,e,102,"","",5,1)`,
+  "a socket of the host that there is not": `out.push(1,e,101,"","",5,2)`,
+  "a call with a socket": `out.push(7,e,1,1,"put",3,"k",5,1)`,
+  "a message on no socket": `out.push(32,e,1,"x")`,
+  "a message on another socket": `${SOCKET}out.push(32,e,3,"x")`,
+  "credit on no socket": `out.push(34,e,1,5)`,
+  "credit of nothing on a socket": `${SOCKET}out.push(34,e,1,0)`,
+  "a message that is a number": `${SOCKET}out.push(32,e,1,7)`,
+  "a message that is too long": `${SOCKET}out.push(32,e,1,"x".repeat(16385))`,
+  "a message of too many bytes": `${SOCKET}out.push(32,e,1,new Uint8Array(65537))`,
+  "a message that is a view": `${SOCKET}out.push(32,e,1,new Uint8Array(new ArrayBuffer(8),0,4))`,
+  "messages beyond the credit": `${SOCKET}for(let i=0;i<1100;i++)out.push(32,e,1,"")`,
+  "a message amid parts": `${SOCKET}out.push(33,e,1,true,false,new Uint8Array(1),32,e,1,"x")`,
+  "parts of two kinds": `${SOCKET}out.push(33,e,1,true,false,new Uint8Array(1),33,e,1,false,true,new Uint8Array(1))`,
+  "a message after the close": `${SOCKET}out.push(35,e,1,1000,"",32,e,1,"x")`,
+  "two closes of a socket": `${SOCKET}out.push(35,e,1,1000,"",35,e,1,1000,"")`,
+  "a close of code 1006": `${SOCKET}out.push(35,e,1,1006,"")`,
+  "a close of code 999": `${SOCKET}out.push(35,e,1,999,"")`,
+  "a close of code 5000": `${SOCKET}out.push(35,e,1,5000,"")`,
+  "a reason without a code": `${SOCKET}out.push(35,e,1,0,"x")`,
+  "a reason that is too long": `${SOCKET}out.push(35,e,1,1000,"\u00e9".repeat(62))`,
   "too many records": `for(let i=1;i<21000;i++)out.push(10,e,i)`,
 };
 
@@ -113,6 +138,31 @@ for (const kind of KINDS) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.not(host.losses.has(isolate), JSON.stringify(host.losses.get(isolate)));
     assert.not(host.all.some(({ messages }) => messages.some((message) => message.type === 11)));
+  });
+
+  test(`${kind} cell carries a WebSocket, and drops what crosses its close`, async () => {
+    await using host = new Harness({ kind, script: FAKE_IMAGE });
+    // Answers each message with its like; after the host's close it goes on as if nothing had come.
+    const isolate = await host.load(`[(out,slice)=>{const e=slice[0];
+      if(slice[2]===1)out.push(1,e,101,"","",5,1,34,e,1,1000);
+      else if(slice[2]===32)out.push(32,e,1,slice[4]);
+      else if(slice[2]===35)out.push(32,e,1,"late",34,e,1,5,35,e,1,1000,"",14,e,true);
+    }]`);
+    const answer = host.fetch(isolate);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    host.send(isolate, { type: 32, event: 1, socket: 1, data: "a" });
+    host.send(isolate, { type: 32, event: 1, socket: 1, data: new Uint8Array([7]) });
+    host.send(isolate, { type: 32, event: 1, socket: 2, data: "for no socket" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    host.send(isolate, { type: 35, event: 1, socket: 1, code: 1001, reason: "", wasClean: true });
+    host.send(isolate, { type: 32, event: 1, socket: 1, data: "after the close" });
+    assert.ok((await within(WAIT_MS, answer, "the event")).ok);
+    const sent = host.all.flatMap(({ messages }) => messages).filter(({ type }) => type >= 32);
+    assert.equal(
+      sent.map((message) => ("data" in message ? message.data : message.type)),
+      [34, "a", new Uint8Array([7])],
+    );
+    assert.not(host.losses.has(isolate), JSON.stringify(host.losses.get(isolate)));
   });
 
   test(`${kind} cell refuses a load that breaks the protocol`, async () => {

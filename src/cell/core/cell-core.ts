@@ -147,6 +147,7 @@ export class CellCore implements TurnDriver {
       return;
     }
     for (const call of outcome.cellCalls) void this.#answer(isolate, member, call);
+    if (member.turns.hasWork) this.#isolates.wake(isolate);
     this.#arm(isolate, member);
   }
 

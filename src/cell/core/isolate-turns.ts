@@ -4,13 +4,14 @@ import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import type { EventCost } from "../cell.ts";
-import { encodeIn } from "../protocol/in-codec.ts";
 import { IsolateLedger } from "../protocol/isolate-ledger.ts";
 import { decodeOut } from "../protocol/out-codec.ts";
 import { Violation } from "../protocol/violation.ts";
+import { encodeIn } from "../protocol/in-codec.ts";
 import { EventTimers } from "./event-timers.ts";
 import type { FloatingError, Slice, TurnResult } from "./isolates.ts";
 import { sliceCosts } from "./slice-costs.ts";
+import { SliceQueue } from "./slice-queue.ts";
 
 /** Floating errors of one event that become log lines; a flood of them is worth no more. */
 const FLOATING_PER_EVENT = 100;
@@ -42,7 +43,9 @@ export class IsolateTurns {
   readonly #used = new Map<number, number>();
   readonly #floating = new Map<number, number>();
   readonly #started = new Set<number>();
-  #queue = new Map<number, Flat[]>();
+  /** What an event had used when a message of a WebSocket gave it a new budget. */
+  readonly #usedBefore = new Map<number, number>();
+  readonly #queue = new SliceQueue();
   #inTurn: readonly number[] = [];
   #clockMs = 0;
 
@@ -71,8 +74,13 @@ export class IsolateTurns {
       if (!this.#ledger.inbound(message)) continue;
       if (message.type === In.drop) this.#timers.clearEvent(message.event);
       if (message.type === In.charge) this.#use(message.event, message.cpuUs);
-      else this.#append(message);
+      else this.#queue.add(message);
     }
+  }
+
+  /** Whether records wait for a further turn. */
+  get hasWork(): boolean {
+    return !this.#queue.isEmpty;
   }
 
   /**
@@ -86,12 +94,13 @@ export class IsolateTurns {
     const events = new Set<number>();
     const add = (event: number, flat: Flat[]): void => {
       flat[1] = this.#clockMs;
-      slices.push({ event, usedUs: this.#used.get(event) ?? 0, flat });
+      slices.push({ event, usedUs: this.#budgetUsed(event), flat });
       this.#started.add(event);
       events.add(event);
     };
-    for (const [event, flat] of this.#queue) add(event, flat);
-    this.#queue = new Map();
+    const { slices: queued, fresh } = this.#queue.take();
+    for (const event of fresh) this.#usedBefore.set(event, this.#used.get(event) ?? 0);
+    for (const [event, flat] of queued) add(event, flat);
     for (const { event, timer } of this.#timers.takeDue(monotonicMs, TIMERS_PER_TURN)) {
       const message: InMessage = { type: In.timer, event, timer };
       if (!this.#ledger.inbound(message)) continue;
@@ -123,7 +132,7 @@ export class IsolateTurns {
     let overCpu = -1;
     for (const { event, cpuUs } of costs) {
       if (!this.#ledger.isLive(event)) this.#forget(event);
-      else if (cpuUs > this.#cpuUs) overCpu = event;
+      else if (cpuUs - (this.#usedBefore.get(event) ?? 0) > this.#cpuUs) overCpu = event;
     }
     this.#inTurn = [];
     return { messages, costs, cellCalls, overCpu };
@@ -140,10 +149,9 @@ export class IsolateTurns {
     this.#used.set(event, (this.#used.get(event) ?? 0) + cpuUs);
   }
 
-  #append(message: InMessage): void {
-    let flat = this.#queue.get(message.event);
-    if (flat === undefined) this.#queue.set(message.event, (flat = [message.event, 0]));
-    encodeIn(flat, message);
+  /** What an event has used of the budget that it has now. */
+  #budgetUsed(event: number): number {
+    return (this.#used.get(event) ?? 0) - (this.#usedBefore.get(event) ?? 0);
   }
 
   /** Keeps for the cell what is the cell's; the rest goes to the host. */
@@ -201,6 +209,7 @@ export class IsolateTurns {
 
   #forget(event: number): void {
     this.#used.delete(event);
+    this.#usedBefore.delete(event);
     this.#floating.delete(event);
     this.#started.delete(event);
     this.#timers.clearEvent(event);

@@ -4,14 +4,18 @@ import { BodyKind, type Flat, type FlatBody } from "../../../runtime-api/contrac
 /** Where the body's kind stands among the arguments of an operation; see `calls.ts`. */
 const CALL_BODY_AT: Readonly<Record<string, number>> = { [Op.fetch]: 3, [Op.kvPut]: 1 };
 /** Where it stands among the values of a good reply. */
-const REPLY_BODY_AT: Readonly<Record<string, number>> = { [Op.fetch]: 3, [Op.kvGet]: 1 };
+const REPLY_BODY_AT: Readonly<Record<string, number>> = {
+  [Op.fetch]: 3,
+  [Op.connect]: 3,
+  [Op.kvGet]: 1,
+};
 
-/** The stream that the arguments of a call open or pass on; undefined if they name none. */
+/** The stream or socket that the arguments of a call open or pass on; undefined if they name none. */
 export function callStream(op: string, args: readonly Flat[]): FlatBody | undefined {
   return streamAt(args, own(CALL_BODY_AT, op));
 }
 
-/** The stream that the values of a good reply open or pass on; undefined if they name none. */
+/** The stream or socket that the values of a good reply open or pass on; undefined if they name none. */
 export function replyStream(op: string, values: readonly Flat[]): FlatBody | undefined {
   return streamAt(values, own(REPLY_BODY_AT, op));
 }
@@ -24,6 +28,7 @@ function streamAt(values: readonly Flat[], at: number | undefined): FlatBody | u
   if (at === undefined) return undefined;
   const kind = values[at];
   const id = values[at + 1];
-  if ((kind !== BodyKind.stream && kind !== BodyKind.ref) || typeof id !== "number") return undefined;
+  if (typeof id !== "number") return undefined;
+  if (kind !== BodyKind.stream && kind !== BodyKind.ref && kind !== BodyKind.socket) return undefined;
   return [kind, id];
 }

@@ -8,6 +8,7 @@ import { BodyKind, type FlatBody } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import { callStream, replyStream } from "./call-bodies.ts";
+import { endsMessage, SocketLedger } from "./socket-ledger.ts";
 import { Violation } from "./violation.ts";
 
 /** A stream that the isolate opened. */
@@ -21,6 +22,9 @@ interface OwnStream {
  */
 type HostStream = "untouched" | "read" | "ended" | "done";
 
+/** Log lines beyond an event's budget that an honest runtime may send: that the rest is dropped. */
+const LAST_LINES = 2;
+
 /** The order rules of one event, §3 to §6 of `docs/turn-protocol.md`. */
 export class EventLedger {
   readonly kind: "fetch" | "scheduled";
@@ -31,6 +35,7 @@ export class EventLedger {
   readonly #timers = new Set<number>();
   readonly #own = new Map<number, OwnStream>();
   readonly #host = new Map<number, HostStream>();
+  #sockets: SocketLedger | null = null;
 
   constructor(kind: "fetch" | "scheduled") {
     this.kind = kind;
@@ -77,6 +82,15 @@ export class EventLedger {
       case In.drop:
       case In.charge:
         return true;
+      case In.socketMessage:
+      case In.socketPart:
+      case In.socketCredit:
+      case In.socketClose: {
+        const passes = this.#sockets?.inbound(message) ?? false;
+        // What is under way may still use up the budget before: so more is allowed, not begun anew.
+        if (passes && endsMessage(message)) this.#logLines -= LOG_LINES_PER_EVENT + LAST_LINES;
+        return passes;
+      }
     }
   }
 
@@ -90,7 +104,9 @@ export class EventLedger {
         if (this.kind !== "fetch") throw new Violation("a head for an event that is no request");
         if (this.#answered) throw new Violation("a second head");
         this.#answered = true;
-        this.#isolateNames(message.body);
+        if (message.body[0] === BodyKind.socket)
+          (this.#sockets ??= new SocketLedger()).isolateNames(message.body[1]);
+        else this.#isolateNames(message.body);
         return true;
       case Out.chunk: {
         const stream = this.#ownStream(message.stream);
@@ -135,7 +151,7 @@ export class EventLedger {
       case Out.timerClear:
         return this.#timers.delete(message.timer);
       case Out.log:
-        if (++this.#logLines > LOG_LINES_PER_EVENT + 2) throw new Violation("too many log lines");
+        if (++this.#logLines > LOG_LINES_PER_EVENT + LAST_LINES) throw new Violation("too many log lines");
         return true;
       case Out.exception:
       case Out.end:
@@ -143,6 +159,12 @@ export class EventLedger {
       case Out.passThrough:
         if (this.kind !== "fetch") throw new Violation("passThrough for an event that is no request");
         return true;
+      case Out.socketMessage:
+      case Out.socketPart:
+      case Out.socketCredit:
+      case Out.socketClose:
+        if (this.#sockets === null) throw new Violation("a socket that was never opened");
+        return this.#sockets.outbound(message);
       default:
         throw new Violation(`a record of type ${message.type} in an event`);
     }
@@ -150,11 +172,13 @@ export class EventLedger {
 
   #hostOpens(body: FlatBody | undefined): void {
     if (body?.[0] === BodyKind.stream) this.#host.set(body[1], "untouched");
+    if (body?.[0] === BodyKind.socket) (this.#sockets ??= new SocketLedger()).hostOpens(body[1]);
     // A stream of the isolate that the host hands back stays what it is: its chunks still go to the host.
   }
 
   #isolateNames(body: FlatBody | undefined): void {
     if (body === undefined) return;
+    if (body[0] === BodyKind.socket) throw new Violation("a call with a socket");
     if (body[0] === BodyKind.stream) {
       const id = body[1];
       if (id % 2 !== 1) throw new Violation("the isolate opened a stream with an id of the host");

@@ -90,7 +90,7 @@ export class FlatReader {
   }
 
   body(what: string, maxInlineUnits: number): FlatBody {
-    const kind = this.int(what, BodyKind.none, BodyKind.ref);
+    const kind = this.int(what, BodyKind.none, BodyKind.socket);
     switch (kind) {
       case BodyKind.none:
         if (this.#next() !== null) this.#refuse(what);
@@ -102,6 +102,12 @@ export class FlatReader {
       default:
         return [kind as typeof BodyKind.stream, this.int(what, 1, Number.MAX_SAFE_INTEGER)];
     }
+  }
+
+  /** Text or bytes: a message of a WebSocket that travels in one record. */
+  message(what: string, maxUnits: number, maxBytes: number): string | Uint8Array {
+    const isText = typeof this.#values[this.#at] === "string";
+    return isText ? this.text(what, maxUnits) : this.bytes(what, maxBytes);
   }
 
   #next(): unknown {

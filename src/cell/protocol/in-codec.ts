@@ -55,6 +55,18 @@ export function encodeIn(into: Flat[], message: InMessage): void {
     case In.charge:
       into.push(message.cpuUs);
       return;
+    case In.socketMessage:
+      into.push(message.socket, exact(message.data));
+      return;
+    case In.socketPart:
+      into.push(message.socket, message.isText, message.isLast, exactBytes(message.bytes));
+      return;
+    case In.socketCredit:
+      into.push(message.socket, message.credit);
+      return;
+    case In.socketClose:
+      into.push(message.socket, message.code, message.reason, message.wasClean);
+      return;
   }
 }
 
@@ -121,6 +133,38 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
       return { type, event };
     case In.charge:
       return { type, event, cpuUs: reader.amount("cpuUs") };
+    case In.socketMessage:
+      return {
+        type,
+        event,
+        socket: reader.int("socket", 1, MAX_ID),
+        data: reader.message("message", MAX_BYTES, MAX_BYTES),
+      };
+    case In.socketPart:
+      return {
+        type,
+        event,
+        socket: reader.int("socket", 1, MAX_ID),
+        isText: reader.flag("isText"),
+        isLast: reader.flag("isLast"),
+        bytes: reader.bytes("part", MAX_BYTES),
+      };
+    case In.socketCredit:
+      return {
+        type,
+        event,
+        socket: reader.int("socket", 1, MAX_ID),
+        credit: reader.int("credit", 0, MAX_ID),
+      };
+    case In.socketClose:
+      return {
+        type,
+        event,
+        socket: reader.int("socket", 1, MAX_ID),
+        code: reader.int("code", 0, 4999),
+        reason: reader.text("reason", MAX_REASON),
+        wasClean: reader.flag("wasClean"),
+      };
     default:
       throw new Violation(`unknown inbound record type ${type}`);
   }

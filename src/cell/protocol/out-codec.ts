@@ -7,7 +7,7 @@ import {
   RECORDS_OF_ALL_PER_TURN,
   RECORDS_PER_TURN,
 } from "../../../runtime-api/contract/bounds.ts";
-import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
 import { LOG_LEVELS, type LogLevel, Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import {
   MAX_ARGS,
@@ -21,6 +21,7 @@ import {
   MAX_STATUS_TEXT,
 } from "./field-bounds.ts";
 import { FlatReader } from "./flat-reader.ts";
+import { decodeSocketRecord } from "./socket-codec.ts";
 import { Violation } from "./violation.ts";
 
 /** Records and bytes beyond the bounds of an honest runtime: its last words about having met them. */
@@ -65,13 +66,17 @@ function decodeOne(reader: FlatReader): OutMessage {
   const event = reader.int("event", 0, MAX_ID);
   switch (type) {
     case Out.head: {
-      const status = reader.int("status", 200, 599);
+      const status = reader.int("status", 101, 599);
+      if (status > 101 && status < 200) throw new Violation("a head with an informational status");
       const statusText = reader.text("status text", MAX_STATUS_TEXT);
       if (!STATUS_TEXT.test(statusText))
         throw new Violation("status text has characters that no status line may hold");
       const headers = reader.text("headers", MAX_HEADERS);
       if (!HEADERS.test(headers)) throw new Violation("headers are not pairs of name and value");
-      return { type, event, status, statusText, headers, body: reader.body("response body", MAX_INLINE) };
+      const body = reader.body("response body", MAX_INLINE);
+      if ((status === 101) !== (body[0] === BodyKind.socket))
+        throw new Violation("a socket without status 101, or the other way round");
+      return { type, event, status, statusText, headers, body };
     }
     case Out.chunk:
       return {
@@ -136,6 +141,11 @@ function decodeOne(reader: FlatReader): OutMessage {
       return { type, event, handlersJson: reader.text("handlers", MAX_REASON) };
     case Out.slice:
       return { type, event, wallUs: reader.amount("wallUs") };
+    case Out.socketMessage:
+    case Out.socketPart:
+    case Out.socketCredit:
+    case Out.socketClose:
+      return decodeSocketRecord(reader, type, event);
     default:
       throw new Violation(`unknown outbound record type ${type}`);
   }
@@ -192,6 +202,18 @@ export function encodeOut(into: Flat[], message: OutMessage): void {
       return;
     case Out.slice:
       into.push(message.wallUs);
+      return;
+    case Out.socketMessage:
+      into.push(message.socket, message.data);
+      return;
+    case Out.socketPart:
+      into.push(message.socket, message.isText, message.isLast, message.bytes);
+      return;
+    case Out.socketCredit:
+      into.push(message.socket, message.credit);
+      return;
+    case Out.socketClose:
+      into.push(message.socket, message.code, message.reason);
       return;
   }
 }

@@ -1,12 +1,21 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Flat } from "../../../runtime-api/contract/flat.ts";
-import { In } from "../../../runtime-api/contract/in.ts";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
 import { Out } from "../../../runtime-api/contract/out.ts";
 import { IsolateTurns } from "../../../src/cell/core/isolate-turns.ts";
 
 function turn(turns: IsolateTurns, output: Flat[]): ReturnType<IsolateTurns["turned"]> {
   return turns.turned({ output, floating: [], cpuUs: 100 }, 0);
+}
+
+function fetchOf(event: number): InMessage {
+  const body = [BodyKind.none, null] as const;
+  return { type: In.fetch, event, method: "GET", url: "http://a/", headers: "", body, cfJson: "{}" };
+}
+
+function creditOf(credit: number): InMessage {
+  return { type: In.socketCredit, event: 1, socket: 1, credit };
 }
 
 test("IsolateTurns counts what the host charges, and keeps the charge from the isolate", () => {
@@ -78,6 +87,54 @@ test("IsolateTurns fires a bounded number of timers in one turn, and the rest in
   assert.is(turns.take(1, 1).length, 256);
   turn(turns, []);
   assert.is(turns.take(1, 1).length, 44);
+});
+
+const CONNECTED: Flat[] = [Out.head, 1, 101, "", "", BodyKind.socket, 1, Out.slice, 1, 50];
+const text = (data: string): InMessage => ({ type: In.socketMessage, event: 1, socket: 1, data });
+
+test("IsolateTurns gives each message of a WebSocket a turn and a new budget of CPU", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  turn(turns, CONNECTED);
+  turns.deliver([{ type: In.charge, event: 1, cpuUs: 900 }, text("a"), text("b"), creditOf(5), text("c")]);
+  const seen: Flat[][] = [];
+  while (turns.hasWork) {
+    const [slice] = turns.take(0, 0);
+    assert.is(slice?.usedUs, 0);
+    seen.push(slice!.flat.slice(2));
+    assert.is(turns.turned({ output: [Out.slice, 1, 800], floating: [], cpuUs: 900 }, 0).overCpu, -1);
+  }
+  assert.equal(seen, [
+    [In.socketMessage, 1, "a"],
+    [In.socketMessage, 1, "b", In.socketCredit, 1, 5],
+    [In.socketMessage, 1, "c"],
+  ]);
+  turns.deliver([text("d")]);
+  turns.take(0, 0);
+  assert.is(turns.turned({ output: [Out.slice, 1, 1_800], floating: [], cpuUs: 1_800 }, 0).overCpu, 1);
+});
+
+test("IsolateTurns counts the parts of a long message as one, and forgets what waits for a dropped event", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  turn(turns, CONNECTED);
+  const part = (isLast: boolean): InMessage => ({
+    type: In.socketPart,
+    event: 1,
+    socket: 1,
+    isText: false,
+    isLast,
+    bytes: new Uint8Array(1),
+  });
+  turns.deliver([part(false), part(true), part(false), part(true), text("never")]);
+  assert.is(turns.take(0, 0)[0]?.flat.length, 2 + 5 * 3);
+  turn(turns, [Out.slice, 1, 50]);
+  turns.deliver([{ type: In.drop, event: 1 }]);
+  turns.take(0, 0);
+  turn(turns, []);
+  assert.not.ok(turns.hasWork);
 });
 
 test.run();

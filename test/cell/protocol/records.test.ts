@@ -40,6 +40,11 @@ const INBOUND: readonly InMessage[] = [
   { type: In.abort, event: 1, reason: "left" },
   { type: In.drop, event: 1 },
   { type: In.charge, event: 1, cpuUs: 12.5 },
+  { type: In.socketMessage, event: 1, socket: 1, data: "text" },
+  { type: In.socketMessage, event: 1, socket: 1, data: bytes },
+  { type: In.socketPart, event: 1, socket: 2, isText: true, isLast: false, bytes },
+  { type: In.socketCredit, event: 1, socket: 2, credit: 9 },
+  { type: In.socketClose, event: 1, socket: 1, code: 1006, reason: "", wasClean: false },
 ];
 const OUTBOUND: readonly OutMessage[] = [
   {
@@ -67,6 +72,12 @@ const OUTBOUND: readonly OutMessage[] = [
   { type: Out.loaded, event: 0, handlersJson: "[]" },
   { type: Out.loadFailed, event: 0, name: "Error", message: "m", stack: "s" },
   { type: Out.slice, event: 1, wallUs: 12.5 },
+  { type: Out.head, event: 1, status: 101, statusText: "", headers: "", body: [BodyKind.socket, 1] },
+  { type: Out.socketMessage, event: 1, socket: 1, data: "text" },
+  { type: Out.socketMessage, event: 1, socket: 1, data: bytes },
+  { type: Out.socketPart, event: 1, socket: 2, isText: true, isLast: true, bytes },
+  { type: Out.socketCredit, event: 1, socket: 2, credit: 9 },
+  { type: Out.socketClose, event: 1, socket: 1, code: 3000, reason: "done" },
 ];
 
 test("encodeIn and decodeIn carry every record unchanged", () => {

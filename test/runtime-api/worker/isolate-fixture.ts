@@ -46,6 +46,10 @@ const FIELDS: Record<keyof typeof Out, number> = {
   loaded: 1,
   loadFailed: 3,
   slice: 1,
+  socketMessage: 2,
+  socketPart: 4,
+  socketCredit: 2,
+  socketClose: 3,
 };
 const NAMES = Object.fromEntries(Object.entries(Out).map(([name, type]) => [type, name])) as Record<
   number,

@@ -1,0 +1,47 @@
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { encodeIn } from "../protocol/in-codec.ts";
+import { endsMessage } from "../protocol/socket-ledger.ts";
+
+/**
+ * Records that wait for the next turn of an isolate, a slice per event in order of arrival. A slice holds at most
+ * one message of a WebSocket, since each gives its event new budgets: what follows waits for the turn after.
+ */
+export class SliceQueue {
+  #slices = new Map<number, Flat[]>();
+  /** Events whose slice holds a message of a WebSocket. */
+  #fresh = new Set<number>();
+  #later = new Map<number, InMessage[]>();
+
+  get isEmpty(): boolean {
+    return this.#slices.size === 0;
+  }
+
+  add(message: InMessage): void {
+    const { event } = message;
+    if (message.type === In.drop) this.#later.delete(event);
+    const later = this.#later.get(event);
+    if (later !== undefined) later.push(message);
+    else if (endsMessage(message) && this.#fresh.has(event)) this.#later.set(event, [message]);
+    else this.#append(message);
+  }
+
+  /** The slices of the next turn, `[event, 0, ...records]`, and which of their events get new budgets. */
+  take(): { readonly slices: ReadonlyMap<number, Flat[]>; readonly fresh: ReadonlySet<number> } {
+    const taken = { slices: this.#slices, fresh: this.#fresh };
+    const later = this.#later;
+    this.#slices = new Map();
+    this.#fresh = new Set();
+    this.#later = new Map();
+    for (const messages of later.values()) for (const message of messages) this.add(message);
+    return taken;
+  }
+
+  #append(message: InMessage): void {
+    const { event } = message;
+    let flat = this.#slices.get(event);
+    if (flat === undefined) this.#slices.set(event, (flat = [event, 0]));
+    encodeIn(flat, message);
+    if (endsMessage(message)) this.#fresh.add(event);
+  }
+}
