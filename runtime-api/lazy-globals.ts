@@ -6,6 +6,8 @@ import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
+import type * as Wasm from "./wasm/expose-web-assembly.ts";
+import "./wasm/native.ts";
 
 /*
  * The bundler turns each `require` of a file into a call that evaluates it, and whatever only it imports, when
@@ -27,6 +29,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
+  );
+  defineLazily(global, ["WebAssembly"], (target) =>
+    (require("./wasm/expose-web-assembly.ts") as typeof Wasm).exposeWebAssembly(target),
   );
 }
 

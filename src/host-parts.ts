@@ -70,6 +70,7 @@ export function makeParts(options: HostOptions): HostParts {
     control: stores.control,
     codeCaches,
     liveClock: options.liveClock ?? false,
+    wasmCompile: options.wasmCompile ?? false,
     policy,
     runtime: createRuntimeBinding(egress),
     bind: (account, { namespaceId: id }) =>

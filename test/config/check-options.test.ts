@@ -34,6 +34,7 @@ test("checkHostOptions takes what the types allow", () => {
     accounts: { acme: { limits: { cpuMs: 5 }, maxLimits: { cpuMs: 6 } } },
     egress: { allowAddresses: ["10.0.0.0/8"], denyAddresses: ["::1"] },
     liveClock: true,
+    wasmCompile: true,
     onEvent() {},
     onLog() {},
     onStart() {},

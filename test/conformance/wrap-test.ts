@@ -42,12 +42,12 @@ export async function wrapTest(checkout: string, unit: TestUnit, origin: string)
   const test = await scriptText(checkout, unit.file, origin);
   return {
     main: MAIN,
-    test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) {
+    test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) { (function () {
 ${PROLOGUE(url, unit.title)}
 ${harnessText(checkout, subtestMs)}
 ${REPORTER(fileMs)}
 ${[...scripts, test.replaceAll(/^\s*importScripts\([^)]*\);?/gm, "")].map(asGlobal).join("\n;\n")}
-}).call(globalThis)); };
+}).call(this); }).call(globalThis)); };
 `,
   };
 }
