@@ -7,6 +7,8 @@ import {
 } from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 
+const ENUMERABLE = { __proto__: null, enumerable: true } as PropertyDescriptor;
+
 function makeEnumerable(target: object): void {
   const keys = reflectOwnKeys(target);
   for (let i = 0; i < keys.length; i++) {
@@ -19,10 +21,7 @@ function makeEnumerable(target: object): void {
       key === "prototype"
     )
       continue;
-    const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
-    if (descriptor.enumerable || !descriptor.configurable) continue;
-    descriptor.enumerable = true;
-    objectDefineProperty(target, key, descriptor);
+    objectDefineProperty(target, key, ENUMERABLE);
   }
 }
 
