@@ -1,10 +1,5 @@
 import { refuseClone } from "../clone/kinds.ts";
-import {
-  dataDescriptor,
-  objectDefineProperty,
-  objectGetOwnPropertyDescriptor,
-  reflectOwnKeys,
-} from "../primordials/object.ts";
+import { dataDescriptor, objectDefineProperty, reflectOwnKeys } from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 
 const ENUMERABLE = { __proto__: null, enumerable: true } as PropertyDescriptor;
