@@ -17,6 +17,9 @@ const META = /^\/\/\s*META:\s*(\w+)=(.*)$/;
 const WORKER_GLOBALS =
   /^(?:dedicatedworker|dedicatedworker-module|worker|serviceworker|sharedworker|shadowrealm)$/;
 
+/** The same test once more over TLS with a certificate of the checkout's own, which nobody trusts. */
+const OTHER_TRANSPORT = /^\?(?:wss|wpt_flags=h2)$/;
+
 /** The units of a test file; none where it is for windows only. */
 export function readTest(checkout: string, file: string): TestUnit[] {
   const text = readFileSync(join(checkout, file), "utf8");
@@ -26,7 +29,7 @@ export function readTest(checkout: string, file: string): TestUnit[] {
   const scripts = [...(meta.get("script") ?? []), ...importedScripts(text)]
     .filter((script) => !script.endsWith("/resources/testharness.js"))
     .map((script) => resolveScript(file, script));
-  const variants = meta.get("variant") ?? [""];
+  const variants = (meta.get("variant") ?? [""]).filter((variant) => !OTHER_TRANSPORT.test(variant));
   return variants.map((variant) => ({
     id: file + variant,
     file,

@@ -71,7 +71,7 @@ export const SUITES: readonly Suite[] = [
   { name: "wasm-webapi", paths: ["wasm/webapi"] },
   { name: "eventsource", paths: ["eventsource"] },
   {
-    name: "websocket-create",
+    name: "websockets",
     paths: ["websockets"],
     without: { "websockets/stream": "WebSocketStream is an experiment of one browser" },
   },

@@ -31,11 +31,11 @@ export class WptServer implements AsyncDisposable {
         alternate_hosts: { alt: "127.0.0.1" },
         server_host: "127.0.0.1",
         check_subdomains: false,
-        ports: { http: [http, other], https: ["auto", "auto"], ws: [ws] },
+        ports: { http: [http, other], https: ["auto", "auto"], h2: ["auto"], ws: [ws], wss: ["auto"] },
         logging: { level: "error" },
       }),
     );
-    const child = spawn("python3", ["wpt", "serve", "--config", config, "--no-h2"], {
+    const child = spawn("python3", ["wpt", "serve", "--config", config], {
       cwd: checkout,
       // A group of its own: each port is served by a process.
       detached: true,
