@@ -1,8 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
 import { FolderLock } from "./folder-lock.ts";
+import type { IndexedCache } from "./indexed-cache.ts";
 import type { KvStore } from "./kv-store.ts";
+import { openCacheFolder } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
 import { SqliteKv } from "./sqlite-kv.ts";
 import type { SqliteKvOptions } from "./sqlite-kv.ts";
@@ -32,12 +35,8 @@ export function openDataFolder(path: string, options: Omit<SqliteKvOptions, "fol
   const lock = new FolderLock(folder);
   try {
     const control = new SqliteControl(join(folder, "control.db"));
-    return new OpenDataFolder(
-      folder,
-      lock,
-      control,
-      new SqliteKv({ ...options, folder: join(folder, "kv") }),
-    );
+    const kv = new SqliteKv({ ...options, folder: join(folder, "kv") });
+    return new OpenDataFolder(folder, lock, control, kv, openCacheFolder(join(folder, "cache"), options.now));
   } catch (error) {
     lock.release();
     throw error;
@@ -48,16 +47,20 @@ class OpenDataFolder implements DataFolder {
   readonly path: string;
   readonly control: ControlStore;
   readonly kv: KvStore;
+  readonly cache: CacheStore;
   readonly #lock: FolderLock;
   readonly #sqliteKv: SqliteKv;
+  readonly #indexedCache: IndexedCache;
   #closing: Promise<void> | null = null;
 
-  constructor(path: string, lock: FolderLock, control: ControlStore, kv: SqliteKv) {
+  constructor(path: string, lock: FolderLock, control: ControlStore, kv: SqliteKv, cache: IndexedCache) {
     this.path = path;
     this.control = control;
     this.kv = kv;
     this.#lock = lock;
     this.#sqliteKv = kv;
+    this.cache = cache;
+    this.#indexedCache = cache;
   }
 
   close(): Promise<void> {
@@ -72,6 +75,7 @@ class OpenDataFolder implements DataFolder {
   async #close(): Promise<void> {
     try {
       await this.#sqliteKv.close();
+      await this.#indexedCache.close();
       this.control.close();
     } finally {
       this.#lock.release();

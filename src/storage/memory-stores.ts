@@ -1,4 +1,5 @@
 import { MemoryKv } from "./memory-kv.ts";
+import { openMemoryCache } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
 import type { Stores } from "./stores.ts";
 
@@ -12,9 +13,11 @@ import type { Stores } from "./stores.ts";
 export function openMemoryStores(options: { readonly now?: () => number } = {}): Stores {
   const control = new SqliteControl(":memory:");
   const kv = new MemoryKv(options);
+  const cache = openMemoryCache(options.now);
   const close = async (): Promise<void> => {
     await kv.close();
+    await cache.close();
     control.close();
   };
-  return { control, kv, close, [Symbol.asyncDispose]: close };
+  return { control, kv, cache, close, [Symbol.asyncDispose]: close };
 }

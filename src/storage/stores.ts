@@ -1,3 +1,4 @@
+import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
 import type { KvStore } from "./kv-store.ts";
 
@@ -5,6 +6,7 @@ import type { KvStore } from "./kv-store.ts";
 export interface Stores extends AsyncDisposable {
   readonly control: ControlStore;
   readonly kv: KvStore;
+  readonly cache: CacheStore;
   /** Writes what waits and closes everything. */
   close(): Promise<void>;
 }

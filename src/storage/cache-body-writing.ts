@@ -1,0 +1,106 @@
+import { ByteBlock } from "./byte-block.ts";
+import type { BodyWriter, CacheBodies } from "./cache-bodies.ts";
+import { CacheFull } from "./cache-full.ts";
+import type { CacheInsert } from "./cache-row.ts";
+import {
+  CACHE_INLINE_BYTES,
+  type CacheHead,
+  type CacheKey,
+  type CacheQuota,
+  type CacheWriting,
+} from "./cache-store.ts";
+import type { Bytes } from "./kv-store.ts";
+import { StorageClosed } from "./storage-closed.ts";
+import { Unavailable } from "./unavailable.ts";
+
+interface WritingParts {
+  readonly quota: CacheQuota;
+  readonly bodies: CacheBodies;
+  /** Waits for a place among the large bodies of the account; gives what leaves it. */
+  readonly enter: () => Promise<() => void>;
+  /** Counts bytes under way, or takes them back; false if there is no room. */
+  readonly grow: (bytes: number) => boolean;
+  readonly insert: (row: CacheInsert) => Promise<void>;
+}
+
+/** A body on its way into a cache: in memory as long as it is small, then in a file without an entry. */
+export class CacheBodyWriting implements CacheWriting {
+  readonly #parts: WritingParts;
+  readonly #block = new ByteBlock(CACHE_INLINE_BYTES);
+  #size = 0;
+  #counted = 0;
+  #leave: (() => void) | null = null;
+  #writer: BodyWriter | null = null;
+
+  constructor(parts: WritingParts) {
+    this.#parts = parts;
+  }
+
+  async write(bytes: Bytes): Promise<void> {
+    if (!this.#parts.grow(bytes.length)) throw new CacheFull(this.#parts.quota.accountBytes);
+    this.#counted += bytes.length;
+    this.#size += bytes.length;
+    for (let rest = bytes; rest.length > 0;) {
+      if (this.#block.full) await this.#flush();
+      rest = this.#block.fill(rest);
+    }
+  }
+
+  async commit(key: CacheKey, head: CacheHead, hasBody: boolean): Promise<void> {
+    const { insert, quota } = this.#parts;
+    const writer = this.#writer;
+    const row = { key, head, quota, sizeBytes: hasBody ? this.#size : null };
+    if (writer === null) {
+      await insert({ ...row, file: null, body: hasBody ? this.#block.take() : null });
+    } else {
+      await onDisk(async () => {
+        await writer.write(this.#block.take());
+        await writer.finish();
+      });
+      try {
+        await insert({ ...row, file: writer.name, body: null });
+      } catch (error) {
+        // If nobody can tell whether the entry is there, its body has to stay; the next start sees.
+        if (error instanceof Unavailable && error.outcome === "unknown") this.#writer = null;
+        throw error;
+      }
+    }
+    this.#writer = null;
+    this.#end();
+  }
+
+  async abort(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = null;
+    try {
+      await writer?.abort();
+    } finally {
+      this.#end();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    this.#leave ??= await this.#parts.enter();
+    await onDisk(async () => {
+      this.#writer ??= await this.#parts.bodies.create();
+      await this.#writer.write(this.#block.take());
+    });
+  }
+
+  #end(): void {
+    this.#parts.grow(-this.#counted);
+    this.#counted = 0;
+    this.#leave?.();
+    this.#leave = null;
+  }
+}
+
+async function onDisk(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (cause instanceof StorageClosed) throw cause;
+    const code = (cause as { code?: string }).code ?? "ERROR";
+    throw new Unavailable("no", `a body of the cache cannot be written: ${code}`, { cause });
+  }
+}

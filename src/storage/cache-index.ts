@@ -1,0 +1,212 @@
+import type { Database, Statement } from "better-sqlite3";
+import type { CacheInsert, CacheRow, CacheUses, GoneFiles } from "./cache-row.ts";
+import type { CacheQuota, CacheVary } from "./cache-store.ts";
+import { varyFits } from "./cache-vary.ts";
+import type { Bytes } from "./kv-store.ts";
+
+/** What an entry weighs beside its body, headers and vary values: its share of the tables. */
+const ENTRY_BYTES = 512;
+/** Variants of one URL; beyond them the one used least recently goes. */
+const MAX_VARIANTS = 32;
+const EVICT_AT_ONCE = 64;
+const SWEEP_AT_ONCE = 500;
+
+interface VariantRow {
+  readonly id: number;
+  readonly vary: string;
+}
+interface GoneRow {
+  readonly id: number;
+  readonly file: string | null;
+}
+type FoundRow = Omit<CacheRow, "vary">;
+
+/** Which responses there are, in SQLite. Synchronous: it lives in a thread of its own, or in memory. */
+export class CacheIndex {
+  readonly #db: Database;
+  readonly #variants: Statement<[string, Bytes, number], VariantRow>;
+  readonly #row: Statement<[number], FoundRow>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #ofKey: Statement<[string, Bytes], GoneRow & { readonly expiresMs: number }>;
+  readonly #same: Statement<[string, Bytes, string], GoneRow>;
+  readonly #surplus: Statement<[string, Bytes, number], GoneRow>;
+  readonly #delete: Statement<[number]>;
+  readonly #use: Statement<[number, number]>;
+  readonly #usage: Statement<[string], { readonly bytes: number; readonly entries: number }>;
+  readonly #total: Statement<[], { readonly bytes: number | null }>;
+  readonly #largest: Statement<[], { readonly account: string }>;
+  readonly #oldest: Statement<[string, number], GoneRow & { readonly weight: number }>;
+  readonly #expired: Statement<[number, number], GoneRow>;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#variants = db.prepare(
+      "SELECT id, vary FROM entry WHERE account = ? AND key = ? AND expires_ms > ? ORDER BY stored_ms DESC, id DESC",
+    );
+    this.#row = db.prepare(
+      "SELECT id, status, status_text AS statusText, headers, stored_ms AS storedMs, expires_ms AS expiresMs, age_s AS ageS, size AS sizeBytes, file, body FROM entry WHERE id = ?",
+    );
+    this.#insert = db.prepare(
+      "INSERT INTO entry (account, key, vary, used, expires_ms, stored_ms, age_s, weight, status, status_text, headers, size, file, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#ofKey = db.prepare(
+      "SELECT id, file, expires_ms AS expiresMs FROM entry WHERE account = ? AND key = ?",
+    );
+    this.#same = db.prepare("SELECT id, file FROM entry WHERE account = ? AND key = ? AND vary = ?");
+    this.#surplus = db.prepare(
+      "SELECT id, file FROM entry WHERE account = ? AND key = ? ORDER BY used DESC LIMIT -1 OFFSET ?",
+    );
+    this.#delete = db.prepare("DELETE FROM entry WHERE id = ?");
+    this.#use = db.prepare("UPDATE entry SET used = ? WHERE id = ?");
+    this.#usage = db.prepare("SELECT bytes, entries FROM usage WHERE account = ?");
+    this.#total = db.prepare("SELECT sum(bytes) AS bytes FROM usage");
+    this.#largest = db.prepare("SELECT account FROM usage ORDER BY bytes DESC LIMIT 1");
+    this.#oldest = db.prepare("SELECT id, file, weight FROM entry WHERE account = ? ORDER BY used LIMIT ?");
+    this.#expired = db.prepare(
+      "SELECT id, file FROM entry WHERE expires_ms <= ? ORDER BY expires_ms LIMIT ?",
+    );
+  }
+
+  /** The newest response that has not expired and fits the request. */
+  find(account: string, key: Bytes, requestHeaders: string, nowMs: number): CacheRow | null {
+    for (const { id, vary: text } of this.#variants.all(account, key, nowMs)) {
+      const vary = JSON.parse(text) as CacheVary;
+      if (!varyFits(vary, requestHeaders)) continue;
+      const row = this.#row.get(id);
+      return row === undefined ? null : { ...row, body: exact(row.body), vary };
+    }
+    return null;
+  }
+
+  /** Puts a response in the place of the one with the same vary values, and makes room. */
+  insert({ key, head, sizeBytes, file, body, quota }: CacheInsert, used: number, uses: CacheUses): GoneFiles {
+    return this.#change((gone) => {
+      this.#noteUses(uses);
+      const vary = JSON.stringify(head.vary);
+      this.#drop(this.#same.all(key.account, key.key, vary), gone);
+      this.#insert.run(
+        key.account,
+        key.key,
+        vary,
+        used,
+        head.expiresMs,
+        head.storedMs,
+        head.ageS,
+        (sizeBytes ?? 0) + head.headers.length + vary.length + ENTRY_BYTES,
+        head.status,
+        head.statusText,
+        head.headers,
+        sizeBytes,
+        file,
+        body,
+      );
+      if (head.vary.length > 0) this.#drop(this.#surplus.all(key.account, key.key, MAX_VARIANTS), gone);
+      this.#makeRoom(key.account, quota, gone);
+    });
+  }
+
+  /** Removes all variants of a key. */
+  remove(account: string, key: Bytes, nowMs: number): { found: boolean; gone: GoneFiles } {
+    let found = false;
+    const gone = this.#change((files) => {
+      const rows = this.#ofKey.all(account, key);
+      found = rows.some(({ expiresMs }) => expiresMs > nowMs);
+      this.#drop(rows, files);
+    });
+    return { found, gone };
+  }
+
+  /** Removes some of what has expired, and remembers uses. */
+  sweep(nowMs: number, uses: CacheUses): { gone: GoneFiles; more: boolean } {
+    let more = false;
+    const gone = this.#change((files) => {
+      this.#noteUses(uses);
+      const rows = this.#expired.all(nowMs, SWEEP_AT_ONCE);
+      more = rows.length === SWEEP_AT_ONCE;
+      this.#drop(rows, files);
+    });
+    if (gone.length > 0 || more) this.#db.pragma("incremental_vacuum(256)");
+    return { gone, more };
+  }
+
+  /** Names of all bodies that are files. */
+  files(): Set<string> {
+    const names = this.#db.prepare<[], string>("SELECT file FROM entry WHERE file IS NOT NULL").pluck().all();
+    return new Set(names);
+  }
+
+  /** Removes the entries of bodies that are lost. */
+  forget(files: Iterable<string>): void {
+    const forget = this.#db.prepare<[string]>("DELETE FROM entry WHERE file = ?");
+    this.#change(() => {
+      for (const file of files) forget.run(file);
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #change(work: (gone: string[]) => void): GoneFiles {
+    const gone: string[] = [];
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      work(gone);
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+    return gone;
+  }
+
+  #noteUses(uses: CacheUses): void {
+    for (const [id, used] of uses) this.#use.run(used, id);
+  }
+
+  #drop(rows: readonly GoneRow[], gone: string[]): void {
+    for (const { id, file } of rows) {
+      this.#delete.run(id);
+      if (file !== null) gone.push(file);
+    }
+  }
+
+  #makeRoom(account: string, quota: CacheQuota, gone: string[]): void {
+    for (;;) {
+      const { bytes, entries } = this.#usage.get(account) ?? { bytes: 0, entries: 0 };
+      const over = { bytes: bytes - quota.accountBytes, entries: entries - quota.accountEntries };
+      if (over.bytes <= 0 && over.entries <= 0) break;
+      if (!this.#dropOldest(account, over, gone)) break;
+    }
+    for (;;) {
+      const over = { bytes: (this.#total.get()?.bytes ?? 0) - quota.totalBytes, entries: 0 };
+      if (over.bytes <= 0) break;
+      // From whoever has the most, so that one account cannot push out the others.
+      const from = this.#largest.get()?.account;
+      if (from === undefined || !this.#dropOldest(from, over, gone)) break;
+    }
+  }
+
+  /** Drops some entries, no more than it takes; false if there was none. */
+  #dropOldest(account: string, over: Surplus, gone: string[]): boolean {
+    let { bytes, entries } = over;
+    const rows = this.#oldest.all(account, EVICT_AT_ONCE);
+    for (const row of rows) {
+      this.#drop([row], gone);
+      bytes -= row.weight;
+      entries--;
+      if (bytes <= 0 && entries <= 0) break;
+    }
+    return rows.length > 0;
+  }
+}
+
+interface Surplus {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** Bytes of their own: SQLite's come as a Node Buffer. */
+function exact(bytes: Bytes | null): Bytes | null {
+  return bytes === null ? null : new Uint8Array(bytes);
+}

@@ -1,0 +1,115 @@
+import { Worker } from "node:worker_threads";
+import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles } from "./cache-row.ts";
+import type {
+  CacheQuestion,
+  CacheThreadOptions,
+  FromCacheThread,
+  ToCacheThread,
+} from "./cache-thread-messages.ts";
+import type { Bytes } from "./kv-store.ts";
+import { StorageClosed } from "./storage-closed.ts";
+import { Unavailable } from "./unavailable.ts";
+
+/** Questions that may wait for the thread. */
+const MAX_WAITING = 10_000;
+
+interface Asked {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The host's end of the cache's thread, started with the first question and again when it has died. While it
+ * is idle it does not keep the process alive.
+ */
+export class CacheThread implements CacheIndexCalls {
+  readonly #options: CacheThreadOptions;
+  readonly #asked = new Map<number, Asked>();
+  #worker: Worker | null = null;
+  #exited: Promise<void> = Promise.resolve();
+  #lastId = 0;
+  #closed = false;
+
+  constructor(options: CacheThreadOptions) {
+    this.#options = options;
+  }
+
+  async find(account: string, key: Bytes, requestHeaders: string, nowMs: number): Promise<CacheRow | null> {
+    return (await this.#ask({ op: "find", account, key, requestHeaders, nowMs })) as CacheRow | null;
+  }
+
+  async insert(row: CacheInsert, used: number, uses: CacheUses): Promise<GoneFiles> {
+    return (await this.#ask({ op: "insert", row, used, uses })) as GoneFiles;
+  }
+
+  async remove(account: string, key: Bytes, nowMs: number): Promise<{ found: boolean; gone: GoneFiles }> {
+    const answer = await this.#ask({ op: "remove", account, key, nowMs });
+    return answer as { found: boolean; gone: GoneFiles };
+  }
+
+  async sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }> {
+    return (await this.#ask({ op: "sweep", nowMs, uses })) as { gone: GoneFiles; more: boolean };
+  }
+
+  /** Ends the thread at once; what it was asked is refused. The next question starts it again. */
+  async kill(): Promise<void> {
+    await this.#worker?.terminate();
+    await this.#exited;
+  }
+
+  /** Ends the thread when it has answered what it was asked. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#worker?.ref();
+    this.#post({ type: "close" });
+    await this.#exited;
+  }
+
+  #ask(question: CacheQuestion): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new StorageClosed());
+    if (this.#asked.size >= MAX_WAITING)
+      return Promise.reject(new Unavailable("no", "too many operations of caches are waiting"));
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#asked.set(id, { resolve, reject });
+      this.#start().ref();
+      this.#post({ type: "ask", id, question });
+    });
+  }
+
+  #start(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const entry = new URL(
+      `./cache-thread-entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`,
+      import.meta.url,
+    );
+    const worker = new Worker(entry, { name: "skerry-cache", workerData: this.#options, execArgv: [] });
+    let reason = "the cache's thread ended";
+    worker.on("message", (message: FromCacheThread) => this.#answered(message));
+    worker.on("error", (error) => {
+      reason = `the cache's thread failed: ${error instanceof Error ? error.message : "unknown"}`;
+    });
+    this.#exited = new Promise((resolve) => {
+      worker.once("exit", () => {
+        this.#worker = null;
+        for (const asked of this.#asked.values()) asked.reject(new Unavailable("unknown", reason));
+        this.#asked.clear();
+        resolve();
+      });
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #post(message: ToCacheThread): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #answered(message: FromCacheThread): void {
+    const asked = this.#asked.get(message.id);
+    this.#asked.delete(message.id);
+    if (this.#asked.size === 0 && !this.#closed) this.#worker?.unref();
+    if (message.ok) asked?.resolve(message.value);
+    else asked?.reject(new Unavailable("no", `the cache's index: ${message.reason}`));
+  }
+}

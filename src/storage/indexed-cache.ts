@@ -1,0 +1,132 @@
+import { UploadGate } from "../limits/upload-gate.ts";
+import { BodyLeases } from "./body-leases.ts";
+import type { CacheBodies } from "./cache-bodies.ts";
+import { CacheBodyWriting } from "./cache-body-writing.ts";
+import type { CacheIndexCalls, CacheRow, CacheUses } from "./cache-row.ts";
+import type { CacheKey, CacheQuota, CacheReading, CacheStore, CacheWriting } from "./cache-store.ts";
+import { Unavailable } from "./unavailable.ts";
+
+const SWEEP_EVERY_MS = 30_000;
+const USES_KEPT = 1_000;
+/** Large bodies of one account that are written at once; each has a file open. */
+const LARGE_AT_ONCE = 32;
+
+/** A cache made of an index and of a place for large bodies. */
+export class IndexedCache implements CacheStore {
+  readonly #index: CacheIndexCalls;
+  readonly #bodies: CacheBodies;
+  readonly #leases: BodyLeases;
+  readonly #now: () => number;
+  readonly #gates = new Map<string, UploadGate>();
+  /** Bytes of bodies that are being written, by account. */
+  readonly #incoming = new Map<string, number>();
+  #uses = new Map<number, number>();
+  #lastUse = 0;
+  #sweeping: NodeJS.Timeout | null = null;
+
+  /** @param now ms since the epoch, for sweeping. @default Date.now */
+  constructor(index: CacheIndexCalls, bodies: CacheBodies, now: () => number = Date.now) {
+    this.#index = index;
+    this.#bodies = bodies;
+    this.#leases = new BodyLeases(bodies);
+    this.#now = now;
+  }
+
+  async find(
+    { account, key }: CacheKey,
+    requestHeaders: string,
+    nowMs: number,
+  ): Promise<CacheReading | null> {
+    const row = await this.#index.find(account, key, requestHeaders, nowMs);
+    if (row === null) return null;
+    // Before anything else: the answer to a later question may say that the body's file is gone.
+    const reading = this.#reading(account, row);
+    this.#uses.set(row.id, this.#nextUse(nowMs));
+    if (this.#uses.size >= USES_KEPT) this.#sweepLater(0);
+    return reading;
+  }
+
+  write(account: string, quota: CacheQuota, signal: AbortSignal): CacheWriting {
+    const gate = this.#gates.get(account) ?? new UploadGate(LARGE_AT_ONCE);
+    this.#gates.set(account, gate);
+    return new CacheBodyWriting({
+      quota,
+      bodies: this.#bodies,
+      enter: () => gate.enter(signal),
+      grow: (bytes) => this.#grow(account, bytes, quota),
+      insert: async (row) => {
+        this.#sweepLater(SWEEP_EVERY_MS);
+        const gone = await this.#index.insert(row, this.#nextUse(row.head.storedMs), this.#takeUses());
+        for (const name of gone) this.#leases.remove(name);
+      },
+    });
+  }
+
+  async delete({ account, key }: CacheKey, nowMs: number): Promise<boolean> {
+    const { found, gone } = await this.#index.remove(account, key, nowMs);
+    for (const name of gone) this.#leases.remove(name);
+    return found;
+  }
+
+  /** Removes what has expired, and has the index remember what was used; done by itself every while. */
+  async sweep(): Promise<void> {
+    for (;;) {
+      const { gone, more } = await this.#index.sweep(this.#now(), this.#takeUses());
+      for (const name of gone) this.#leases.remove(name);
+      if (!more) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#sweeping !== null) clearTimeout(this.#sweeping);
+    if (this.#uses.size > 0) await this.sweep().catch(() => {});
+    await this.#index.close();
+    await this.#bodies.close();
+  }
+
+  #reading(account: string, row: CacheRow): CacheReading {
+    const { file, sizeBytes } = row;
+    const release = file === null ? () => {} : this.#leases.take(file, account, sizeBytes ?? 0);
+    return {
+      ...row,
+      whole: row.body,
+      release,
+      read: async (position, length) => {
+        try {
+          return await this.#bodies.read(file ?? "", position, length);
+        } catch (cause) {
+          throw new Unavailable("no", "a body of the cache cannot be read", { cause });
+        }
+      },
+    };
+  }
+
+  /** Counts bytes that are being written; false if the account has no room for more. */
+  #grow(account: string, bytes: number, quota: CacheQuota): boolean {
+    const after = (this.#incoming.get(account) ?? 0) + bytes;
+    if (bytes > 0 && after + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
+    if (after > 0) this.#incoming.set(account, after);
+    else this.#incoming.delete(account);
+    return true;
+  }
+
+  #nextUse(nowMs: number): number {
+    // Grows with each use, and from one life of the host to the next.
+    this.#lastUse = Math.max(this.#lastUse + 1, nowMs * 1_000);
+    return this.#lastUse;
+  }
+
+  #takeUses(): CacheUses {
+    const uses = [...this.#uses];
+    this.#uses = new Map();
+    return uses;
+  }
+
+  #sweepLater(delayMs: number): void {
+    if (this.#sweeping !== null) return;
+    this.#sweeping = setTimeout(() => {
+      this.#sweeping = null;
+      this.sweep().catch(() => {}); // the next one tries again
+    }, delayMs).unref();
+  }
+}

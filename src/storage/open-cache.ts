@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cachePaths } from "./cache-thread-index.ts";
+import { CacheThread } from "./cache-thread.ts";
+import { FileBodies } from "./file-bodies.ts";
+import { IndexedCache } from "./indexed-cache.ts";
+import { LocalCacheIndex } from "./local-cache-index.ts";
+import { MemoryBodies } from "./memory-bodies.ts";
+
+/** A cache in a folder that this host holds, made when something is first stored. */
+export function openCacheFolder(folder: string, now: () => number = Date.now): IndexedCache {
+  const prefix = randomBytes(8).toString("hex");
+  const index = new CacheThread({ folder, prefix });
+  const cache = new IndexedCache(index, new FileBodies(cachePaths(folder).bodies, prefix), now);
+  // What an earlier life of the host left behind, or what expired meanwhile, goes now.
+  if (existsSync(folder)) cache.sweep().catch(() => {});
+  return cache;
+}
+
+/** A cache in memory. */
+export function openMemoryCache(now: () => number = Date.now): IndexedCache {
+  return new IndexedCache(new LocalCacheIndex(), new MemoryBodies(), now);
+}
