@@ -1,3 +1,4 @@
+import type * as CacheApi from "./cache/expose-cache.ts";
 import { defineLazily } from "./globals/lazy.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import { withPristine } from "./globals/pristine.ts";
@@ -6,8 +7,6 @@ import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
-import type * as Wasm from "./wasm/expose-web-assembly.ts";
-import "./wasm/native.ts";
 
 /*
  * The bundler turns each `require` of a file into a call that evaluates it, and whatever only it imports, when
@@ -30,9 +29,9 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
   );
-  defineLazily(global, ["WebAssembly"], (target) =>
-    (require("./wasm/expose-web-assembly.ts") as typeof Wasm).exposeWebAssembly(target),
-  );
+  const cacheApi = (): typeof CacheApi => require("./cache/expose-cache.ts") as typeof CacheApi;
+  defineLazily(global, ["Cache", "CacheStorage"], (target) => cacheApi().exposeCacheInterfaces(target));
+  defineLazily(global, ["caches"], (target) => cacheApi().exposeCaches(target), true);
 }
 
 /** Says where the parts are that the runtime itself needs now and then. */

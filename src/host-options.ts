@@ -1,3 +1,4 @@
+import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
 import type { Limits } from "./limits/limits.ts";
@@ -9,6 +10,8 @@ export interface AccountOptions {
   readonly limits?: Partial<Limits>;
   /** What a worker of the account may ask for at most. */
   readonly maxLimits?: Partial<Limits>;
+  /** What its caches may keep. */
+  readonly cache?: AccountCacheOptions;
 }
 
 /** Where workers may connect to. */
@@ -60,13 +63,10 @@ export interface HostOptions {
   readonly maxLimits?: Partial<Limits>;
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
   readonly egress?: EgressAccess;
+  /** What the caches of workers may keep: `caches` in their code. */
+  readonly cache?: CacheOptions;
   /** Lets `Date.now()` move while code runs. For trusted code only: it allows timing attacks. @default false */
   readonly liveClock?: boolean;
-  /**
-   * Lets `WebAssembly` compile bytes at run time. For trusted code only: V8's compilers are a larger target than
-   * modules that were checked with an upload, and machine code is not counted as the isolate's memory. @default false
-   */
-  readonly wasmCompile?: boolean;
   /** Called with every event when it is over. */
   readonly onEvent?: (record: EventRecord) => void;
   /** Called with every line of every worker's log. */

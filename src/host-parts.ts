@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
+import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
+import { ResponseCache } from "./cache/response-cache.ts";
 import { createCell } from "./cell/create-cell.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
@@ -70,9 +72,8 @@ export function makeParts(options: HostOptions): HostParts {
     control: stores.control,
     codeCaches,
     liveClock: options.liveClock ?? false,
-    wasmCompile: options.wasmCompile ?? false,
     policy,
-    runtime: createRuntimeBinding(egress),
+    runtime: createRuntimeBinding(egress, makeCache(options, stores)),
     bind: (account, { namespaceId: id }) =>
       createKvBinding({
         store: stores.kv,
@@ -113,6 +114,15 @@ function limitPolicy({
     const ceilings = { ...maxLimits, ...own.maxLimits };
     return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings } };
   };
+}
+
+function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCache {
+  const { cache, accounts = {}, dataFolder } = options;
+  const bounds = (account: string): Required<CacheOptions> => {
+    const own = Object.hasOwn(accounts, account) ? accounts[account]!.cache : undefined;
+    return cacheBounds(dataFolder !== undefined, cache, own);
+  };
+  return new ResponseCache({ store, now: () => systemClock.now(), bounds });
 }
 
 function rangeEnds(): Record<string, number> {

@@ -7,6 +7,9 @@
  * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`) | status, statusText, headers, body, finalUrl, redirected |
  * | 0 | `connect` | url, headers, mustAgree | as of `fetch`; with status 101 the body is a `socket`. mustAgree: the server has to pick one of the protocols of `sec-websocket-protocol` |
  * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
+ * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers | found, status, statusText, headers, body |
+ * | 0 | `cachePut` | cache name or null, url, request headers, status, statusText, headers, body | `stored`, `ignored` or `tooLarge` |
+ * | 0 | `cacheDelete` | cache name or null, url, headers | whether there was a response |
  * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
  * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
@@ -20,6 +23,9 @@ export const Op = {
   fetch: "fetch",
   connect: "connect",
   digest: "digest",
+  cacheMatch: "cacheMatch",
+  cachePut: "cachePut",
+  cacheDelete: "cacheDelete",
   kvGet: "get",
   kvGetMany: "getMany",
   kvPut: "put",

@@ -44,7 +44,7 @@ export function flattenBody(body: TakenBody): readonly [kind: number, value: Fla
 }
 
 /** The body of a reply. If `signal` can abort, a stream that fails with it. */
-function replyBody(
+export function replyBody(
   kind: Flat | undefined,
   value: Flat | undefined,
   signal: AbortSignal | undefined,

@@ -1,8 +1,11 @@
 import { refuseClone } from "../clone/kinds.ts";
-import { dataDescriptor, objectDefineProperty, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
-
-const ENUMERABLE = { __proto__: null, enumerable: true } as PropertyDescriptor;
 
 function makeEnumerable(target: object): void {
   const keys = reflectOwnKeys(target);
@@ -16,7 +19,10 @@ function makeEnumerable(target: object): void {
       key === "prototype"
     )
       continue;
-    objectDefineProperty(target, key, ENUMERABLE);
+    const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
+    if (descriptor.enumerable || !descriptor.configurable) continue;
+    descriptor.enumerable = true;
+    objectDefineProperty(target, key, descriptor);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AccountCacheOptions, CacheOptions } from "../cache/cache-options.ts";
 import type { AccountOptions, EgressAccess, HostOptions } from "../host-options.ts";
 import { LIMIT_RANGES } from "../limits/defaults.ts";
 import type { Limits } from "../limits/limits.ts";
@@ -15,10 +16,11 @@ export const SETTING_KEYS = [
   "maxLimits",
   "accounts",
   "egress",
-  "wasmCompile",
+  "cache",
 ] as const;
 export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
 
+const ACCOUNT_CACHE_KEYS = ["objectBytes", "accountBytes", "accountEntries"] as const;
 const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Reads the settings that a section has; what is wrong is noted with the reader. */
@@ -34,7 +36,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
     ...given("accounts", readAccounts(reader, root)),
     ...given("egress", readEgress(reader, root)),
-    ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
+    ...given("cache", readCache(reader, root)),
   };
 }
 
@@ -85,13 +87,39 @@ function readAccounts(reader: ConfigReader, root: Section): Record<string, Accou
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits"]);
+    reader.only(account, ["limits", "maxLimits", "cache"]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
+      ...given("cache", readAccountCache(reader, account)),
     };
   }
   return found;
+}
+
+function readCache(reader: ConfigReader, root: Section): CacheOptions | undefined {
+  const cache = reader.table(root, "cache");
+  if (!cache) return undefined;
+  reader.only(cache, [...ACCOUNT_CACHE_KEYS, "totalBytes"]);
+  return {
+    ...readCacheBounds(reader, cache),
+    ...given("totalBytes", reader.integer(cache, "totalBytes", 0, 1024 ** 5)),
+  };
+}
+
+function readAccountCache(reader: ConfigReader, account: Section): AccountCacheOptions | undefined {
+  const cache = reader.table(account, "cache");
+  if (!cache) return undefined;
+  reader.only(cache, ACCOUNT_CACHE_KEYS);
+  return readCacheBounds(reader, cache);
+}
+
+function readCacheBounds(reader: ConfigReader, cache: Section): AccountCacheOptions {
+  return {
+    ...given("objectBytes", reader.integer(cache, "objectBytes", 0, 1024 ** 4)),
+    ...given("accountBytes", reader.integer(cache, "accountBytes", 0, 1024 ** 5)),
+    ...given("accountEntries", reader.integer(cache, "accountEntries", 0, 100_000_000)),
+  };
 }
 
 function readEgress(reader: ConfigReader, root: Section): EgressAccess | undefined {

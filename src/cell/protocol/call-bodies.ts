@@ -2,12 +2,17 @@ import { Op } from "../../../runtime-api/contract/calls.ts";
 import { BodyKind, type Flat, type FlatBody } from "../../../runtime-api/contract/flat.ts";
 
 /** Where the body's kind stands among the arguments of an operation; see `calls.ts`. */
-const CALL_BODY_AT: Readonly<Record<string, number>> = { [Op.fetch]: 3, [Op.kvPut]: 1 };
+const CALL_BODY_AT: Readonly<Record<string, number>> = {
+  [Op.fetch]: 3,
+  [Op.kvPut]: 1,
+  [Op.cachePut]: 6,
+};
 /** Where it stands among the values of a good reply. */
 const REPLY_BODY_AT: Readonly<Record<string, number>> = {
   [Op.fetch]: 3,
   [Op.connect]: 3,
   [Op.kvGet]: 1,
+  [Op.cacheMatch]: 4,
 };
 
 /** The stream or socket that the arguments of a call open or pass on; undefined if they name none. */

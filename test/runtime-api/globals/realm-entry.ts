@@ -5,10 +5,9 @@ import {
   lockCodeGeneration,
   monotonicUs,
   runFinalizers,
+  setWasmMemory,
 } from "../../../runtime-api/globals/harden.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
-import { exposeWebAssembly } from "../../../runtime-api/wasm/expose-web-assembly.ts";
-import { wasmSettings } from "../../../runtime-api/wasm/native.ts";
 import { arrayJoin, arrayPush } from "../../../runtime-api/primordials/array.ts";
 
 /** What the realm under test hands to its test. */
@@ -41,9 +40,8 @@ export function boot(ask: AskCell): Controls {
     requireEvent() {},
   });
   exposeGlobals(globalThis);
-  exposeWebAssembly(globalThis);
   hardenRealm();
-  wasmSettings.memoryMb = 16;
+  setWasmMemory(16);
   return {
     setClock(ms) {
       clock = ms;

@@ -1,0 +1,163 @@
+import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
+import { HEADER_CHARS } from "../../runtime-api/contract/bounds.ts";
+import type { CacheHead, CacheKey, CacheReading, CacheStore } from "../storage/cache-store.ts";
+import { piecesOf } from "./body-pieces.ts";
+import { CacheError } from "./cache-error.ts";
+import { keyOf } from "./cache-key.ts";
+import type { CacheOptions } from "./cache-options.ts";
+import { headerOf, type HeaderList, readHeaders, writeHeaders } from "./flat-headers.ts";
+import { keepingOf } from "./freshness.ts";
+import { type Hit, hitOf } from "./hit.ts";
+
+/** What a response is stored under. Nothing about it is believed but the account. */
+export interface CacheRequest {
+  readonly account: string;
+  /** Name that the worker gave to `caches.open`; null: `caches.default`. */
+  readonly cacheName: string | null;
+  readonly url: string;
+  readonly headers: FlatHeaders;
+}
+
+/** A response to store. */
+export interface CacheResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: FlatHeaders;
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
+}
+
+/** What became of a put: kept, not to be kept by its own headers, or larger than one response may be. */
+export type PutOutcome = "stored" | "ignored" | "tooLarge";
+
+/** A hit with the stored response, whose body has to be streamed or released. */
+export interface CacheHit extends Hit {
+  readonly stored: CacheReading;
+}
+
+interface CacheParts {
+  readonly store: CacheStore;
+  readonly now: () => number;
+  readonly bounds: (account: string) => Required<CacheOptions>;
+}
+
+const MAX_VARY_CHARS = 16 * 1024;
+const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]{0,4096}$/;
+
+/** The caches of all accounts: what may be kept, for how long, and what answers which request. */
+export class ResponseCache {
+  readonly #parts: CacheParts;
+
+  constructor(parts: CacheParts) {
+    this.#parts = parts;
+  }
+
+  /** The stored response that answers the request, if it is there and fresh. @throws {CacheError} */
+  async match(request: CacheRequest): Promise<CacheHit | null> {
+    const headers = checkedHeaders(request.headers);
+    const nowMs = this.#parts.now();
+    const stored = await found(this.#parts.store.find(keyOf(request), request.headers, nowMs));
+    return stored === null ? null : { ...hitOf(headers, stored, nowMs), stored };
+  }
+
+  /**
+   * Stores a response where its headers allow that. Its body is read to its end, or cancelled.
+   * @param signal Ends it when nobody waits for it any more.
+   * @throws {CacheError} for what the worker shall see; what a body that breaks off failed with.
+   */
+  async put(request: CacheRequest, response: CacheResponse, signal: AbortSignal): Promise<PutOutcome> {
+    try {
+      return await this.#put(request, response, signal);
+    } finally {
+      const { body } = response;
+      if (body instanceof ReadableStream && !body.locked)
+        body.cancel("the response is not stored").catch(() => {});
+    }
+  }
+
+  /** Removes the stored response with all its variants. @returns Whether there was one. @throws {CacheError} */
+  async delete(request: CacheRequest): Promise<boolean> {
+    return await found(this.#parts.store.delete(keyOf(request), this.#parts.now()));
+  }
+
+  async #put(request: CacheRequest, response: CacheResponse, signal: AbortSignal): Promise<PutOutcome> {
+    const key = keyOf(request);
+    const requestHeaders = checkedHeaders(request.headers);
+    const headers = checkedHeaders(response.headers);
+    const { status, statusText } = response;
+    if (!Number.isInteger(status) || status < 200 || status > 599 || !STATUS_TEXT.test(statusText))
+      throw new CacheError("TypeError", "Cache: malformed call");
+    if (status === 206 || status === 304 || varyByAll(headers)) return "ignored";
+    const nowMs = this.#parts.now();
+    const keeping = keepingOf(requestHeaders, status, headers, nowMs);
+    if (keeping === null) return "ignored";
+    const head: CacheHead = {
+      status,
+      statusText,
+      headers: writeHeaders(keeping.headers),
+      vary: keeping.vary,
+      storedMs: nowMs,
+      expiresMs: nowMs + keeping.freshMs,
+      ageS: keeping.ageS,
+    };
+    if (JSON.stringify(head.vary).length > MAX_VARY_CHARS)
+      throw new CacheError("Error", "Cannot cache response: the headers that it varies by are too long.");
+    return await this.#store(key, head, response.body, request.account, signal);
+  }
+
+  async #store(
+    key: CacheKey,
+    head: CacheHead,
+    body: CacheResponse["body"],
+    account: string,
+    signal: AbortSignal,
+  ): Promise<PutOutcome> {
+    const bounds = this.#parts.bounds(account);
+    const maxBytes = Math.min(bounds.objectBytes, bounds.accountBytes, bounds.totalBytes);
+    const writing = this.#parts.store.write(account, bounds, signal);
+    let whole = false;
+    try {
+      let sizeBytes = 0;
+      for await (const bytes of piecesOf(body, signal)) {
+        sizeBytes += bytes.length;
+        if (sizeBytes > maxBytes) return "tooLarge";
+        await found(writing.write(bytes));
+      }
+      signal.throwIfAborted();
+      await found(writing.commit(key, head, body !== null));
+      whole = true;
+      return "stored";
+    } finally {
+      if (!whole) await writing.abort().catch(() => {});
+    }
+  }
+}
+
+function checkedHeaders(flat: FlatHeaders): HeaderList {
+  if (flat.length > HEADER_CHARS)
+    throw new CacheError("TypeError", `Cache: headers have more than ${HEADER_CHARS} characters.`);
+  const list = readHeaders(flat);
+  if (list === null) throw new CacheError("TypeError", "Cache: malformed headers");
+  return list;
+}
+
+function varyByAll(headers: HeaderList): boolean {
+  return (headerOf(headers, "vary") ?? "").includes("*");
+}
+
+/** The store's answer; its failures come in words for the worker, which name no path. */
+async function found<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    const code = (cause as { code?: string }).code;
+    if (code === "CACHE_FULL")
+      throw new CacheError(
+        "Error",
+        "Unable to store response: the account has too much of its cache under way at once.",
+        { cause },
+      );
+    if (code === "STORAGE_UNAVAILABLE" || code === "STORAGE_CLOSED")
+      throw new CacheError("Error", "The cache is unavailable.", { cause });
+    throw cause;
+  }
+}
