@@ -24,6 +24,7 @@ import { symbolAsyncIterator, symbolToStringTag } from "../primordials/values.ts
 import { makeStreamPart } from "./stream-part.ts";
 import { STREAM_NAMES } from "./stream-names.ts";
 import { provideStreams } from "./stream-state.ts";
+import { registerStreamTransfer } from "./transfer-streams.ts";
 
 /** The classes of the Streams standard by their global names. Evaluated late: see `stream-state.ts`. */
 export const streamClasses = {
@@ -58,6 +59,7 @@ objectDefineProperty(
   dataDescriptor("ReadableStream AsyncIterator", false, false),
 );
 
+registerStreamTransfer();
 provideStreams(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
 
 export { ReadableStream, TransformStream, WritableStream };
