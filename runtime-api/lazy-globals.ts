@@ -1,12 +1,15 @@
 import type * as CacheApi from "./cache/expose-cache.ts";
 import { defineLazily } from "./globals/lazy.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
+import type * as RareEvents from "./events/expose-rare-events.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
+import { setErrorTeller } from "./worker/io-face.ts";
+import type * as UncaughtError from "./worker/uncaught-error.ts";
 
 /*
  * The bundler turns each `require` of a file into a call that evaluates it, and whatever only it imports, when
@@ -26,6 +29,9 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["TextEncoderStream", "TextDecoderStream"], (target) =>
     (require("./encoding/expose-text-streams.ts") as typeof TextStreams).exposeTextStreams(target),
   );
+  defineLazily(global, ["CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"], (target) =>
+    (require("./events/expose-rare-events.ts") as typeof RareEvents).exposeRareEvents(target),
+  );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
   );
@@ -37,4 +43,7 @@ export function exposeLazyGlobals(global: object): void {
 /** Says where the parts are that the runtime itself needs now and then. */
 export function setPartLoaders(): void {
   setStreamLoader(() => withPristine(() => void require("./streams/stream-classes.ts")));
+  setErrorTeller((thrown) =>
+    withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
+  );
 }

@@ -10,12 +10,8 @@ import { SubtleCrypto } from "../crypto/subtle-crypto.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { TextDecoder } from "../encoding/text-decoder.ts";
 import { TextEncoder } from "../encoding/text-encoder.ts";
-import { CustomEvent } from "../events/custom-event.ts";
-import { ErrorEvent } from "../events/error-event.ts";
 import { Event } from "../events/event.ts";
 import { EventTarget } from "../events/event-target.ts";
-import { MessageEvent } from "../events/message-event.ts";
-import { PromiseRejectionEvent } from "../events/promise-rejection-event.ts";
 import { Performance, performance } from "../performance/performance.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { URL } from "../url/url.ts";
@@ -28,10 +24,6 @@ import { Navigator, navigator } from "./navigator.ts";
 const INTERFACES: Record<string, Function> = {
   DOMException,
   Event,
-  CustomEvent,
-  ErrorEvent,
-  MessageEvent,
-  PromiseRejectionEvent,
   EventTarget,
   AbortController,
   AbortSignal,

@@ -1,10 +1,10 @@
 import { TIMERS_PER_EVENT } from "../contract/bounds.ts";
 import { Out } from "../contract/out.ts";
+import { io } from "../io/io.ts";
 import { mapDelete, mapGet, mapSet, mapSize } from "../primordials/collections.ts";
 import { ErrorOf } from "../primordials/errors.ts";
 import { mathMax, mathMin } from "../primordials/values.ts";
 import type { EventContext } from "./event-context.ts";
-import { reportUncaught } from "./lifecycle.ts";
 import { put } from "./output.ts";
 import { requireCurrent, turn } from "./turn.ts";
 
@@ -57,7 +57,7 @@ export function fireTimer(event: EventContext, id: number): boolean {
   try {
     timer.callback();
   } catch (error) {
-    reportUncaught(event, error);
+    io.reportException(error);
   }
   if (event.ended) return true;
   const ids = event.timerIds;

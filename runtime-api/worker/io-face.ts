@@ -1,4 +1,5 @@
 import type { AskCell } from "../contract/sync.ts";
+import { hasListeners } from "../events/event-target.ts";
 import type { Io } from "../io/io.ts";
 import { call } from "./calls.ts";
 import { errorLine, errorText } from "./error-text.ts";
@@ -12,6 +13,13 @@ import { requireCurrent, turn } from "./turn.ts";
 
 /** V8's own clock, taken before the realm's `Date` is replaced. */
 const realNow = Date.now;
+
+let tellOfError: (thrown: unknown) => boolean = () => false;
+
+/** Says how to tell listeners of an error: `uncaught-error.ts`, which few workers need. */
+export function setErrorTeller(tell: (thrown: unknown) => boolean): void {
+  tellOfError = tell;
+}
 
 /** The turn loop as the web APIs see it. */
 export function makeIo(ask: AskCell): Io {
@@ -28,6 +36,7 @@ export function makeIo(ask: AskCell): Io {
     },
     reportException(error) {
       if (takeListenerError(error)) return;
+      if (hasListeners(globalThis, "error") && tellOfError(error)) return;
       const event = turn.current;
       if (event === null) return;
       if (event.kind === "global") logLine(event, "error", `Uncaught ${errorLine(errorText(error))}`);

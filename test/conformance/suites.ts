@@ -53,6 +53,7 @@ export const SUITES: readonly Suite[] = [
     },
   },
   { name: "mimesniff", paths: ["mimesniff"] },
+  { name: "dom-idl", paths: ["dom/idlharness.any.js"] },
   { name: "dom-abort", paths: ["dom/abort"] },
   { name: "dom-events", paths: ["dom/events"] },
   { name: "html-base64", paths: ["html/webappapis/atob"] },

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { EVAL_NAME, evalTable } from "./eval-table.ts";
 import { globalNames } from "./global-names.ts";
 import { isSubstituted, type TestUnit } from "./read-test.ts";
 
@@ -38,8 +39,13 @@ export async function wrapTest(checkout: string, unit: TestUnit, origin: string)
   const { fileMs, subtestMs } = timesOf(unit);
   const url = `${origin}/${unit.file.replace(/\.js$/, ".worker.html")}${unit.variant}`;
   const scripts: string[] = [];
-  for (const script of unit.scripts) scripts.push(await scriptText(checkout, script, origin));
   const test = await scriptText(checkout, unit.file, origin);
+  for (const script of unit.scripts) {
+    const text = await scriptText(checkout, script, origin);
+    if (script.endsWith("resources/idlharness.js"))
+      scripts.push(evalTable(test), text.replace("= eval(", `= ${EVAL_NAME}(`));
+    else scripts.push(text);
+  }
   return {
     main: MAIN,
     test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) {
