@@ -4,6 +4,7 @@ import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
+import type * as PerformancePart from "./performance/expose-performance.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
@@ -18,6 +19,15 @@ import type * as UncaughtError from "./worker/uncaught-error.ts";
  */
 declare function require(path: string): unknown;
 
+const PERFORMANCE_NAMES = [
+  "Performance",
+  "PerformanceEntry",
+  "PerformanceMark",
+  "PerformanceMeasure",
+  "PerformanceObserver",
+  "PerformanceObserverEntryList",
+];
+
 /** Defines the globals that most workers never touch: their code is in the image, but does not run. */
 export function exposeLazyGlobals(global: object): void {
   defineLazily(global, STREAM_NAMES, (target) =>
@@ -29,6 +39,10 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["TextEncoderStream", "TextDecoderStream"], (target) =>
     (require("./encoding/expose-text-streams.ts") as typeof TextStreams).exposeTextStreams(target),
   );
+  const exposePerformance = (target: object): void =>
+    (require("./performance/expose-performance.ts") as typeof PerformancePart).exposePerformance(target);
+  defineLazily(global, PERFORMANCE_NAMES, exposePerformance);
+  defineLazily(global, ["performance"], exposePerformance, true);
   defineLazily(global, ["CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"], (target) =>
     (require("./events/expose-rare-events.ts") as typeof RareEvents).exposeRareEvents(target),
   );

@@ -7,7 +7,7 @@ export class AbortController {
   get signal(): AbortSignal {
     return this.#signal;
   }
-  abort(reason?: unknown): void {
-    abortInternals.abort(this.#signal, reason);
+  abort(...args: [reason?: unknown]): void {
+    abortInternals.abort(this.#signal, args[0]);
   }
 }

@@ -48,7 +48,8 @@ export class AbortSignal extends EventTarget {
     super();
   }
 
-  static abort(reason?: unknown): AbortSignal {
+  static abort(...args: [reason?: unknown]): AbortSignal {
+    const reason = args[0];
     const signal = abortInternals.make();
     signal.#aborted = true;
     signal.#reason = reason === undefined ? abortError() : reason;

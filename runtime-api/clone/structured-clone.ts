@@ -15,6 +15,7 @@ import { dataDescriptor, objectDefineProperty, objectHasOwn, objectKeys } from "
 import { StringOf, stringSlice } from "../primordials/string.ts";
 import { uncurry } from "../primordials/uncurry.ts";
 import { DateOf, dateGetTime, functionToString, symbolToString } from "../primordials/values.ts";
+import { isObject } from "../webidl/arguments.ts";
 import { cloneBuffer, cloneView, fillBuffer } from "./bytes.ts";
 import { cloneError, dataCloneError } from "./errors.ts";
 import { Kind, kindOf } from "./kinds.ts";
@@ -196,6 +197,7 @@ interface TransferList {
   readonly handovers: Handover[];
 }
 
+const NO_OPTIONS = {};
 const NOTHING: TransferList = { buffers: [], objects: [], handovers: [] };
 
 /** A copy of a value, with the successors of the platform objects that were handed over. */
@@ -232,10 +234,6 @@ export function sequenceOfObjects(value: unknown): object[] {
   return items;
 }
 
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
 function addTransferred({ buffers, objects, handovers }: TransferList, item: object): void {
   if (isArrayBuffer(item)) {
     if (arrayIndexOf(buffers, item) >= 0) throw dataCloneError("An ArrayBuffer is twice in 'transfer'.");
@@ -256,10 +254,11 @@ function addTransferred({ buffers, objects, handovers }: TransferList, item: obj
  * buffers, ports and streams, which nobody can use afterwards. HTML, 2.7.
  * @throws DOMException DataCloneError for what cannot be copied
  */
-export function structuredClone<T>(value: T, options?: { transfer?: Iterable<object> }): T {
+export function structuredClone<T>(value: T, options: { transfer?: Iterable<object> } = NO_OPTIONS): T {
   if (arguments.length === 0)
     throw new TypeErrorOf("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
-  if (options !== undefined && options !== null && !isObject(options))
+  if (options === NO_OPTIONS) return new Walk(NOTHING).clone(value) as T;
+  if (options !== null && !isObject(options))
     throw new TypeErrorOf("Failed to execute 'structuredClone': the second argument is not an object.");
   const transfer = options?.transfer;
   return cloneWith(value, transfer === undefined ? undefined : sequenceOfObjects(transfer)).copy as T;

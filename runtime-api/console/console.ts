@@ -1,9 +1,10 @@
 import type { LogLevel } from "../contract/out.ts";
 import { io } from "../io/io.ts";
 import { clockMs } from "../performance/clock.ts";
+import { arraySlice } from "../primordials/array.ts";
 import { mapDelete, mapGet, MapOf, mapSet, mapSize } from "../primordials/collections.ts";
 import { captureStackTrace } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
+import { dataDescriptor, objectDefineProperty, objectSetPrototypeOf } from "../primordials/object.ts";
 import { StringOf, stringIndexOf, stringSlice, stringSplit } from "../primordials/string.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 import { formatLog } from "./format.ts";
@@ -32,10 +33,10 @@ function write(level: LogLevel, text: string): void {
   io.log(level, shown);
 }
 
-function labelOf(label: unknown): string {
-  return label === undefined
-    ? "default"
-    : stringSlice(typeof label === "string" ? label : inspect(label), 0, 200);
+/** A label, converted to text as the Console standard wants it: by the label's own `toString`. */
+function labelOf(args: readonly unknown[]): string {
+  const label = args[0];
+  return label === undefined ? "default" : stringSlice(`${label as string}`, 0, 200);
 }
 
 function elapsed(label: string): string | undefined {
@@ -85,13 +86,14 @@ export const console = {
     const text = formatLog(args);
     write("error", text === "" ? "Assertion failed" : `Assertion failed: ${text}`);
   },
-  dir(value: unknown): void {
-    write("log", inspect(value));
+  dir(...args: unknown[]): void {
+    write("log", inspect(args[0]));
   },
   dirxml(...args: unknown[]): void {
     write("log", formatLog(args));
   },
-  table(data: unknown): void {
+  table(...args: unknown[]): void {
+    const data = args[0];
     let text: string | undefined;
     try {
       text = tableText(data);
@@ -111,24 +113,25 @@ export const console = {
   groupEnd(): void {
     if (groups > 0) groups--;
   },
-  count(label?: unknown): void {
-    const name = labelOf(label);
+  count(...args: unknown[]): void {
+    const name = labelOf(args);
     const count = (mapGet(counts, name) ?? 0) + 1;
     keep(counts, name, count);
     write("info", `${name}: ${count}`);
   },
-  countReset(label?: unknown): void {
-    mapDelete(counts, labelOf(label));
+  countReset(...args: unknown[]): void {
+    mapDelete(counts, labelOf(args));
   },
-  time(label?: unknown): void {
-    keep(timers, labelOf(label), clockMs());
+  time(...args: unknown[]): void {
+    keep(timers, labelOf(args), clockMs());
   },
-  timeLog(label?: unknown, ...args: unknown[]): void {
-    const text = elapsed(labelOf(label));
-    if (text !== undefined) write("log", args.length > 0 ? `${text} ${formatLog(args)}` : text);
+  timeLog(...args: unknown[]): void {
+    const text = elapsed(labelOf(args));
+    if (text !== undefined)
+      write("log", args.length > 1 ? `${text} ${formatLog(arraySlice(args, 1))}` : text);
   },
-  timeEnd(label?: unknown): void {
-    const name = labelOf(label);
+  timeEnd(...args: unknown[]): void {
+    const name = labelOf(args);
     const text = elapsed(name);
     mapDelete(timers, name);
     if (text !== undefined) write("log", text);
@@ -140,3 +143,5 @@ export const console = {
   profileEnd(): void {},
 };
 objectDefineProperty(console, symbolToStringTag, dataDescriptor("console", false, false));
+// A namespace object stands above an object of its own, for historical reasons. Console, 1.
+objectSetPrototypeOf(console, {});

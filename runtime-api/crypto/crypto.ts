@@ -1,4 +1,5 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
+import { QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
 import { Bytes, bytesOf, isView, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { fillRandom } from "./random.ts";
@@ -42,9 +43,8 @@ export class Crypto {
     }
     const bytes = bytesOf(array) as Uint8Array;
     if (typedLength(bytes) > 65_536) {
-      throw new DOMException(
+      throw new QuotaExceededError(
         `getRandomValues() only accepts up to 65536 bytes, not ${typedLength(bytes)}.`,
-        "QuotaExceededError",
       );
     }
     fillRandom(bytes);

@@ -91,6 +91,7 @@ export class Event {
     return this.#stopped;
   }
   set cancelBubble(value: boolean) {
+    void this.#stopped;
     if (value) this.#stopped = true;
   }
   stopImmediatePropagation(): void {
@@ -107,6 +108,7 @@ export class Event {
     return !this.#canceled;
   }
   set returnValue(value: boolean) {
+    void this.#stopped;
     if (!value) this.#cancel();
   }
   preventDefault(): void {

@@ -7,18 +7,12 @@ import {
 } from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 
-function makeEnumerable(target: object): void {
+function makeEnumerable(target: object, isConstructor: boolean): void {
   const keys = reflectOwnKeys(target);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as PropertyKey;
-    if (
-      typeof key === "symbol" ||
-      key === "constructor" ||
-      key === "length" ||
-      key === "name" ||
-      key === "prototype"
-    )
-      continue;
+    if (typeof key === "symbol" || key === "constructor") continue;
+    if (isConstructor && (key === "length" || key === "name" || key === "prototype")) continue;
     const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
     if (descriptor.enumerable || !descriptor.configurable) continue;
     descriptor.enumerable = true;
@@ -34,8 +28,8 @@ export function shapeInterface(constructor: Function, name: string): void {
   const prototype = constructor.prototype as object;
   objectDefineProperty(constructor, "name", dataDescriptor(name, false, false));
   objectDefineProperty(prototype, symbolToStringTag, dataDescriptor(name, false, false));
-  makeEnumerable(constructor);
-  makeEnumerable(prototype);
+  makeEnumerable(constructor, true);
+  makeEnumerable(prototype, false);
   refuseClone(prototype);
 }
 

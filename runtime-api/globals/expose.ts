@@ -8,11 +8,11 @@ import "../console/platform.ts";
 import { Crypto, crypto } from "../crypto/crypto.ts";
 import { SubtleCrypto } from "../crypto/subtle-crypto.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
+import { QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
 import { TextDecoder } from "../encoding/text-decoder.ts";
 import { TextEncoder } from "../encoding/text-encoder.ts";
 import { Event } from "../events/event.ts";
 import { EventTarget } from "../events/event-target.ts";
-import { Performance, performance } from "../performance/performance.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { URL } from "../url/url.ts";
 import { URLSearchParams } from "../url/url-search-params.ts";
@@ -23,6 +23,7 @@ import { Navigator, navigator } from "./navigator.ts";
 
 const INTERFACES: Record<string, Function> = {
   DOMException,
+  QuotaExceededError,
   Event,
   EventTarget,
   AbortController,
@@ -33,11 +34,10 @@ const INTERFACES: Record<string, Function> = {
   TextDecoder,
   Crypto,
   SubtleCrypto,
-  Performance,
   Navigator,
 };
 const FUNCTIONS: Record<string, Function> = { atob, btoa, structuredClone, queueMicrotask, reportError };
-const OBJECTS: Record<string, object> = { crypto, performance, navigator };
+const OBJECTS: Record<string, object> = { crypto, navigator };
 
 /**
  * Defines the web APIs that need no host body: events, abort, URL, text coding, base64, cloning,

@@ -1,7 +1,7 @@
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { stringToWellFormed } from "../primordials/string.ts";
-import { symbolIterator } from "../primordials/values.ts";
+import { numberIsFinite, symbolIterator } from "../primordials/values.ts";
 import { isObject } from "./arguments.ts";
 
 /** Converts to a DOMString. Throws a TypeError for a symbol. */
@@ -29,4 +29,11 @@ export function toSequence(value: unknown, what: string): unknown[] {
   const items: unknown[] = [];
   for (const item of value as Iterable<unknown>) arrayPush(items, item);
   return items;
+}
+
+/** Converts to a `double`, which is finite. Throws a TypeError for others. */
+export function toFinite(value: unknown, what: string): number {
+  const number = +(value as number);
+  if (!numberIsFinite(number)) throw new TypeErrorOf(`${what} is not a finite number.`);
+  return number;
 }

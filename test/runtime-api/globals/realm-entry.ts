@@ -8,6 +8,7 @@ import {
   setWasmMemory,
 } from "../../../runtime-api/globals/harden.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
+import { exposePerformance } from "../../../runtime-api/performance/expose-performance.ts";
 import { arrayJoin, arrayPush } from "../../../runtime-api/primordials/array.ts";
 
 /** What the realm under test hands to its test. */
@@ -40,6 +41,7 @@ export function boot(ask: AskCell): Controls {
     requireEvent() {},
   });
   exposeGlobals(globalThis);
+  exposePerformance(globalThis);
   hardenRealm();
   setWasmMemory(16);
   return {
