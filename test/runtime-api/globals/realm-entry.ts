@@ -33,6 +33,7 @@ export function boot(ask: AskCell): Controls {
     now: () => clock,
     call: refuse,
     hostBody: refuse,
+    hostSocket: refuse,
     sendStream: refuse,
     setTimer: refuse,
     clearTimer: refuse,
