@@ -13,6 +13,8 @@ import { setSocketLoader } from "./websocket/socket-hooks.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
 import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
+import type * as Wasm from "./wasm/expose-web-assembly.ts";
+import "./wasm/native.ts";
 
 const WEB_SOCKETS = ["WebSocket", "WebSocketPair", "WebSocketRequestResponsePair", "CloseEvent"];
 
@@ -52,6 +54,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
+  );
+  defineLazily(global, ["WebAssembly"], (target) =>
+    (require("./wasm/expose-web-assembly.ts") as typeof Wasm).exposeWebAssembly(target),
   );
   const cacheApi = (): typeof CacheApi => require("./cache/expose-cache.ts") as typeof CacheApi;
   defineLazily(global, ["Cache", "CacheStorage"], (target) => cacheApi().exposeCacheInterfaces(target));
