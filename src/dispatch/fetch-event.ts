@@ -8,7 +8,6 @@ import { failureResponse } from "./failure-response.ts";
 import { outgoingBody } from "./outgoing-body.ts";
 import { flatHeader } from "./flat-header.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
-import { watched } from "./watched-stream.ts";
 
 /** What came of a request in an isolate: an answer, or nothing because it never ran there. */
 export type FetchResult = EdgeResponse | "restart";
@@ -94,10 +93,10 @@ export class FetchEvent extends RunningEvent {
       this.#sending = true;
       return this.outbound.open(value, (ok) => this.#sent(ok));
     }
-    const source = this.inbound.take(value);
+    const source = this.inbound.take(value, (ok) => this.#sent(ok));
     if (source === null) return undefined;
     this.#sending = true;
-    return watched(source, (ok) => this.#sent(ok));
+    return source;
   }
 
   #sent(ok: boolean): void {

@@ -1,5 +1,6 @@
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { watched } from "./watched-stream.ts";
 
 interface Source {
   readonly stream: ReadableStream<Uint8Array>;
@@ -37,12 +38,16 @@ export class InboundStreams {
     return this.#nextId > 2 && this.#sources.size === 0;
   }
 
-  /** The stream itself, where the isolate passed it on untouched; null if it is not there to take. */
-  take(id: number): ReadableStream<Uint8Array> | null {
+  /**
+   * The stream itself, where the isolate passed it on untouched; null if it is not there to take. What is read from
+   * it is progress of the event.
+   * @param onEnd Called once: `true` when it was read to its end, `false` when it failed or was cancelled.
+   */
+  take(id: number, onEnd: (ok: boolean) => void = () => {}): ReadableStream<Uint8Array> | null {
     const source = this.#sources.get(id);
     if (source === undefined || source.reader !== null) return null;
     this.#sources.delete(id);
-    return source.stream;
+    return watched(source.stream, this.#progress, onEnd);
   }
 
   credit(id: number, bytes: number): void {

@@ -1,9 +1,11 @@
 /**
- * The same stream, with word of how it ended.
+ * The same stream, with word of what moves in it and how it ended.
+ * @param onBytes Called with every piece that was read.
  * @param onEnd Called once: `true` when it was read to its end, `false` when it failed or was cancelled.
  */
 export function watched(
   source: ReadableStream<Uint8Array>,
+  onBytes: () => void,
   onEnd: (ok: boolean) => void,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
@@ -12,7 +14,10 @@ export function watched(
       async pull(controller) {
         try {
           const { value, done } = await reader.read();
-          if (!done) return controller.enqueue(value);
+          if (!done) {
+            onBytes();
+            return controller.enqueue(value);
+          }
           controller.close();
           onEnd(true);
         } catch (error) {

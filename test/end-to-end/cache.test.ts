@@ -238,6 +238,39 @@ for (const cell of CELLS) {
     assert.equal(at.faults, []);
   });
 
+  test(`bytes that pass by an isolate untouched are progress of its event (${cell})`, async () => {
+    using from = await origin((request, response) => {
+      response.writeHead(200, { "cache-control": "max-age=60" });
+      let left = 8;
+      const timer = setInterval(() => {
+        response.write("piece;");
+        if (--left > 0) return;
+        clearInterval(timer);
+        response.end();
+      }, 150);
+    });
+    await using at = await makeHost({ cell, ...LOOPBACK });
+    const worker = await at.host.deploy(
+      upload(
+        "slow",
+        `export default { async fetch(request) {
+      const response = await fetch("${from.url}/");
+      if (request.url.endsWith("/pass")) return response;
+      await caches.default.put("${from.url}/", response);
+      return caches.default.match("${from.url}/");
+    } };`,
+        { limits: { wallMs: 600 } },
+      ),
+    );
+    for (const path of ["pass", "put"])
+      assert.is(await (await worker.fetch(`http://slow/${path}`)).text(), "piece;".repeat(8), path);
+    await until("both are over", () => at.events.length === 2);
+    assert.equal(
+      at.events.map(({ outcome }) => outcome),
+      ["ok", "ok"],
+    );
+  });
+
   test(`caches of two accounts are apart, those of two workers of an account are one (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const mine = `await cache.put("http://a/", fresh("mine")); await (await caches.open("n")).put("http://a/", fresh("mine too"));`;
