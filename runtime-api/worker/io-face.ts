@@ -5,7 +5,6 @@ import { call } from "./calls.ts";
 import { errorLine, errorText } from "./error-text.ts";
 import { logLine } from "./event-log.ts";
 import { clearTimer, setTimer } from "./event-timers.ts";
-import { hostSocket } from "./host-socket.ts";
 import { hostBody } from "./inbound-stream.ts";
 import { reportUncaught } from "./lifecycle.ts";
 import { sendStream } from "./outbound-stream.ts";
@@ -29,7 +28,6 @@ export function makeIo(ask: AskCell): Io {
     now: () => (turn.liveClock ? realNow() : turn.clockMs),
     call,
     hostBody,
-    hostSocket,
     sendStream,
     setTimer,
     clearTimer,

@@ -86,8 +86,5 @@ function canContinue(event: EventContext): boolean {
   mapForEach(event.outbound, (stream) => {
     if (stream.waitsForCredit) alive = true;
   });
-  mapForEach(event.sockets, (socket) => {
-    if (socket.isAlive) alive = true;
-  });
   return alive;
 }

@@ -166,7 +166,6 @@ test("process cell that dies names the only isolate that can have killed it, and
     main: "main.js",
     env: [],
     liveClock: false,
-    wasmCompile: false,
     bodyBytes: 1,
     memoryMb: 128,
   });

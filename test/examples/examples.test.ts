@@ -96,6 +96,41 @@ test("stream-proxy passes an origin on piece by piece, characters cut in two inc
   }
 });
 
+test("cache asks its origin once, answers ranges and conditions itself, and forgets on request", async () => {
+  let seen = 0;
+  const origin = createServer((_, response) => {
+    seen++;
+    response.writeHead(200, { "cache-control": "max-age=60", etag: '"v1"', vary: "accept-language" });
+    response.end("0123456789");
+  });
+  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  try {
+    await using example = await startExample("cache", { egress: { allowAddresses: ["127.0.0.1/32"] } });
+    const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`;
+    const ask = async (
+      headers: Record<string, string> = {},
+      method = "GET",
+    ): Promise<[number, string, unknown]> => {
+      const response = await fetch(`${example.url}/?url=${encodeURIComponent(url)}`, { headers, method });
+      return [response.status, await response.text(), response.headers.get("x-cache")];
+    };
+    assert.equal(await ask(), [200, "0123456789", "miss"]);
+    // The first answer does not wait for the cache.
+    for (let tries = 0; tries < 100 && (await ask())[2] !== "hit"; tries++);
+    const before = seen;
+    assert.equal(await ask(), [200, "0123456789", "hit"]);
+    assert.equal(await ask({ range: "bytes=2-4" }), [206, "234", "hit"]);
+    assert.equal(await ask({ "if-none-match": '"v1"' }), [304, "", "hit"]);
+    assert.is(seen, before);
+    assert.is((await ask({ "accept-language": "xx" }))[2], "miss");
+    assert.is((await ask({}, "DELETE"))[0], 200);
+    assert.is((await ask())[2], "miss");
+  } finally {
+    origin.closeAllConnections();
+    origin.close();
+  }
+});
+
 test("stream-proxy may not reach the host's own network by default", async () => {
   await using example = await startExample("stream-proxy");
   const response = await fetch(`${example.url}/?url=${encodeURIComponent(`${example.url}/demo`)}`);

@@ -79,9 +79,6 @@ export function standInIo(): Seen {
       hostBody() {
         throw new Error("no bodies here");
       },
-      hostSocket() {
-        throw new Error("no sockets here");
-      },
       sendStream() {
         throw new Error("no streams here");
       },
