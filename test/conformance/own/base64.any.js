@@ -1,0 +1,5 @@
+test("btoa and atob", () => {
+  equal([btoa("aÿ"), atob(" YQ = = ".replaceAll("= =", "==")), atob("YQ")], ["Yf8=", "a", "a"]);
+  throws("InvalidCharacterError", () => btoa("€"));
+  throws("InvalidCharacterError", () => atob("a"));
+});
