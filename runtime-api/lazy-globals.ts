@@ -1,5 +1,6 @@
 import type * as CacheApi from "./cache/expose-cache.ts";
 import { defineLazily } from "./globals/lazy.ts";
+import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
 import { withPristine } from "./globals/pristine.ts";
@@ -35,6 +36,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
+  );
+  defineLazily(global, ["CompressionStream", "DecompressionStream"], (target) =>
+    (require("./compression/expose-compression.ts") as typeof Compression).exposeCompression(target),
   );
   defineLazily(global, ["TextEncoderStream", "TextDecoderStream"], (target) =>
     (require("./encoding/expose-text-streams.ts") as typeof TextStreams).exposeTextStreams(target),

@@ -47,3 +47,11 @@ export const SOCKET_RECORD_COST: number = 256;
 export const SOCKET_QUEUE_BYTES: number = 64 * 1024 * 1024;
 /** Longest reason of a WebSocket's close, in bytes of UTF-8. */
 export const SOCKET_REASON_BYTES: number = 123;
+/** Bytes that one step of a codec takes. */
+export const CODEC_INPUT_BYTES: number = 256 * 1024;
+/** Bytes that one step of a codec gives; the rest waits for the next step. */
+export const CODEC_OUTPUT_BYTES: number = 64 * 1024;
+/** Bytes that the codecs of one event may hold in the cell; the next one is refused. */
+export const CODEC_BYTES_PER_EVENT: number = 8 * 1024 * 1024;
+/** Bytes that the codecs of all events of an isolate may hold in the cell; the next one is refused. */
+export const CODEC_BYTES_PER_ISOLATE: number = 16 * 1024 * 1024;

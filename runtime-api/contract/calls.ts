@@ -10,6 +10,8 @@
  * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers | found, status, statusText, headers, body |
  * | 0 | `cachePut` | cache name or null, url, request headers, status, statusText, headers, body | `stored`, `ignored` or `tooLarge` |
  * | 0 | `cacheDelete` | cache name or null, url, headers | whether there was a response |
+ * | 0 | `codec` | codec, mode (one of `CODEC_MODES`), bytes, finish | bytes, more; answered inside the cell, see §5 of the turn protocol |
+ * | 0 | `codecClose` | codec | none; answered inside the cell |
  * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
  * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
@@ -26,9 +28,15 @@ export const Op = {
   cacheMatch: "cacheMatch",
   cachePut: "cachePut",
   cacheDelete: "cacheDelete",
+  codec: "codec",
+  codecClose: "codecClose",
   kvGet: "get",
   kvGetMany: "getMany",
   kvPut: "put",
   kvDelete: "delete",
   kvList: "list",
 } as const;
+
+/** What a codec of `codec` does: the formats of the Compression standard, there and back. */
+export const CODEC_MODES = ["gzip", "deflate", "deflate-raw", "gunzip", "inflate", "inflate-raw"] as const;
+export type CodecMode = (typeof CODEC_MODES)[number];

@@ -47,8 +47,11 @@ export interface Io {
   log(level: LogLevel, text: string): void;
   /** Reports an error that nobody caught (listener or timer callback threw) against the current event. */
   reportException(error: unknown): void;
-  /** Throws Cloudflare's global-scope error unless an event is running. */
-  requireEvent(): void;
+  /**
+   * Throws Cloudflare's global-scope error unless an event is running, and its cross-request error unless that is
+   * `owner`, if one is given. Gives what stands for the event, to be an `owner` later.
+   */
+  requireEvent(owner?: unknown): unknown;
 }
 
 /** The turn loop's face. Set before any API is used. */

@@ -2,6 +2,7 @@ import type { AskCell } from "../contract/sync.ts";
 import { hasListeners } from "../events/event-target.ts";
 import type { Io } from "../io/io.ts";
 import { call } from "./calls.ts";
+import type { EventContext } from "./event-context.ts";
 import { errorLine, errorText } from "./error-text.ts";
 import { logLine } from "./event-log.ts";
 import { clearTimer, setTimer } from "./event-timers.ts";
@@ -9,7 +10,7 @@ import { hostBody } from "./inbound-stream.ts";
 import { reportUncaught } from "./lifecycle.ts";
 import { sendStream } from "./outbound-stream.ts";
 import { takeListenerError } from "./service-worker-events.ts";
-import { requireCurrent, turn } from "./turn.ts";
+import { requireCurrent, requireOwner, turn } from "./turn.ts";
 
 /** V8's own clock, taken before the realm's `Date` is replaced. */
 const realNow = Date.now;
@@ -42,8 +43,10 @@ export function makeIo(ask: AskCell): Io {
       if (event.kind === "global") logLine(event, "error", `Uncaught ${errorLine(errorText(error))}`);
       else reportUncaught(event, error);
     },
-    requireEvent() {
-      requireCurrent();
+    requireEvent(owner) {
+      const event = requireCurrent();
+      if (owner !== undefined) requireOwner(owner as EventContext);
+      return event;
     },
   };
 }

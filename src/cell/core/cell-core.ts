@@ -1,3 +1,4 @@
+import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { InMessage } from "../../../runtime-api/contract/in.ts";
 import type {
   CellListener,
@@ -10,7 +11,9 @@ import type {
 } from "../cell.ts";
 import { Violation } from "../protocol/violation.ts";
 import type { VersionCode } from "../version-code.ts";
+import type { CellAnswer } from "./cell-answer.ts";
 import { digest } from "./digest.ts";
+import { IsolateCodecs } from "./isolate-codecs.ts";
 import { type CellCall, IsolateTurns, type TurnOutcome } from "./isolate-turns.ts";
 import type { Isolates, Slice, TurnDriver, TurnResult } from "./isolates.ts";
 import { loadOutcome } from "./load-outcome.ts";
@@ -24,6 +27,7 @@ export interface CoreListener extends CellListener {
 /** One isolate with its armed wake-up. */
 interface Member {
   readonly turns: IsolateTurns;
+  readonly codecs: IsolateCodecs;
   timer: NodeJS.Timeout | undefined;
   timerMs: number;
 }
@@ -66,8 +70,10 @@ export class CellCore implements TurnDriver {
         this.#isolates.dispose(isolate);
         return { ok: false, reason: outcome.reason, error: outcome.error };
       }
+      const codecs = new IsolateCodecs();
       this.#members.set(isolate, {
-        turns: new IsolateTurns(request.limits.cpuMs),
+        turns: new IsolateTurns(request.limits.cpuMs, (event) => codecs.endEvent(event)),
+        codecs,
         timer: undefined,
         timerMs: 0,
       });
@@ -174,12 +180,16 @@ export class CellCore implements TurnDriver {
   }
 
   #forget(isolate: number): void {
-    clearTimeout(this.#members.get(isolate)?.timer);
+    const member = this.#members.get(isolate);
+    clearTimeout(member?.timer);
+    member?.codecs.close();
     this.#members.delete(isolate);
   }
 
   async #answer(isolate: number, member: Member, call: CellCall): Promise<void> {
-    const { ok, values, cpuUs } = await digest(call.args);
+    // Its event may have ended in the same turn.
+    if (!member.turns.isLive(call.event)) return;
+    const { ok, values, cpuUs } = await answerOf(member.codecs, call);
     if (this.#members.get(isolate) !== member) return;
     member.turns.answer(call, ok, values, cpuUs);
     this.#isolates.wake(isolate);
@@ -201,6 +211,17 @@ export class CellCore implements TurnDriver {
       member.timer = undefined;
       this.#isolates.wake(isolate);
     }, Math.ceil(waitMs));
+  }
+}
+
+async function answerOf(codecs: IsolateCodecs, { event, op, args }: CellCall): Promise<CellAnswer> {
+  switch (op) {
+    case Op.codec:
+      return codecs.step(event, args);
+    case Op.codecClose:
+      return codecs.end(event, args);
+    default:
+      return digest(args);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, webcrypto } from "node:crypto";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { exactBytes } from "../protocol/flat-reader.ts";
+import { type CellAnswer, refusal } from "./cell-answer.ts";
 
 /** Names as workers give them, and as OpenSSL knows them. */
 const ALGORITHMS = new Map([
@@ -17,15 +18,8 @@ const PIECE_BYTES = 1024 * 1024;
 /** CPU that a digest is charged: about 400 MB a second, whoever computes it. */
 const BYTES_PER_US = 400;
 
-/** An answer to a call: `ok` and the values of the reply. */
-export interface DigestAnswer {
-  readonly ok: boolean;
-  readonly values: readonly Flat[];
-  readonly cpuUs: number;
-}
-
 /** Answers the runtime's `digest` call, off the event loop where it is long. Never rejects. */
-export async function digest(args: readonly Flat[]): Promise<DigestAnswer> {
+export async function digest(args: readonly Flat[]): Promise<CellAnswer> {
   const [name, data] = args;
   const algorithm = typeof name === "string" ? ALGORITHMS.get(name.toUpperCase()) : undefined;
   if (algorithm === undefined)
@@ -49,8 +43,4 @@ async function compute(algorithm: string, name: string, data: Uint8Array): Promi
     hash.update(data.subarray(at, at + PIECE_BYTES));
   }
   return exactBytes(hash.digest());
-}
-
-function refusal(name: string, message: string): DigestAnswer {
-  return { ok: false, values: [name, message], cpuUs: 0 };
 }

@@ -19,10 +19,14 @@ const FLOATING_PER_EVENT = 100;
 /** Timers that one turn fires; the others that are due wait for the next one. */
 const TIMERS_PER_TURN = 256;
 
+/** Operations of the runtime's own slot that the cell answers itself. */
+const CELL_OPS: readonly string[] = [Op.digest, Op.codec, Op.codecClose];
+
 /** A call that the cell answers itself. */
 export interface CellCall {
   readonly event: number;
   readonly call: number;
+  readonly op: string;
   readonly args: readonly Flat[];
 }
 
@@ -49,9 +53,17 @@ export class IsolateTurns {
   #inTurn: readonly number[] = [];
   #clockMs = 0;
 
-  /** @param cpuMs CPU that one event may use */
-  constructor(cpuMs: number) {
+  readonly #onEnd: (event: number) => void;
+
+  /** @param cpuMs CPU that one event may use @param onEnd hears, at least once, that an event is over */
+  constructor(cpuMs: number, onEnd: (event: number) => void = () => {}) {
     this.#cpuUs = cpuMs * 1_000;
+    this.#onEnd = onEnd;
+  }
+
+  /** Whether the event has begun and not ended. */
+  isLive(event: number): boolean {
+    return this.#ledger.isLive(event);
   }
 
   /** Events that ran at least one slice and have not ended. */
@@ -72,7 +84,7 @@ export class IsolateTurns {
   deliver(messages: readonly InMessage[]): void {
     for (const message of messages) {
       if (!this.#ledger.inbound(message)) continue;
-      if (message.type === In.drop) this.#timers.clearEvent(message.event);
+      if (message.type === In.drop) this.#release(message.event);
       if (message.type === In.charge) this.#use(message.event, message.cpuUs);
       else this.#queue.add(message);
     }
@@ -165,13 +177,13 @@ export class IsolateTurns {
         this.#timers.clear(event, message.timer);
         return;
       case Out.call:
-        if (message.slot === RUNTIME_SLOT && message.op === Op.digest) {
-          cellCalls.push({ event, call: message.call, args: message.args });
+        if (message.slot === RUNTIME_SLOT && CELL_OPS.includes(message.op)) {
+          cellCalls.push({ event, call: message.call, op: message.op, args: message.args });
           return;
         }
         break;
       case Out.end:
-        this.#timers.clearEvent(event);
+        this.#release(event);
         break;
     }
     messages.push(message);
@@ -212,6 +224,12 @@ export class IsolateTurns {
     this.#usedBefore.delete(event);
     this.#floating.delete(event);
     this.#started.delete(event);
+    this.#release(event);
+  }
+
+  /** Gives up what the event holds in the cell. */
+  #release(event: number): void {
     this.#timers.clearEvent(event);
+    this.#onEnd(event);
   }
 }

@@ -1,0 +1,190 @@
+import {
+  createDeflate,
+  createDeflateRaw,
+  createGunzip,
+  createGzip,
+  createInflate,
+  createInflateRaw,
+  type ZlibOptions,
+} from "node:zlib";
+import { CODEC_OUTPUT_BYTES } from "../../../runtime-api/contract/bounds.ts";
+import type { CodecMode } from "../../../runtime-api/contract/calls.ts";
+
+const KB = 1024;
+/** What zlib fills at once. */
+const PIECE_BYTES = 32 * KB;
+/** Output that may wait in the stream, and what zlib and Node hold beside it. */
+const PACKER_BYTES = CODEC_OUTPUT_BYTES + PIECE_BYTES + 268 * KB;
+const UNPACKER_BYTES = CODEC_OUTPUT_BYTES + PIECE_BYTES + 48 * KB;
+const OPTIONS = {
+  chunkSize: PIECE_BYTES,
+  readableHighWaterMark: CODEC_OUTPUT_BYTES,
+  // As the Compression standard asks: bytes after the end are an error. Node knows it, its types do not.
+  rejectGarbageAfterEnd: true,
+} as ZlibOptions;
+
+type ZlibStream = ReturnType<typeof createGzip> | ReturnType<typeof createInflate>;
+
+/**
+ * How each mode is made, what one codec of it holds, and what it is charged: about 50 MB a second of what is
+ * packed, 250 MB a second of what is unpacked, whatever the bytes are.
+ */
+const MODES: Readonly<
+  Record<CodecMode, { make(): ZlibStream; heldBytes: number; usPerByteIn: number; usPerByteOut: number }>
+> = {
+  gzip: { make: () => createGzip(OPTIONS), ...packer() },
+  deflate: { make: () => createDeflate(OPTIONS), ...packer() },
+  "deflate-raw": { make: () => createDeflateRaw(OPTIONS), ...packer() },
+  gunzip: { make: () => createGunzip(OPTIONS), ...unpacker() },
+  inflate: { make: () => createInflate(OPTIONS), ...unpacker() },
+  "inflate-raw": { make: () => createInflateRaw(OPTIONS), ...unpacker() },
+};
+
+function packer(): { heldBytes: number; usPerByteIn: number; usPerByteOut: number } {
+  return { heldBytes: PACKER_BYTES, usPerByteIn: 0.02, usPerByteOut: 0 };
+}
+
+function unpacker(): { heldBytes: number; usPerByteIn: number; usPerByteOut: number } {
+  return { heldBytes: UNPACKER_BYTES, usPerByteIn: 0.004, usPerByteOut: 0.004 };
+}
+
+/** What a step gave. */
+export interface CodecStep {
+  readonly bytes: Uint8Array;
+  /** More output waits for the next step. */
+  readonly more: boolean;
+}
+
+/** Bytes that a codec of a mode may hold in the cell. */
+export function codecBytes(mode: CodecMode): number {
+  return MODES[mode].heldBytes;
+}
+
+/** One stream of zlib, driven step by step; it works on Node's thread pool, and no further ahead than its buffer. */
+export class Codec {
+  readonly mode: CodecMode;
+  readonly #stream: ZlibStream;
+  #waiting: { resolve(step: CodecStep): void; reject(error: unknown): void } | undefined;
+  #pieces: Uint8Array[] = [];
+  #collected = 0;
+  /** The input of the step was taken whole. */
+  #consumed = true;
+  #finishing = false;
+  #ended = false;
+  #failure: Error | undefined;
+  #checking = false;
+  #produced = 0;
+  #chargedIn = 0;
+  #chargedOut = 0;
+
+  constructor(mode: CodecMode) {
+    this.mode = mode;
+    this.#stream = MODES[mode].make();
+    this.#stream.on("readable", () => this.#check());
+    this.#stream.on("end", () => {
+      this.#ended = true;
+      this.#check();
+    });
+    this.#stream.on("error", (error) => this.#fail(error));
+  }
+
+  /** Whether it may be given more input: all that it was given before was taken. */
+  get hungry(): boolean {
+    return this.#consumed && !this.#finishing;
+  }
+
+  /**
+   * Feeds `input` and takes what came out, at most `CODEC_OUTPUT_BYTES`. Rejects where the bytes are malformed.
+   * One step at a time, and with input only while it is `hungry`.
+   */
+  step(input: Uint8Array, finish: boolean): Promise<CodecStep> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      this.#waiting = { resolve, reject };
+      if (this.hungry && finish) {
+        this.#finishing = true;
+        this.#stream.end(input);
+      } else if (this.hungry && input.length > 0) {
+        this.#consumed = false;
+        this.#stream.write(input, () => {
+          this.#consumed = true;
+          // The event that tells of an error comes later.
+          this.#failure ??= this.#stream.errored ?? undefined;
+          this.#check();
+        });
+      }
+      this.#check();
+    });
+  }
+
+  /** CPU of what was taken and given since the last call, in microseconds. */
+  takeCost(): number {
+    const { usPerByteIn, usPerByteOut } = MODES[this.mode];
+    const taken = this.#stream.bytesWritten - this.#chargedIn;
+    const given = this.#produced - this.#chargedOut;
+    this.#chargedIn += taken;
+    this.#chargedOut += given;
+    return taken * usPerByteIn + given * usPerByteOut;
+  }
+
+  /** Ends it at once; a step under way rejects. */
+  close(): void {
+    this.#fail(new Error("the codec was closed"));
+    this.#stream.destroy();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#check();
+  }
+
+  /** Takes what is there, and answers the step if it is enough or all. */
+  #check(): void {
+    // Reading can call back before it returns.
+    if (this.#checking || this.#waiting === undefined) return;
+    this.#checking = true;
+    this.#collect();
+    this.#checking = false;
+    const waiting = this.#waiting;
+    if (this.#failure !== undefined) {
+      this.#waiting = undefined;
+      waiting.reject(this.#failure);
+      return;
+    }
+    const more = !this.#idle();
+    if (more && this.#collected < CODEC_OUTPUT_BYTES) return;
+    this.#waiting = undefined;
+    const bytes = joined(this.#pieces, this.#collected);
+    this.#pieces = [];
+    this.#collected = 0;
+    waiting.resolve({ bytes, more });
+  }
+
+  #collect(): void {
+    const stream = this.#stream;
+    while (this.#failure === undefined && !this.#idle() && this.#collected < CODEC_OUTPUT_BYTES) {
+      const count = Math.min(stream.readableLength, CODEC_OUTPUT_BYTES - this.#collected);
+      const piece = stream.read(count) as Uint8Array | null;
+      if (piece === null) return;
+      this.#pieces.push(piece);
+      this.#collected += piece.length;
+      this.#produced += piece.length;
+    }
+  }
+
+  /** Whether nothing more comes out without more input. */
+  #idle(): boolean {
+    return this.#stream.readableLength === 0 && (this.#finishing ? this.#ended : this.#consumed);
+  }
+}
+
+/** One array of exact size. */
+function joined(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
