@@ -141,7 +141,7 @@ class RunningHost implements Host {
   }
 
   async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
-    return await webFetch(this.#handle)(new Request(input, init));
+    return await webFetch(this.#handle)(input, init);
   }
 
   async listen(options: ListenOptions = {}): Promise<Listener> {
@@ -258,7 +258,7 @@ class DeployedWorker implements Worker {
       if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
       return await this.#parts.dispatcher.fetch(version, request);
     });
-    return await ask(new Request(input, init));
+    return await ask(input, init);
   }
 
   async scheduled(trigger: { cron: string; scheduledTime?: number | Date }): Promise<Outcome> {

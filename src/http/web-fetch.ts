@@ -10,14 +10,18 @@ const encoder = new TextEncoder();
  *
  * @example
  * const fetch = webFetch(handle);
- * const response = await fetch(new Request("http://example.com/"));
+ * const response = await fetch("http://example.com/", { method: "POST", body: "text" });
  */
-export function webFetch(handle: HandleRequest): (request: Request) => Promise<Response> {
-  return (request) =>
+export function webFetch(
+  handle: HandleRequest,
+): (input: Request | string | URL, init?: RequestInit) => Promise<Response> {
+  return (input, init) =>
     new Promise((resolve, reject) => {
+      const request = input instanceof Request && init === undefined ? input : new Request(input, init);
       const { signal } = request;
       if (signal.aborted) return reject(signal.reason);
-      const answer = handle(edgeRequest(request));
+      const edge = edgeRequest(request);
+      const answer = handle({ ...edge, body: wholeBody(init?.body) ?? edge.body });
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       answer.then((given) => {
@@ -31,6 +35,15 @@ export function webFetch(handle: HandleRequest): (request: Request) => Promise<R
         }
       }, reject);
     });
+}
+
+/** A body that is given whole travels whole: a stream would be read piece by piece, a turn for each. */
+function wholeBody(body: RequestInit["body"]): string | Uint8Array | undefined {
+  if (typeof body === "string") return body.toWellFormed();
+  if (body instanceof ArrayBuffer) return new Uint8Array(body.slice(0));
+  return ArrayBuffer.isView(body)
+    ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice()
+    : undefined;
 }
 
 /** A `Request` as the host's own record. `request.cf`, if it is there, becomes `cfJson`. */

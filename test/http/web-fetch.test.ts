@@ -32,6 +32,26 @@ test("webFetch() turns a Request into an edge request", async () => {
   assert.is(await response.text(), "hi");
 });
 
+test("webFetch() hands over a body that is given whole as it is, and as it was at the call", async () => {
+  const seen: EdgeRequest["body"][] = [];
+  const fetch = webFetch(async ({ body }) => {
+    seen.push(body);
+    return answer({});
+  });
+  const bytes = new Uint8Array([0, 1, 2, 3]);
+  const asked = [
+    fetch("http://a/", { method: "POST", body: "text \ud800" }),
+    fetch("http://a/", { method: "POST", body: bytes.subarray(1, 3) }),
+    fetch("http://a/", { method: "POST", body: bytes.buffer }),
+  ];
+  bytes.fill(9);
+  await Promise.all(asked);
+  assert.equal(seen, ["text \ufffd", new Uint8Array([1, 2]), new Uint8Array([0, 1, 2, 3])]);
+  let thrown: unknown;
+  await fetch("no url").catch((error: unknown) => (thrown = error));
+  assert.instance(thrown, TypeError);
+});
+
 test("webFetch() gives bodies only where a Response may have one", async () => {
   let cancelled = 0;
   const fetch = webFetch(async ({ url }) =>
