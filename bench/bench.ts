@@ -6,12 +6,14 @@ import { coldStart } from "./scenarios/cold-start.ts";
 import { kv } from "./scenarios/kv.ts";
 import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
+import { warmPath } from "./scenarios/warm-path.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
 /** Every scenario, by the name under which it can be asked for. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "cold-start": coldStart,
   "warm-request": warmRequest,
+  "warm-path": warmPath,
   kv,
   memory,
   neighbour,

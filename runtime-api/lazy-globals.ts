@@ -9,9 +9,15 @@ import type * as PerformancePart from "./performance/expose-performance.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
+import type * as WebSockets from "./websocket/expose-web-sockets.ts";
+import { setSocketLoader } from "./websocket/socket-hooks.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
 import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
+import type * as Wasm from "./wasm/expose-web-assembly.ts";
+import "./wasm/native.ts";
+
+const WEB_SOCKETS = ["WebSocket", "WebSocketPair", "WebSocketRequestResponsePair", "CloseEvent"];
 
 /*
  * The bundler turns each `require` of a file into a call that evaluates it, and whatever only it imports, when
@@ -53,9 +59,15 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
   );
+  defineLazily(global, ["WebAssembly"], (target) =>
+    (require("./wasm/expose-web-assembly.ts") as typeof Wasm).exposeWebAssembly(target),
+  );
   const cacheApi = (): typeof CacheApi => require("./cache/expose-cache.ts") as typeof CacheApi;
   defineLazily(global, ["Cache", "CacheStorage"], (target) => cacheApi().exposeCacheInterfaces(target));
   defineLazily(global, ["caches"], (target) => cacheApi().exposeCaches(target), true);
+  defineLazily(global, WEB_SOCKETS, (target) =>
+    (require("./websocket/expose-web-sockets.ts") as typeof WebSockets).exposeWebSockets(target),
+  );
 }
 
 /** Says where the parts are that the runtime itself needs now and then. */
@@ -64,4 +76,5 @@ export function setPartLoaders(): void {
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
   );
+  setSocketLoader(() => void require("./websocket/expose-web-sockets.ts"));
 }

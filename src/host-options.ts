@@ -67,6 +67,11 @@ export interface HostOptions {
   readonly cache?: CacheOptions;
   /** Lets `Date.now()` move while code runs. For trusted code only: it allows timing attacks. @default false */
   readonly liveClock?: boolean;
+  /**
+   * Lets `WebAssembly` compile bytes at run time. For trusted code only: V8's compilers are a larger target than
+   * modules that were checked with an upload, and machine code is not counted as the isolate's memory. @default false
+   */
+  readonly wasmCompile?: boolean;
   /** Called with every event when it is over. */
   readonly onEvent?: (record: EventRecord) => void;
   /** Called with every line of every worker's log. */

@@ -72,6 +72,7 @@ export function makeParts(options: HostOptions): HostParts {
     control: stores.control,
     codeCaches,
     liveClock: options.liveClock ?? false,
+    wasmCompile: options.wasmCompile ?? false,
     policy,
     runtime: createRuntimeBinding(egress, makeCache(options, stores)),
     bind: (account, { namespaceId: id }) =>

@@ -76,6 +76,8 @@ export interface LoadConfig {
   bodyBytes: number;
   /** Memory of the isolate, in MB: what WebAssembly memories may take, which V8 does not count. */
   memoryMb: number;
+  /** Whether `WebAssembly` compiles bytes at run time; false as on Cloudflare. */
+  wasmCompile: boolean;
 }
 
 /** One name of `env`. Values of text, json and secret travel; anything else is a slot for calls. */

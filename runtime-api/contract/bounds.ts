@@ -33,6 +33,8 @@ export const OUTPUT_BYTES_OF_ALL_PER_TURN: number = 32 * 1024 * 1024;
 export const CALL_TEXT_CHARS: number = 1024 * 1024;
 /** Longest error text (message or stack), in UTF-16 units; what is over is cut. */
 export const ERROR_CHARS: number = 16 * 1024;
+/** Largest binary that `WebAssembly` compiles or validates at run time, in bytes. */
+export const WASM_BYTES: number = 32 * 1024 * 1024;
 /** Longest header block of a response, in characters: as on Cloudflare. */
 export const HEADER_CHARS: number = 128 * 1024;
 /** Longest reason phrase of a response, in characters. */

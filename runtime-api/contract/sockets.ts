@@ -1,8 +1,8 @@
 import { SOCKET_RECORD_COST } from "./bounds.ts";
 
-/** What a record of a WebSocket takes of its direction's credit. @param data its text or bytes */
-export function socketCost(data: { readonly length: number }): number {
-  return data.length + SOCKET_RECORD_COST;
+/** What a record of a WebSocket takes of its direction's credit. @param length of its text or bytes */
+export function socketCost(length: number): number {
+  return length + SOCKET_RECORD_COST;
 }
 
 /**

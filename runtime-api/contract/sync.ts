@@ -16,6 +16,11 @@ export const Ask = {
   utf8Decode: 5,
   /** `(name)` -> the script of one of `PARTS` (`parts.ts`), or null for any other name. */
   part: 10,
+  /**
+   * `(bytes, memoryMb)` -> the binary of a WebAssembly module with its memories and tables held to their limits, null
+   * if it is so already, or a text that says why it is refused. At most `WASM_BYTES`.
+   */
+  wasmCap: 30,
 } as const;
 export type Ask = (typeof Ask)[keyof typeof Ask];
 

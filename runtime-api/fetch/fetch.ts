@@ -4,13 +4,22 @@ import { INLINE_BODY_BYTES } from "../contract/bounds.ts";
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import { Op } from "../contract/calls.ts";
 import { BodyKind } from "../contract/flat.ts";
-import type { Flat } from "../contract/flat.ts";
+import type { Flat, FlatHeaders } from "../contract/flat.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
-import { io } from "../io/io.ts";
+import { io, type PendingCall } from "../io/io.ts";
 import { typedLength } from "../primordials/bytes.ts";
-import { stringIndexOf, stringSlice, stringStartsWith } from "../primordials/string.ts";
+import {
+  stringIncludes,
+  stringIndexOf,
+  stringSlice,
+  stringSplit,
+  stringStartsWith,
+  stringToLowerCase,
+} from "../primordials/string.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
+import { connectedSocket } from "../websocket/connected-socket.ts";
+import { socketHooks } from "../websocket/socket-hooks.ts";
 import { hostBodyStream, makeBody, rememberSource, streamBody } from "./body.ts";
 import type { Body, TakenBody } from "./body.ts";
 import { parseDataUrl } from "./data-url.ts";
@@ -58,12 +67,28 @@ export function replyBody(
   return streamBody(stream);
 }
 
+function callFetch({ method, headers, body, redirect }: TakenRequest, url: string): PendingCall {
+  const [kind, value] = flattenBody(body);
+  return io.call(RUNTIME_SLOT, Op.fetch, [method, url, headers, kind, value, redirect]);
+}
+
+/** Whether a request has the header that asks for a WebSocket. */
+function asksForWebSocket(headers: FlatHeaders): boolean {
+  if (!stringIncludes(headers, "upgrade\n")) return false;
+  const lines = stringSplit(headers, "\n");
+  for (let i = 0; i + 1 < lines.length; i += 2)
+    if (lines[i] === "upgrade" && stringToLowerCase(lines[i + 1] as string) === "websocket") return true;
+  return false;
+}
+
 async function fetchHttp(request: TakenRequest): Promise<Response> {
-  const { method, redirect, signal } = request;
+  const { method, signal } = request;
   const hash = stringIndexOf(request.url, "#");
   const url = hash < 0 ? request.url : stringSlice(request.url, 0, hash);
-  const [kind, value] = flattenBody(request.body);
-  const call = io.call(RUNTIME_SLOT, Op.fetch, [method, url, request.headers, kind, value, redirect]);
+  const call =
+    method === "GET" && asksForWebSocket(request.headers)
+      ? io.call(RUNTIME_SLOT, Op.connect, [url, request.headers, false])
+      : callFetch(request, url);
   const takeBack =
     signal === undefined ? undefined : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
   let reply: readonly Flat[];
@@ -72,12 +97,14 @@ async function fetchHttp(request: TakenRequest): Promise<Response> {
   } finally {
     takeBack?.();
   }
+  const connected = reply[3] === BodyKind.socket ? connectedSocket(reply) : undefined;
   return responseOf({
     status: reply[0] as number,
     statusText: reply[1] as string,
     headers: reply[2] as string,
     guard: "immutable",
-    body: replyBody(reply[3], reply[4], signal),
+    body: connected === undefined ? replyBody(reply[3], reply[4], signal) : null,
+    webSocket: connected === undefined ? null : socketHooks().fromFetch(connected.link, connected.protocol),
     url: reply[5] as string,
     redirected: reply[6] as boolean,
     type: "default",

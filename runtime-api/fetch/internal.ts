@@ -17,6 +17,8 @@ export interface TakenResponse {
   readonly statusText: string;
   readonly headers: FlatHeaders;
   readonly body: TakenBody;
+  /** In place of a body where the status is 101. */
+  readonly webSocket: object | null;
 }
 
 /** A request as it goes out. */
@@ -82,6 +84,7 @@ export function takeResponse(value: unknown): TakenResponse {
     statusText: response.statusText,
     headers: response.headers,
     body: sendBody(response.body),
+    webSocket: response.webSocket,
   };
 }
 

@@ -2,6 +2,7 @@ import type { FlatHeaders } from "../contract/flat.ts";
 import { jsonStringify } from "../primordials/values.ts";
 import { shapeInterface } from "../streams/interface-shape.ts";
 import { parseUrl } from "../url/url.ts";
+import { isWebSocket } from "../websocket/socket-hooks.ts";
 import { cloneBody, isUnusable } from "./body.ts";
 import type { Body } from "./body.ts";
 import { mixInBody } from "./body-mixin.ts";
@@ -23,6 +24,8 @@ export interface ResponseInit {
   status?: number;
   statusText?: string;
   headers?: HeadersInit;
+  /** With status 101 only, as on Workers: the WebSocket that answers an upgrade. */
+  webSocket?: object | null;
 }
 
 /** What a response says about where it came from. */
@@ -38,6 +41,7 @@ export interface ResponseParts {
   readonly url: string;
   readonly redirected: boolean;
   readonly type: ResponseType;
+  readonly webSocket?: object | null;
 }
 
 /** A response's insides, for the runtime. */
@@ -46,6 +50,7 @@ export interface ResponseInsides {
   statusText: string;
   headers: FlatHeaders;
   body: Body | null;
+  webSocket: object | null;
 }
 
 function isNullBodyStatus(status: number): boolean {
@@ -74,6 +79,7 @@ export class Response {
   #url = "";
   #redirected = false;
   #type: ResponseType = "default";
+  #webSocket: object | null = null;
 
   constructor(body?: BodyInit | null, init?: ResponseInit) {
     if (init !== undefined && init !== null) this.#initialize(init);
@@ -165,8 +171,14 @@ export class Response {
     return this.#headersObject();
   }
 
+  /** The WebSocket of a response to an upgrade, or null. */
+  get webSocket(): object | null {
+    return this.#webSocket;
+  }
+
   clone(): Response {
     const body = this.#body;
+    if (this.#webSocket !== null) throw new TypeError("Cannot clone a response to a WebSocket handshake.");
     if (body !== null && isUnusable(body))
       throw new TypeError("Cannot clone a Response whose body was used or is locked");
     return make({
@@ -184,15 +196,19 @@ export class Response {
   #initialize(init: ResponseInit): void {
     requireDictionary(init);
     // In the order of Web IDL's dictionary members, which is that of the alphabet.
-    const { headers, status, statusText } = init;
+    const { headers, status, statusText, webSocket } = init;
+    if (webSocket !== undefined && webSocket !== null) this.#setWebSocket(webSocket);
     if (status !== undefined) {
       const code = +status & 0xffff;
-      if (code < 200 || code > 599)
+      if (this.#webSocket !== null && code === 101) this.#status = code;
+      else if (code < 200 || code > 599)
         throw new RangeError(
           `Responses may only be constructed with status codes in the range 200 to 599, inclusive (it is ${code}).`,
         );
-      this.#status = code;
+      else this.#status = code;
     }
+    if (this.#webSocket !== null && this.#status !== 101)
+      throw new RangeError("Responses with a WebSocket must have status code 101.");
     if (statusText !== undefined) {
       const text = `${statusText}`;
       if (!isReasonPhrase(text))
@@ -205,6 +221,11 @@ export class Response {
       this.#headers = new Headers(headers);
       guardHeaders(this.#headers, this.#guard);
     }
+  }
+
+  #setWebSocket(value: unknown): void {
+    if (!isWebSocket(value)) throw new TypeError("Incorrect type: 'webSocket' is not of type 'WebSocket'.");
+    this.#webSocket = value;
   }
 
   /** The content type of the body, unless the worker gave one. */
@@ -233,6 +254,7 @@ export class Response {
       response.#url = parts.url;
       response.#redirected = parts.redirected;
       response.#type = parts.type;
+      response.#webSocket = parts.webSocket ?? null;
       return response;
     };
     insides = (value) => {
@@ -243,6 +265,7 @@ export class Response {
         statusText: response.#statusText,
         headers: response.#flat(),
         body: response.#body,
+        webSocket: response.#webSocket,
       };
     };
     mixInBody(this.prototype, {

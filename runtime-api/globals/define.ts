@@ -1,11 +1,8 @@
 import { refuseClone } from "../clone/kinds.ts";
-import {
-  dataDescriptor,
-  objectDefineProperty,
-  objectGetOwnPropertyDescriptor,
-  reflectOwnKeys,
-} from "../primordials/object.ts";
+import { dataDescriptor, objectDefineProperty, reflectOwnKeys } from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
+
+const ENUMERABLE = { __proto__: null, enumerable: true } as PropertyDescriptor;
 
 function makeEnumerable(target: object, isConstructor: boolean): void {
   const keys = reflectOwnKeys(target);
@@ -13,10 +10,7 @@ function makeEnumerable(target: object, isConstructor: boolean): void {
     const key = keys[i] as PropertyKey;
     if (typeof key === "symbol" || key === "constructor") continue;
     if (isConstructor && (key === "length" || key === "name" || key === "prototype")) continue;
-    const descriptor = objectGetOwnPropertyDescriptor(target, key) as PropertyDescriptor;
-    if (descriptor.enumerable || !descriptor.configurable) continue;
-    descriptor.enumerable = true;
-    objectDefineProperty(target, key, descriptor);
+    objectDefineProperty(target, key, ENUMERABLE);
   }
 }
 

@@ -5,9 +5,8 @@ import { deferFinalizers, runFinalizers } from "./finalizers.ts";
 import { freezeClocks } from "./frozen-clock.ts";
 import { monotonicUs } from "./real-clock.ts";
 import { capSizes } from "./size-caps.ts";
-import { limitWasm, setWasmMemory } from "./wasm.ts";
 
-export { lockCodeGeneration, monotonicUs, runFinalizers, setWasmMemory };
+export { lockCodeGeneration, monotonicUs, runFinalizers };
 
 /**
  * Removes or wraps what breaks limits, clocks or the process. Once per realm, after the runtime's
@@ -17,7 +16,6 @@ export function hardenRealm(): void {
   fixStackTraces();
   freezeClocks(globalThis);
   limitBuffers(globalThis);
-  limitWasm(globalThis);
   deferFinalizers(globalThis);
   guardCodeGeneration(globalThis);
   capSizes(globalThis);

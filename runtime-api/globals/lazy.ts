@@ -56,6 +56,11 @@ export function defineLazily(
   }
 }
 
+/** Defines a global now that may still wait to be asked for. */
+export function defineWaiting(name: string): void {
+  mapGet(waiting, name)?.();
+}
+
 /** Makes the functions that tell a getter from a value define a lazy global before they look at it. */
 export function hideLaziness(global: object): void {
   const { Object, Reflect } = global as Record<"Object" | "Reflect", object>;

@@ -1,6 +1,7 @@
 import type { Flat } from "../contract/flat.ts";
 import type { LogLevel } from "../contract/out.ts";
 import type { AskCell } from "../contract/sync.ts";
+import type { SocketLink } from "../websocket/socket-link.ts";
 
 /** A call on its way. `cancel` withdraws it; the promise then rejects with `reason`. */
 export interface PendingCall {
@@ -34,6 +35,8 @@ export interface Io {
   call(slot: number, op: string, args: readonly Flat[]): PendingCall;
   /** The host's body with this id, as named by a reply or a fetch record of the current event. */
   hostBody(id: number): HostBody;
+  /** The host's WebSocket connection with this id, as named by a reply to the current event. */
+  hostSocket(id: number): SocketLink;
   /** Opens an outbound stream fed from `source` for the current event and gives its id. */
   sendStream(source: ReadableStream<Uint8Array>): number;
   /**

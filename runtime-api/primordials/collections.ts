@@ -43,6 +43,7 @@ export const weakMapHas = uncurry(WeakMap.prototype.has) as <K extends WeakKey, 
   self: WeakMap<K, V>,
   key: K,
 ) => boolean;
+export const WeakRefOf = WeakRef;
 export const weakRefDeref = uncurry(WeakRef.prototype.deref) as <T extends WeakKey>(
   self: WeakRef<T>,
 ) => T | undefined;

@@ -20,7 +20,9 @@ import {
   objectGetPrototypeOf,
   objectSetPrototypeOf,
 } from "../primordials/object.ts";
+import { promiseHandled } from "../primordials/promise.ts";
 import { symbolAsyncIterator, symbolToStringTag } from "../primordials/values.ts";
+import { writeInMicrotasks } from "./pipe-microtask.ts";
 import { makeStreamPart } from "./stream-part.ts";
 import { STREAM_NAMES } from "./stream-names.ts";
 import { provideStreams } from "./stream-state.ts";
@@ -60,6 +62,10 @@ objectDefineProperty(
 );
 
 registerStreamTransfer();
+const waiting = new ReadableStream();
+promiseHandled(waiting.pipeTo(new WritableStream()));
+writeInMicrotasks(waiting);
+
 provideStreams(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
 
 export { ReadableStream, TransformStream, WritableStream };

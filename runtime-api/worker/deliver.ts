@@ -5,6 +5,7 @@ import { mapForEach, mapGet, mapSet } from "../primordials/collections.ts";
 import { reply } from "./calls.ts";
 import { EventContext } from "./event-context.ts";
 import { fireTimer } from "./event-timers.ts";
+import type { HostSocket } from "./host-socket.ts";
 import { inboundStream } from "./inbound-stream.ts";
 import { runFetch, runScheduled } from "./run-event.ts";
 import { events, forget, turn } from "./turn.ts";
@@ -23,6 +24,10 @@ const FIELDS: Record<number, number> = {
   [In.cancel]: 2,
   [In.abort]: 1,
   [In.drop]: 0,
+  [In.socketMessage]: 2,
+  [In.socketPart]: 4,
+  [In.socketCredit]: 2,
+  [In.socketClose]: 4,
 };
 
 /** The event of a slice: one that lives, or a new one if the slice opens it; undefined if it is over. */
@@ -111,9 +116,40 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
     case In.abort:
       abort(event, slice[at] as string);
       return true;
+    case In.socketMessage:
+    case In.socketPart:
+    case In.socketCredit:
+    case In.socketClose: {
+      const socket = mapGet(event.sockets, first);
+      return socket !== undefined && socketRecord(event, socket, type, slice, at);
+    }
     default:
       forget(event);
       return true;
+  }
+}
+
+function socketRecord(
+  event: EventContext,
+  socket: HostSocket,
+  type: number,
+  slice: readonly Flat[],
+  at: number,
+): boolean {
+  switch (type) {
+    case In.socketCredit:
+      return socket.credit(slice[at + 1] as number);
+    case In.socketClose:
+      return socket.closed(slice[at + 1] as number, slice[at + 2] as string, slice[at + 3] as boolean);
+    case In.socketPart: {
+      const isLast = slice[at + 2] as boolean;
+      if (isLast) event.logLines = event.logChars = 0;
+      return socket.part(slice[at + 1] as boolean, isLast, slice[at + 3] as Uint8Array);
+    }
+    default:
+      // Each message has budgets of its own.
+      event.logLines = event.logChars = 0;
+      return socket.message(slice[at + 1] as string | Uint8Array<ArrayBuffer>);
   }
 }
 

@@ -1,4 +1,5 @@
 import { MapOf } from "../primordials/collections.ts";
+import type { HostSocket } from "./host-socket.ts";
 import type { InboundStream } from "./inbound-stream.ts";
 import type { OutboundStream } from "./outbound-stream.ts";
 import type { ErrorText } from "./error-text.ts";
@@ -38,6 +39,7 @@ export class EventContext {
   #timerIds: Map<number, number> | undefined = undefined;
   #inbound: Map<number, InboundStream> | undefined = undefined;
   #outbound: Map<number, OutboundStream> | undefined = undefined;
+  #sockets: Map<number, HostSocket> | undefined = undefined;
   /** Outbound streams that no record has named yet: they may not send. */
   unnamed: OutboundStream[] = [];
   lastCall = 0;
@@ -79,5 +81,10 @@ export class EventContext {
   /** Streams that the worker opened, by their odd ids. */
   get outbound(): Map<number, OutboundStream> {
     return (this.#outbound ??= new MapOf());
+  }
+
+  /** WebSocket connections of the host that are not over. */
+  get sockets(): Map<number, HostSocket> {
+    return (this.#sockets ??= new MapOf());
   }
 }

@@ -6,6 +6,7 @@ import type { EventContext } from "./event-context.ts";
 import { errorLine, errorText } from "./error-text.ts";
 import { logLine } from "./event-log.ts";
 import { clearTimer, setTimer } from "./event-timers.ts";
+import { hostSocket } from "./host-socket.ts";
 import { hostBody } from "./inbound-stream.ts";
 import { reportUncaught } from "./lifecycle.ts";
 import { sendStream } from "./outbound-stream.ts";
@@ -29,6 +30,7 @@ export function makeIo(ask: AskCell): Io {
     now: () => (turn.liveClock ? realNow() : turn.clockMs),
     call,
     hostBody,
+    hostSocket,
     sendStream,
     setTimer,
     clearTimer,

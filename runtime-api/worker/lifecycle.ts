@@ -86,5 +86,8 @@ function canContinue(event: EventContext): boolean {
   mapForEach(event.outbound, (stream) => {
     if (stream.waitsForCredit) alive = true;
   });
+  mapForEach(event.sockets, (socket) => {
+    if (socket.isAlive) alive = true;
+  });
   return alive;
 }

@@ -2,11 +2,13 @@ import type { LoadConfig, ModuleDefinition } from "../contract/boot.ts";
 import { Out } from "../contract/out.ts";
 import { dispatch, hasListeners } from "../events/event-target.ts";
 import { setBodyCap } from "../fetch/internal.ts";
-import { lockCodeGeneration, setWasmMemory } from "../globals/harden.ts";
+import { lockCodeGeneration } from "../globals/harden.ts";
+import { defineWaiting } from "../globals/lazy.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply } from "../primordials/object.ts";
 import { jsonParse, jsonStringify } from "../primordials/values.ts";
+import { wasmSettings } from "../wasm/native.ts";
 import { addCloudflareWorkers } from "./cloudflare-workers.ts";
 import { exposeEnv, makeEnv } from "./env.ts";
 import { errorText } from "./error-text.ts";
@@ -32,7 +34,10 @@ export async function load(
     const config = jsonParse(configJson) as LoadConfig;
     turn.liveClock = config.liveClock;
     setBodyCap(config.bodyBytes);
-    setWasmMemory(config.memoryMb);
+    wasmSettings.memoryMb = config.memoryMb;
+    wasmSettings.compile = config.wasmCompile;
+    // A module of the upload leads to V8's constructors, also where the worker never asks for the global.
+    for (let i = 1; i < values.length; i += 3) if (values[i] === "wasm") defineWaiting("WebAssembly");
     const env = makeEnv(config.env);
     const linker = new Linker(modules, values);
     addCloudflareWorkers(linker, env);

@@ -13,6 +13,7 @@ import { inboundStream } from "./inbound-stream.ts";
 import { endIfDone, failHandler, releaseHeld } from "./lifecycle.ts";
 import { OutboundStream } from "./outbound-stream.ts";
 import { put } from "./output.ts";
+import { respondWithSocket } from "./respond-with-socket.ts";
 import { runAs } from "./turn.ts";
 
 /** Longest text that travels as a string: from some KB on, bytes cross the boundary more cheaply. */
@@ -68,11 +69,12 @@ export async function runScheduled(
 
 function respond(event: EventContext, response: unknown): void {
   const taken = takeResponse(response);
-  const { status, statusText, headers } = taken;
+  const { status, statusText, headers, webSocket } = taken;
   if (headers.length > HEADER_CHARS)
     throw new RangeErrorOf(`The response's headers are longer than ${HEADER_CHARS} characters.`);
   if (statusText.length > STATUS_TEXT_CHARS)
     throw new RangeErrorOf(`The response's statusText is longer than ${STATUS_TEXT_CHARS} characters.`);
+  if (webSocket !== null) return respondWithSocket(event, statusText, headers, webSocket);
   const { body, stream } = bodyOf(event, taken);
   const weight = headers.length + statusText.length + (typeof body[1] === "string" ? body[1].length : 0);
   if (!put(event, [Out.head, event.id, status, statusText, headers, body[0], body[1]], weight)) return;

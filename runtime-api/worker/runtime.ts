@@ -46,6 +46,7 @@ export function makeRuntime(marks: Float64Array): Runtime {
     marks[Mark.event] = id;
     marks[Mark.startUs] = startUs;
     marks[Mark.slice] = (marks[Mark.slice] as number) + 1;
+    turn.slice++;
     turn.clockMs = clockMs;
   }
 

@@ -19,12 +19,14 @@ export const turn: {
   current: EventContext | null;
   /** Counts calls of `collect`. */
   number: number;
+  /** Counts slices. */
+  slice: number;
   clockMs: number;
   liveClock: boolean;
   out: Flat[];
   /** Records from the cell that made no sense, or came too late. */
   dropped: number;
-} = { current: null, number: 0, clockMs: 0, liveClock: false, out: ownArray(), dropped: 0 };
+} = { current: null, number: 0, slice: 0, clockMs: 0, liveClock: false, out: ownArray(), dropped: 0 };
 
 /** Events that have begun and not ended. */
 export const events: Map<number, EventContext> = new MapOf();

@@ -16,6 +16,7 @@ export const SETTING_KEYS = [
   "maxLimits",
   "accounts",
   "egress",
+  "wasmCompile",
   "cache",
 ] as const;
 export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
@@ -36,6 +37,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
     ...given("accounts", readAccounts(reader, root)),
     ...given("egress", readEgress(reader, root)),
+    ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
     ...given("cache", readCache(reader, root)),
   };
 }

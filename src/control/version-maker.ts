@@ -18,6 +18,7 @@ export interface VersionMakerParts {
   readonly control: ControlStore;
   readonly codeCaches: CodeCache;
   readonly liveClock: boolean;
+  readonly wasmCompile: boolean;
   readonly policy: (account: string) => LimitPolicy;
   /** Answers slot 0. */
   readonly runtime: Binding;
@@ -86,6 +87,7 @@ class MadeVersion implements Version {
       liveClock: parts.liveClock,
       bodyBytes,
       memoryMb,
+      wasmCompile: parts.wasmCompile,
     };
     this.configJson = JSON.stringify(loadConfig);
     this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];

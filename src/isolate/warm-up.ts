@@ -30,6 +30,7 @@ const CONFIG = JSON.stringify({
   liveClock: false,
   bodyBytes: 1024 * 1024,
   memoryMb: 128,
+  wasmCompile: false,
 });
 
 /**

@@ -88,6 +88,7 @@ export class Harness implements CellListener, AsyncDisposable {
       main: "main.js",
       env: [],
       liveClock: false,
+      wasmCompile: false,
       bodyBytes: 1024 * 1024,
       memoryMb: 128,
     });

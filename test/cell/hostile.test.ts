@@ -166,6 +166,7 @@ test("process cell that dies names the only isolate that can have killed it, and
     main: "main.js",
     env: [],
     liveClock: false,
+    wasmCompile: false,
     bodyBytes: 1,
     memoryMb: 128,
   });

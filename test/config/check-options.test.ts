@@ -35,6 +35,7 @@ test("checkHostOptions takes what the types allow", () => {
     egress: { allowAddresses: ["10.0.0.0/8"], denyAddresses: ["::1"] },
     cache: { objectBytes: 1, accountBytes: 2, accountEntries: 3, totalBytes: 4 },
     liveClock: true,
+    wasmCompile: true,
     onEvent() {},
     onLog() {},
     onStart() {},

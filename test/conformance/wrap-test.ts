@@ -48,14 +48,20 @@ export async function wrapTest(checkout: string, unit: TestUnit, origin: string)
   }
   return {
     main: MAIN,
-    test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) {
+    test: `module.exports = function () { return new Promise((skerryReport) => (function (module, exports, require) { (function () {
 ${PROLOGUE(url, unit.title)}
 ${harnessText(checkout, subtestMs)}
 ${REPORTER(fileMs)}
-${[...scripts, test.replaceAll(/^\s*importScripts\([^)]*\);?/gm, "")].map(asGlobal).join("\n;\n")}
-}).call(globalThis)); };
+${[...scripts.map(asGlobal), inOwnMode(test.replaceAll(/^\s*importScripts\([^)]*\);?/gm, ""))].join("\n;\n")}
+}).call(this); }).call(globalThis)); };
 `,
   };
+}
+
+/** The test itself: strict where it says so, which it can say in a function of its own only. */
+function inOwnMode(test: string): string {
+  const isStrict = /^(?:\s|\/\/.*|\/\*[^]*?\*\/)*["']use strict["']/.test(test);
+  return isStrict ? `(function () { "use strict";\n${asGlobal(test)}\n}).call(globalThis);` : asGlobal(test);
 }
 
 function asGlobal(script: string): string {

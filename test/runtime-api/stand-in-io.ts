@@ -79,6 +79,9 @@ export function standInIo(): Seen {
       hostBody() {
         throw new Error("no bodies here");
       },
+      hostSocket() {
+        throw new Error("no sockets here");
+      },
       sendStream() {
         throw new Error("no streams here");
       },

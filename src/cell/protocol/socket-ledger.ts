@@ -76,7 +76,7 @@ export class SocketLedger {
       return !socket.hostClosed;
     }
     if (socket.credit <= 0) throw new Violation("a message beyond the socket's credit");
-    socket.credit -= socketCost(message.type === Out.socketMessage ? message.data : message.bytes);
+    socket.credit -= socketCost((message.type === Out.socketMessage ? message.data : message.bytes).length);
     follow(socket, message);
     return !socket.hostClosed;
   }

@@ -1,6 +1,7 @@
 import { Ask } from "../../../runtime-api/contract/sync.ts";
 import { part, type PartScripts } from "./part.ts";
 import { random } from "./random.ts";
+import { wasmCap } from "./wasm-cap.ts";
 import { urlParse } from "./url-parse.ts";
 import { urlSet } from "./url-set.ts";
 import { utf8Decode, utf8Encode } from "./utf8.ts";
@@ -28,6 +29,8 @@ export function answer(
         return utf8Decode(args[0], args[1], args[2]);
       case Ask.part:
         return part(args[0], parts);
+      case Ask.wasmCap:
+        return wasmCap(args[0], args[1]);
       default:
         return null;
     }

@@ -1,8 +1,8 @@
 import type { VersionValue } from "../../cell/version-code.ts";
+import { capWasm } from "../../limits/cap-wasm.ts";
 import type { ModuleType, UploadLimits } from "../upload.ts";
 import type { Problem } from "../upload-refused.ts";
 import { moduleText } from "./module-text.ts";
-import { capWasmMemory } from "./wasm-memory.ts";
 
 /** Checks a module that is not code, and gives it the form in which cells take it. */
 export function readValue(
@@ -22,7 +22,7 @@ export function readValue(
   if (type === "wasm") {
     if (typeof content === "string") return refuse("WebAssembly must be uploaded as bytes, not text");
     if (!isValidWasm(content)) return refuse("the file is not a valid WebAssembly module");
-    const capped = capWasmMemory(content, limits.memoryMb);
+    const capped = capWasm(content, limits.memoryMb);
     return capped.ok ? { name, kind: "wasm", value: capped.bytes } : refuse(capped.reason);
   }
   const text = moduleText({ content });

@@ -226,6 +226,7 @@ test("Response's methods go by the brand", async () => {
     "text",
     "type",
     "url",
+    "webSocket",
   ]);
 });
 
@@ -246,12 +247,14 @@ test("takeResponse gives plain bodies as they are", () => {
     statusText: "Made",
     headers: "content-type\ntext/plain;charset=UTF-8",
     body: "text",
+    webSocket: null,
   });
   assert.equal(takeResponse(new Response(null, { headers: { "X-A": "1" } })), {
     status: 200,
     statusText: "",
     headers: "x-a\n1",
     body: null,
+    webSocket: null,
   });
   const looked = new Response("text");
   void looked.body;

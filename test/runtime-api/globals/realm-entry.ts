@@ -5,10 +5,11 @@ import {
   lockCodeGeneration,
   monotonicUs,
   runFinalizers,
-  setWasmMemory,
 } from "../../../runtime-api/globals/harden.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
 import { exposePerformance } from "../../../runtime-api/performance/expose-performance.ts";
+import { exposeWebAssembly } from "../../../runtime-api/wasm/expose-web-assembly.ts";
+import { wasmSettings } from "../../../runtime-api/wasm/native.ts";
 import { arrayJoin, arrayPush } from "../../../runtime-api/primordials/array.ts";
 
 /** What the realm under test hands to its test. */
@@ -33,6 +34,7 @@ export function boot(ask: AskCell): Controls {
     now: () => clock,
     call: refuse,
     hostBody: refuse,
+    hostSocket: refuse,
     sendStream: refuse,
     setTimer: refuse,
     clearTimer: refuse,
@@ -42,8 +44,9 @@ export function boot(ask: AskCell): Controls {
   });
   exposeGlobals(globalThis);
   exposePerformance(globalThis);
+  exposeWebAssembly(globalThis);
   hardenRealm();
-  setWasmMemory(16);
+  wasmSettings.memoryMb = 16;
   return {
     setClock(ms) {
       clock = ms;

@@ -76,6 +76,7 @@ export interface WorkerOptions {
   readonly values?: readonly unknown[];
   readonly bodyBytes?: number;
   readonly memoryMb?: number;
+  readonly wasmCompile?: boolean;
 }
 
 type Doors = Readonly<Record<"load" | "deliver" | "collect", ivm.Reference>>;
@@ -123,8 +124,8 @@ export class TestIsolate {
   async load(modules: string, options: WorkerOptions = {}): Promise<Emitted[]> {
     const script = await this.isolate.compileScript(modules, { filename: "skerry:worker" });
     const definitions = (await script.run(this.#context, { reference: true })) as ivm.Reference;
-    const { main = "main.js", env = [], bodyBytes = 1e8, memoryMb = 128 } = options;
-    const config: LoadConfig = { main, env, liveClock: false, bodyBytes, memoryMb };
+    const { main = "main.js", env = [], bodyBytes = 1e8, memoryMb = 128, wasmCompile = false } = options;
+    const config: LoadConfig = { main, env, liveClock: false, bodyBytes, memoryMb, wasmCompile };
     const copy = new ivm.ExternalCopy(options.values ?? []);
     const loading = this.#enter(this.#doors.load, [
       definitions.derefInto(),

@@ -1,0 +1,69 @@
+import { arrayPush } from "../primordials/array.ts";
+import { bufferByteLength } from "../primordials/bytes.ts";
+import { weakRefDeref, WeakRefOf } from "../primordials/collections.ts";
+import { RangeErrorOf } from "../primordials/errors.ts";
+import { objectGetOwnPropertyDescriptor, objectKeys } from "../primordials/object.ts";
+import { uncurry } from "../primordials/uncurry.ts";
+import { nativeWasm, wasmSettings } from "./native.ts";
+
+const MB = 1024 * 1024;
+/** Memories that may be alive at once. */
+const LIVE_MEMORIES = 1_000;
+
+/** The buffer of a memory. A TypeError for anything else. */
+export const bufferOf = uncurry(
+  objectGetOwnPropertyDescriptor(nativeWasm.Memory.prototype as object, "buffer")?.get as () => ArrayBuffer,
+);
+const exportsOf = uncurry(
+  objectGetOwnPropertyDescriptor(nativeWasm.Instance.prototype as object, "exports")?.get as () => Record<
+    string,
+    unknown
+  >,
+);
+/** Memories that are alive: V8 does not count what they take. */
+let live: WeakRef<object>[] = [];
+
+/** Throws a RangeError if all memories would take more than the isolate's, with `bytes` more. */
+export function requireWasmMemory(bytes: number): void {
+  let total = bytes;
+  const still: WeakRef<object>[] = [];
+  for (let i = 0; i < live.length; i++) {
+    const memory = weakRefDeref(live[i] as WeakRef<object>);
+    if (memory === undefined) continue;
+    arrayPush(still, live[i] as WeakRef<object>);
+    total += bufferByteLength(bufferOf(memory));
+  }
+  live = still;
+  if (total > wasmSettings.memoryMb * MB || live.length >= LIVE_MEMORIES) {
+    throw new RangeErrorOf(
+      `WebAssembly memories would take more than the isolate's ${wasmSettings.memoryMb} MB`,
+    );
+  }
+}
+
+/** Counts a memory for as long as it lives. */
+export function countWasmMemory(memory: object): void {
+  arrayPush(live, new WeakRefOf(memory));
+}
+
+/** Makes an instance and counts the memories that it exports. */
+export function makeInstance(make: () => object): object {
+  requireWasmMemory(0);
+  const instance = make();
+  const exports = exportsOf(instance);
+  const names = objectKeys(exports);
+  for (let i = 0; i < names.length; i++) {
+    const value = exports[names[i] as string];
+    if (typeof value === "object" && value !== null && isMemory(value)) countWasmMemory(value);
+  }
+  return instance;
+}
+
+function isMemory(value: unknown): boolean {
+  try {
+    bufferOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
