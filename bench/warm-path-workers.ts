@@ -81,4 +81,14 @@ export const WARM_PATH_WORKERS: readonly WarmPathWorker[] = [
     usesOrigin: false,
     answerBytes: STREAMED_BYTES,
   },
+  {
+    name: "1 MB of the origin, transformed",
+    source: `export default { async fetch(request, env) {
+      const { body } = await fetch(env.ORIGIN + "/${STREAMED_BYTES}");
+      return new Response(body.pipeThrough(new TransformStream()));
+    } };`,
+    method: "GET",
+    usesOrigin: true,
+    answerBytes: STREAMED_BYTES,
+  },
 ];
