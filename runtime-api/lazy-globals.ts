@@ -5,15 +5,19 @@ import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
+import type * as NavigatorPart from "./navigator/expose-navigator.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
+import type * as SchedulerPart from "./scheduler/scheduler.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as WebSockets from "./websocket/expose-web-sockets.ts";
 import { setSocketLoader } from "./websocket/socket-hooks.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
+import { setRejectionTeller } from "./worker/floating-rejections.ts";
 import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
+import type * as UnhandledRejection from "./worker/unhandled-rejection.ts";
 import type * as Wasm from "./wasm/expose-web-assembly.ts";
 import "./wasm/native.ts";
 
@@ -53,6 +57,16 @@ export function exposeLazyGlobals(global: object): void {
     (require("./performance/expose-performance.ts") as typeof PerformancePart).exposePerformance(target);
   defineLazily(global, PERFORMANCE_NAMES, exposePerformance);
   defineLazily(global, ["performance"], exposePerformance, true);
+  const exposeNavigator = (target: object): void =>
+    (require("./navigator/expose-navigator.ts") as typeof NavigatorPart).exposeNavigator(target);
+  defineLazily(global, ["Navigator"], exposeNavigator);
+  defineLazily(global, ["navigator"], exposeNavigator, true);
+  defineLazily(
+    global,
+    ["scheduler"],
+    (target) => (require("./scheduler/scheduler.ts") as typeof SchedulerPart).exposeScheduler(target),
+    true,
+  );
   defineLazily(global, ["CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"], (target) =>
     (require("./events/expose-rare-events.ts") as typeof RareEvents).exposeRareEvents(target),
   );
@@ -77,4 +91,9 @@ export function setPartLoaders(): void {
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
   );
   setSocketLoader(() => void require("./websocket/expose-web-sockets.ts"));
+  setRejectionTeller((name, message, stack) =>
+    withPristine(
+      () => require("./worker/unhandled-rejection.ts") as typeof UnhandledRejection,
+    ).dispatchRejection(name, message, stack),
+  );
 }

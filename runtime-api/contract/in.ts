@@ -30,6 +30,11 @@ export const In = {
   drop: 11,
   /** `cpuUs`: CPU that the host spent for the event. Read by the cell; it does not go into the isolate. */
   charge: 12,
+  /**
+   * `name, message, stack`: a rejection that nobody handled floated in a slice of the event, as text. From the
+   * cell to the isolate; the host never sends it.
+   */
+  rejection: 13,
   /** `socket, data`: a whole message of a WebSocket, text or bytes, within the isolate's credit. */
   socketMessage: 32,
   /** `socket, isText, isLast, bytes`: the next part of a message that is too long for one record. */
@@ -63,6 +68,7 @@ export type InMessage =
   | { type: typeof In.abort; event: number; reason: string }
   | { type: typeof In.drop; event: number }
   | { type: typeof In.charge; event: number; cpuUs: number }
+  | { type: typeof In.rejection; event: number; name: string; message: string; stack: string }
   | { type: typeof In.socketMessage; event: number; socket: number; data: string | Uint8Array }
   | {
       type: typeof In.socketPart;

@@ -1,5 +1,6 @@
 import { dictionary, requireConstructorArguments } from "../webidl/arguments.ts";
 import { toText, toUnsignedLong, toWellFormedText } from "../webidl/convert.ts";
+import { errorArguments } from "./error-arguments.ts";
 import { Event, type EventInit } from "./event.ts";
 
 export interface ErrorEventInit extends EventInit {
@@ -45,5 +46,12 @@ export class ErrorEvent extends Event {
   }
   get error(): unknown {
     return this.#error;
+  }
+
+  static {
+    errorArguments.of = (event) =>
+      #error in event
+        ? [event.#message, event.#filename, event.#lineno, event.#colno, event.#error]
+        : undefined;
   }
 }

@@ -5,6 +5,7 @@ import { mapDelete, mapGet, MapOf, mapSet } from "../primordials/collections.ts"
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { reflectApply } from "../primordials/object.ts";
 import { isObject, requireArguments } from "../webidl/arguments.ts";
+import { errorArguments } from "./error-arguments.ts";
 import { type Event, eventInternals } from "./event.ts";
 
 export type EventListener =
@@ -162,8 +163,8 @@ function invoke(
     try {
       const { callback } = listener;
       if (typeof callback === "function") {
-        const result = reflectApply(callback, target, [event]);
-        if (listener.handler && result === false) event.preventDefault();
+        if (listener.handler) callHandler(callback, target, event);
+        else reflectApply(callback, target, [event]);
       } else {
         const handle = callback.handleEvent as unknown;
         if (typeof handle !== "function")
@@ -176,6 +177,13 @@ function invoke(
     if (listener.passive) eventInternals.setPassive(event, false);
     if (eventInternals.stopped(event)) return;
   }
+}
+
+/** Calls an `on…` handler. The one of the global scope for errors is called as it was before there were events. */
+function callHandler(callback: Function, target: object, event: Event): void {
+  const parts = target === globalThis && event.type === "error" ? errorArguments.of(event) : undefined;
+  const result = reflectApply(callback, target, parts ?? [event]);
+  if (result === (parts !== undefined)) event.preventDefault();
 }
 
 function requireListener(callback: unknown, method: string): void {

@@ -19,7 +19,6 @@ import { URLSearchParams } from "../url/url-search-params.ts";
 import { defineFunction, defineInterface } from "./define.ts";
 import { exposeGlobalScope } from "./global-scope.ts";
 import { queueMicrotask, reportError } from "./microtask.ts";
-import { Navigator, navigator } from "./navigator.ts";
 
 const INTERFACES: Record<string, Function> = {
   DOMException,
@@ -34,10 +33,9 @@ const INTERFACES: Record<string, Function> = {
   TextDecoder,
   Crypto,
   SubtleCrypto,
-  Navigator,
 };
 const FUNCTIONS: Record<string, Function> = { atob, btoa, structuredClone, queueMicrotask, reportError };
-const OBJECTS: Record<string, object> = { crypto, navigator };
+const OBJECTS: Record<string, object> = { crypto };
 
 /**
  * Defines the web APIs that need no host body: events, abort, URL, text coding, base64, cloning,

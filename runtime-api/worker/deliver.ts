@@ -6,6 +6,7 @@ import { reply } from "./calls.ts";
 import { EventContext } from "./event-context.ts";
 import { fireTimer } from "./event-timers.ts";
 import type { HostSocket } from "./host-socket.ts";
+import { tellOfRejection } from "./floating-rejections.ts";
 import { inboundStream } from "./inbound-stream.ts";
 import { runFetch, runScheduled } from "./run-event.ts";
 import { events, forget, turn } from "./turn.ts";
@@ -28,6 +29,7 @@ const FIELDS: Record<number, number> = {
   [In.socketPart]: 4,
   [In.socketCredit]: 2,
   [In.socketClose]: 4,
+  [In.rejection]: 3,
 };
 
 /** The event of a slice: one that lives, or a new one if the slice opens it; undefined if it is over. */
@@ -123,6 +125,8 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
       const socket = mapGet(event.sockets, first);
       return socket !== undefined && socketRecord(event, socket, type, slice, at);
     }
+    case In.rejection:
+      return tellOfRejection(slice[at] as string, slice[at + 1] as string, slice[at + 2] as string);
     default:
       forget(event);
       return true;

@@ -26,6 +26,8 @@ export class EventContext {
   failed = false;
   /** Nobody waits for the answer. */
   aborted = false;
+  /** Its end was put off once already. */
+  lingered = false;
   /** `waitUntil` promises that have not settled. */
   waiting = 0;
   /** Errors that may not go out before the head, because they do not decide the answer. */

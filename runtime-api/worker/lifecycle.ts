@@ -5,6 +5,7 @@ import { ErrorOf } from "../primordials/errors.ts";
 import type { EventContext } from "./event-context.ts";
 import { logLine } from "./event-log.ts";
 import { type ErrorText, errorText } from "./error-text.ts";
+import { lingerForRejections } from "./floating-rejections.ts";
 import { HUNG } from "./messages.ts";
 import { put, putException } from "./output.ts";
 import { forget } from "./turn.ts";
@@ -12,6 +13,7 @@ import { forget } from "./turn.ts";
 /** Ends the event if nothing of it is left to do. Call after anything that could have been the last. */
 export function endIfDone(event: EventContext): void {
   if (event.ended || !event.settled || !event.responded || event.waiting > 0) return;
+  if (lingerForRejections(event, () => endIfDone(event))) return;
   if (put(event, [Out.end, event.id, !event.failed], 0)) forget(event);
 }
 

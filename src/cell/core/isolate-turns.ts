@@ -147,6 +147,7 @@ export class IsolateTurns {
       else if (cpuUs - (this.#usedBefore.get(event) ?? 0) > this.#cpuUs) overCpu = event;
     }
     this.#inTurn = [];
+    this.#deliverRejections(result.floating);
     return { messages, costs, cellCalls, overCpu };
   }
 
@@ -217,6 +218,14 @@ export class IsolateTurns {
       messages.push({ type: Out.log, event, level: "error", text: `Uncaught (in promise) ${text}` });
     }
     return messages;
+  }
+
+  /** Tells the isolate of rejections that floated in events which go on: its listeners may want to know. */
+  #deliverRejections(floating: readonly FloatingError[]): void {
+    for (const { event, error } of floating) {
+      if (!this.#ledger.isLive(event) || (this.#floating.get(event) ?? 0) > FLOATING_PER_EVENT) continue;
+      this.deliver([{ type: In.rejection, event, ...error }]);
+    }
   }
 
   #forget(event: number): void {

@@ -81,6 +81,7 @@ export class EventLedger {
       case In.abort:
       case In.drop:
       case In.charge:
+      case In.rejection:
         return true;
       case In.socketMessage:
       case In.socketPart:

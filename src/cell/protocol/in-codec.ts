@@ -55,6 +55,9 @@ export function encodeIn(into: Flat[], message: InMessage): void {
     case In.charge:
       into.push(message.cpuUs);
       return;
+    case In.rejection:
+      into.push(message.name, message.message, message.stack);
+      return;
     case In.socketMessage:
       into.push(message.socket, exact(message.data));
       return;

@@ -137,4 +137,25 @@ test("IsolateTurns counts the parts of a long message as one, and forgets what w
   assert.not.ok(turns.hasWork);
 });
 
+test("IsolateTurns tells an event that goes on of its floating rejections, and logs them all", () => {
+  const turns = new IsolateTurns(1);
+  for (const event of [1, 2]) turns.deliver([{ type: In.scheduled, event, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  const floating = [1, 2].map((event) => ({ event, error: { name: "Error", message: "lost", stack: "" } }));
+  const { messages } = turns.turned({ output: [Out.end, 2, true], floating, cpuUs: 0 }, 0);
+  assert.equal(
+    messages.map(({ type, event }) => [type, event]),
+    [
+      [Out.log, 1],
+      [Out.log, 2],
+      [Out.end, 2],
+    ],
+  );
+  assert.ok(turns.hasWork);
+  assert.equal(
+    turns.take(0, 0).map(({ flat }) => flat),
+    [[1, 0, In.rejection, "Error", "lost", ""]],
+  );
+});
+
 test.run();

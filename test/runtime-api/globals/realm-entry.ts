@@ -7,6 +7,7 @@ import {
   runFinalizers,
 } from "../../../runtime-api/globals/harden.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
+import { exposeNavigator } from "../../../runtime-api/navigator/expose-navigator.ts";
 import { exposePerformance } from "../../../runtime-api/performance/expose-performance.ts";
 import { exposeWebAssembly } from "../../../runtime-api/wasm/expose-web-assembly.ts";
 import { wasmSettings } from "../../../runtime-api/wasm/native.ts";
@@ -43,6 +44,7 @@ export function boot(ask: AskCell): Controls {
     requireEvent() {},
   });
   exposeGlobals(globalThis);
+  exposeNavigator(globalThis);
   exposePerformance(globalThis);
   exposeWebAssembly(globalThis);
   hardenRealm();
