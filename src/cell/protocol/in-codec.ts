@@ -136,6 +136,11 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
       return { type, event };
     case In.charge:
       return { type, event, cpuUs: reader.amount("cpuUs") };
+    case In.rejection: {
+      const name = reader.text("name", MAX_REASON);
+      const message = reader.text("message", MAX_HOST_TEXT);
+      return { type, event, name, message, stack: reader.text("stack", MAX_HOST_TEXT) };
+    }
     case In.socketMessage:
       return {
         type,

@@ -40,6 +40,7 @@ const INBOUND: readonly InMessage[] = [
   { type: In.abort, event: 1, reason: "left" },
   { type: In.drop, event: 1 },
   { type: In.charge, event: 1, cpuUs: 12.5 },
+  { type: In.rejection, event: 1, name: "Error", message: "lost", stack: "s" },
   { type: In.socketMessage, event: 1, socket: 1, data: "text" },
   { type: In.socketMessage, event: 1, socket: 1, data: bytes },
   { type: In.socketPart, event: 1, socket: 2, isText: true, isLast: false, bytes },
