@@ -3,7 +3,7 @@ import { TypeErrorOf } from "../primordials/errors.ts";
 import { scalarAt, utf8Encode, utf8Width, utf8Write } from "./utf8.ts";
 
 /** From this length on it is faster to encode the whole text and copy it, where it fits. */
-const WHOLE_FROM = 2_048;
+const WHOLE_FROM = 4_096;
 
 /** Turns text into UTF-8, as the Encoding standard says. */
 export class TextEncoder {

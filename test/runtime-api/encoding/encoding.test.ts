@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { latin1 } from "../../../runtime-api/encoding/latin1.ts";
 import { TextDecoder as OwnDecoder } from "../../../runtime-api/encoding/text-decoder.ts";
 import { TextEncoder as OwnEncoder } from "../../../runtime-api/encoding/text-encoder.ts";
 import { utf8Decode, utf8Encode } from "../../../runtime-api/encoding/utf8.ts";
@@ -33,6 +34,17 @@ test("utf8Encode() and utf8Decode() agree with Node's coder, here and by questio
   assert.is(utf8Decode(utf8Encode(long)), long);
   assert.is(utf8Decode(utf8Encode(`x${long}`).subarray(1)), long);
   assert.is(seen.asked, 4);
+  const mostlyAscii = `${"x".repeat(7_000)}${"é".repeat(500)}`;
+  assert.is(utf8Decode(new TextEncoder().encode(mostlyAscii)), mostlyAscii);
+  const ascii = "x".repeat(8_193);
+  assert.is(utf8Decode(new TextEncoder().encode(ascii)), ascii);
+  assert.is(seen.asked, 5);
+});
+
+test("latin1() gives a character per byte, whatever the length", () => {
+  const bytes = new Uint8Array(10_000).map((_, i) => i * 7);
+  for (const length of [0, 1, 15, 16, 17, 600, 8_191, 8_192, 8_193, 10_000])
+    assert.is(latin1(bytes, length), Buffer.from(bytes.subarray(0, length)).toString("latin1"), `${length}`);
 });
 
 test("TextDecoder gives what Node's gives for every sequence of odd bytes", () => {
@@ -114,11 +126,11 @@ test("TextDecoder takes memory that was transferred away for empty", () => {
 
 test("TextEncoder.encodeInto() copies what is long and fits, and cuts what does not", () => {
   standInIo();
-  const text = "é".repeat(3_000);
-  const into = new Uint8Array(6_001);
-  assert.equal(new OwnEncoder().encodeInto(text, into), { read: 3_000, written: 6_000 });
-  assert.is(new TextDecoder().decode(into.subarray(0, 6_000)), text);
-  assert.equal(new OwnEncoder().encodeInto(text, new Uint8Array(5_999)), { read: 2_999, written: 5_998 });
+  const text = "é".repeat(5_000);
+  const into = new Uint8Array(10_001);
+  assert.equal(new OwnEncoder().encodeInto(text, into), { read: 5_000, written: 10_000 });
+  assert.is(new TextDecoder().decode(into.subarray(0, 10_000)), text);
+  assert.equal(new OwnEncoder().encodeInto(text, new Uint8Array(9_999)), { read: 4_999, written: 9_998 });
   assert.equal(new OwnEncoder().encodeInto(text, new Uint8Array(3)), { read: 1, written: 2 });
 });
 
