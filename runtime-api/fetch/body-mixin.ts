@@ -80,31 +80,36 @@ export function mixInBody(prototype: object, owner: BodyOwner): void {
     },
     async arrayBuffer(): Promise<ArrayBuffer> {
       const whole = read(owner.body(this));
-      return typedBuffer(whole.later === undefined ? toBytes(whole) : await whole.later) as ArrayBuffer;
+      if (whole.later !== undefined) await whole.later;
+      return typedBuffer(toBytes(whole)) as ArrayBuffer;
     },
     async blob(): Promise<Blob> {
       const whole = read(owner.body(this));
       const type = parseMimeType(owner.contentType(this));
-      const bytes = whole.later === undefined ? toBytes(whole) : await whole.later;
-      return blobOf(bytes, type === undefined ? "" : stringToLowerCase(mimeTypeText(type)));
+      if (whole.later !== undefined) await whole.later;
+      return blobOf(toBytes(whole), type === undefined ? "" : stringToLowerCase(mimeTypeText(type)));
     },
     async bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = read(owner.body(this));
-      return whole.later === undefined ? toBytes(whole) : await whole.later;
+      if (whole.later !== undefined) await whole.later;
+      return toBytes(whole);
     },
     async formData(): Promise<FormData> {
       const whole = read(owner.body(this));
       const contentType = owner.contentType(this);
       const type = parseMimeType(contentType);
-      return parseForm(whole.later === undefined ? whole.data : await whole.later, type, contentType);
+      if (whole.later !== undefined) await whole.later;
+      return parseForm(whole.data, type, contentType);
     },
     async json(): Promise<unknown> {
       const whole = read(owner.body(this));
-      return jsonParse(toText(whole.later === undefined ? whole.data : await whole.later));
+      if (whole.later !== undefined) await whole.later;
+      return jsonParse(toText(whole.data));
     },
     async text(): Promise<string> {
       const whole = read(owner.body(this));
-      return toText(whole.later === undefined ? whole.data : await whole.later);
+      if (whole.later !== undefined) await whole.later;
+      return toText(whole.data);
     },
   };
   for (const key of reflectOwnKeys(members)) {

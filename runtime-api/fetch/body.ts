@@ -1,18 +1,21 @@
+import { cloneChunks } from "./clone-chunks.ts";
 import type { HostBody } from "../io/io.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { Bytes, typedArrayKind } from "../primordials/bytes.ts";
 import { WeakMapOf, weakMapGet, weakMapSet } from "../primordials/collections.ts";
-import { promiseHandled } from "../primordials/promise.ts";
+import { promiseHandled, promiseWithResolvers } from "../primordials/promise.ts";
 import { bytesStream, closeByteStream, lazyByteStream } from "../streams/bytes-stream.ts";
-import { readAll } from "../streams/read-all.ts";
+import { readAllInto } from "../streams/read-all.ts";
 import {
   isDisturbed,
   isLocked,
+  isOfBytes,
   isUntouched,
   markRead,
   readerCancel,
   readerRead,
   streamCancel,
+  streamFailure,
   streamReader,
   streamTee,
 } from "../streams/stream-state.ts";
@@ -175,10 +178,11 @@ export function sendBody(body: Body | null): TakenBody {
   return source;
 }
 
-/** A body that is being read whole: what it is already, or its bytes when they are there. */
+/** A body that is being read whole. */
 export interface WholeBody {
-  readonly data: string | Uint8Array<ArrayBuffer>;
-  readonly later: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  /** What the body is; once `later` has resolved, where there is one. */
+  data: string | Uint8Array<ArrayBuffer>;
+  readonly later: Promise<void> | undefined;
   /** Whether the bytes belong to others too. */
   readonly shared: boolean;
 }
@@ -194,12 +198,28 @@ export function readBody(body: Body): WholeBody {
       "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.",
     );
   }
+  // A body that failed says so at once, each time: nothing of it was ever read.
+  const failure = body.stream === null ? undefined : streamFailure(body.stream);
+  if (failure !== undefined) throw failure.reason;
   const { source, stream, shared } = takeBody(body, false);
-  if (stream !== null) return { data: "", later: readAll(stream, bodyCapBytes), shared: false };
+  if (stream !== null) return readLater(stream);
   if (source === null) return { data: "", later: undefined, shared };
-  if (isHostBody(source))
-    return { data: "", later: readAll(openHostBody(source), bodyCapBytes), shared: false };
-  return { data: source, later: undefined, shared };
+  return isHostBody(source) ? readLater(openHostBody(source)) : { data: source, later: undefined, shared };
+}
+
+function readLater(stream: ByteStream): WholeBody {
+  const { promise, resolve, reject } = promiseWithResolvers<void>();
+  const whole: WholeBody = { data: "", later: promise, shared: false };
+  readAllInto(
+    stream,
+    bodyCapBytes,
+    (bytes) => {
+      whole.data = bytes;
+      resolve();
+    },
+    reject,
+  );
+  return whole;
 }
 
 /** Makes a second body of one that was not read. Text and bytes are shared, streams are split. */
@@ -218,7 +238,8 @@ export function cloneBody(body: Body): Body {
   body.source = null;
   body.stream = branches[0];
   body.shared = shared;
-  return streamBody(branches[1]);
+  // Chunks of a byte stream are copied by its tee; any other chunk would be the same object twice.
+  return streamBody(isOfBytes(whole) ? branches[1] : cloneChunks(branches[1]));
 }
 
 /** Moves the body into a new one; the old one is used up. */

@@ -1,59 +1,67 @@
 import { arrayPush } from "../primordials/array.ts";
-import { reflectOwnKeys } from "../primordials/object.ts";
+import { reflectApply, reflectOwnKeys } from "../primordials/object.ts";
 import { uncurry } from "../primordials/uncurry.ts";
+import { symbolIterator } from "../primordials/values.ts";
+import { byteString } from "./header-syntax.ts";
 
 const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable) as (
   self: object,
   key: PropertyKey,
 ) => boolean;
 
-function addSequence(init: Iterable<unknown>, add: (name: unknown, value: unknown) => void): void {
-  const pairs: unknown[][] = [];
-  for (const item of init) {
+/** One name and value as they were given, both text of bytes. */
+type GivenField = [name: string, value: string];
+
+function readSequence(init: object, iterate: Function, fields: GivenField[]): void {
+  // The iterator was looked up once to tell a sequence from a record, and is not looked up again.
+  for (const item of { [symbolIterator]: () => reflectApply(iterate, init, []) as Iterator<unknown> }) {
     if (
       (typeof item !== "object" && typeof item !== "function") ||
       item === null ||
-      typeof (item as Iterable<unknown>)[Symbol.iterator] !== "function"
+      typeof (item as Iterable<unknown>)[symbolIterator] !== "function"
     ) {
       throw new TypeError(
         "Cannot make Headers: an item of the sequence is not a sequence of a name and a value",
       );
     }
-    const pair: unknown[] = [];
-    for (const part of item as Iterable<unknown>) arrayPush(pair, part);
+    const pair: string[] = [];
+    for (const part of item as Iterable<unknown>) arrayPush(pair, byteString(part));
     if (pair.length !== 2)
       throw new TypeError(
         `Cannot make Headers: an item of the sequence has ${pair.length} parts, not a name and a value`,
       );
-    arrayPush(pairs, pair);
-  }
-  for (let i = 0; i < pairs.length; i++) {
-    const pair = pairs[i] as unknown[];
-    add(pair[0], pair[1]);
+    arrayPush(fields, pair as GivenField);
   }
 }
 
 /**
- * Reads what `new Headers` and its like are given: a sequence of pairs, or a record.
+ * Reads what `new Headers` and its like are given: a sequence of pairs, or a record. All of it is read
+ * before `add` sees the first field, as Web IDL converts arguments before a method begins.
  *
- * @throws TypeError where it is neither
+ * @throws TypeError where it is neither, or a name or value is no text of bytes
  */
-export function fillHeaders(init: unknown, add: (name: unknown, value: unknown) => void): void {
+export function fillHeaders(init: unknown, add: (name: string, value: string) => void): void {
   if ((typeof init !== "object" && typeof init !== "function") || init === null) {
     throw new TypeError("Cannot make Headers: the argument is neither a sequence nor a record");
   }
-  const method: unknown = (init as Partial<Iterable<unknown>>)[Symbol.iterator];
-  if (method !== undefined && method !== null) {
-    if (typeof method !== "function")
+  const fields: GivenField[] = [];
+  const iterate: unknown = (init as Partial<Iterable<unknown>>)[symbolIterator];
+  if (iterate !== undefined && iterate !== null) {
+    if (typeof iterate !== "function")
       throw new TypeError("Cannot make Headers: the argument's iterator is not a function");
-    addSequence(init as Iterable<unknown>, add);
-    return;
+    readSequence(init, iterate, fields);
+  } else {
+    const keys = reflectOwnKeys(init);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string | symbol;
+      if (!isEnumerable(init, key)) continue;
+      // A symbol as a name throws when it becomes text, before its value is asked for.
+      const name = byteString(key);
+      arrayPush(fields, [name, byteString((init as Record<PropertyKey, unknown>)[key])]);
+    }
   }
-  const keys = reflectOwnKeys(init);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string | symbol;
-    if (!isEnumerable(init, key)) continue;
-    // A symbol as a name throws when `add` makes text of it.
-    add(key, (init as Record<PropertyKey, unknown>)[key]);
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] as GivenField;
+    add(field[0], field[1]);
   }
 }

@@ -2,8 +2,10 @@ import { abortInternals } from "../abort/abort-signal.ts";
 import type { AbortSignal } from "../abort/abort-signal.ts";
 import { objectHasOwn } from "../primordials/object.ts";
 import { stringSlice, stringToUpperCase } from "../primordials/string.ts";
+import { parseUrl } from "../url/url.ts";
 import type { BodyInit } from "./extract-body.ts";
 import { isToken } from "./header-syntax.ts";
+import { Headers } from "./headers.ts";
 import type { HeadersInit } from "./headers.ts";
 
 /** What happens on a redirect. */
@@ -21,12 +23,14 @@ export interface RequestInit {
   integrity?: string;
   keepalive?: boolean;
   mode?: string;
+  priority?: string;
   referrer?: string;
   referrerPolicy?: string;
   duplex?: "half";
+  window?: null;
 }
 
-/** Members that mean nothing in a worker, kept so that code that reads them back gets what it gave. */
+/** Members that few give; most only come back as they were given. */
 export interface IdleMembers {
   cache: string;
   credentials: string;
@@ -48,6 +52,8 @@ export const IDLE_MEMBERS: IdleMembers = {
 };
 
 const CHOICES = {
+  duplex: ["half"],
+  priority: ["high", "low", "auto"],
   cache: ["default", "no-store", "reload", "no-cache", "force-cache", "only-if-cached"],
   credentials: ["omit", "same-origin", "include"],
   mode: ["same-origin", "no-cors", "cors"],
@@ -72,15 +78,46 @@ function choice(name: keyof typeof CHOICES, value: unknown): string {
   throw new TypeError(`Cannot make a Request: ${name} is "${text}", which is none of its values`);
 }
 
-/** Reads `redirect`. */
-export function redirectOf(value: unknown): RequestRedirect {
-  return choice("redirect", value) as RequestRedirect;
+/** A `RequestInit` after Web IDL's conversions; undefined where a member is missing. */
+export interface GivenInit {
+  readonly body: BodyInit | null | undefined;
+  readonly cf: unknown;
+  readonly duplex: string | undefined;
+  readonly headers: Headers | undefined;
+  readonly method: string | undefined;
+  readonly redirect: RequestRedirect | undefined;
+  /** null for "no signal", whatever the request that this one is made of has. */
+  readonly signal: AbortSignal | null | undefined;
+  readonly idle: IdleMembers;
 }
 
-/** Reads the members that mean nothing here; `base` where none is given. */
-export function idleMembersOf(init: RequestInit, base: IdleMembers): IdleMembers {
-  const { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy } = init;
-  if (
+/**
+ * Reads the second argument of `new Request` and `fetch` member by member in the order of the alphabet, as
+ * Web IDL does, and checks what needs no other member.
+ *
+ * @param base The members of the request that the new one is made of
+ * @throws TypeError where a member has a value that it cannot have
+ */
+export function readRequestInit(init: RequestInit, base: IdleMembers): GivenInit {
+  const { body } = init;
+  const cache = choiceOf("cache", init.cache);
+  const { cf } = init;
+  const credentials = choiceOf("credentials", init.credentials);
+  const duplex = choiceOf("duplex", init.duplex);
+  const headers = init.headers === undefined ? undefined : new Headers(init.headers);
+  const integrity = textOf(init.integrity);
+  const { keepalive } = init;
+  const method = textOf(init.method);
+  const mode = choiceOf("mode", init.mode);
+  choiceOf("priority", init.priority);
+  const redirect = choiceOf("redirect", init.redirect) as RequestRedirect | undefined;
+  const referrer = textOf(init.referrer);
+  const referrerPolicy = choiceOf("referrerPolicy", init.referrerPolicy);
+  const signal = signalOf(init.signal);
+  const { window } = init;
+  if (window !== undefined && window !== null)
+    throw new TypeError("Cannot make a Request: window can only be null");
+  const idle =
     cache === undefined &&
     credentials === undefined &&
     integrity === undefined &&
@@ -88,19 +125,45 @@ export function idleMembersOf(init: RequestInit, base: IdleMembers): IdleMembers
     mode === undefined &&
     referrer === undefined &&
     referrerPolicy === undefined
-  ) {
-    return base;
+      ? base
+      : {
+          cache: cache ?? base.cache,
+          credentials: credentials ?? base.credentials,
+          integrity: integrity ?? base.integrity,
+          keepalive: keepalive === undefined ? base.keepalive : Boolean(keepalive),
+          mode: mode ?? base.mode,
+          referrer: referrer === undefined ? base.referrer : referrerUrl(referrer),
+          referrerPolicy: referrerPolicy ?? base.referrerPolicy,
+        };
+  if (idle.cache === "only-if-cached" && idle.mode !== "same-origin") {
+    throw new TypeError('Cannot make a Request: cache "only-if-cached" needs mode "same-origin"');
   }
-  return {
-    cache: cache === undefined ? base.cache : choice("cache", cache),
-    credentials: credentials === undefined ? base.credentials : choice("credentials", credentials),
-    integrity: integrity === undefined ? base.integrity : `${integrity}`,
-    keepalive: keepalive === undefined ? base.keepalive : Boolean(keepalive),
-    mode: mode === undefined ? base.mode : choice("mode", mode),
-    referrer: referrer === undefined ? base.referrer : `${referrer}`,
-    referrerPolicy:
-      referrerPolicy === undefined ? base.referrerPolicy : choice("referrerPolicy", referrerPolicy),
-  };
+  return { body, cf, duplex, headers, method: methodGiven(method, idle.mode), redirect, signal, idle };
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : `${value as string}`;
+}
+
+function choiceOf(name: keyof typeof CHOICES, value: unknown): string | undefined {
+  return value === undefined ? undefined : choice(name, value);
+}
+
+/** `referrer` as it is read back: no URL for none, a whole URL, or `about:client`. */
+function referrerUrl(text: string): string {
+  if (text === "") return "";
+  const url = parseUrl(text);
+  if (url === undefined) throw new TypeError("Cannot make a Request: referrer is no URL");
+  return url;
+}
+
+function methodGiven(method: string | undefined, mode: string): string | undefined {
+  if (method === undefined) return undefined;
+  const normal = methodOf(method);
+  if (mode === "no-cors" && normal !== "GET" && normal !== "HEAD" && normal !== "POST") {
+    throw new TypeError(`Cannot make a Request: mode "no-cors" does not allow the method ${normal}`);
+  }
+  return normal;
 }
 
 /** Methods that are the same in any case, and those that a worker may not use. */
@@ -118,8 +181,7 @@ const NORMAL = {
 } as unknown as Record<string, number>;
 
 /** A method as it goes over the wire. Throws a TypeError where it is no token or is forbidden. */
-export function methodOf(value: unknown): string {
-  const text = `${value as string}`;
+function methodOf(text: string): string {
   if (objectHasOwn(NORMAL, text) && NORMAL[text] === 1) return text;
   if (!isToken(text)) throw new TypeError(`Invalid HTTP method string: "${stringSlice(text, 0, 100)}"`);
   const upper = stringToUpperCase(text);
@@ -128,9 +190,8 @@ export function methodOf(value: unknown): string {
   return kind === 1 ? upper : text;
 }
 
-/** Reads `signal`: null for none. */
-export function signalOf(value: unknown): AbortSignal | null {
-  if (value === null) return null;
+function signalOf(value: unknown): AbortSignal | null | undefined {
+  if (value === null || value === undefined) return value;
   if (!abortInternals.isSignal(value))
     throw new TypeError("Cannot make a Request: signal is not an AbortSignal");
   return value;

@@ -4,22 +4,17 @@ import type { FlatHeaders } from "../contract/flat.ts";
 import { stringIndexOf } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
 import { shapeInterface } from "../streams/interface-shape.ts";
+import { fillsAhead } from "../streams/stream-state.ts";
+import type { ByteStream } from "../streams/stream-state.ts";
 import { parseUrl, URL } from "../url/url.ts";
 import { cloneBody, isUnusable, moveBody } from "./body.ts";
 import type { Body } from "./body.ts";
 import { mixInBody } from "./body-mixin.ts";
 import type { BodyMixin } from "./body-mixin.ts";
 import { extractBody } from "./extract-body.ts";
-import {
-  guardHeaders,
-  Headers,
-  headersDefault,
-  headersFromFlat,
-  headersToFlat,
-  headersValue,
-} from "./headers.ts";
-import type { HeadersGuard } from "./headers.ts";
-import { IDLE_MEMBERS, idleMembersOf, methodOf, redirectOf, signalOf } from "./request-init.ts";
+import { guardHeaders, headersDefault, headersFromFlat, headersToFlat, headersValue } from "./headers.ts";
+import type { Headers, HeadersGuard } from "./headers.ts";
+import { IDLE_MEMBERS, readRequestInit } from "./request-init.ts";
 import type { IdleMembers, RequestInit, RequestRedirect } from "./request-init.ts";
 
 /** A request without its class. */
@@ -69,6 +64,16 @@ let insides: (value: unknown) => RequestInsides | undefined;
 function refuseBody(method: string): void {
   if (method === "GET" || method === "HEAD")
     throw new TypeError("Request with a GET or HEAD method cannot have a body.");
+}
+
+/**
+ * A stream as a body says that the answer waits for its end. Workers' code never does, and hands on bodies
+ * and ends of transforms: only a stream that has a source of the worker's own behind its queue must say so.
+ */
+function requireSendable(stream: ByteStream, keepalive: boolean, duplex: string | undefined): void {
+  if (keepalive) throw new TypeError("Cannot make a Request: keepalive does not allow a stream as the body");
+  if (duplex === undefined && fillsAhead(stream))
+    throw new TypeError('Cannot make a Request: a stream as the body needs duplex: "half"');
 }
 
 /** A request. URL, headers, signal and `cf` of one that came in are not looked at before they are asked for. */
@@ -160,6 +165,16 @@ export class Request {
     return this.#idle.integrity;
   }
 
+  get isHistoryNavigation(): boolean {
+    void this.#guard;
+    return false;
+  }
+
+  get isReloadNavigation(): boolean {
+    void this.#guard;
+    return false;
+  }
+
   get keepalive(): boolean {
     return this.#idle.keepalive;
   }
@@ -210,26 +225,28 @@ export class Request {
   }
 
   #initialize(init: RequestInit, from: Request | undefined): void {
-    const { body, cf, headers, method, redirect, signal } = init;
-    if (method !== undefined) this.#method = methodOf(method);
-    if (redirect !== undefined) this.#redirect = redirectOf(redirect);
-    if (signal !== undefined) this.#follows = signalOf(signal) ?? undefined;
+    const { body, cf, duplex, headers, idle, method, redirect, signal } = readRequestInit(init, this.#idle);
+    this.#idle = idle;
+    if (method !== undefined) this.#method = method;
+    if (redirect !== undefined) this.#redirect = redirect;
+    if (signal !== undefined) this.#follows = signal ?? undefined;
     if (cf !== undefined) {
       this.#cf = cf;
       this.#cfJson = "";
     }
-    this.#idle = idleMembersOf(init, this.#idle);
     if (headers !== undefined) {
-      this.#headers = new Headers(headers);
-      guardHeaders(this.#headers, "request");
+      this.#headers = headers;
+      guardHeaders(headers, "request");
     }
     if (body === undefined || body === null) return;
     refuseBody(this.#method);
     const extracted = extractBody(body);
+    const { source, stream } = extracted.body;
+    if (source === null && stream !== null) requireSendable(stream, idle.keepalive, duplex);
     this.#body = extracted.body;
     if (extracted.contentType === "") return;
     // The headers of the request that this one is made of count as given.
-    if (this.#headers === undefined && from === undefined)
+    if (headers === undefined && from === undefined)
       this.#flatHeaders = `content-type\n${extracted.contentType}`;
     else headersDefault(this.#headersObject(), "content-type", extracted.contentType);
   }

@@ -6,6 +6,13 @@ export type ByteStream = ReadableStream<Uint8Array>;
 /** A reader, used only by the functions of this file. */
 export type ByteReader = ReadableStreamDefaultReader<Uint8Array>;
 
+/** What comes of one read, told without a promise: resolving one with an object looks for its `then`. */
+export interface ReadSteps {
+  chunk(value: unknown): void;
+  close(): void;
+  error(reason: unknown): void;
+}
+
 /**
  * What the runtime does with streams. The stream classes bring it along, and they are evaluated when the
  * first stream is made or a worker asks for one of them.
@@ -16,11 +23,15 @@ export interface StreamPart {
   isLocked(stream: ByteStream): boolean;
   isDisturbed(stream: ByteStream): boolean;
   isUntouched(stream: ByteStream): boolean;
+  isOfBytes(stream: ByteStream): boolean;
+  fillsAhead(stream: ByteStream): boolean;
+  failure(stream: ByteStream): { readonly reason: unknown } | undefined;
   markRead(stream: ByteStream): void;
   reader(stream: ByteStream): ByteReader;
   tee(stream: ByteStream): [ByteStream, ByteStream];
   cancel(stream: ByteStream, reason: unknown): Promise<void>;
   read(reader: ByteReader): Promise<{ done: boolean; value: unknown }>;
+  readInto(reader: ByteReader, steps: ReadSteps): void;
   cancelReader(reader: ByteReader, reason: unknown): Promise<void>;
 }
 
@@ -70,6 +81,21 @@ export function isUntouched(stream: ByteStream): boolean {
   return streams().isUntouched(stream);
 }
 
+/** Whether the stream is one of bytes: its chunks are nobody else's. */
+export function isOfBytes(stream: ByteStream): boolean {
+  return streams().isOfBytes(stream);
+}
+
+/** Whether the stream asks its source for chunks before anybody reads: bodies and ends of transforms do not. */
+export function fillsAhead(stream: ByteStream): boolean {
+  return streams().fillsAhead(stream);
+}
+
+/** What the stream failed with; undefined where it did not. */
+export function streamFailure(stream: ByteStream): { readonly reason: unknown } | undefined {
+  return streams().failure(stream);
+}
+
 /** Locks the stream and marks it as read, for a body that is taken by another way. */
 export function markRead(stream: ByteStream): void {
   streams().markRead(stream);
@@ -89,6 +115,11 @@ export function streamCancel(stream: ByteStream, reason: unknown): Promise<void>
 
 export function readerRead(reader: ByteReader): Promise<{ done: boolean; value: unknown }> {
   return streams().read(reader);
+}
+
+/** Reads one chunk. A step may be called before this returns. */
+export function readerReadInto(reader: ByteReader, steps: ReadSteps): void {
+  streams().readInto(reader, steps);
 }
 
 export function readerCancel(reader: ByteReader, reason: unknown): Promise<void> {
