@@ -3,7 +3,7 @@ import type { HostBody } from "../io/io.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { Bytes, typedArrayKind } from "../primordials/bytes.ts";
 import { WeakMapOf, weakMapGet, weakMapSet } from "../primordials/collections.ts";
-import { promiseHandled, promiseWithResolvers } from "../primordials/promise.ts";
+import { promiseHandled, promiseThen, promiseWithResolvers } from "../primordials/promise.ts";
 import { bytesStream, closeByteStream, lazyByteStream } from "../streams/bytes-stream.ts";
 import { readAllInto } from "../streams/read-all.ts";
 import {
@@ -13,6 +13,7 @@ import {
   isUntouched,
   markRead,
   readerCancel,
+  readerClosed,
   readerRead,
   streamCancel,
   streamFailure,
@@ -106,7 +107,13 @@ export function hostBodyStream(
       });
     },
     async pull(controller) {
-      reader ??= streamReader(openHostBody(host));
+      if (reader === undefined) {
+        reader = streamReader(openHostBody(host));
+        // A body can fail while nobody reads.
+        void promiseThen(readerClosed(reader), undefined, (reason) => {
+          if (!failed) controller.error(reason);
+        });
+      }
       const { done, value } = await readerRead(reader);
       if (failed) return;
       if (!done) return controller.enqueue(value as Uint8Array);

@@ -8,6 +8,7 @@ import type { Flat, FlatHeaders } from "../contract/flat.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { io, type PendingCall } from "../io/io.ts";
 import { typedLength } from "../primordials/bytes.ts";
+import { promiseHandled } from "../primordials/promise.ts";
 import {
   stringIncludes,
   stringIndexOf,
@@ -17,6 +18,7 @@ import {
   stringToLowerCase,
 } from "../primordials/string.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
+import { streamCancel } from "../streams/stream-state.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
 import { connectedSocket } from "../websocket/connected-socket.ts";
 import { socketHooks } from "../websocket/socket-hooks.ts";
@@ -50,6 +52,12 @@ export function flattenBody(body: TakenBody): readonly [kind: number, value: Fla
   }
   if ("ref" in body) return [BodyKind.ref, body.ref.pass()];
   return sendStream(body.stream);
+}
+
+/** Lets go of a body that is not sent. */
+function dropBody(body: TakenBody, reason: unknown): void {
+  if (body !== null && typeof body === "object" && "stream" in body)
+    promiseHandled(streamCancel(body.stream, reason));
 }
 
 /** The body of a reply. If `signal` can abort, a stream that fails with it. */
@@ -107,11 +115,11 @@ async function fetchHttp(request: TakenRequest): Promise<Response> {
     webSocket: connected === undefined ? null : socketHooks().fromFetch(connected.link, connected.protocol),
     url: reply[5] as string,
     redirected: reply[6] as boolean,
-    type: "default",
+    type: "basic",
   });
 }
 
-function fetchData(url: string): Response {
+function fetchData(method: string, url: string): Response {
   const data = parseDataUrl(url);
   if (data === undefined) throw new TypeError("Fetch API cannot load: the data: URL is malformed");
   return responseOf({
@@ -119,7 +127,7 @@ function fetchData(url: string): Response {
     statusText: "OK",
     headers: `content-type\n${data.contentType}`,
     guard: "immutable",
-    body: makeBody(data.bytes, false),
+    body: method === "HEAD" ? null : makeBody(data.bytes, false),
     url,
     redirected: false,
     type: "basic",
@@ -133,10 +141,14 @@ function fetchData(url: string): Response {
 export async function fetch(input: Request | string, init?: RequestInit): Promise<Response> {
   if (arguments.length === 0) throw new TypeError("Cannot fetch: 1 argument required, 0 given");
   const request = takeRequest(new Request(input, init));
-  if (request.signal?.aborted) throw request.signal.reason;
+  if (request.signal?.aborted) {
+    const { reason } = request.signal;
+    dropBody(request.body, reason);
+    throw reason;
+  }
   const { url } = request;
   // `await` takes the promise as it is; returning it would look for its `then`, which may be patched.
   if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return await fetchHttp(request);
-  if (stringStartsWith(url, "data:")) return fetchData(url);
+  if (stringStartsWith(url, "data:")) return fetchData(request.method, url);
   throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
 }

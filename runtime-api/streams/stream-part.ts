@@ -82,6 +82,9 @@ export function makeStreamPart(streamClass: Class<ByteStream>, readerClass: Clas
     reader,
     tee: uncurry(prototype.tee) as unknown as StreamPart["tee"],
     cancel: uncurry(prototype.cancel) as unknown as StreamPart["cancel"],
+    closed: uncurry(
+      objectGetOwnPropertyDescriptor(readerClass.prototype, "closed")?.get as () => Promise<unknown>,
+    ) as unknown as StreamPart["closed"],
     readInto(from, steps) {
       const stream = insides((from as unknown as { _ownerReadableStream: ByteStream })._ownerReadableStream);
       stream._disturbed = true;

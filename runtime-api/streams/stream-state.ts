@@ -31,6 +31,7 @@ export interface StreamPart {
   tee(stream: ByteStream): [ByteStream, ByteStream];
   cancel(stream: ByteStream, reason: unknown): Promise<void>;
   read(reader: ByteReader): Promise<{ done: boolean; value: unknown }>;
+  closed(reader: ByteReader): Promise<unknown>;
   readInto(reader: ByteReader, steps: ReadSteps): void;
   cancelReader(reader: ByteReader, reason: unknown): Promise<void>;
 }
@@ -115,6 +116,11 @@ export function streamCancel(stream: ByteStream, reason: unknown): Promise<void>
 
 export function readerRead(reader: ByteReader): Promise<{ done: boolean; value: unknown }> {
   return streams().read(reader);
+}
+
+/** Resolves when the reader's stream has ended, rejects when it fails. */
+export function readerClosed(reader: ByteReader): Promise<unknown> {
+  return streams().closed(reader);
 }
 
 /** Reads one chunk. A step may be called before this returns. */

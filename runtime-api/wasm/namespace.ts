@@ -43,8 +43,9 @@ async function takeResponse(name: string, source: unknown): Promise<Uint8Array<A
     throw new TypeErrorOf(`WebAssembly.${name}(): HTTP status code is not ok`);
   if (!wasmSettings.compile) throw compileRefusal(name);
   if (response.body === null) return new Bytes(0);
-  const { data, later } = readBody(response.body);
-  if (later !== undefined) return await later;
+  const whole = readBody(response.body);
+  if (whole.later !== undefined) await whole.later;
+  const { data } = whole;
   return typeof data === "string" ? utf8Encode(data) : bytesCopy(data);
 }
 

@@ -2,7 +2,7 @@ import { Out } from "../contract/out.ts";
 import type { HostBody } from "../io/io.ts";
 import { typedByteLength } from "../primordials/bytes.ts";
 import { mapGet, mapSet } from "../primordials/collections.ts";
-import { ErrorOf, RangeErrorOf, TypeErrorOf } from "../primordials/errors.ts";
+import { RangeErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { numberIsInteger } from "../primordials/values.ts";
 import { type ByteController, closeByteStream, lazyByteStream } from "../streams/bytes-stream.ts";
 import { errorText } from "./error-text.ts";
@@ -75,7 +75,7 @@ export class InboundStream implements HostBody {
     if (this.#end !== "open") return false;
     this.#end = "failed";
     this.#failure = message;
-    this.#controller?.error(new ErrorOf(message));
+    this.#controller?.error(new TypeErrorOf(message));
     return true;
   }
 
@@ -88,7 +88,7 @@ export class InboundStream implements HostBody {
   #start(controller: ByteController): void {
     this.#controller = controller;
     if (this.#end === "closed") closeByteStream(controller);
-    else if (this.#end === "failed") controller.error(new ErrorOf(this.#failure));
+    else if (this.#end === "failed") controller.error(new TypeErrorOf(this.#failure));
   }
 
   #pull(): void {

@@ -51,5 +51,5 @@ export function createConnector(
 }
 
 function refused(): EgressError {
-  return new EgressError("Error", UNREACHABLE);
+  return new EgressError("TypeError", UNREACHABLE);
 }

@@ -1,10 +1,20 @@
-import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from "node:zlib";
 import type { Transform } from "node:stream";
 import { EgressError } from "./egress-error.ts";
 
 /** Codings on top of each other; no honest origin applies more. */
 const MAX_CODINGS = 3;
-const KNOWN: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
+const KNOWN: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br", "zstd"]);
+
+/** 8 MiB, as a power of two. */
+const ZSTD_WINDOW_LOG = 23;
 
 /** Whether a body of these codings can be decoded; any other is passed on as it is. */
 export function canDecode(encodings: readonly string[]): boolean {
@@ -58,6 +68,10 @@ function createDecoder(encoding: string, first: Uint8Array): Transform {
   if (encoding === "br") {
     // Its end is part of its data: without it anything short would pass.
     return createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH });
+  }
+  if (encoding === "zstd") {
+    // As RFC 9659 bounds it: a frame may ask for much more memory than any content needs.
+    return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } });
   }
   // "deflate" means zlib's format, but some send it without its header.
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate(options) : createInflateRaw(options);

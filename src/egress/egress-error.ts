@@ -7,7 +7,7 @@ export const CONNECTION_LOST = "Network connection lost.";
 
 /** A fetch that failed, in words that the worker may read. */
 export class EgressError extends SkerryError {
-  /** The class of the worker's error: `Error`, `TypeError`, or the name of a DOMException. */
+  /** The class of the worker's error: `TypeError`, as fetch has it for all that the network does, or the name of a DOMException. */
   readonly errorName: string;
 
   constructor(errorName: string, message: string, options?: ErrorOptions) {

@@ -69,7 +69,7 @@ class UndiciEgress implements Egress {
     try {
       if ((context.depth ?? 0) >= this.#settings.maxDepth) {
         throw new EgressError(
-          "Error",
+          "TypeError",
           "Cannot fetch: the request went through too many workers, which looks like a loop",
         );
       }

@@ -32,7 +32,7 @@ export class Gate {
     signal?.throwIfAborted();
     if (this.#taken < this.#places) this.#taken += 1;
     else if (this.#waiting.size >= this.#maxWaiting)
-      throw new EgressError("Error", "Cannot fetch: too many fetches are waiting");
+      throw new EgressError("TypeError", "Cannot fetch: too many fetches are waiting");
     else await this.#wait(signal);
     let left = false;
     return () => {

@@ -13,21 +13,21 @@ export function originError(error: Error & { readonly code?: string }, connected
     return new EgressError("TypeError", `Cannot fetch: ${error.message}`, { cause: error });
   }
   if (/^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return new EgressError("Error", `Cannot fetch: the origin's certificate is not accepted (${code})`, {
+    return new EgressError("TypeError", `Cannot fetch: the origin's certificate is not accepted (${code})`, {
       cause: error,
     });
   }
-  if (!connected) return new EgressError("Error", UNREACHABLE, { cause: error });
+  if (!connected) return new EgressError("TypeError", UNREACHABLE, { cause: error });
   switch (code) {
     case "UND_ERR_HEADERS_TIMEOUT":
-      return new EgressError("Error", "Cannot fetch: the origin did not answer in time");
+      return new EgressError("TypeError", "Cannot fetch: the origin did not answer in time");
     case "UND_ERR_BODY_TIMEOUT":
-      return new EgressError("Error", "The origin stopped sending the response's body");
+      return new EgressError("TypeError", "The origin stopped sending the response's body");
     case "UND_ERR_HEADERS_OVERFLOW":
-      return new EgressError("Error", "Cannot fetch: the response's headers are too large");
+      return new EgressError("TypeError", "Cannot fetch: the response's headers are too large");
     case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
       return new EgressError("TypeError", "Cannot fetch: the body's length is not what Content-Length says");
     default:
-      return new EgressError("Error", CONNECTION_LOST, { cause: error });
+      return new EgressError("TypeError", CONNECTION_LOST, { cause: error });
   }
 }

@@ -38,7 +38,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.over = over.promise;
     this.#resolveOver = over.resolve;
     this.#headTimer = setTimeout(() => {
-      this.abort(new EgressError("Error", "Cannot fetch: the origin did not answer in time"));
+      this.abort(new EgressError("TypeError", "Cannot fetch: the origin did not answer in time"));
     }, headersTimeoutMs);
   }
 
@@ -53,7 +53,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   discard(): void {
     this.#dropping = true;
     this.#queue = [];
-    if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("Error", CONNECTION_LOST));
+    if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("TypeError", CONNECTION_LOST));
     else this.#origin?.resume();
   }
 
@@ -79,12 +79,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     if (status < 200) {
       this.#informational += 1;
       if (this.#informational > MAX_INFORMATIONAL)
-        throw new EgressError("Error", "Cannot fetch: the origin sent too many 1xx answers");
+        throw new EgressError("TypeError", "Cannot fetch: the origin sent too many 1xx answers");
       return;
     }
     clearTimeout(this.#headTimer);
     const head = readOriginHead(status, statusText ?? "", controller.rawHeaders as Uint8Array[]);
-    if (head === null) throw new EgressError("Error", "Cannot fetch: the response has too many headers");
+    if (head === null) throw new EgressError("TypeError", "Cannot fetch: the response has too many headers");
     this.#resolveHead(head);
   }
 
@@ -93,7 +93,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     if (chunk.length === 0) return;
     if (this.#dropping) {
       this.#queuedBytes += chunk.length;
-      if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("Error", CONNECTION_LOST));
+      if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("TypeError", CONNECTION_LOST));
       return;
     }
     // A copy of its own: what crosses to an isolate must never be a view on a larger buffer.

@@ -42,7 +42,7 @@ export function readOriginHead(
     if (DROPPED.has(name)) continue;
     // Line feeds part the flat form; a folded header is the one way to get them past the parser.
     const value = latin1(raw[i + 1]!).replace(/[\r\n\0]+/g, " ");
-    if (name === "location") location ??= value;
+    if (name === "location") location ??= escapeBytes(value);
     if (name === "content-encoding") encoding += `,${value}`;
     headers += headers === "" ? `${name}\n${value}` : `\n${name}\n${value}`;
   }
@@ -52,6 +52,11 @@ export function readOriginHead(
     .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
   return { status, statusText, headers, location, encodings };
+}
+
+/** A URL of the wire in ASCII: its other bytes are escaped one by one, whatever text they were meant to be. */
+function escapeBytes(value: string): string {
+  return value.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** The headers of a body that was decoded: what spoke of the coded one is gone. */

@@ -97,8 +97,7 @@ export function readUrl(text: string, base?: URL): URL {
 
 function readHeaders(headers: string, body: OutboundBody, depth: number): string[] {
   const kept: string[] = [];
-  let acceptEncoding = false;
-  let range = false;
+  const given = new Set<string>();
   const parts = headers === "" ? [] : headers.split("\n");
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const name = parts[i]!.toLowerCase();
@@ -109,11 +108,14 @@ function readHeaders(headers: string, body: OutboundBody, depth: number): string
     if (name === "content-length" && body instanceof ReadableStream && /^\d{1,15}$/.test(value))
       kept.push(name, value);
     if (DROPPED.has(name) || name.startsWith("skerry-")) continue;
-    if (name === "accept-encoding") acceptEncoding = true;
-    if (name === "range") range = true;
+    given.add(name);
     kept.push(name, value);
   }
-  if (!acceptEncoding) kept.push("accept-encoding", range ? "identity" : "gzip, br");
+  if (!given.has("accept")) kept.push("accept", "*/*");
+  if (!given.has("accept-language")) kept.push("accept-language", "*");
+  if (!given.has("user-agent")) kept.push("user-agent", "Skerry");
+  if (!given.has("accept-encoding"))
+    kept.push("accept-encoding", given.has("range") ? "identity" : "gzip, br");
   kept.push(DEPTH_HEADER, String(depth));
   return kept;
 }

@@ -1,7 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Readable } from "node:stream";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  constants,
+  zstdCompressSync,
+} from "node:zlib";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import {
   echo,
@@ -59,6 +66,9 @@ test("Egress.fetch() sends the worker's headers, but not those of the connection
   assert.is(headers["host"], `127.0.0.1:${origin.port}`);
   assert.is(headers["skerry-depth"], "1");
   assert.is(headers["accept-encoding"], "gzip, br");
+  assert.is(headers["accept"], "*/*");
+  assert.is(headers["accept-language"], "*");
+  assert.is(headers["user-agent"], "Skerry");
   for (const name of ["transfer-encoding", "content-length", "expect", "upgrade"])
     assert.is(headers[name], undefined, name);
 });
@@ -198,6 +208,7 @@ test("Egress.fetch() decodes what is coded, and says nothing of the coding any m
   const codings: Record<string, Buffer> = {
     gzip: gzipSync(text),
     br: brotliCompressSync(text),
+    zstd: zstdCompressSync(text),
     deflate: deflateSync(text),
     "x-gzip": gzipSync(text),
     "deflate ": deflateRawSync(text),
@@ -228,17 +239,44 @@ test("Egress.fetch() leaves codings alone that it does not know, and fails on a 
     response.writeHead(200, { "content-encoding": coding }).end("plain text");
   });
   await using egress = openEgress();
-  coding = "zstd";
+  coding = "compress";
   const unknown = await fetchWith(egress, `${origin.url}/`);
-  assert.match(unknown.headers, "content-encoding\nzstd");
+  assert.match(unknown.headers, "content-encoding\ncompress");
   assert.is(await unknown.text(), "plain text");
-  for (coding of ["gzip", "br"]) {
+  for (coding of ["gzip", "br", "zstd"]) {
     assert.match(
       await failure((await fetchWith(egress, `${origin.url}/`)).text()),
       /Content-Encoding/,
       coding,
     );
   }
+});
+
+test("Egress.fetch() refuses a zstd frame that asks for a window beyond 8 MiB", async () => {
+  const wide = zstdCompressSync(Buffer.alloc(20_000_000), {
+    params: { [constants.ZSTD_c_windowLog]: 24, [constants.ZSTD_c_contentSizeFlag]: 0 },
+  });
+  await using origin = await httpOrigin(
+    (_request, response) => void response.writeHead(200, { "content-encoding": "zstd" }).end(wide),
+  );
+  await using egress = openEgress();
+  assert.match(await failure((await fetchWith(egress, `${origin.url}/`)).text()), /Content-Encoding/);
+});
+
+test("Egress.fetch() escapes the bytes of a Location, whatever text they are", async () => {
+  const seen: string[] = [];
+  await using origin = await rawOrigin((socket) => {
+    socket.on("data", (data) => {
+      const target = /^GET (\S+)/.exec(data.toString("latin1"))![1]!;
+      seen.push(target);
+      const head =
+        target === "/" ? "HTTP/1.1 302 Found\r\nLocation: /a\xe2\x98\x83%ff\xff\r\n" : "HTTP/1.1 200 OK\r\n";
+      socket.write(Buffer.from(`${head}Content-Length: 0\r\n\r\n`, "latin1"));
+    });
+  });
+  await using egress = openEgress();
+  assert.is((await fetchWith(egress, `${origin.url}/`)).url, `${origin.url}/a%E2%98%83%ff%FF`);
+  assert.equal(seen, ["/", "/a%E2%98%83%ff%FF"]);
 });
 
 test("Egress.fetch() holds a bomb back until it is read, and lets it go", async () => {

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { UNREACHABLE } from "../../src/egress/egress-error.ts";
 import { failure, fetchWith, httpOrigin, openEgress } from "./egress-fixture.ts";
 
-const REFUSED = `Error: ${UNREACHABLE}`;
+const REFUSED = `TypeError: ${UNREACHABLE}`;
 
 const SPELLINGS = [
   "127.0.0.1",

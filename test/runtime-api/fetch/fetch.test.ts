@@ -8,6 +8,7 @@ import { makeRequest, takeResponse } from "../../../runtime-api/fetch/internal.t
 import { Request } from "../../../runtime-api/fetch/request.ts";
 import { Response } from "../../../runtime-api/fetch/response.ts";
 import { readAll } from "../../../runtime-api/streams/read-all.ts";
+import { ReadableStream } from "../../../runtime-api/streams/stream-classes.ts";
 import { rejection, StandInBody, standInHost } from "./stand-in-host.ts";
 
 const nodeFetch = globalThis.fetch;
@@ -94,6 +95,10 @@ test("fetch aborts before, during and after the head", async () => {
   before.abort("early");
   assert.is(await rejection(fetch("http://a", { signal: before.signal })), "early");
   assert.is(host.calls.length, 0);
+  let cancelled: unknown;
+  const body = new ReadableStream({ cancel: (reason) => void (cancelled = reason) });
+  void rejection(fetch("http://a", { method: "POST", body, duplex: "half", signal: before.signal }));
+  assert.is(cancelled, "early");
 
   const during = new AbortController();
   const pending = rejection(fetch("http://a", { signal: during.signal }));

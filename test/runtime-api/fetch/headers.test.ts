@@ -104,6 +104,31 @@ test("new Headers takes and refuses what Node's does", () => {
   assert.equal([...new Headers(hidden)], [["b", "2"]]);
 });
 
+test("new Headers reads a record as Web IDL does: a name is checked before its value is read", () => {
+  const steps: string[] = [];
+  const watch = (record: object): unknown =>
+    new Proxy(record, {
+      get(target, key) {
+        steps.push(`get ${String(key)}`);
+        return Reflect.get(target, key);
+      },
+      getOwnPropertyDescriptor(target, key) {
+        steps.push(`look ${String(key)}`);
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+    });
+  assert.throws(() => new Headers(watch({ a: "1", "\uffff": "2" }) as Record<string, string>), TypeError);
+  assert.throws(() => new Headers(watch({ [Symbol.toStringTag]: "2" }) as Record<string, string>), TypeError);
+  assert.equal(steps, [
+    "get Symbol(Symbol.iterator)",
+    "look a",
+    "get a",
+    "look \uffff",
+    "get Symbol(Symbol.iterator)",
+    "look Symbol(Symbol.toStringTag)",
+  ]);
+});
+
 test("Headers keeps the text of the wire until it is asked, and after", () => {
   const flat = "Host\nexample.com\nAccept\ta\n*/*\nX-A\n1\nx-a\n2";
   const headers = headersFromFlat(flat, "none");

@@ -5,6 +5,8 @@ import type { AbortSignal } from "../../../runtime-api/abort/abort-signal.ts";
 import { makeRequest, takeRequest } from "../../../runtime-api/fetch/internal.ts";
 import { Request } from "../../../runtime-api/fetch/request.ts";
 import type { RequestInit } from "../../../runtime-api/fetch/request-init.ts";
+import { Response } from "../../../runtime-api/fetch/response.ts";
+import { ReadableStream, TransformStream } from "../../../runtime-api/streams/stream-classes.ts";
 import { rejection, StandInBody, standInHost } from "./stand-in-host.ts";
 
 const NodeRequest = globalThis.Request;
@@ -65,6 +67,17 @@ const INITS: [unknown, unknown?][] = [
   ],
   ["http://a/", { cache: "other" }],
   ["http://a/", { mode: "other" }],
+  ["http://a/", { mode: "no-cors", method: "PUT" }],
+  ["http://a/", { mode: "no-cors", method: "post" }],
+  ["http://a/", { cache: "only-if-cached" }],
+  ["http://a/", { cache: "only-if-cached", mode: "same-origin" }],
+  ["http://a/", { priority: "high" }],
+  ["http://a/", { priority: "urgent" }],
+  ["http://a/", { duplex: "full" }],
+  ["http://a/", { window: null }],
+  ["http://a/", { window: "w" }],
+  ["http://a/", { referrer: "http://:x" }],
+  ["http://a/", { headers: { a: "\u0100" } }],
   ["http://a/", null],
   ["http://a/", 1],
 ];
@@ -108,6 +121,34 @@ test("new Request takes and refuses what Node's does", () => {
     }
   };
   for (const args of INITS) assert.equal(look(Request, args), look(NodeRequest, args), JSON.stringify(args));
+});
+
+test("new Request reads its members in the order of the alphabet, each once", () => {
+  const read: string[] = [];
+  const init = new Proxy(
+    { method: "PUT", body: "x" },
+    {
+      get(target, key) {
+        read.push(String(key));
+        return Reflect.get(target, key);
+      },
+    },
+  );
+  void new Request("http://a/", init);
+  assert.equal(new Set(read).size, read.filter((key) => key !== "headers").length + 1);
+  assert.equal(read, read.toSorted());
+});
+
+test("new Request asks for duplex only with a stream of the worker's own source", () => {
+  const send = (body: unknown, more: object = {}): Request =>
+    new Request("http://a/", { method: "POST", body: body as string, ...more });
+  const own = (): ReadableStream => new ReadableStream({ pull: (controller) => controller.close() });
+  assert.throws(() => send(own()), /needs duplex: "half"/);
+  assert.is(send(own(), { duplex: "half" }).duplex, "half");
+  assert.throws(() => send(own(), { duplex: "half", keepalive: true }), /keepalive/);
+  // As on Workers, where no code has it.
+  assert.is(send(new Response("x").body).method, "POST");
+  assert.is(send(new TransformStream().readable).method, "POST");
 });
 
 test("Request.json on text parses it, whatever the request was made of", async () => {

@@ -170,6 +170,63 @@ test("Response.clone gives both the whole body, whatever it is made of", async (
   }
 });
 
+test("Response.clone gives the second branch chunks of its own, and fails for what cannot be cloned", async () => {
+  const chunk = new Uint8Array([1, 2]);
+  const response = new Response(ReadableStream.from([chunk]) as unknown as string);
+  const copy = response.clone();
+  const first = await response.body!.getReader().read();
+  const second = await copy.body!.getReader().read();
+  assert.is(first.value, chunk);
+  assert.equal(second.value, chunk);
+  assert.is.not(second.value, chunk);
+  const odd = new Response(ReadableStream.from([() => {}]) as unknown as string).clone();
+  assert.is(((await rejection(odd.body!.getReader().read())) as Error).name, "DataCloneError");
+});
+
+test("Response reads a body whole though Object.prototype.then is patched", async () => {
+  const stream = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode("hello you"));
+      controller.close();
+    },
+  });
+  const reading = new Response(stream as unknown as string).text();
+  const patched = Object.prototype as unknown as Record<string, unknown>;
+  // oxlint-disable-next-line unicorn/no-thenable -- this is what the test is about
+  const key = "then";
+  Object.defineProperty(patched, key, {
+    configurable: true,
+    value(resolve: (value: unknown) => void) {
+      delete patched[key];
+      resolve({ done: false, value: "bye" });
+    },
+  });
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  delete patched[key];
+  assert.is(await reading, "hello you");
+});
+
+test("Response reads a long queue of chunks without recursion", async () => {
+  const stream = new ReadableStream({
+    start(controller) {
+      for (let i = 0; i < 50_000; i++) controller.enqueue(new Uint8Array([120]));
+      controller.close();
+    },
+  });
+  assert.is((await new Response(stream as unknown as string).text()).length, 50_000);
+});
+
+test("Response whose stream failed rejects with the reason, each time and at once", async () => {
+  const reason = new Error("why");
+  const stream = new ReadableStream({ start: (controller) => controller.error(reason) });
+  const response = new Response(stream as unknown as string);
+  const order: string[] = [];
+  const first = response.text().catch((error: unknown) => order.push(error === reason ? "why" : "other"));
+  await Promise.all([first, Promise.resolve().then(() => order.push("later"))]);
+  assert.equal(order, ["why", "later"]);
+  assert.is(await rejection(response.json()), reason);
+});
+
 test("Response.clone after .body was looked at still has it all", async () => {
   const first = new Response("text");
   const before = first.body;
