@@ -48,7 +48,7 @@ export class CacheStorage {
   }
 
   /** Not there, as on Cloudflare: ask the cache itself. */
-  async match(_request: unknown, _options?: unknown): Promise<never> {
+  async match(_request: unknown): Promise<never> {
     void this.#default;
     throw notImplemented("match", "CacheStorage");
   }

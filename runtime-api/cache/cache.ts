@@ -17,6 +17,9 @@ export interface CacheQueryOptions {
 
 const NOT_A_KEY = "Invalid URL. Cache API keys must be fully-qualified, valid URLs.";
 
+/** A default, so that the method's length is that of the standard. */
+const NO_OPTIONS: CacheQueryOptions = { __proto__: null } as CacheQueryOptions;
+
 /** Asks the constructor for a cache: nobody else may. */
 let making: { readonly name: string | null } | undefined;
 
@@ -34,7 +37,10 @@ export class Cache {
   }
 
   /** The stored response that answers the request, if there is one; undefined for methods other than GET. */
-  async match(request: Request | string | URL, options?: CacheQueryOptions): Promise<Response | undefined> {
+  async match(
+    request: Request | string | URL,
+    options: CacheQueryOptions = NO_OPTIONS,
+  ): Promise<Response | undefined> {
     requireArguments("match", arguments.length, 1);
     const name = this.#name;
     const { method, url, headers } = keyOf(request);
@@ -90,7 +96,7 @@ export class Cache {
   }
 
   /** Removes a stored response with all its variants; gives whether there was one. False for methods other than GET. */
-  async delete(request: Request | string | URL, options?: CacheQueryOptions): Promise<boolean> {
+  async delete(request: Request | string | URL, options: CacheQueryOptions = NO_OPTIONS): Promise<boolean> {
     requireArguments("delete", arguments.length, 1);
     const name = this.#name;
     const { method, url, headers } = keyOf(request);
@@ -112,13 +118,13 @@ export class Cache {
   }
 
   /** Not there, as on Cloudflare: stored responses cannot be listed. */
-  async matchAll(_request?: unknown, _options?: unknown): Promise<never> {
+  async matchAll(): Promise<never> {
     void this.#name;
     throw notImplemented("matchAll", "Cache");
   }
 
   /** Not there, as on Cloudflare: stored responses cannot be listed. */
-  async keys(_request?: unknown, _options?: unknown): Promise<never> {
+  async keys(): Promise<never> {
     void this.#name;
     throw notImplemented("keys", "Cache");
   }

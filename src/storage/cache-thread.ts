@@ -53,6 +53,7 @@ export class CacheThread implements CacheIndexCalls {
 
   /** Ends the thread at once; what it was asked is refused. The next question starts it again. */
   async kill(): Promise<void> {
+    this.#worker?.ref();
     await this.#worker?.terminate();
     await this.#exited;
   }

@@ -1,0 +1,163 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
+import { CallError, type CallContext } from "../../../src/bindings/binding.ts";
+import { answerCacheCall, isCacheOp } from "../../../src/bindings/cache/cache-calls.ts";
+import { cacheBounds } from "../../../src/cache/cache-options.ts";
+import { ResponseCache } from "../../../src/cache/response-cache.ts";
+import { openMemoryCache } from "../../../src/storage/open-cache.ts";
+import type { CacheReading, CacheStore } from "../../../src/storage/cache-store.ts";
+
+const HEADERS = "cache-control\nmax-age=60\ncontent-type\ntext/plain";
+
+/** The calls of one account, as the host makes them. */
+class Rig {
+  readonly abort = new AbortController();
+  readonly opened: ReadableStream<Uint8Array>[] = [];
+  /** Readings that were given out and not released. */
+  held = 0;
+  body: string | Uint8Array | ReadableStream<Uint8Array> | null = null;
+  readonly #cache: ResponseCache;
+
+  constructor() {
+    const memory = openMemoryCache();
+    const store: CacheStore = {
+      write: memory.write.bind(memory),
+      delete: memory.delete.bind(memory),
+      find: async (...asked) => {
+        const reading = await memory.find(...asked);
+        return reading === null ? null : this.#counted(reading);
+      },
+    };
+    this.#cache = new ResponseCache({ store, now: Date.now, bounds: () => cacheBounds(false) });
+  }
+
+  call(op: string, ...args: Flat[]): Promise<readonly Flat[]> {
+    const context = {
+      account: "acme",
+      signal: this.abort.signal,
+      openStream: (source: ReadableStream<Uint8Array>) => this.opened.push(source) * 2,
+      readBody: () => this.body,
+    } as unknown as CallContext;
+    return answerCacheCall(this.#cache, op, args, context);
+  }
+
+  async put(url: string, body: Rig["body"], status = 200): Promise<readonly Flat[]> {
+    this.body = body;
+    return await this.call("cachePut", null, url, "", status, "OK", HEADERS, BodyKind.bytes, 0);
+  }
+
+  #counted(reading: CacheReading): CacheReading {
+    this.held++;
+    let released = false;
+    const release = (): void => {
+      if (!released) this.held--;
+      released = true;
+      reading.release();
+    };
+    return { ...reading, release };
+  }
+}
+
+async function fails(call: Promise<unknown>): Promise<string> {
+  return await call.then(
+    (value) => `no error, but ${JSON.stringify(value)}`,
+    (error: unknown) =>
+      error instanceof CallError
+        ? `${error.errorName}: ${error.message}`
+        : `not for workers: ${String(error)}`,
+  );
+}
+
+test("isCacheOp knows the operations of the Cache API", () => {
+  assert.equal(["cacheMatch", "cachePut", "cacheDelete", "fetch", "get"].map(isCacheOp), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("a small hit travels whole, a large one as a stream that is opened last, a bare one without a body", async () => {
+  const rig = new Rig();
+  assert.equal(await rig.put("http://a/small", "text"), ["stored"]);
+  await rig.put("http://a/large", new Uint8Array(100_000));
+  await rig.put("http://a/none", null, 301);
+  const small = await rig.call("cacheMatch", null, "http://a/small", "");
+  assert.equal(small.slice(0, 3), [true, 200, "OK"]);
+  assert.equal(small.slice(4), [BodyKind.bytes, new TextEncoder().encode("text")]);
+  const part = await rig.call("cacheMatch", null, "http://a/small", "range\nbytes=1-2");
+  assert.equal(part[5], new TextEncoder().encode("ex"));
+  assert.is((part[5] as Uint8Array).buffer.byteLength, 2, "a view would take its whole buffer along");
+  assert.equal((await rig.call("cacheMatch", null, "http://a/none", "")).slice(4), [BodyKind.none, null]);
+  assert.equal(await rig.call("cacheMatch", null, "http://a/other", ""), [
+    false,
+    0,
+    "",
+    "",
+    BodyKind.none,
+    null,
+  ]);
+  assert.is(rig.held, 0);
+  assert.equal((await rig.call("cacheMatch", null, "http://a/large", "")).slice(4), [BodyKind.stream, 2]);
+  assert.is(rig.held, 1);
+  assert.is((await new Response(rig.opened[0]).arrayBuffer()).byteLength, 100_000);
+  assert.is(rig.held, 0);
+  assert.equal(await rig.call("cacheDelete", null, "http://a/large", ""), [true]);
+  assert.equal(await rig.call("cacheDelete", null, "http://a/large", ""), [false]);
+});
+
+test("a hit that nobody reads is let go: by its stream's end, or because its event is over", async () => {
+  const rig = new Rig();
+  await rig.put("http://a/", new Uint8Array(100_000));
+  await rig.call("cacheMatch", null, "http://a/", "if-none-match\n*");
+  assert.is(rig.held, 0);
+  await rig.call("cacheMatch", null, "http://a/", "");
+  await rig.opened[0]!.cancel();
+  assert.is(rig.held, 0);
+  const late = rig.call("cacheMatch", null, "http://a/", "");
+  rig.abort.abort(new Error("over"));
+  assert.match(await fails(late), "over");
+  assert.equal([rig.held, rig.opened.length], [0, 1]);
+});
+
+test("malformed calls are refused, and their streams are told", async () => {
+  const rig = new Rig();
+  for (const args of [[], [1, "http://a/", ""], [null, 7, ""], [null, "http://a/", null]] as Flat[][]) {
+    assert.is(await fails(rig.call("cacheMatch", ...args)), "TypeError: Cache: malformed call");
+    assert.is(await fails(rig.call("cacheDelete", ...args)), "TypeError: Cache: malformed call");
+  }
+  for (const args of [
+    [null, "http://a/", "", "200", "OK", HEADERS],
+    [null, "http://a/", "", 200, null, HEADERS],
+    [null, "http://a/", "", 200, "OK", 5],
+    [null, "http://a/", "", 2.5, "OK", HEADERS],
+    [null, "http://a/", "", 101, "OK", HEADERS],
+    [null, "http://a/", "", 200, "two\nlines", HEADERS],
+    [5, "http://a/", "", 200, "OK", HEADERS],
+  ] as Flat[][]) {
+    let canceled = false;
+    rig.body = new ReadableStream({ cancel: () => void (canceled = true) });
+    assert.is(
+      await fails(rig.call("cachePut", ...args, BodyKind.stream, 1)),
+      "TypeError: Cache: malformed call",
+    );
+    assert.ok(canceled, JSON.stringify(args));
+  }
+});
+
+test("a body that breaks off is the worker's error, in words that name it", async () => {
+  const rig = new Rig();
+  const broken = new ReadableStream<Uint8Array>({
+    pull() {
+      throw new Error("the origin closed the connection");
+    },
+  });
+  assert.is(
+    await fails(rig.put("http://a/", broken)),
+    "Error: Unable to store response: its body could not be read to its end. the origin closed the connection",
+  );
+});
+
+test.run();
