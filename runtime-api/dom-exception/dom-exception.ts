@@ -1,44 +1,7 @@
+import { shapeInterface } from "../globals/define.ts";
 import { captureStackTrace, ErrorOf } from "../primordials/errors.ts";
-import {
-  dataDescriptor,
-  objectDefineProperty,
-  objectHasOwn,
-  objectSetPrototypeOf,
-} from "../primordials/object.ts";
-
-/** Names that have a legacy code, as `NAME_ERR` constants spell them. */
-const CODES = {
-  __proto__: null,
-  IndexSizeError: [1, "INDEX_SIZE_ERR"],
-  HierarchyRequestError: [3, "HIERARCHY_REQUEST_ERR"],
-  WrongDocumentError: [4, "WRONG_DOCUMENT_ERR"],
-  InvalidCharacterError: [5, "INVALID_CHARACTER_ERR"],
-  NoModificationAllowedError: [7, "NO_MODIFICATION_ALLOWED_ERR"],
-  NotFoundError: [8, "NOT_FOUND_ERR"],
-  NotSupportedError: [9, "NOT_SUPPORTED_ERR"],
-  InUseAttributeError: [10, "INUSE_ATTRIBUTE_ERR"],
-  InvalidStateError: [11, "INVALID_STATE_ERR"],
-  SyntaxError: [12, "SYNTAX_ERR"],
-  InvalidModificationError: [13, "INVALID_MODIFICATION_ERR"],
-  NamespaceError: [14, "NAMESPACE_ERR"],
-  InvalidAccessError: [15, "INVALID_ACCESS_ERR"],
-  TypeMismatchError: [17, "TYPE_MISMATCH_ERR"],
-  SecurityError: [18, "SECURITY_ERR"],
-  NetworkError: [19, "NETWORK_ERR"],
-  AbortError: [20, "ABORT_ERR"],
-  URLMismatchError: [21, "URL_MISMATCH_ERR"],
-  QuotaExceededError: [22, "QUOTA_EXCEEDED_ERR"],
-  TimeoutError: [23, "TIMEOUT_ERR"],
-  InvalidNodeTypeError: [24, "INVALID_NODE_TYPE_ERR"],
-  DataCloneError: [25, "DATA_CLONE_ERR"],
-} as unknown as Record<string, readonly [code: number, constant: string]>;
-
-/** Constants whose names have no exception any more. */
-const UNUSED_CODES = [
-  [2, "DOMSTRING_SIZE_ERR"],
-  [6, "NO_DATA_ALLOWED_ERR"],
-  [16, "VALIDATION_ERR"],
-] as const;
+import { dataDescriptor, objectDefineProperty, objectSetPrototypeOf } from "../primordials/object.ts";
+import { defineLegacyConstants, legacyCode } from "./legacy-codes.ts";
 
 /** Puts private fields on an object that some other constructor made. */
 class Stamp {
@@ -71,6 +34,7 @@ export class DOMException {
   declare readonly stack: string;
 
   constructor(message: unknown = "", options: unknown = "Error") {
+    completeDOMException();
     const text = `${message as string}`;
     let name = "Error";
     let cause: { value: unknown } | undefined;
@@ -97,27 +61,25 @@ export class DOMException {
     return State.message(this);
   }
   get code(): number {
-    const name = State.exceptionName(this);
-    return objectHasOwn(CODES, name) ? (CODES[name] as readonly [number, string])[0] : 0;
+    return legacyCode(State.exceptionName(this));
   }
 
   static {
     objectSetPrototypeOf(this.prototype, ErrorOf.prototype);
-    for (const name in CODES) {
-      const [code, constant] = CODES[name] as readonly [number, string];
-      defineConstant(this, constant, code);
-    }
-    for (let i = 0; i < UNUSED_CODES.length; i++) {
-      const [code, constant] = UNUSED_CODES[i] as readonly [number, string];
-      defineConstant(this, constant, code);
-    }
   }
 }
 
-function defineConstant(target: typeof DOMException, name: string, value: number): void {
-  const descriptor = dataDescriptor(value, true, false, false);
-  objectDefineProperty(target, name, descriptor);
-  objectDefineProperty(target.prototype, name, descriptor);
+let isComplete = false;
+
+/**
+ * Gives the class what takes long to define: its shape and its constants. The first exception that is made
+ * does so, and whoever hands out the class by another way has to.
+ */
+export function completeDOMException(): void {
+  if (isComplete) return;
+  isComplete = true;
+  defineLegacyConstants(DOMException);
+  shapeInterface(DOMException, "DOMException");
 }
 
 /** Whether the value is a DOMException, by its brand. */

@@ -1,3 +1,4 @@
+import { shapeInterface } from "../globals/define.ts";
 import { RangeErrorOf } from "../primordials/errors.ts";
 import { dictionary } from "../webidl/arguments.ts";
 import { toFinite } from "../webidl/convert.ts";
@@ -15,6 +16,7 @@ export class QuotaExceededError extends DOMException {
 
   constructor(message: unknown = "", options: QuotaExceededErrorOptions = {}) {
     super(message, "QuotaExceededError");
+    completeQuotaExceededError();
     const given = dictionary(options, "The second argument of 'QuotaExceededError'");
     const quota = given.quota === undefined ? null : amount(given.quota, "quota");
     const requested = given.requested === undefined ? null : amount(given.requested, "requested");
@@ -29,6 +31,15 @@ export class QuotaExceededError extends DOMException {
   get requested(): number | null {
     return this.#requested;
   }
+}
+
+let isComplete = false;
+
+/** Gives the class its shape, as `completeDOMException` does for the class above it. */
+export function completeQuotaExceededError(): void {
+  if (isComplete) return;
+  isComplete = true;
+  shapeInterface(QuotaExceededError, "QuotaExceededError");
 }
 
 function amount(value: unknown, what: string): number {

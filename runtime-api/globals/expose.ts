@@ -7,8 +7,8 @@ import { console } from "../console/console.ts";
 import "../console/platform.ts";
 import { Crypto, crypto } from "../crypto/crypto.ts";
 import { SubtleCrypto } from "../crypto/subtle-crypto.ts";
-import { DOMException } from "../dom-exception/dom-exception.ts";
-import { QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
+import { completeDOMException, DOMException } from "../dom-exception/dom-exception.ts";
+import { completeQuotaExceededError, QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
 import { TextDecoder } from "../encoding/text-decoder.ts";
 import { TextEncoder } from "../encoding/text-encoder.ts";
 import { Event } from "../events/event.ts";
@@ -18,11 +18,10 @@ import { URL } from "../url/url.ts";
 import { URLSearchParams } from "../url/url-search-params.ts";
 import { defineFunction, defineInterface } from "./define.ts";
 import { exposeGlobalScope } from "./global-scope.ts";
+import { defineLazily } from "./lazy.ts";
 import { queueMicrotask, reportError } from "./microtask.ts";
 
 const INTERFACES: Record<string, Function> = {
-  DOMException,
-  QuotaExceededError,
   Event,
   EventTarget,
   AbortController,
@@ -45,7 +44,15 @@ export function exposeGlobals(global: object): void {
   for (const name in INTERFACES) defineInterface(global, name, INTERFACES[name] as Function);
   for (const name in FUNCTIONS) defineFunction(global, name, FUNCTIONS[name] as Function);
   for (const name in OBJECTS) objectDefineProperty(global, name, dataDescriptor(OBJECTS[name], true));
+  defineLazily(global, ["DOMException", "QuotaExceededError"], exposeExceptions);
   objectDefineProperty(global, "console", dataDescriptor(console, false));
   objectDefineProperty(global, "self", dataDescriptor(global, true));
   exposeGlobalScope(global);
+}
+
+function exposeExceptions(target: object): void {
+  completeDOMException();
+  completeQuotaExceededError();
+  objectDefineProperty(target, "DOMException", dataDescriptor(DOMException, false));
+  objectDefineProperty(target, "QuotaExceededError", dataDescriptor(QuotaExceededError, false));
 }

@@ -1,5 +1,6 @@
 import { arrayPush } from "../primordials/array.ts";
 import {
+  dataDescriptor,
   objectDefineProperty,
   objectGetOwnPropertyDescriptor,
   objectSetPrototypeOf,
@@ -7,7 +8,7 @@ import {
 
 /** What libraries take hold of when they are evaluated, by the object that has it. */
 const KEYS: readonly (readonly [holder: object, keys: readonly string[]])[] = [
-  [globalThis, ["Promise", "Symbol", "Object", "DOMException"]],
+  [globalThis, ["Promise", "Symbol", "Object"]],
   [Promise, ["resolve", "reject"]],
   [Promise.prototype, ["then"]],
   [Function.prototype, ["apply", "bind", "call"]],
@@ -18,7 +19,7 @@ const KEYS: readonly (readonly [holder: object, keys: readonly string[]])[] = [
 interface Kept {
   readonly holder: object;
   readonly key: string;
-  readonly descriptor: PropertyDescriptor;
+  readonly value: unknown;
 }
 
 let kept: readonly Kept[] = [];
@@ -28,8 +29,7 @@ export function keepPristine(): void {
   const all: Kept[] = [];
   for (const [holder, keys] of KEYS) {
     for (const key of keys) {
-      const descriptor = describe(holder, key);
-      if (descriptor !== undefined) all.push({ holder, key, descriptor });
+      all.push({ holder, key, value: (holder as Record<string, unknown>)[key] });
     }
   }
   kept = all;
@@ -43,11 +43,11 @@ export function keepPristine(): void {
 export function withPristine<T>(evaluate: () => T): T {
   const replaced: { holder: object; key: string; descriptor: PropertyDescriptor | undefined }[] = [];
   for (let i = 0; i < kept.length; i++) {
-    const { holder, key, descriptor } = kept[i] as Kept;
+    const { holder, key, value } = kept[i] as Kept;
     const now = describe(holder, key);
-    if (now !== undefined && now.value === descriptor.value) continue;
+    if (now !== undefined && now.value === value) continue;
     try {
-      objectDefineProperty(holder, key, descriptor);
+      objectDefineProperty(holder, key, dataDescriptor(value, false));
       arrayPush(replaced, { holder, key, descriptor: now });
     } catch {
       // It cannot be changed back.

@@ -1,6 +1,18 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { DOMException as Own, isDOMException } from "../../../runtime-api/dom-exception/dom-exception.ts";
+import {
+  completeDOMException,
+  DOMException as Own,
+  isDOMException,
+} from "../../../runtime-api/dom-exception/dom-exception.ts";
+
+test("completeDOMException() is what the first exception calls: shape and constants are there with it", () => {
+  assert.not.ok(Object.hasOwn(Own, "ABORT_ERR"));
+  const { prototype } = Object.getPrototypeOf(new Own()).constructor as { prototype: object };
+  assert.is((prototype as { ABORT_ERR?: number }).ABORT_ERR, 20);
+  assert.ok(Object.keys(prototype).includes("message"));
+  completeDOMException();
+});
 
 test("DOMException has name, message and code, and is a native error with a stack", () => {
   const error = new Own("why", "AbortError");

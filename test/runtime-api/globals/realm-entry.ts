@@ -6,6 +6,7 @@ import {
   monotonicUs,
   runFinalizers,
 } from "../../../runtime-api/globals/harden.ts";
+import { hideLaziness } from "../../../runtime-api/globals/lazy.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
 import { exposeNavigator } from "../../../runtime-api/navigator/expose-navigator.ts";
 import { exposePerformance } from "../../../runtime-api/performance/expose-performance.ts";
@@ -48,6 +49,7 @@ export function boot(ask: AskCell): Controls {
   exposePerformance(globalThis);
   exposeWebAssembly(globalThis);
   hardenRealm();
+  hideLaziness(globalThis);
   wasmSettings.memoryMb = 16;
   return {
     setClock(ms) {
