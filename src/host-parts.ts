@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly catalog: Catalog;
   readonly deployer: Deployer;
   readonly egress: Egress;
+  readonly crypto: CryptoService;
   /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
   readonly requestBodyBytes: number;
 }
@@ -51,6 +53,7 @@ export function makeParts(options: HostOptions): HostParts {
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const { allowAddresses = [], denyAddresses = [] } = options.egress ?? {};
   const egress = createEgress({ allowAddresses, denyAddresses });
+  const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
   const meter = new Meter({
     ...(options.onEvent && { onEvent: options.onEvent }),
@@ -74,7 +77,7 @@ export function makeParts(options: HostOptions): HostParts {
     liveClock: options.liveClock ?? false,
     wasmCompile: options.wasmCompile ?? false,
     policy,
-    runtime: createRuntimeBinding(egress, makeCache(options, stores)),
+    runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
     bind: (account, { namespaceId: id }) =>
       createKvBinding({
         store: stores.kv,
@@ -101,6 +104,7 @@ export function makeParts(options: HostOptions): HostParts {
     catalog,
     deployer,
     egress,
+    crypto,
     requestBodyBytes,
   };
 }

@@ -1,4 +1,5 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { Limits } from "../limits/limits.ts";
 
 /** The life of an isolate, as a binding sees it. */
 export interface IsolateScope {
@@ -14,6 +15,8 @@ export interface CallContext {
   readonly account: string;
   readonly worker: string;
   readonly versionId: string;
+  /** What the version may use. */
+  readonly limits: Limits;
   /** Stands for the event: what it shares is counted under it. */
   readonly event: object;
   /** How many workers the event's request has come through already. */

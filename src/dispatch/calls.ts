@@ -98,6 +98,7 @@ export class Calls {
       account: version.account,
       worker: version.worker,
       versionId: version.id,
+      limits: version.limits,
       isolate,
       signal,
       charge: (cpuUs) => send({ type: In.charge, event, cpuUs }),

@@ -4,6 +4,7 @@ import type { Limits } from "./limits.ts";
 export const DEFAULT_LIMITS: Limits = {
   memoryMb: 128,
   cpuMs: 50,
+  pbkdf2Iterations: 1_000_000,
   wallMs: 30_000,
   startupCpuMs: 400,
   subrequests: 50,
@@ -19,7 +20,8 @@ export const DEFAULT_LIMITS: Limits = {
 /** The range that each limit may have at all: smallest, largest. */
 export const LIMIT_RANGES: Readonly<Record<keyof Limits, readonly [min: number, max: number]>> = {
   memoryMb: [8, 4_096],
-  cpuMs: [1, 30_000],
+  cpuMs: [1, 300_000],
+  pbkdf2Iterations: [0, 100_000_000],
   wallMs: [100, 3_600_000],
   startupCpuMs: [1, 30_000],
   subrequests: [0, 100_000],

@@ -2,8 +2,10 @@
 export interface Limits {
   /** JavaScript heap of one isolate. @default 128 */
   readonly memoryMb: number;
-  /** CPU of one event, over all its slices. @default 50, at most 30000 */
+  /** CPU of one event, over all its slices. @default 50, at most 300000 */
   readonly cpuMs: number;
+  /** Iterations of one PBKDF2 derivation. @default 1000000 */
+  readonly pbkdf2Iterations: number;
   /** Time of one event without progress: no body byte moved, no answer of I/O. @default 30000 */
   readonly wallMs: number;
   /** CPU of a version's top level. @default 400 */
