@@ -60,7 +60,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
   Headers:
     "(0); append/2 delete/1 get/1 getSetCookie/0 getAll/1 has/1 set/2 forEach/1 entries/0 keys/0 values/0 @@iterator/0",
   Request:
-    "(1); method url headers redirect signal cf cache credentials destination duplex integrity keepalive mode referrer referrerPolicy clone/0 body bodyUsed arrayBuffer/0 blob/0 bytes/0 formData/0 json/0 text/0",
+    "(1); method url headers redirect signal cf cache credentials destination duplex integrity isHistoryNavigation isReloadNavigation keepalive mode referrer referrerPolicy clone/0 body bodyUsed arrayBuffer/0 blob/0 bytes/0 formData/0 json/0 text/0",
   Response:
     "(0); static error/0 redirect/1 json/1; type url redirected status ok statusText headers webSocket clone/0 body bodyUsed arrayBuffer/0 blob/0 bytes/0 formData/0 json/0 text/0",
   Blob: "(0); size type arrayBuffer/0 bytes/0 text/0 slice/0 stream/0",
