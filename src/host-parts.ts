@@ -63,11 +63,13 @@ export function makeParts(options: HostOptions): HostParts {
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
+  const hold = pool.hold.bind(pool);
   const dispatcher = new Dispatcher(pool, {
     meter,
     clock,
     deadlines: new Deadlines(clock),
     release,
+    hold,
     internal,
   });
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });

@@ -219,6 +219,7 @@ class RunningHost implements Host {
 
   async #close(graceMs: number): Promise<void> {
     const { dispatcher, pool, transformer, egress, crypto, stores } = this.#parts;
+    dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
     await Promise.race([dispatcher.idle(), graceOver]);

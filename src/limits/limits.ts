@@ -20,6 +20,10 @@ export interface Limits {
   readonly isolateConcurrency: number;
   /** Events that one account runs at once, waiting ones included. @default 1000 */
   readonly accountConcurrency: number;
+  /** WebSockets that the workers of one account have open to clients at once. @default 1000 */
+  readonly accountSockets: number;
+  /** Longest message that may come in on a WebSocket. @default 33554432 (32 MiB) */
+  readonly socketMessageBytes: number;
   /** Log lines of one event. @default 256 */
   readonly logLines: number;
   /** Log text of one event, in bytes. @default 131072 (128 KiB) */

@@ -57,6 +57,7 @@ export class CryptoTenant {
       isolate: this.#scope,
       signal: this.abort.signal,
       charge: (cpuUs) => void (this.chargedUs += cpuUs),
+      openSocket: () => 0,
       openStream: () => 0,
       readBody: () => null,
     };

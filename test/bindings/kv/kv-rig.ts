@@ -85,6 +85,7 @@ export class KvRig {
       isolate: { whenGone: () => {} },
       charge: () => {},
       signal: this.abort.signal,
+      openSocket: () => 0,
       openStream: (source) => this.opened.push(source) * 2,
       readBody: () => body,
     };
