@@ -4,5 +4,5 @@
  * exports as `part`. An isolate asks for the script (`Ask.part`) and evaluates it when the part is first
  * needed, so a part that nobody uses costs it nothing.
  */
-export const PARTS = ["encodings", "multi-byte"] as const;
+export const PARTS = ["encodings", "multi-byte", "html-rewriter"] as const;
 export type PartName = (typeof PARTS)[number];

@@ -21,6 +21,8 @@ export const Ask = {
    * if it is so already, or a text that says why it is refused. At most `WASM_BYTES`.
    */
   wasmCap: 30,
+  /** `()` -> the `WebAssembly.Module` of the HTML rewriter, the only answer that is an object; null if there is none. */
+  htmlRewriter: 31,
 } as const;
 export type Ask = (typeof Ask)[keyof typeof Ask];
 
@@ -47,4 +49,4 @@ export type UrlPart = (typeof URL_PARTS)[number];
 export type AskCell = (
   op: Ask,
   ...args: (string | number | boolean | null | Uint8Array)[]
-) => string | Uint8Array | null;
+) => string | Uint8Array | object | null;

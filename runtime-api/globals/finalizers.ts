@@ -1,7 +1,6 @@
 import { io } from "../io/io.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { FinalizationRegistryOf } from "../primordials/finalization.ts";
 import { reflectConstruct } from "../primordials/object.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
 
@@ -30,7 +29,7 @@ export function runFinalizers(): void {
  * could be charged. Here they wait until the runtime calls {@link runFinalizers}.
  */
 export function deferFinalizers(global: object): void {
-  const Native = FinalizationRegistryOf;
+  const Native = FinalizationRegistry;
   function Deferred(cleanup: Cleanup): object {
     if (new.target === undefined) throw new TypeErrorOf("Constructor FinalizationRegistry requires 'new'");
     if (typeof cleanup !== "function")

@@ -1,12 +1,6 @@
 import { arrayPush, arraySort, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import {
-  dataDescriptor,
-  objectDefineProperty,
-  reflectApply,
-  reflectGetOwnPropertyDescriptor,
-  reflectOwnKeys,
-} from "../primordials/object.ts";
+import { reflectApply, reflectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
 import {
   stringCharCodeAt,
   stringIsWellFormed,
@@ -172,7 +166,7 @@ export class URLSearchParams {
   }
 
   static {
-    objectDefineProperty(this.prototype, symbolIterator, dataDescriptor(this.prototype.entries, false));
+    this.prototype[symbolIterator] = this.prototype.entries;
     paramsInternals = {
       make(query, changed) {
         const params = new URLSearchParams();

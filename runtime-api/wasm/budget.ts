@@ -14,7 +14,8 @@ const LIVE_MEMORIES = 1_000;
 export const bufferOf = uncurry(
   objectGetOwnPropertyDescriptor(nativeWasm.Memory.prototype as object, "buffer")?.get as () => ArrayBuffer,
 );
-const exportsOf = uncurry(
+/** The exports of an instance, as an object without a prototype. */
+export const exportsOf = uncurry(
   objectGetOwnPropertyDescriptor(nativeWasm.Instance.prototype as object, "exports")?.get as () => Record<
     string,
     unknown

@@ -1,6 +1,5 @@
-import { SOCKET_QUEUE_BYTES, SOCKET_RECORD_COST } from "../contract/bounds.ts";
-import { SocketCode } from "../contract/sockets.ts";
-import { utf8Length } from "../encoding/utf8-length.ts";
+import { SOCKET_QUEUE_BYTES } from "../contract/bounds.ts";
+import { SocketCode, socketCost } from "../contract/sockets.ts";
 import { io } from "../io/io.ts";
 import { arrayPush, arrayShift } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
@@ -20,7 +19,7 @@ export class LocalLink implements SocketLink {
   readonly passableId = undefined;
   #peer: LocalLink | undefined;
   #inbox: Arrival[] = [];
-  #inboxBytes = 0;
+  #inboxCost = 0;
   #listener: SocketListener | undefined;
   #scheduled = false;
   #closed = false;
@@ -37,7 +36,7 @@ export class LocalLink implements SocketLink {
   }
 
   get bufferedBytes(): number {
-    return this.#remote?.bufferedBytes ?? (this.#peer as LocalLink).#inboxBytes;
+    return this.#remote?.bufferedBytes ?? 0;
   }
 
   listen(listener: SocketListener): void {
@@ -52,13 +51,12 @@ export class LocalLink implements SocketLink {
     if (remote !== undefined) return remote.send(data);
     if (this.#closed) return true;
     const peer = this.#peer as LocalLink;
-    const sizeBytes = sizeOf(data);
-    const waiting = peer.#inboxBytes + peer.#inbox.length * SOCKET_RECORD_COST;
-    if (waiting + sizeBytes > SOCKET_QUEUE_BYTES) {
+    const cost = costOf(data);
+    if (peer.#inboxCost + cost > SOCKET_QUEUE_BYTES) {
       this.close(SocketCode.workerFailed, "too much waits to be sent");
       return false;
     }
-    peer.#inboxBytes += sizeBytes;
+    peer.#inboxCost += cost;
     peer.#arrive({ data });
     return true;
   }
@@ -112,7 +110,7 @@ export class LocalLink implements SocketLink {
     this.#schedule();
     const listener = this.#listener as SocketListener;
     if ("data" in arrival) {
-      this.#inboxBytes -= sizeOf(arrival.data);
+      this.#inboxCost -= costOf(arrival.data);
       listener.message(arrival.data);
       return;
     }
@@ -125,6 +123,6 @@ export class LocalLink implements SocketLink {
   }
 }
 
-function sizeOf(data: string | Uint8Array): number {
-  return typeof data === "string" ? utf8Length(data) : typedLength(data);
+function costOf(data: string | Uint8Array): number {
+  return socketCost(typeof data === "string" ? data.length : typedLength(data));
 }

@@ -2,6 +2,7 @@ import ivm from "isolated-vm";
 import { IMAGE_SCRIPT_NAME } from "../cell/version-code.ts";
 import { AskDoor } from "./ask/ask-door.ts";
 import type { Image } from "./image.ts";
+import { rewriterModule } from "./rewriter-module.ts";
 
 /** The three functions of the runtime, as isolated-vm references them. */
 export interface Doors {
@@ -26,7 +27,7 @@ export interface Spare {
  * @param options.memoryMb heap limit in MB; fixed for the isolate's life
  */
 export async function makeSpare(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
-  const ask = new AskDoor(image.parts);
+  const ask = new AskDoor(image.parts, rewriterModule);
   const hooks = { onCatastrophe: (_message: string): void => {} };
   const isolate = new ivm.Isolate({
     memoryLimit: options.memoryMb,

@@ -1,20 +1,12 @@
 import ivm from "isolated-vm";
 import type { VersionValue } from "../cell/version-code.ts";
+import { holdWasmCopy, releaseCopy } from "./wasm-copies.ts";
 import { exactBytes } from "../cell/protocol/flat-reader.ts";
 
 /** The part of the global that is used here; its types come with the DOM's only. */
 interface WebAssemblyCompiler {
   compile(bytes: Uint8Array): Promise<object>;
 }
-
-/**
- * Copies that hold WebAssembly. A process that ends with one of them alive hangs for ever in its last steps,
- * so they are let go even if nobody closes the cell.
- */
-const alive = new Set<ivm.ExternalCopy>();
-process.on("exit", () => {
-  for (const copy of alive) copy.release();
-});
 
 /** The modules of a version that are not code, as one copy that all its isolates take. */
 export class StoredValues {
@@ -41,10 +33,7 @@ export class StoredValues {
   release(): void {
     if (--this.#users > 0) return;
     this.#copy.then(
-      (copy) => {
-        alive.delete(copy);
-        copy.release();
-      },
+      (copy) => releaseCopy(copy),
       () => {},
     );
   }
@@ -58,6 +47,6 @@ async function store(values: readonly VersionValue[]): Promise<ivm.ExternalCopy<
     else flat.push(name, kind, typeof value === "string" ? value : exactBytes(value));
   }
   const copy = new ivm.ExternalCopy(flat);
-  if (values.some(({ kind }) => kind === "wasm")) alive.add(copy);
+  if (values.some(({ kind }) => kind === "wasm")) holdWasmCopy(copy);
   return copy;
 }
