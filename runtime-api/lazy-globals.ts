@@ -20,6 +20,7 @@ import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
 import type * as UnhandledRejection from "./worker/unhandled-rejection.ts";
 import type * as Wasm from "./wasm/expose-web-assembly.ts";
+import "./primordials/regexp.ts";
 import "./wasm/native.ts";
 
 const WEB_SOCKETS = ["WebSocket", "WebSocketPair", "WebSocketRequestResponsePair", "CloseEvent"];

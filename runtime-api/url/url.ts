@@ -261,3 +261,54 @@ export function parseUrl(input: string): string | undefined {
       ? parsed.parts[Part.href]
       : parsed.plain.href;
 }
+
+/** What the getters of a URL give, for the runtime: the getters themselves a worker can replace. */
+export interface UrlParts {
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+}
+
+function partsOf({ plain, parts }: Parsed): UrlParts {
+  if (plain === undefined) {
+    return {
+      protocol: parts[Part.protocol] as string,
+      username: parts[Part.username] as string,
+      password: parts[Part.password] as string,
+      hostname: parts[Part.hostname] as string,
+      port: parts[Part.port] as string,
+      pathname: parts[Part.pathname] as string,
+      search: parts[Part.search] as string,
+      hash: parts[Part.hash] as string,
+    };
+  }
+  const { href, protocolEnd, hostnameEnd, hostEnd, pathEnd, searchEnd } = plain;
+  return {
+    protocol: stringSlice(href, 0, protocolEnd),
+    username: "",
+    password: "",
+    hostname: stringSlice(href, protocolEnd + 2, hostnameEnd),
+    port: stringSlice(href, hostnameEnd + 1, hostEnd),
+    pathname: stringSlice(href, hostEnd, pathEnd),
+    search: searchEnd - pathEnd > 1 ? stringSlice(href, pathEnd, searchEnd) : "",
+    hash: href.length - searchEnd > 1 ? stringSlice(href, searchEnd) : "",
+  };
+}
+
+/** Parses a URL; undefined where it does not parse. */
+export function urlParts(input: string, base?: string): UrlParts | undefined {
+  const parsed = parse(input, base);
+  return parsed === undefined ? undefined : partsOf(parsed);
+}
+
+/** The parts of a URL after one of them was set; undefined where that cannot be asked. */
+export function urlPartsWith(href: string, part: UrlPart, value: string): UrlParts | undefined {
+  if (value.length > URL_CHARS) return undefined;
+  const parsed = fromAnswer(io.ask(Ask.urlSet, href, part, stringToWellFormed(value)));
+  return parsed === undefined ? undefined : partsOf(parsed);
+}
