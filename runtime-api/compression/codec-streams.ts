@@ -1,11 +1,19 @@
 import { CODEC_OUTPUT_BYTES } from "../contract/bounds.ts";
 import type { CodecMode } from "../contract/calls.ts";
-import { Bytes, bytesOf, typedLength } from "../primordials/bytes.ts";
+import { bytesOf, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { promiseResolve, promiseWithResolvers } from "../primordials/promise.ts";
 import { ReadableStream, WritableStream } from "../streams/stream-classes.ts";
 import type { StreamPair } from "../streams/stream-pair.ts";
 import { Codec } from "./codec.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
+
+/** Bytes that are worth a step. What is packed comes out in blocks anyway; what is unpacked may be waited for. */
+const GATHER_BYTES = 16 * 1024;
+const PACKERS = { __proto__: null, gzip: true, deflate: true, "deflate-raw": true } as unknown as Record<
+  string,
+  boolean | undefined
+>;
 
 interface ReadableController {
   readonly desiredSize: number | null;
@@ -26,6 +34,8 @@ interface WritableController {
  */
 export function codecStreams(mode: CodecMode): StreamPair {
   const codec = new Codec(mode);
+  const gathered = new GatheredBytes();
+  const enough = PACKERS[mode] === true ? GATHER_BYTES : 1;
   let output: ReadableController;
   let input: WritableController;
   /** Waits until there is room; there is at most one, as writes come one by one. */
@@ -55,13 +65,20 @@ export function codecStreams(mode: CodecMode): StreamPair {
     output.enqueue(bytes);
   }
 
-  async function feed(bytes: Uint8Array | undefined, finish: boolean): Promise<void> {
+  /** Takes a copy: the worker may change or transfer away its own before all of it is used. */
+  function gather(chunk: unknown): void {
+    const bytes = bytesOf(chunk);
+    if (bytes === undefined)
+      throw new TypeErrorOf(
+        "A chunk to be compressed or decompressed is not an ArrayBuffer or a view on one.",
+      );
+    codec.claim();
+    gathered.add(bytes);
+  }
+
+  async function feed(finish: boolean): Promise<void> {
     try {
-      if (bytes === undefined)
-        throw new TypeErrorOf(
-          "A chunk to be compressed or decompressed is not an ArrayBuffer or a view on one.",
-        );
-      if (finish || typedLength(bytes) > 0) await codec.feed(bytes, finish, room, take);
+      if (finish || gathered.sizeBytes >= enough) await codec.feed(gathered.take(), finish, room, take);
     } catch (error) {
       fail(error);
       throw error;
@@ -93,9 +110,17 @@ export function codecStreams(mode: CodecMode): StreamPair {
       // A write that waits for room would hold up the abort that ends it.
       controller.signal.addEventListener("abort", () => fail(controller.signal.reason));
     },
-    write: (chunk: unknown) => feed(bytesOf(chunk), false),
+    write(chunk: unknown) {
+      try {
+        gather(chunk);
+      } catch (error) {
+        fail(error);
+        throw error;
+      }
+      return feed(false);
+    },
     async close() {
-      await feed(new Bytes(0), true);
+      await feed(true);
       output.close();
     },
     abort: fail,

@@ -20,20 +20,23 @@ export class Codec {
     this.#mode = mode;
   }
 
+  /** Makes the running event the one that the codec belongs to. Throws where it is another's, or none runs. */
+  claim(): void {
+    this.#owner = io.requireEvent(this.#owner);
+  }
+
   /**
    * Feeds bytes, cut to steps, and hands over what comes out, piece by piece. `room` is awaited before each step,
-   * so nothing is unpacked that nobody has room for.
+   * so nothing is unpacked that nobody has room for. The array is kept until all of it was taken.
    *
    * @throws TypeError where the bytes are malformed; Error in the global scope and in another event's slice
    */
   async feed(
-    given: Uint8Array,
+    bytes: Uint8Array,
     finish: boolean,
     room: () => Promise<void>,
     take: (bytes: Uint8Array) => void,
   ): Promise<void> {
-    // The worker may change or transfer away its own meanwhile.
-    const bytes = bytesCopy(given);
     const end = typedLength(bytes);
     const whole = end <= CODEC_INPUT_BYTES;
     let at = 0;
@@ -67,7 +70,7 @@ export class Codec {
     let bytes = input;
     for (;;) {
       await room();
-      this.#owner = io.requireEvent(this.#owner);
+      this.claim();
       this.#state = "open";
       const { promise } = io.call(RUNTIME_SLOT, Op.codec, [this.#id, this.#mode, bytes, finish]);
       const values = await promise;

@@ -6,19 +6,22 @@ import {
   objectSetPrototypeOf,
 } from "../primordials/object.ts";
 
-/** What libraries take hold of when they are evaluated, by the object that has it. */
-const KEYS: readonly (readonly [holder: object, keys: readonly string[]])[] = [
+/** What libraries take hold of, or call, when they are evaluated, by the object that has it. */
+const KEYS: readonly (readonly [holder: object, keys: readonly PropertyKey[]])[] = [
   [globalThis, ["Promise", "Symbol", "Object"]],
   [Promise, ["resolve", "reject"]],
   [Promise.prototype, ["then"]],
   [Function.prototype, ["apply", "bind", "call"]],
   [Object, ["create", "defineProperties", "defineProperty", "getOwnPropertyDescriptor"]],
   [Object, ["getPrototypeOf", "setPrototypeOf"]],
+  // What bundlers and tables iterate with.
+  [Array.prototype, [Symbol.iterator, "push"]],
+  [Object.getPrototypeOf([].values()) as object, ["next"]],
 ];
 
 interface Kept {
   readonly holder: object;
-  readonly key: string;
+  readonly key: PropertyKey;
   readonly value: unknown;
 }
 
@@ -29,7 +32,7 @@ export function keepPristine(): void {
   const all: Kept[] = [];
   for (const [holder, keys] of KEYS) {
     for (const key of keys) {
-      all.push({ holder, key, value: (holder as Record<string, unknown>)[key] });
+      all.push({ holder, key, value: (holder as Record<PropertyKey, unknown>)[key] });
     }
   }
   kept = all;
@@ -41,7 +44,7 @@ export function keepPristine(): void {
  * worker has frozen stays, to its own harm.
  */
 export function withPristine<T>(evaluate: () => T): T {
-  const replaced: { holder: object; key: string; descriptor: PropertyDescriptor | undefined }[] = [];
+  const replaced: { holder: object; key: PropertyKey; descriptor: PropertyDescriptor | undefined }[] = [];
   for (let i = 0; i < kept.length; i++) {
     const { holder, key, value } = kept[i] as Kept;
     const now = describe(holder, key);
@@ -58,14 +61,14 @@ export function withPristine<T>(evaluate: () => T): T {
   } finally {
     for (let i = 0; i < replaced.length; i++) {
       const { holder, key, descriptor } = replaced[i] as (typeof replaced)[number];
-      if (descriptor === undefined) delete (holder as Record<string, unknown>)[key];
+      if (descriptor === undefined) delete (holder as Record<PropertyKey, unknown>)[key];
       else objectDefineProperty(holder, key, descriptor);
     }
   }
 }
 
 /** The property's descriptor, without a prototype: a patched `Object.prototype.get` means nothing. */
-function describe(holder: object, key: string): PropertyDescriptor | undefined {
+function describe(holder: object, key: PropertyKey): PropertyDescriptor | undefined {
   const descriptor = objectGetOwnPropertyDescriptor(holder, key);
   return descriptor === undefined ? undefined : objectSetPrototypeOf(descriptor, null);
 }

@@ -118,7 +118,7 @@ for (const cell of CELLS) {
         `export default { async fetch() {
           for (let count = 0; ; count++) {
             try {
-              await new CompressionStream("gzip").writable.getWriter().write(new Uint8Array(8));
+              await new CompressionStream("gzip").writable.getWriter().write(new Uint8Array(20000));
             } catch (error) {
               return new Response(count + " " + error.message);
             }
@@ -163,6 +163,31 @@ for (const cell of CELLS) {
     await text("/end");
   });
 }
+
+test("a worker that patches prototypes still gets its bytes and its text", async () => {
+  await using at = await makeHost({});
+  const worker = await at.host.deploy(
+    upload(
+      "patched",
+      `const broken = () => { throw new Error("patched") };
+      for (const name of ["set", "slice", "subarray", "fill"]) Object.getPrototypeOf(Uint8Array.prototype)[name] = broken;
+      for (const name of ["charCodeAt", "slice", "toLowerCase", "trim", "isWellFormed"]) String.prototype[name] = broken;
+      for (const name of ["get", "set", "has"]) Map.prototype[name] = broken;
+      Array.prototype[Symbol.iterator] = broken;
+      ArrayBuffer.prototype.slice = TextDecoder.prototype.decode = TextEncoder.prototype.encode = broken;
+      Object.prototype.stream = Object.prototype.fatal = true;
+      export default { async fetch(request) {
+        const unpacked = request.body.pipeThrough(new CompressionStream("deflate")).pipeThrough(new DecompressionStream("deflate"));
+        const text = unpacked.pipeThrough(new TextDecoderStream("utf-16le")).pipeThrough(new TextEncoderStream());
+        return new Response(text);
+      } }`,
+    ),
+  );
+  const body = Buffer.from("grüße 😀 ".repeat(1_000), "utf16le");
+  const answer = await worker.fetch("http://patched/", { method: "POST", body });
+  assert.ok((await answer.text()) === "grüße 😀 ".repeat(1_000), at.logs.map(({ text }) => text).join());
+  assert.equal(at.faults, []);
+});
 
 test("hosts", closeHosts);
 

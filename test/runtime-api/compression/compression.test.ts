@@ -52,7 +52,7 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test("CompressionStream packs a copy of what it is given; empty chunks change nothing", async () => {
+test("CompressionStream packs a copy of what it is given, small chunks together; empty ones change nothing", async () => {
   const ops = withCell();
   const { readable, writer } = ends(new CompressionStream("gzip"));
   const bytes = new TextEncoder().encode("hello ".repeat(100));
@@ -64,7 +64,7 @@ test("CompressionStream packs a copy of what it is given; empty chunks change no
   const packed = await all(readable);
   await Promise.all(writing);
   assert.is(gunzipSync(packed).toString(), "hello ".repeat(100) + "\0".repeat(600));
-  assert.equal(ops, [Op.codec, Op.codec, Op.codec]);
+  assert.equal(ops, [Op.codec]);
 });
 
 test("the constructors take the formats of the standard only", () => {
@@ -110,7 +110,7 @@ test("much is unpacked only as it is read, and an abort ends a write that waits 
 test("a reader that cancels gives the codec up and fails the writer", async () => {
   const ops = withCell();
   const { readable, writer } = ends(new CompressionStream("gzip"));
-  await writer.write(new Uint8Array(10));
+  await writer.write(new Uint8Array(20_000));
   const reason = new Error("enough");
   await readable.cancel(reason);
   assert.is(await failure(writer.closed), reason);
