@@ -1,4 +1,8 @@
 import type * as CacheApi from "./cache/expose-cache.ts";
+import type * as Keys from "./crypto/crypto-key.ts";
+import { setCryptoLoaders } from "./crypto/crypto-parts.ts";
+import type * as DigestStreams from "./crypto/digest-stream.ts";
+import type * as CryptoMethods from "./crypto/subtle/methods.ts";
 import { defineLazily } from "./globals/lazy.ts";
 import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
@@ -14,6 +18,7 @@ import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
 import type * as WebSockets from "./websocket/expose-web-sockets.ts";
 import { setSocketLoader } from "./websocket/socket-hooks.ts";
+import { dataDescriptor, objectDefineProperty } from "./primordials/object.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
 import { setRejectionTeller } from "./worker/floating-rejections.ts";
 import { setErrorTeller } from "./worker/io-face.ts";
@@ -87,10 +92,18 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, WEB_SOCKETS, (target) =>
     (require("./websocket/expose-web-sockets.ts") as typeof WebSockets).exposeWebSockets(target),
   );
+  defineLazily(global, ["CryptoKey"], (target) => {
+    const { CryptoKey } = require("./crypto/crypto-key.ts") as typeof Keys;
+    objectDefineProperty(target, "CryptoKey", dataDescriptor(CryptoKey, false));
+  });
 }
 
 /** Says where the parts are that the runtime itself needs now and then. */
 export function setPartLoaders(): void {
+  setCryptoLoaders({
+    methods: () => require("./crypto/subtle/methods.ts") as typeof CryptoMethods,
+    digestStream: () => withPristine(() => require("./crypto/digest-stream.ts") as typeof DigestStreams),
+  });
   setStreamLoader(() => withPristine(() => void require("./streams/stream-classes.ts")));
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),

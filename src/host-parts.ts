@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly catalog: Catalog;
   readonly deployer: Deployer;
   readonly egress: Egress;
+  readonly crypto: CryptoService;
   /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
   readonly requestBodyBytes: number;
 }
@@ -51,6 +53,7 @@ export function makeParts(options: HostOptions): HostParts {
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const { allowAddresses = [], denyAddresses = [] } = options.egress ?? {};
   const egress = createEgress({ allowAddresses, denyAddresses });
+  const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
   const meter = new Meter({
     ...(options.onEvent && { onEvent: options.onEvent }),
@@ -60,11 +63,13 @@ export function makeParts(options: HostOptions): HostParts {
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
+  const hold = pool.hold.bind(pool);
   const dispatcher = new Dispatcher(pool, {
     meter,
     clock,
     deadlines: new Deadlines(clock),
     release,
+    hold,
     internal,
   });
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
@@ -74,7 +79,7 @@ export function makeParts(options: HostOptions): HostParts {
     liveClock: options.liveClock ?? false,
     wasmCompile: options.wasmCompile ?? false,
     policy,
-    runtime: createRuntimeBinding(egress, makeCache(options, stores)),
+    runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
     bind: (account, { namespaceId: id }) =>
       createKvBinding({
         store: stores.kv,
@@ -101,6 +106,7 @@ export function makeParts(options: HostOptions): HostParts {
     catalog,
     deployer,
     egress,
+    crypto,
     requestBodyBytes,
   };
 }

@@ -218,7 +218,8 @@ class RunningHost implements Host {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { dispatcher, pool, transformer, egress, stores } = this.#parts;
+    const { dispatcher, pool, transformer, egress, crypto, stores } = this.#parts;
+    dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
     await Promise.race([dispatcher.idle(), graceOver]);
@@ -227,6 +228,7 @@ class RunningHost implements Host {
     await pool.close();
     transformer.close();
     await egress.close();
+    await crypto.close();
     await stores.close();
     await drained;
   }

@@ -3,7 +3,7 @@ import { Bytes, bytesCopy, typedBuffer, typedByteOffset, typedLength } from "../
 import { stringCharCodeAt, stringToLowerCase } from "../primordials/string.ts";
 import { mathFloor, mathMax, mathMin, numberIsNaN, NumberOf } from "../primordials/values.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
 import { joinParts } from "./blob-parts.ts";
 import type { Endings } from "./blob-parts.ts";

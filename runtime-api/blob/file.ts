@@ -1,7 +1,7 @@
 import { io } from "../io/io.ts";
 import { stringToWellFormed } from "../primordials/string.ts";
 import { mathFloor, mathTrunc, numberIsFinite, NumberOf } from "../primordials/values.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { adoptBytes, Blob, requireDictionary } from "./blob.ts";
 import type { BlobOptions } from "./blob.ts";
 

@@ -3,7 +3,7 @@ import { pairIterators } from "../form-data/pair-iterator.ts";
 import { arrayJoin, arrayPush, arraySlice, arraySort } from "../primordials/array.ts";
 import { objectDefineProperty, reflectApply } from "../primordials/object.ts";
 import { stringSplit } from "../primordials/string.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { fillHeaders } from "./fill-headers.ts";
 import { headerName, headerValue, wireName } from "./header-syntax.ts";
 

@@ -3,7 +3,7 @@ import type { AbortSignal } from "../abort/abort-signal.ts";
 import type { FlatHeaders } from "../contract/flat.ts";
 import { stringIndexOf } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { fillsAhead } from "../streams/stream-state.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
 import { parseUrl, URL } from "../url/url.ts";

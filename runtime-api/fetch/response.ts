@@ -1,6 +1,6 @@
 import type { FlatHeaders } from "../contract/flat.ts";
 import { jsonStringify } from "../primordials/values.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { parseUrl } from "../url/url.ts";
 import { isWebSocket } from "../websocket/socket-hooks.ts";
 import { cloneBody, isUnusable } from "./body.ts";

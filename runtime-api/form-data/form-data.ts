@@ -5,7 +5,7 @@ import { fileOf, isFile } from "../blob/file.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { objectDefineProperty, reflectApply } from "../primordials/object.ts";
 import { stringToWellFormed } from "../primordials/string.ts";
-import { shapeInterface } from "../streams/interface-shape.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { pairIterators } from "./pair-iterator.ts";
 
 /** A value of a form: text, or a file. */

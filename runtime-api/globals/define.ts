@@ -1,6 +1,8 @@
 import { refuseClone } from "../clone/kinds.ts";
 import { dataDescriptor, objectDefineProperty, reflectOwnKeys } from "../primordials/object.ts";
+import { stringSlice, stringStartsWith } from "../primordials/string.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
+import { INTERFACE_LENGTHS } from "./interface-lengths.ts";
 
 const ENUMERABLE = { __proto__: null, enumerable: true } as PropertyDescriptor;
 
@@ -14,9 +16,21 @@ function makeEnumerable(target: object, isConstructor: boolean): void {
   }
 }
 
+function setLengths(constructor: Function, lengths: Readonly<Record<string, number>>): void {
+  const prototype = constructor.prototype as Record<string, object>;
+  for (const key in lengths) {
+    const descriptor = dataDescriptor(lengths[key], false, false);
+    if (key === "constructor") objectDefineProperty(constructor, "length", descriptor);
+    else if (stringStartsWith(key, "static ")) {
+      const statics = constructor as unknown as Record<string, object>;
+      objectDefineProperty(statics[stringSlice(key, 7)] as object, "length", descriptor);
+    } else objectDefineProperty(prototype[key] as object, "length", descriptor);
+  }
+}
+
 /**
- * Gives a class the shape that Web IDL asks of an interface: its name, its class string, and members that
- * are enumerable. structuredClone refuses its instances unless the class was registered as cloneable.
+ * Gives a class the shape that Web IDL asks of an interface: its name, its class string, the lengths of its
+ * functions, and members that are enumerable. structuredClone refuses its instances unless the class was registered as cloneable.
  */
 export function shapeInterface(constructor: Function, name: string): void {
   const prototype = constructor.prototype as object;
@@ -24,6 +38,8 @@ export function shapeInterface(constructor: Function, name: string): void {
   objectDefineProperty(prototype, symbolToStringTag, dataDescriptor(name, false, false));
   makeEnumerable(constructor, true);
   makeEnumerable(prototype, false);
+  const lengths = INTERFACE_LENGTHS[name];
+  if (lengths !== undefined) setLengths(constructor, lengths);
   refuseClone(prototype);
 }
 

@@ -1,6 +1,7 @@
 import { io } from "../io/io.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
+import { FinalizationRegistryOf } from "../primordials/finalization.ts";
 import { reflectConstruct } from "../primordials/object.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
 
@@ -29,7 +30,7 @@ export function runFinalizers(): void {
  * could be charged. Here they wait until the runtime calls {@link runFinalizers}.
  */
 export function deferFinalizers(global: object): void {
-  const Native = FinalizationRegistry;
+  const Native = FinalizationRegistryOf;
   function Deferred(cleanup: Cleanup): object {
     if (new.target === undefined) throw new TypeErrorOf("Constructor FinalizationRegistry requires 'new'");
     if (typeof cleanup !== "function")

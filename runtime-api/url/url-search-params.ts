@@ -1,6 +1,12 @@
 import { arrayPush, arraySort, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { reflectApply, reflectGetOwnPropertyDescriptor, reflectOwnKeys } from "../primordials/object.ts";
+import {
+  dataDescriptor,
+  objectDefineProperty,
+  reflectApply,
+  reflectGetOwnPropertyDescriptor,
+  reflectOwnKeys,
+} from "../primordials/object.ts";
 import {
   stringCharCodeAt,
   stringIsWellFormed,
@@ -166,7 +172,7 @@ export class URLSearchParams {
   }
 
   static {
-    this.prototype[symbolIterator] = this.prototype.entries;
+    objectDefineProperty(this.prototype, symbolIterator, dataDescriptor(this.prototype.entries, false));
     paramsInternals = {
       make(query, changed) {
         const params = new URLSearchParams();

@@ -1,5 +1,6 @@
-import { SOCKET_QUEUE_BYTES } from "../contract/bounds.ts";
-import { SocketCode, socketCost } from "../contract/sockets.ts";
+import { SOCKET_QUEUE_BYTES, SOCKET_RECORD_COST } from "../contract/bounds.ts";
+import { SocketCode } from "../contract/sockets.ts";
+import { utf8Length } from "../encoding/utf8-length.ts";
 import { io } from "../io/io.ts";
 import { arrayPush, arrayShift } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
@@ -19,7 +20,7 @@ export class LocalLink implements SocketLink {
   readonly passableId = undefined;
   #peer: LocalLink | undefined;
   #inbox: Arrival[] = [];
-  #inboxCost = 0;
+  #inboxBytes = 0;
   #listener: SocketListener | undefined;
   #scheduled = false;
   #closed = false;
@@ -36,7 +37,7 @@ export class LocalLink implements SocketLink {
   }
 
   get bufferedBytes(): number {
-    return this.#remote?.bufferedBytes ?? 0;
+    return this.#remote?.bufferedBytes ?? (this.#peer as LocalLink).#inboxBytes;
   }
 
   listen(listener: SocketListener): void {
@@ -51,12 +52,13 @@ export class LocalLink implements SocketLink {
     if (remote !== undefined) return remote.send(data);
     if (this.#closed) return true;
     const peer = this.#peer as LocalLink;
-    const cost = costOf(data);
-    if (peer.#inboxCost + cost > SOCKET_QUEUE_BYTES) {
+    const sizeBytes = sizeOf(data);
+    const waiting = peer.#inboxBytes + peer.#inbox.length * SOCKET_RECORD_COST;
+    if (waiting + sizeBytes > SOCKET_QUEUE_BYTES) {
       this.close(SocketCode.workerFailed, "too much waits to be sent");
       return false;
     }
-    peer.#inboxCost += cost;
+    peer.#inboxBytes += sizeBytes;
     peer.#arrive({ data });
     return true;
   }
@@ -110,7 +112,7 @@ export class LocalLink implements SocketLink {
     this.#schedule();
     const listener = this.#listener as SocketListener;
     if ("data" in arrival) {
-      this.#inboxCost -= costOf(arrival.data);
+      this.#inboxBytes -= sizeOf(arrival.data);
       listener.message(arrival.data);
       return;
     }
@@ -123,6 +125,6 @@ export class LocalLink implements SocketLink {
   }
 }
 
-function costOf(data: string | Uint8Array): number {
-  return socketCost(typeof data === "string" ? data.length : typedLength(data));
+function sizeOf(data: string | Uint8Array): number {
+  return typeof data === "string" ? utf8Length(data) : typedLength(data);
 }

@@ -1,4 +1,6 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { MessageSocket } from "../websocket/message-socket.ts";
 
 /** The life of an isolate, as a binding sees it. */
 export interface IsolateScope {
@@ -14,6 +16,8 @@ export interface CallContext {
   readonly account: string;
   readonly worker: string;
   readonly versionId: string;
+  /** What the version may use. */
+  readonly limits: Limits;
   /** Stands for the event: what it shares is counted under it. */
   readonly event: object;
   /** How many workers the event's request has come through already. */
@@ -26,6 +30,8 @@ export interface CallContext {
   charge(cpuUs: number): void;
   /** Opens a stream into the isolate and returns its id, for a body of kind `stream`. Read lazily. */
   openStream(source: ReadableStream<Uint8Array>): number;
+  /** Hands a connection to the isolate and returns its id, for a body of kind `socket`. Not begun yet. */
+  openSocket(connection: MessageSocket): number;
   /**
    * Reads a body that came with the call: kind `stream` (one that the isolate opened) or `ref` (one
    * that the host opened) gives a stream; text and bytes give themselves; `none` gives null.

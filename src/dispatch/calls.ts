@@ -3,6 +3,7 @@ import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type Binding, CallError, type CallContext, type IsolateScope } from "../bindings/binding.ts";
 import type { Version } from "../versions/version.ts";
+import type { EventSockets } from "./event-sockets.ts";
 import type { InboundStreams } from "./inbound-streams.ts";
 import type { OutboundStreams } from "./outbound-streams.ts";
 
@@ -16,6 +17,7 @@ interface CallsOptions {
   readonly depth: number;
   readonly inbound: InboundStreams;
   readonly outbound: OutboundStreams;
+  readonly sockets: () => EventSockets;
   readonly send: (message: InMessage) => void;
   readonly progress: () => void;
   /** Told of errors that are Skerry's and not the worker's. */
@@ -28,6 +30,8 @@ export class Calls {
   readonly #pending = new Map<number, AbortController>();
   /** Subrequests made so far: calls, but for those that their binding does not count. */
   count = 0;
+  /** Of these, those that do not count any more. */
+  #before = 0;
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -37,7 +41,7 @@ export class Calls {
     const { version, event } = this.#options;
     const binding = version.bindings[slot];
     if (binding?.isSubrequest?.(op) ?? true) this.count++;
-    if (this.count > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
+    if (this.count - this.#before > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
     if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
     const controller = new AbortController();
     this.#pending.set(call, controller);
@@ -53,6 +57,11 @@ export class Calls {
         this.#fail(call, "Error", "internal error");
       },
     );
+  }
+
+  /** From now on the event may make as many subrequests as a new one. */
+  refresh(): void {
+    this.#before = this.count;
   }
 
   /** The worker does not want the answer any more. */
@@ -91,17 +100,19 @@ export class Calls {
   }
 
   #context(signal: AbortSignal): CallContext {
-    const { version, event, isolate, inbound, outbound, depth, send } = this.#options;
+    const { version, event, isolate, inbound, outbound, sockets, depth, send } = this.#options;
     return {
       event: this,
       depth,
       account: version.account,
       worker: version.worker,
       versionId: version.id,
+      limits: version.limits,
       isolate,
       signal,
       charge: (cpuUs) => send({ type: In.charge, event, cpuUs }),
       openStream: (source) => inbound.open(source),
+      openSocket: (connection) => sockets().open(connection),
       readBody: (kind, value) => readBody(kind, value, inbound, outbound),
     };
   }

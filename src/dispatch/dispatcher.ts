@@ -22,6 +22,10 @@ type Failure = Exclude<Outcome, "ok">;
 interface Runnable<T> {
   run(): Promise<T | "restart">;
   readonly done: Promise<void>;
+  /** Only a WebSocket keeps it alive. */
+  readonly isHeld: boolean;
+  retire(): void;
+  stop(outcome: Outcome): void;
 }
 
 /** Takes events to versions: admission, then a warm isolate, then the event itself. */
@@ -29,6 +33,9 @@ export class Dispatcher {
   readonly #pool: WarmPool;
   readonly #host: EventHost;
   readonly #running = new Concurrency();
+  /** WebSockets that are open, by account. */
+  readonly #sockets = new Concurrency();
+  readonly #held = new Set<Runnable<unknown>>();
   #events = 0;
   #idle: (() => void)[] = [];
   #inFlight = 0;
@@ -54,6 +61,7 @@ export class Dispatcher {
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
     if (typeof result === "string") return failureResponse(result, accept);
     if (!bounded.tooLarge()) return result;
+    result.socket?.refuse();
     if (result.body instanceof ReadableStream)
       result.body.cancel("the request body is too large").catch(() => {});
     return tooLargeResponse(accept);
@@ -88,8 +96,7 @@ export class Dispatcher {
         const event = begin(await this.#pool.acquire(version));
         const result = await event.run();
         if (result === "restart") continue;
-        void event.done.then(() => this.#leave(version.account));
-        return result;
+        return event.isHeld ? this.#hold(version, event, result) : this.#untilDone(version, event, result);
       }
       this.#leave(version.account);
       return this.#refuse(version, intro, "isolateLost", null);
@@ -102,6 +109,31 @@ export class Dispatcher {
     }
   }
 
+  #untilDone<T>({ account }: Version, event: Runnable<T>, result: T): T {
+    void event.done.then(() => this.#leave(account));
+    return result;
+  }
+
+  /** An event that goes on for a WebSocket's sake counts among its account's sockets, and no more as running. */
+  #hold<T>({ account, limits }: Version, event: Runnable<T>, result: T): T | Failure {
+    this.#running.leave(account);
+    const fits = this.#sockets.enter(account, limits.accountSockets);
+    this.#held.add(event);
+    void event.done.then(() => {
+      this.#held.delete(event);
+      if (fits) this.#sockets.leave(account);
+      this.#over();
+    });
+    if (fits) return result;
+    event.stop("overloaded");
+    return "overloaded";
+  }
+
+  /** Closes the WebSockets that are open, so that their clients look for another host. */
+  retire(): void {
+    for (const event of [...this.#held]) event.retire();
+  }
+
   /** Ends the events that still run. */
   close(): void {
     this.#host.deadlines.close();
@@ -109,6 +141,10 @@ export class Dispatcher {
 
   #leave(account: string): void {
     this.#running.leave(account);
+    this.#over();
+  }
+
+  #over(): void {
     if (--this.#inFlight > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -1,5 +1,6 @@
 import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
 import type { Outcome } from "../outcome/outcome.ts";
+import type { MessageSocket } from "../websocket/message-socket.ts";
 
 /** A body on the host's side. A stream is read lazily and cancelled when nobody wants it. */
 export type EdgeBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
@@ -17,6 +18,16 @@ export interface EdgeRequest {
   readonly cfJson: string;
 }
 
+/** A worker's answer to an upgrade. Whoever gets it calls one of its methods, once. */
+export interface EdgeSocket {
+  /** Longest message that the client may send. */
+  readonly maxMessageBytes: number;
+  /** The handshake with the client is done. */
+  connect(client: MessageSocket): void;
+  /** There will be no connection: it was not asked for, or the client is gone. */
+  refuse(): void;
+}
+
 /** The answer. `outcome` is what is known when the head is out; the event may still end otherwise. */
 export interface EdgeResponse {
   readonly status: number;
@@ -24,6 +35,8 @@ export interface EdgeResponse {
   readonly headers: FlatHeaders;
   readonly body: EdgeBody;
   readonly outcome: Outcome;
+  /** With status 101, which nothing else has. */
+  readonly socket?: EdgeSocket;
 }
 
 /** Answers a request. Never rejects: failures are answers with their own status and outcome. */

@@ -57,10 +57,20 @@ export class FetchEvent extends RunningEvent {
   protected head(message: OutMessage & { type: typeof Out.head }): void {
     const { status, statusText, headers } = message;
     this.#status = status;
+    if (message.body[0] === BodyKind.socket) return this.#switch(message, message.body[1]);
     const body = this.#body(message);
     if (body === undefined) return this.stop("internalError");
     if (!this.#sending) this.responseDone();
     this.#answer.resolve({ status, statusText, headers, body, outcome: "ok" });
+  }
+
+  /** The answer is a WebSocket: the event goes on as long as it is open. */
+  #switch({ status, statusText, headers }: OutMessage & { type: typeof Out.head }, id: number): void {
+    const socket = this.sockets.respond(id, () => this.#sent(true));
+    if (socket === null) return this.stop("internalError");
+    this.#sending = true;
+    this.held();
+    this.#answer.resolve({ status, statusText, headers, body: null, outcome: "ok", socket });
   }
 
   protected override end(outcome: Outcome, restart = false): void {

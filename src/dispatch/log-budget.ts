@@ -4,14 +4,15 @@ import type { Limits } from "../limits/limits.ts";
 /** Lets through as many log lines and bytes as an event may have, then says once that the rest is dropped. */
 export class LogBudget {
   readonly #write: (level: LogLevel, text: string) => void;
-  #lines: number;
-  #bytes: number;
+  readonly #limits: Pick<Limits, "logLines" | "logBytes">;
+  #lines = 0;
+  #bytes = 0;
   #said = false;
 
   constructor(limits: Pick<Limits, "logLines" | "logBytes">, write: (level: LogLevel, text: string) => void) {
-    this.#lines = limits.logLines;
-    this.#bytes = limits.logBytes;
+    this.#limits = limits;
     this.#write = write;
+    this.refresh();
   }
 
   write(level: LogLevel, text: string): void {
@@ -24,6 +25,13 @@ export class LogBudget {
     if (this.#said) return;
     this.#said = true;
     this.#write("warn", "Log limit of this event exceeded: the lines that follow are dropped");
+  }
+
+  /** From now on as much may be written as at the beginning. */
+  refresh(): void {
+    this.#lines = this.#limits.logLines;
+    this.#bytes = this.#limits.logBytes;
+    this.#said = false;
   }
 
   /** Writes whatever the budget: for what the host itself has to say of the event. */

@@ -1,5 +1,6 @@
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import { SocketCode } from "../../runtime-api/contract/sockets.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { EventRecord } from "../meter/event-record.ts";
@@ -10,6 +11,7 @@ import type { Acquired } from "../warm/group.ts";
 import type { WarmIsolate } from "../warm/warm-isolate.ts";
 import { Calls } from "./calls.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
+import { EventSockets } from "./event-sockets.ts";
 import { InboundStreams } from "./inbound-streams.ts";
 import { LogBudget } from "./log-budget.ts";
 import { OutboundStreams } from "./outbound-streams.ts";
@@ -19,7 +21,9 @@ export interface EventHost {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
-  readonly release: (isolate: WarmIsolate) => void;
+  readonly release: (isolate: WarmIsolate, wasHeld: boolean) => void;
+  /** The event goes on for a WebSocket's sake only: it keeps its isolate and gives its place to others. */
+  readonly hold: (isolate: WarmIsolate) => void;
   /** Faults of Skerry itself, for the operator. */
   readonly internal: (error: unknown) => void;
 }
@@ -56,6 +60,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
   #ended = false;
   readonly #done = Promise.withResolvers<void>();
   #afterResponse = false;
+  #isHeld = false;
+  #sockets: EventSockets | null = null;
   #passesThrough = false;
   #outcome: Outcome = "ok";
   dueMs: number;
@@ -77,6 +83,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
       depth: intro.depth,
       inbound: this.inbound,
       outbound: this.outbound,
+      sockets: () => this.sockets,
       send,
       progress,
       internal: host.internal,
@@ -89,6 +96,22 @@ export abstract class RunningEvent implements EventSink, Deadline {
   /** Resolves when the event is over. */
   get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  /** Whether only a WebSocket keeps it alive, so that it has no place among those that compute. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** The WebSockets of the event; most have none. */
+  protected get sockets(): EventSockets {
+    return (this.#sockets ??= new EventSockets({
+      event: this.event,
+      maxMessageBytes: this.#acquired.isolate.version.limits.socketMessageBytes,
+      send: (message) => this.send(message),
+      progress: () => this.#progress(),
+      refresh: () => this.#refresh(),
+    }));
   }
 
   /** The head came. */
@@ -130,6 +153,11 @@ export abstract class RunningEvent implements EventSink, Deadline {
         return;
       case Out.end:
         return this.end(message.ok ? "ok" : "exception");
+      case Out.socketMessage:
+      case Out.socketPart:
+      case Out.socketCredit:
+      case Out.socketClose:
+        return this.#sockets?.record(message);
     }
   }
 
@@ -162,6 +190,11 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.stop(this.#afterResponse ? this.#outcome : "isolateLost");
   }
 
+  /** Its isolate takes no new events: the client of a WebSocket may come back to another one. */
+  retire(): void {
+    if (this.#isHeld) this.#sockets?.shutResponse(SocketCode.restart, "the worker is restarted");
+  }
+
   /** Ends the event from the host's side. */
   stop(outcome: Outcome): void {
     if (this.#ended) return;
@@ -171,6 +204,13 @@ export abstract class RunningEvent implements EventSink, Deadline {
 
   protected send(message: InMessage): void {
     if (!this.#ended) this.#acquired.isolate.send([message]);
+  }
+
+  /** The response is a WebSocket: its event has no deadline while it is open. */
+  protected held(): void {
+    this.#isHeld = true;
+    this.dueMs = Infinity;
+    this.#host.hold(this.#acquired.isolate);
   }
 
   /** From now on only `waitUntil` runs. */
@@ -194,6 +234,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#calls.cancelAll();
     this.outbound.failAll("the event ended before its stream");
     this.inbound.cancelAll("the event is over");
+    this.#sockets?.endAll(socketCode(outcome));
     const final = outcome === "ok" ? this.#outcome : outcome;
     if (this.#passesThrough && final === "exception" && !this.responded) {
       this.#logs.force(
@@ -203,13 +244,19 @@ export abstract class RunningEvent implements EventSink, Deadline {
     }
     this.over(final, restart);
     if (!restart) void this.#record(final);
-    this.#host.release(isolate);
+    this.#host.release(isolate, this.#isHeld);
     this.#done.resolve();
   }
 
   #progress(): void {
-    if (this.#afterResponse) return;
+    if (this.#afterResponse || this.#isHeld) return;
     this.dueMs = this.#host.clock.monotonicMs() + this.#acquired.isolate.version.limits.wallMs;
+  }
+
+  /** A message came in on a WebSocket: it is as good as an event of its own. */
+  #refresh(): void {
+    this.#calls.refresh();
+    this.#logs.refresh();
   }
 
   #noteException(error: ErrorText): void {
@@ -259,4 +306,10 @@ export abstract class RunningEvent implements EventSink, Deadline {
       exception,
     });
   }
+}
+
+/** What the client of a WebSocket is told when its event ends so. */
+function socketCode(outcome: Outcome): number {
+  if (outcome === "ok") return SocketCode.normal;
+  return outcome === "isolateLost" ? SocketCode.restart : SocketCode.workerFailed;
 }

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { SocketCode } from "../../runtime-api/contract/sockets.ts";
 import { errorPage } from "../outcome/error-page.ts";
+import type { MessageSocket } from "../websocket/message-socket.ts";
 import { closeGently } from "./close-gently.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Peer } from "./peer.ts";
@@ -13,6 +15,8 @@ export class Connection {
   readonly #exchanges = new Set<Exchange>();
   #broken = false;
   #refused = false;
+  /** What it has become, if it carries messages now. */
+  #wire: MessageSocket | null = null;
 
   constructor(socket: Socket, peer: Peer) {
     this.#socket = socket;
@@ -41,8 +45,20 @@ export class Connection {
     if (this.#broken && this.#exchanges.size === 0) this.#socket.destroySoon();
   }
 
+  /** Whether a request is under way. */
+  get isBusy(): boolean {
+    return this.#exchanges.size > 0;
+  }
+
+  /** It carries the messages of a WebSocket from now on, and no request any more. */
+  switched(exchange: Exchange, wire: MessageSocket): void {
+    this.#exchanges.delete(exchange);
+    this.#wire = wire;
+  }
+
   /** Takes no request after those that are under way. */
   drain(): void {
+    if (this.#wire !== null) return this.#wire.close(SocketCode.restart, "the host closes");
     [...this.#exchanges].at(-1)?.closeAfter();
     if (this.#exchanges.size === 0 && this.#socket.bytesRead === 0) this.#socket.destroy();
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
-import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
+import type { EdgeBody, EdgeResponse, EdgeSocket } from "../dispatch/edge.ts";
 import { errorPage } from "../outcome/error-page.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
@@ -9,6 +9,7 @@ import { RequestBody, asText, gatherBody } from "./request-body.ts";
 import type { Refusal, RequestHead } from "./request-head.ts";
 import { closeGently } from "./close-gently.ts";
 import { discard, sendResponse } from "./send-response.ts";
+import { type Upgrade, upgradeRequired } from "./upgrade.ts";
 
 /** How long the rest of an unread body is taken and thrown away once the answer is out. */
 const LINGER_MS = 5_000;
@@ -26,6 +27,7 @@ export class Exchange {
   readonly #writeDeadline: Deadline;
   readonly #abort = new AbortController();
   readonly #onRefused: () => void;
+  readonly #upgrade: Upgrade | undefined;
   #waitsForContinue: boolean;
   #body: RequestBody | null = null;
   #reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
@@ -38,7 +40,11 @@ export class Exchange {
     response: ServerResponse,
     settings: HttpSettings,
     deadlines: Deadlines,
-    about: { readonly waitsForContinue: boolean; readonly onRefused: () => void },
+    about: {
+      readonly waitsForContinue: boolean;
+      readonly onRefused: () => void;
+      readonly upgrade?: Upgrade;
+    },
   ) {
     this.#message = message;
     this.#response = response;
@@ -47,6 +53,7 @@ export class Exchange {
     this.#writeDeadline = deadlines.create(() => this.#writeLate());
     this.#waitsForContinue = about.waitsForContinue;
     this.#onRefused = about.onRefused;
+    this.#upgrade = about.upgrade;
   }
 
   get headSent(): boolean {
@@ -74,8 +81,10 @@ export class Exchange {
       body = this.#streamBody();
     }
     const answer = await this.#ask(head, body);
-    if (this.#over) discard(answer.body);
-    else this.#send(answer);
+    if (this.#over) {
+      answer.socket?.refuse();
+      discard(answer.body);
+    } else this.#send(answer);
   }
 
   /** Answers a request that goes no further. */
@@ -114,7 +123,7 @@ export class Exchange {
       return await this.#settings.handle({
         method: head.method,
         url: head.url,
-        headers: head.headers,
+        headers: head.headers + (this.#upgrade?.headers ?? ""),
         body,
         signal: this.#abort.signal,
         cfJson: CF_JSON[this.#message.httpVersion] ?? "{}",
@@ -124,7 +133,9 @@ export class Exchange {
     }
   }
 
-  #send(answer: EdgeResponse): void {
+  #send(given: EdgeResponse): void {
+    const answer = given.socket === undefined ? given : this.#switch(given, given.socket);
+    if (answer === null) return;
     // A client that was never told to go on may or may not send its body: what follows is ambiguous.
     if (this.#waitsForContinue) this.#response.shouldKeepAlive = false;
     if (answer.status === 413 && !this.#message.complete) {
@@ -147,6 +158,21 @@ export class Exchange {
       if (this.#response.headersSent) this.#cut();
       else hooks.failed();
     }
+  }
+
+  /** Completes a handshake. Gives what is to be sent where that cannot be. */
+  #switch(answer: EdgeResponse, socket: EdgeSocket): EdgeResponse | null {
+    try {
+      if (this.#upgrade !== undefined) {
+        this.#upgrade.accept(this.#response, answer, socket);
+        return null;
+      }
+    } catch {
+      socket.refuse();
+      return this.#failure("exception");
+    }
+    socket.refuse();
+    return upgradeRequired(this.#accept);
   }
 
   #failure(outcome: Outcome): EdgeResponse {

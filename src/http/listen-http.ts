@@ -1,8 +1,9 @@
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { Connection } from "./connection.ts";
+import { closeGently } from "./close-gently.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import { httpSettings } from "./http-options.ts";
@@ -11,6 +12,7 @@ import { Peer } from "./peer.ts";
 import { readHead } from "./request-head.ts";
 import type { Refusal } from "./request-head.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
+import { isUpgrade, Upgrade } from "./upgrade.ts";
 
 /** A listening socket for HTTP/1.1. */
 export interface HttpListener {
@@ -72,6 +74,7 @@ class HttpEdge {
       connectionsCheckingInterval: settings.checkIntervalMs,
       keepAliveTimeout: settings.keepAliveTimeoutMs,
       noDelay: true,
+      shouldUpgradeCallback: isUpgrade,
     });
     server.timeout = 0;
     server.maxHeadersCount = 0; // Node would drop the rest in silence; the head's check refuses instead
@@ -83,6 +86,7 @@ class HttpEdge {
     server.on("checkExpectation", (message, response) => {
       this.#serve(message, response, false, { status: 417, title: "Expectation failed" });
     });
+    server.on("upgrade", (message, socket, head) => this.#upgrade(message, socket as Socket, head));
     server.on("connect", (_message, socket) => {
       socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
@@ -158,5 +162,33 @@ class HttpEdge {
     const head = refusal ?? readHead(message, connection.peer, this.#settings);
     if ("url" in head) void exchange.run(head);
     else exchange.refuse(head);
+  }
+
+  /** A handshake: Node has taken its hands off the connection, and gives no response to answer with. */
+  #upgrade(message: IncomingMessage, socket: Socket, head: Uint8Array): void {
+    const connection = this.#connections.get(socket);
+    // Answers to earlier requests could not be told from messages.
+    if (connection === undefined || connection.isBusy || this.#draining) return void socket.destroy();
+    socket.on("error", () => {}); // the socket's close tells all that there is to tell
+    socket.setTimeout(0);
+    const response = new ServerResponse(message);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    socket.on("drain", () => response.emit("drain"));
+    const exchange: Exchange = new Exchange(message, response, this.#settings, this.#deadlines, {
+      waitsForContinue: false,
+      onRefused: () => connection.refused(),
+      upgrade: new Upgrade(message, socket, head, (wire) => connection.switched(exchange, wire)),
+    });
+    if (!connection.begin(exchange)) return;
+    response.on("finish", () => {
+      connection.finish(exchange);
+      response.detachSocket(socket);
+      closeGently(socket);
+      socket.destroySoon();
+    });
+    const asked = readHead(message, connection.peer, this.#settings);
+    if ("url" in asked) void exchange.run(asked);
+    else exchange.refuse(asked);
   }
 }

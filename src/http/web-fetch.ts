@@ -1,4 +1,5 @@
 import type { EdgeBody, EdgeRequest, EdgeResponse, HandleRequest } from "../dispatch/edge.ts";
+import { upgradeRequired } from "./upgrade.ts";
 
 /** Statuses whose Response may not have a body. */
 const BODYLESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
@@ -24,7 +25,8 @@ export function webFetch(
       const answer = handle({ ...edge, body: wholeBody(init?.body) ?? edge.body });
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
-      answer.then((given) => {
+      answer.then((edge) => {
+        const given = withoutSocket(edge);
         signal.removeEventListener("abort", onAbort);
         if (signal.aborted) return drop(given.body, signal.reason);
         try {
@@ -90,6 +92,13 @@ export function webResponse(answer: EdgeResponse, method: string, signal: AbortS
   const parts = answer.headers === "" ? [] : answer.headers.split("\n");
   for (let i = 0; i + 1 < parts.length; i += 2) response.headers.append(parts[i]!, parts[i + 1]!);
   return response;
+}
+
+/** There is no connection behind such a request that a worker's WebSocket could use. */
+function withoutSocket(answer: EdgeResponse): EdgeResponse {
+  if (answer.socket === undefined) return answer;
+  answer.socket.refuse();
+  return upgradeRequired("");
 }
 
 /** Host and port of a request's URL, which is in normal form and has no credentials. */

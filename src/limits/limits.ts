@@ -2,8 +2,10 @@
 export interface Limits {
   /** JavaScript heap of one isolate. @default 128 */
   readonly memoryMb: number;
-  /** CPU of one event, over all its slices. @default 50, at most 30000 */
+  /** CPU of one event, over all its slices. @default 50, at most 300000 */
   readonly cpuMs: number;
+  /** Iterations of one PBKDF2 derivation. @default 1000000 */
+  readonly pbkdf2Iterations: number;
   /** Time of one event without progress: no body byte moved, no answer of I/O. @default 30000 */
   readonly wallMs: number;
   /** CPU of a version's top level. @default 400 */
@@ -18,6 +20,10 @@ export interface Limits {
   readonly isolateConcurrency: number;
   /** Events that one account runs at once, waiting ones included. @default 1000 */
   readonly accountConcurrency: number;
+  /** WebSockets that the workers of one account have open to clients at once. @default 1000 */
+  readonly accountSockets: number;
+  /** Longest message that may come in on a WebSocket. @default 33554432 (32 MiB) */
+  readonly socketMessageBytes: number;
   /** Log lines of one event. @default 256 */
   readonly logLines: number;
   /** Log text of one event, in bytes. @default 131072 (128 KiB) */

@@ -15,4 +15,6 @@ export interface EventSink {
   /** CPU that the event has used so far. */
   cost(cpuUs: number): void;
   lost(loss: EventLoss): void;
+  /** The isolate takes no new events and waits for its last ones to end. */
+  retire(): void;
 }

@@ -62,7 +62,7 @@ export class Sweeper {
     const oldest = this.#clock.monotonicMs() - this.#options.idleMs;
     for (const isolate of [...this.#actions.isolates().values()]) {
       if (isolate.lastUsedMs > oldest) break;
-      if (isolate.places === 0) this.#actions.evict(isolate);
+      if (!isolate.isPinned) this.#actions.evict(isolate);
     }
   }
 
@@ -71,7 +71,7 @@ export class Sweeper {
     for (const isolate of this.#actions.isolates().values()) bytes += isolate.bytes;
     for (const isolate of [...this.#actions.isolates().values()]) {
       if (bytes <= this.#options.maxBytes) return;
-      if (isolate.places > 0) continue;
+      if (isolate.isPinned) continue;
       bytes -= isolate.bytes;
       this.#actions.evict(isolate);
     }

@@ -23,6 +23,8 @@ export class WarmIsolate {
   state: "loading" | "warm" | "draining" | "gone" = "loading";
   /** Places taken, events that are about to start included. */
   places = 0;
+  /** Events that only a WebSocket keeps alive: they pin the isolate, and take no place. */
+  held = 0;
   served = 0;
   bytes: number;
   lastUsedMs = 0;
@@ -55,6 +57,16 @@ export class WarmIsolate {
     for (const release of this.#releases.splice(0)) release();
   }
 
+  /** Whether events need it. */
+  get isPinned(): boolean {
+    return this.places > 0 || this.held > 0;
+  }
+
+  /** Tells its events that it takes no new ones. */
+  retire(): void {
+    for (const sink of [...this.#events.values()]) sink.retire();
+  }
+
   /** Registers an event and gives its id. */
   open(sink: EventSink): number {
     const event = this.#nextEvent++;
@@ -75,7 +87,7 @@ export class WarmIsolate {
 
   /** Whether it has events and its turns, this one or the last, take longer than `ms`: then it computes. */
   computes(ms: number): boolean {
-    if (this.places === 0) return false;
+    if (!this.isPinned) return false;
     const waitedMs = this.#waitingSinceMs === null ? 0 : this.#clock.monotonicMs() - this.#waitingSinceMs;
     return Math.max(waitedMs, this.#lastTurnMs) > ms;
   }

@@ -115,15 +115,25 @@ export class WarmPool {
     });
   }
 
-  /** Gives the place back. To be called once per `acquire`, when the event is over. */
-  release(isolate: WarmIsolate): void {
+  /** The event keeps the isolate, and gives its place to others. To be called once per `acquire`, if at all. */
+  hold(isolate: WarmIsolate): void {
+    isolate.held++;
     isolate.places--;
+    if (isolate.state === "draining") isolate.retire();
+    else if (isolate.state === "warm")
+      this.#groupOf(isolate.version).serve(isolate.version.limits.isolateConcurrency);
+  }
+
+  /** Gives the place back. To be called once per `acquire`, when the event is over. */
+  release(isolate: WarmIsolate, wasHeld = false): void {
+    if (wasHeld) isolate.held--;
+    else isolate.places--;
     isolate.served++;
     if (isolate.state === "gone") return;
     this.#touch(isolate);
     const group = this.#groupOf(isolate.version);
     group.serve(isolate.version.limits.isolateConcurrency);
-    if (isolate.places > 0) return;
+    if (isolate.isPinned) return;
     if (isolate.state === "draining") this.#dispose(isolate);
     else this.#loader.idle(isolate);
     this.#loader.pump();
@@ -222,11 +232,26 @@ export class WarmPool {
   #makeRoom(): boolean {
     if (this.#isolates.size + this.#loader.loading < this.#options.maxIsolates) return true;
     for (const isolate of this.#isolates.values()) {
-      if (isolate.places > 0 || isolate.state !== "warm") continue;
+      if (isolate.isPinned || isolate.state !== "warm") continue;
       this.#evict(isolate);
       return true;
     }
+    this.#drainOneHeld();
     return false;
+  }
+
+  /** Lets the least recently used isolate go that only WebSockets keep, whose clients can come back. */
+  #drainOneHeld(): void {
+    let found: WarmIsolate | null = null;
+    for (const isolate of this.#isolates.values()) {
+      if (isolate.places > 0 || isolate.held === 0) continue;
+      // One at a time: it makes room as soon as its clients are told.
+      if (isolate.state === "draining") return;
+      if (isolate.state === "warm") found ??= isolate;
+    }
+    if (found === null) return;
+    this.#counts.evicted++;
+    this.#drain(found);
   }
 
   #evict(isolate: WarmIsolate): void {
@@ -235,9 +260,10 @@ export class WarmPool {
   }
 
   #drain(isolate: WarmIsolate): void {
-    if (isolate.places === 0) return this.#dispose(isolate);
+    if (!isolate.isPinned) return this.#dispose(isolate);
     isolate.state = "draining";
     this.#groupOf(isolate.version).remove(isolate);
+    isolate.retire();
   }
 
   #dispose(isolate: WarmIsolate): void {

@@ -1,16 +1,19 @@
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { Op } from "../../../runtime-api/contract/calls.ts";
+import { CRYPTO_OP } from "../../../runtime-api/contract/crypto.ts";
 import type { Egress } from "../../egress/egress.ts";
 import { EgressError } from "../../egress/egress-error.ts";
 import type { ResponseCache } from "../../cache/response-cache.ts";
 import { answerCacheCall, isCacheOp } from "../cache/cache-calls.ts";
 import { type Binding, CallError, type CallContext } from "../binding.ts";
+import type { CryptoService } from "../crypto/crypto-service.ts";
 
-/** Answers slot 0, which every version has: outbound fetch and the Cache API. (Digests are answered inside the cell.) */
-export function createRuntimeBinding(egress: Egress, cache: ResponseCache): Binding {
+/** Answers slot 0, which every version has: outbound fetch, the Cache API, cryptography. (Digests are answered inside the cell.) */
+export function createRuntimeBinding(egress: Egress, cache: ResponseCache, crypto: CryptoService): Binding {
   return {
     async call(op: string, args: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
       if (isCacheOp(op)) return await answerCacheCall(cache, op, args, context);
+      if (op.startsWith(CRYPTO_OP)) return await crypto.call(op, args, context);
       if (op !== Op.fetch) throw new CallError("Error", `the runtime has no operation "${op}"`);
       try {
         return await egress.fetch(args, context);
@@ -19,5 +22,6 @@ export function createRuntimeBinding(egress: Egress, cache: ResponseCache): Bind
         throw error;
       }
     },
+    isSubrequest: (op) => !op.startsWith(CRYPTO_OP),
   };
 }

@@ -88,7 +88,7 @@ export class CellCore implements TurnDriver {
     const member = this.#members.get(isolate);
     if (member === undefined) return;
     member.turns.deliver(messages);
-    this.#isolates.wake(isolate);
+    this.#go(isolate, member);
   }
 
   dispose(isolate: number): void {
@@ -142,16 +142,7 @@ export class CellCore implements TurnDriver {
     }
     this.#listener.messages(isolate, outcome.messages, outcome.costs);
     if (this.#members.get(isolate) !== member) return;
-    if (outcome.overCpu >= 0) {
-      const message = "Worker exceeded CPU time limit";
-      this.#end(isolate, {
-        cause: "exceededCpu",
-        event: outcome.overCpu,
-        started: member.turns.started,
-        message,
-      });
-      return;
-    }
+    if (outcome.overCpu >= 0) return this.#endExceeded(isolate, member, outcome.overCpu);
     for (const call of outcome.cellCalls) void this.#answer(isolate, member, call);
     if (member.turns.hasWork) this.#isolates.wake(isolate);
     this.#arm(isolate, member);
@@ -170,6 +161,23 @@ export class CellCore implements TurnDriver {
 
   stuck(isolate: number, versionKey: string, message: string): void {
     this.#listener.catastrophic({ isolate, versionKey, message });
+  }
+
+  /** Something is queued: the isolate runs on, unless what it was charged has used up its event's CPU. */
+  #go(isolate: number, member: Member): void {
+    if (member.turns.overcharged === null) return this.#isolates.wake(isolate);
+    // Later, as nothing may be told to the host while it delivers.
+    queueMicrotask(() => {
+      const cost = member.turns.overcharged;
+      if (cost === null || this.#members.get(isolate) !== member) return;
+      this.#listener.messages(isolate, [], [cost]);
+      if (this.#members.get(isolate) === member) this.#endExceeded(isolate, member, cost.event);
+    });
+  }
+
+  #endExceeded(isolate: number, member: Member, event: number): void {
+    const message = "Worker exceeded CPU time limit";
+    this.#end(isolate, { cause: "exceededCpu", event, started: member.turns.started, message });
   }
 
   /** The cell itself ends the isolate, and says so. */
@@ -192,7 +200,7 @@ export class CellCore implements TurnDriver {
     const { ok, values, cpuUs } = await answerOf(member.codecs, call);
     if (this.#members.get(isolate) !== member) return;
     member.turns.answer(call, ok, values, cpuUs);
-    this.#isolates.wake(isolate);
+    this.#go(isolate, member);
   }
 
   /** Sees to it that the isolate is woken when its next timer is due. */

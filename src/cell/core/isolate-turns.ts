@@ -51,6 +51,7 @@ export class IsolateTurns {
   readonly #usedBefore = new Map<number, number>();
   readonly #queue = new SliceQueue();
   #inTurn: readonly number[] = [];
+  #overcharged = -1;
   #clockMs = 0;
 
   readonly #onEnd: (event: number) => void;
@@ -158,8 +159,16 @@ export class IsolateTurns {
     this.deliver([{ type: In.reply, event: call.event, call: call.call, ok, values }]);
   }
 
+  /** What a live event has used where work outside the isolate took it beyond what it may; null if none did. */
+  get overcharged(): EventCost | null {
+    const event = this.#overcharged;
+    if (!this.#ledger.isLive(event)) return null;
+    return { event, cpuUs: Math.round(this.#used.get(event) ?? 0) };
+  }
+
   #use(event: number, cpuUs: number): void {
     this.#used.set(event, (this.#used.get(event) ?? 0) + cpuUs);
+    if (this.#budgetUsed(event) > this.#cpuUs) this.#overcharged = event;
   }
 
   /** What an event has used of the budget that it has now. */

@@ -4,6 +4,7 @@ import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { CallError } from "../../../src/bindings/binding.ts";
 import type { Binding, CallContext } from "../../../src/bindings/binding.ts";
 import { createKvBinding } from "../../../src/bindings/kv/kv-binding.ts";
+import { DEFAULT_LIMITS } from "../../../src/limits/defaults.ts";
 import type { KvStore } from "../../../src/storage/kv-store.ts";
 import { MemoryKv } from "../../../src/storage/memory-kv.ts";
 
@@ -80,9 +81,11 @@ export class KvRig {
       account: "acme",
       worker: "shop",
       versionId: "v1",
+      limits: DEFAULT_LIMITS,
       isolate: { whenGone: () => {} },
       charge: () => {},
       signal: this.abort.signal,
+      openSocket: () => 0,
       openStream: (source) => this.opened.push(source) * 2,
       readBody: () => body,
     };

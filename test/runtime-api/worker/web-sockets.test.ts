@@ -92,7 +92,7 @@ test("close() comes after what was sent before, and nothing is taken any more", 
     console.log(server.readyState, server.bufferedAmount);`);
   const first = await isolate.fetch();
   assert.equal(said(first), ["one", ["socketClose", 1011, "that is all"]]);
-  assert.is(only(first, "log")[1], "2 3");
+  assert.is(only(first, "log")[1], "2 6");
   assert.equal(said(await isolate.send(1, In.socketMessage, 1, "late")), []);
   assert.equal(types(await isolate.send(1, In.socketClose, 1, 1011, "that is all", true)), ["log", "end"]);
 });

@@ -1,0 +1,98 @@
+import { CallError } from "../binding.ts";
+import { type KeyFacts, keyWeight } from "./key-facts.ts";
+
+/** Keys and digests of one isolate at once. */
+export const KEYS_PER_ISOLATE = 16_384;
+/** What they may take together, by estimate. */
+export const KEY_BYTES_PER_ISOLATE: number = 24 * 1024 * 1024;
+/** Operations of one isolate that wait or run at once, and the bytes of their arguments. */
+export const OPERATIONS_PER_ISOLATE = 2_000;
+export const OPERATION_BYTES_PER_ISOLATE: number = 64 * 1024 * 1024;
+/** What a digest under way takes. */
+const DIGEST_WEIGHT = 1_024;
+
+/** A key of the isolate, or a digest under way. */
+export interface Held {
+  /** What the thread knows it by. */
+  readonly handle: number;
+  /** Of a key; undefined for a digest. */
+  readonly facts: KeyFacts | undefined;
+}
+
+/** What the host keeps for one isolate: its keys by number. No number means anything to another isolate. */
+export class KeyRing {
+  readonly #held = new Map<number, Held>();
+  #last = 0;
+  #bytes = 0;
+  #operations = 0;
+  #operationBytes = 0;
+  /** The isolate is gone: nothing is added any more. */
+  gone = false;
+
+  /** Notes an operation that begins. @throws CallError if there are too many */
+  enter(bytes: number): void {
+    if (
+      this.#operations >= OPERATIONS_PER_ISOLATE ||
+      this.#operationBytes + bytes > OPERATION_BYTES_PER_ISOLATE
+    )
+      throw new CallError("OperationError", "Too many cryptographic operations at once.");
+    this.#operations++;
+    this.#operationBytes += bytes;
+  }
+
+  /** Notes that it ended. */
+  leave(bytes: number): void {
+    this.#operations--;
+    this.#operationBytes -= bytes;
+  }
+
+  /** @throws CallError if no further key may be made */
+  requireRoom(): void {
+    if (this.#held.size >= KEYS_PER_ISOLATE || this.#bytes >= KEY_BYTES_PER_ISOLATE)
+      throw new CallError("OperationError", "Too many keys: this worker holds all that it may.");
+  }
+
+  /** Keeps something and gives its number. */
+  add(held: Held): number {
+    const number = ++this.#last;
+    this.#held.set(number, held);
+    this.#bytes += weigh(held);
+    return number;
+  }
+
+  /** @throws CallError if the number means no key */
+  key(number: number): Held & { readonly facts: KeyFacts } {
+    const held = this.#held.get(number);
+    if (held?.facts === undefined) throw new CallError("OperationError", "The key does not exist any more.");
+    return held as Held & { readonly facts: KeyFacts };
+  }
+
+  /** @throws CallError if the number means no digest under way */
+  digest(number: number): Held {
+    const held = this.#held.get(number);
+    if (held === undefined || held.facts !== undefined)
+      throw new CallError("OperationError", "The digest does not exist any more.");
+    return held;
+  }
+
+  /** Forgets something and gives its handle, undefined if there is none. */
+  remove(number: number): number | undefined {
+    const held = this.#held.get(number);
+    if (held === undefined) return undefined;
+    this.#held.delete(number);
+    this.#bytes -= weigh(held);
+    return held.handle;
+  }
+
+  /** Forgets everything and gives the handles. */
+  clear(): number[] {
+    const handles = [...this.#held.values()].map(({ handle }) => handle);
+    this.#held.clear();
+    this.#bytes = 0;
+    return handles;
+  }
+}
+
+function weigh({ facts }: Held): number {
+  return facts === undefined ? DIGEST_WEIGHT : keyWeight(facts);
+}

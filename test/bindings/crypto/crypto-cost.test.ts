@@ -1,0 +1,60 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { cryptoCostUs } from "../../../src/bindings/crypto/crypto-cost.ts";
+import { readCryptoRequest } from "../../../src/bindings/crypto/crypto-request.ts";
+import { keyFacts, type KeyFacts } from "../../../src/bindings/crypto/key-facts.ts";
+import type { Flat } from "../../../runtime-api/contract/flat.ts";
+
+function cost(key: KeyFacts | undefined, method: string, ...args: Flat[]): number {
+  return cryptoCostUs(readCryptoRequest(method, args), { key, otherKey: key });
+}
+
+const HKDF = keyFacts({ name: "PBKDF2" }, 16);
+
+test("cryptoCostUs counts PBKDF2 by iterations and blocks of output", () => {
+  const derive = (iterations: number, bits: number): number =>
+    cost(
+      HKDF,
+      "deriveBits",
+      ...[4, "name", "PBKDF2", "hash", "SHA-256", "iterations", iterations, "salt", new Uint8Array(8)],
+      ...[1, bits],
+    );
+  assert.ok(derive(100_000, 256) > 15_000);
+  assert.ok(derive(200_000, 256) > 1.9 * derive(100_000, 256));
+  assert.ok(derive(100_000, 512) > 1.9 * derive(100_000, 256));
+});
+
+test("cryptoCostUs counts RSA by the modulus, and huge public exponents as private ones", () => {
+  const rsa = (bits: number, exponentBytes: number): KeyFacts =>
+    keyFacts(
+      {
+        name: "RSA-PSS",
+        modulusLength: bits,
+        publicExponent: new Uint8Array(exponentBytes),
+        hash: "SHA-256",
+      },
+      0,
+    );
+  const sign = (bits: number): number =>
+    cost(rsa(bits, 3), "sign", 2, "name", "RSA-PSS", "saltLength", 32, 1, new Uint8Array(32));
+  const verify = (exponentBytes: number): number =>
+    cost(
+      rsa(2_048, exponentBytes),
+      "verify",
+      ...[2, "name", "RSA-PSS", "saltLength", 32, 1, new Uint8Array(256), new Uint8Array(32)],
+    );
+  assert.ok(sign(4_096) > 4 * sign(2_048));
+  assert.ok(verify(256) > 5 * verify(3));
+});
+
+test("cryptoCostUs counts every byte", () => {
+  const aes = keyFacts({ name: "AES-GCM", length: 256 }, 0);
+  const encrypt = (bytes: number): number =>
+    cost(aes, "encrypt", ...[2, "name", "AES-GCM", "iv", new Uint8Array(12), 1, new Uint8Array(bytes)]);
+  assert.ok(encrypt(8_000_000) - encrypt(0) > 5_000);
+  const hash = (bytes: number): number =>
+    cost(undefined, "hash", 0, 1, "name", "SHA-512", new Uint8Array(bytes), true);
+  assert.ok(hash(8_000_000) - hash(0) > 10_000);
+});
+
+test.run();
