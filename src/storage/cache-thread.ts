@@ -28,6 +28,7 @@ export class CacheThread implements CacheIndexCalls {
   #worker: Worker | null = null;
   #exited: Promise<void> = Promise.resolve();
   #lastId = 0;
+  #ending = false;
   #closed = false;
 
   constructor(options: CacheThreadOptions) {
@@ -53,9 +54,11 @@ export class CacheThread implements CacheIndexCalls {
 
   /** Ends the thread at once; what it was asked is refused. The next question starts it again. */
   async kill(): Promise<void> {
-    this.#worker?.ref();
+    // Its last answers may still come, and must not let the process end before it has.
+    this.#ending = true;
     await this.#worker?.terminate();
     await this.#exited;
+    this.#ending = false;
   }
 
   /** Ends the thread when it has answered what it was asked. */
@@ -109,7 +112,7 @@ export class CacheThread implements CacheIndexCalls {
   #answered(message: FromCacheThread): void {
     const asked = this.#asked.get(message.id);
     this.#asked.delete(message.id);
-    if (this.#asked.size === 0 && !this.#closed) this.#worker?.unref();
+    if (this.#asked.size === 0 && !this.#ending && !this.#closed) this.#worker?.unref();
     if (message.ok) asked?.resolve(message.value);
     else asked?.reject(new Unavailable("no", `the cache's index: ${message.reason}`));
   }
