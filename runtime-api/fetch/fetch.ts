@@ -24,6 +24,7 @@ import { connectedSocket } from "../websocket/connected-socket.ts";
 import { socketHooks } from "../websocket/socket-hooks.ts";
 import { hostBodyStream, makeBody, rememberSource, streamBody } from "./body.ts";
 import type { Body, TakenBody } from "./body.ts";
+import { headersForMode } from "./cache-mode.ts";
 import { parseDataUrl } from "./data-url.ts";
 import { isBytes, takeRequest } from "./internal.ts";
 import type { TakenRequest } from "./internal.ts";
@@ -75,7 +76,11 @@ export function replyBody(
   return streamBody(stream);
 }
 
-function callFetch({ method, headers, body, redirect }: TakenRequest, url: string): PendingCall {
+function callFetch(
+  { method, headers: given, body, redirect, cache }: TakenRequest,
+  url: string,
+): PendingCall {
+  const headers = headersForMode(given, cache);
   const [kind, value] = flattenBody(body);
   return io.call(RUNTIME_SLOT, Op.fetch, [method, url, headers, kind, value, redirect]);
 }

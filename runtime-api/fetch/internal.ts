@@ -29,6 +29,8 @@ export interface TakenRequest {
   readonly body: TakenBody;
   readonly redirect: RequestRedirect;
   readonly signal: AbortSignal | undefined;
+  /** The cache mode. */
+  readonly cache: string;
 }
 
 /**
@@ -104,6 +106,7 @@ export function takeRequest(value: unknown): TakenRequest {
     body: sendBody(request.body),
     redirect: request.redirect,
     signal: request.signal,
+    cache: request.cache,
   };
 }
 

@@ -40,6 +40,8 @@ export interface RequestInsides {
   readonly redirect: RequestRedirect;
   /** Aborts the request; undefined where nothing can. */
   readonly signal: AbortSignal | undefined;
+  /** The cache mode. */
+  readonly cache: string;
 }
 
 /** Asks the constructor for a request with nothing in it. */
@@ -283,6 +285,7 @@ export class Request {
         body: request.#body,
         redirect: request.#redirect,
         signal: request.#incoming ? undefined : (request.#signal ?? request.#follows),
+        cache: request.#idle.cache,
       };
     };
     mixInBody(this.prototype, {

@@ -42,6 +42,26 @@ test("fetch asks the host, and makes a Response of its reply", async () => {
   assert.is(await response.text(), "answer");
 });
 
+test("fetch says its cache mode in headers, unless the worker has set them", async () => {
+  const sent = (init: object): unknown => {
+    const host = standInHost();
+    void fetch("http://a", init);
+    return host.calls[0]?.args[2];
+  };
+  assert.is(sent({ cache: "default" }), "");
+  assert.is(sent({ cache: "force-cache" }), "");
+  assert.is(sent({ cache: "no-cache" }), "cache-control\nmax-age=0");
+  assert.is(sent({ cache: "reload" }), "pragma\nno-cache\ncache-control\nno-cache");
+  assert.is(
+    sent({ cache: "no-store", headers: { "Cache-Control": "max-age=5", x: "y" } }),
+    "cache-control\nmax-age=5\nx\ny\npragma\nno-cache",
+  );
+  const host = standInHost();
+  const only = fetch("http://a", { cache: "only-if-cached", mode: "same-origin" });
+  assert.is(((await rejection(only)) as Error).name, "TypeError");
+  assert.is(host.calls.length, 0);
+});
+
 test("fetch sends small bodies inline and large ones as a stream", async () => {
   const third = Math.floor(INLINE_BODY_BYTES / 3);
   const cases: [string | Uint8Array, number][] = [
