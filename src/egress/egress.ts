@@ -1,8 +1,10 @@
+import type { Socket } from "node:net";
 import { Agent } from "undici";
-import type { Dispatcher } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { createAddressPolicy } from "./address-policy.ts";
+import { connectSocket } from "./connect-socket.ts";
 import { createConnector } from "./connector.ts";
 import { canDecode, decodeBody } from "./decode-body.ts";
 import { EgressError } from "./egress-error.ts";
@@ -27,6 +29,12 @@ export interface Egress {
    * @throws {EgressError} for all that the worker shall see; the signal's reason if it aborts.
    */
   fetch(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]>;
+  /**
+   * Answers a `connect` call: a WebSocket, held to the rules of fetches, or the server's answer if it refuses.
+   *
+   * @throws as {@link fetch}
+   */
+  connect(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]>;
   /** Ends all fetches and connections. */
   close(): Promise<void>;
 }
@@ -45,14 +53,17 @@ export function createEgress(options: EgressOptions = {}): Egress {
 class UndiciEgress implements Egress {
   readonly #settings: EgressSettings;
   readonly #gates: FetchGates;
+  readonly #connector: buildConnector.connector;
   readonly #agent: Agent;
+  readonly #sockets = new Set<Socket>();
 
   constructor(settings: EgressSettings) {
     this.#settings = settings;
     this.#gates = new FetchGates(settings);
     const resolve = settings.resolve ?? new SystemResolver().resolve;
+    this.#connector = createConnector(createAddressPolicy(settings), resolve, settings);
     this.#agent = new Agent({
-      connect: createConnector(createAddressPolicy(settings), resolve, settings),
+      connect: this.#connector,
       allowH2: false,
       pipelining: 1,
       keepAliveTimeout: 4_000,
@@ -67,12 +78,7 @@ class UndiciEgress implements Egress {
     const { redirect, ...request } = readOutboundRequest(args, context);
     let places: Places | null = null;
     try {
-      if ((context.depth ?? 0) >= this.#settings.maxDepth) {
-        throw new EgressError(
-          "TypeError",
-          "Cannot fetch: the request went through too many workers, which looks like a loop",
-        );
-      }
+      this.#refuseLoop(context);
       places = await this.#gates.enter(context.account, context.event, context.signal);
       return await this.#follow(request, redirect, context, places);
     } catch (error) {
@@ -83,7 +89,27 @@ class UndiciEgress implements Egress {
     }
   }
 
+  async connect(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]> {
+    this.#refuseLoop(context);
+    const places = await this.#gates.enter(context.account, context.event, context.signal);
+    try {
+      return await connectSocket(args, context, this.#connector, this.#settings, places, this.#sockets);
+    } catch (error) {
+      places.ended();
+      throw error;
+    }
+  }
+
+  #refuseLoop({ depth = 0 }: EgressContext): void {
+    if (depth < this.#settings.maxDepth) return;
+    throw new EgressError(
+      "TypeError",
+      "Cannot fetch: the request went through too many workers, which looks like a loop",
+    );
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
     await this.#agent.destroy();
   }
 

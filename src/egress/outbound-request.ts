@@ -1,4 +1,6 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { MessageSocket } from "../websocket/message-socket.ts";
 import { isBlockedPort } from "./blocked-ports.ts";
 import { EgressError } from "./egress-error.ts";
 
@@ -19,6 +21,8 @@ export interface EgressContext {
   readonly account: string;
   readonly signal: AbortSignal;
   openStream(source: ReadableStream<Uint8Array>): number;
+  openSocket(connection: MessageSocket): number;
+  readonly limits: Pick<Limits, "socketMessageBytes">;
   readBody(kind: Flat | undefined, value: Flat | undefined): OutboundBody;
   /** Stands for the event: its fetches share a window. Without it only the account's holds. */
   readonly event?: object;
@@ -95,7 +99,11 @@ export function readUrl(text: string, base?: URL): URL {
   return url;
 }
 
-function readHeaders(headers: string, body: OutboundBody, depth: number): string[] {
+/**
+ * The worker's headers with what every request has, and without what it may not set.
+ * @throws {EgressError} for one that is malformed
+ */
+export function readHeaders(headers: string, body: OutboundBody, depth: number): string[] {
   const kept: string[] = [];
   const given = new Set<string>();
   const parts = headers === "" ? [] : headers.split("\n");

@@ -121,7 +121,7 @@ export class WireSocket implements MessageSocket {
       pong: () => {},
       close: (code, reason) => {
         this.#peerClose = { code, reason };
-        if (!this.#closeSent) this.#sendClose(code === SocketCode.none ? 0 : code, "");
+        if (!this.#closeSent) this.#sendClose(code === SocketCode.none ? 0 : code, reason);
         this.#endStream();
       },
       broken: (code, problem) => {

@@ -80,6 +80,8 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
   const context: EgressContext = {
     account: options.account ?? "a",
     signal: options.signal ?? new AbortController().signal,
+    limits: { socketMessageBytes: 1024 * 1024 },
+    openSocket: () => 2,
     openStream(source) {
       opened = source;
       return 2;

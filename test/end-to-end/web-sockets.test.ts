@@ -43,7 +43,7 @@ for (const cell of CELLS) {
       assert.ok((await client.next()) === text, `text of ${text.length}`);
     }
     client.socket.close(3_456, "enough");
-    assert.equal(await client.closed, { code: 3_456, reason: "" });
+    assert.equal(await client.closed, { code: 3_456, reason: "enough" });
     await until("the worker hears of it", () =>
       at.logs.some(({ text }) => text === "closed 3456 enough true"),
     );

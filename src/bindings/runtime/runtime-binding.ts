@@ -14,9 +14,10 @@ export function createRuntimeBinding(egress: Egress, cache: ResponseCache, crypt
     async call(op: string, args: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
       if (isCacheOp(op)) return await answerCacheCall(cache, op, args, context);
       if (op.startsWith(CRYPTO_OP)) return await crypto.call(op, args, context);
-      if (op !== Op.fetch) throw new CallError("Error", `the runtime has no operation "${op}"`);
+      if (op !== Op.fetch && op !== Op.connect)
+        throw new CallError("Error", `the runtime has no operation "${op}"`);
       try {
-        return await egress.fetch(args, context);
+        return op === Op.fetch ? await egress.fetch(args, context) : await egress.connect(args, context);
       } catch (error) {
         if (error instanceof EgressError) throw new CallError(error.errorName, error.message);
         throw error;
