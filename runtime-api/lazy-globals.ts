@@ -6,6 +6,7 @@ import type * as CryptoMethods from "./crypto/subtle/methods.ts";
 import { defineLazily } from "./globals/lazy.ts";
 import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
+import type * as EventSourcePart from "./event-source/expose-event-source.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Rewriter from "./html-rewriter/expose-html-rewriter.ts";
@@ -76,6 +77,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"], (target) =>
     (require("./events/expose-rare-events.ts") as typeof RareEvents).exposeRareEvents(target),
+  );
+  defineLazily(global, ["EventSource"], (target) =>
+    (require("./event-source/expose-event-source.ts") as typeof EventSourcePart).exposeEventSource(target),
   );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),

@@ -111,6 +111,11 @@ if (globalThis.self === undefined) globalThis.self = globalThis;
   const wrapper = { fetch(input, init) { return arguments.length === 0 ? nativeFetch() : nativeFetch(absolute(input), init); } }.fetch;
   Object.defineProperty(wrapper, "length", { value: 1, configurable: true });
   globalThis.fetch = wrapper;
+  if (globalThis.EventSource !== undefined) {
+    const construct = (target, [url, ...rest], made) =>
+      Reflect.construct(target, url === undefined ? [] : [absolute(String(url)), ...rest], made);
+    globalThis.EventSource = new Proxy(EventSource, { construct });
+  }
 }`;
 
 /** Gives the results when all are in, or what there is when the time is over. */
