@@ -14,6 +14,7 @@ export const INTERFACE_LENGTHS = {
   Request: { constructor: 1 },
   Response: { constructor: 0, "static json": 1 },
   URL: { "static canParse": 1, "static parse": 1 },
+  URLPattern: { test: 0, exec: 0 },
   URLSearchParams: { delete: 1, has: 1, forEach: 1 },
   WebSocket: { constructor: 1, close: 0, accept: 0 },
 } as unknown as Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
