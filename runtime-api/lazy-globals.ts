@@ -14,6 +14,7 @@ import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as NavigatorPart from "./navigator/expose-navigator.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
 import type * as SchedulerPart from "./scheduler/scheduler.ts";
+import type * as IdentityStreams from "./streams/expose-identity-streams.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
 import { setStreamLoader } from "./streams/stream-state.ts";
@@ -83,6 +84,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
+  );
+  defineLazily(global, ["IdentityTransformStream", "FixedLengthStream"], (target) =>
+    (require("./streams/expose-identity-streams.ts") as typeof IdentityStreams).exposeIdentityStreams(target),
   );
   defineLazily(global, ["HTMLRewriter"], (target) =>
     (require("./html-rewriter/expose-html-rewriter.ts") as typeof Rewriter).exposeHTMLRewriter(target),

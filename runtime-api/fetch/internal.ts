@@ -4,6 +4,7 @@ import type { HostBody } from "../io/io.ts";
 import { typedArrayKind } from "../primordials/bytes.ts";
 import { isUnusable, makeBody, sendBody } from "./body.ts";
 import type { Body, TakenBody } from "./body.ts";
+import { withKnownLength } from "./known-length.ts";
 import type { Request } from "./request.ts";
 import { requestInsides, requestOf } from "./request.ts";
 import type { RequestRedirect } from "./request-init.ts";
@@ -81,11 +82,12 @@ export function takeResponse(value: unknown): TakenResponse {
   if (response.status === 0)
     throw new TypeError("Cannot answer with Response.error(): it stands for a network error.");
   requireUsable(response.body);
+  const body = sendBody(response.body);
   return {
     status: response.status,
     statusText: response.statusText,
-    headers: response.headers,
-    body: sendBody(response.body),
+    headers: withKnownLength(response.headers, body),
+    body,
     webSocket: response.webSocket,
   };
 }
@@ -99,11 +101,12 @@ export function takeRequest(value: unknown): TakenRequest {
   const request = requestInsides(value);
   if (request === undefined) throw new TypeError("Incorrect type: the value is not of type 'Request'.");
   requireUsable(request.body);
+  const body = sendBody(request.body);
   return {
     method: request.method,
     url: request.url,
-    headers: request.headers,
-    body: sendBody(request.body),
+    headers: withKnownLength(request.headers, body),
+    body,
     redirect: request.redirect,
     signal: request.signal,
     cache: request.cache,
