@@ -8,6 +8,8 @@ import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import type * as EventSourcePart from "./event-source/expose-event-source.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
+import type * as Forms from "./form-data/forms.ts";
+import { forms } from "./form-data/late-forms.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Rewriter from "./html-rewriter/expose-html-rewriter.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
@@ -17,7 +19,7 @@ import type * as SchedulerPart from "./scheduler/scheduler.ts";
 import type * as IdentityStreams from "./streams/expose-identity-streams.ts";
 import type * as Streams from "./streams/expose-streams.ts";
 import { STREAM_NAMES } from "./streams/stream-names.ts";
-import { setStreamLoader } from "./streams/stream-state.ts";
+import { streams } from "./streams/stream-state.ts";
 import type * as WebSockets from "./websocket/expose-web-sockets.ts";
 import { setSocketLoader } from "./websocket/socket-hooks.ts";
 import { dataDescriptor, objectDefineProperty } from "./primordials/object.ts";
@@ -52,6 +54,9 @@ const PERFORMANCE_NAMES = [
 export function exposeLazyGlobals(global: object): void {
   defineLazily(global, STREAM_NAMES, (target) =>
     (require("./streams/expose-streams.ts") as typeof Streams).exposeStreams(target),
+  );
+  defineLazily(global, ["Blob", "File", "FormData"], (target) =>
+    (require("./form-data/forms.ts") as typeof Forms).exposeForms(target),
   );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
@@ -112,7 +117,8 @@ export function setPartLoaders(): void {
     methods: () => require("./crypto/subtle/methods.ts") as typeof CryptoMethods,
     digestStream: () => withPristine(() => require("./crypto/digest-stream.ts") as typeof DigestStreams),
   });
-  setStreamLoader(() => withPristine(() => void require("./streams/stream-classes.ts")));
+  streams.loadBy(() => void require("./streams/stream-classes.ts"));
+  forms.loadBy(() => void require("./form-data/forms.ts"));
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
   );

@@ -1,10 +1,8 @@
-import { blobOf } from "../blob/blob.ts";
 import type { Blob } from "../blob/blob.ts";
 import { decodeText, withoutBom } from "../blob/decode-text.ts";
 import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
 import type { FormData } from "../form-data/form-data.ts";
-import { parseMultipart } from "../form-data/multipart-parse.ts";
-import { parseUrlencoded } from "../form-data/urlencoded-parse.ts";
+import { blobOf, parseMultipart, parseUrlencoded } from "../form-data/late-forms.ts";
 import { bytesCopy, typedBuffer } from "../primordials/bytes.ts";
 import {
   objectDefineProperty,

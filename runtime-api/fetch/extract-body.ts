@@ -1,7 +1,5 @@
-import { blobBytes } from "../blob/blob.ts";
 import type { Blob } from "../blob/blob.ts";
-import { formDataEntries, isFormData } from "../form-data/form-data.ts";
-import { encodeMultipart } from "../form-data/multipart-encode.ts";
+import { blobBytes, encodeForm, isFormData } from "../form-data/late-forms.ts";
 import { bytesCopy, bytesOf } from "../primordials/bytes.ts";
 import { stringIsWellFormed, stringToWellFormed } from "../primordials/string.ts";
 import { uncurry } from "../primordials/uncurry.ts";
@@ -60,7 +58,7 @@ export function extractBody(init: unknown): ExtractedBody {
     const blob = blobBytes(init);
     if (blob !== undefined) return { body: makeBody(blob, true), contentType: (init as Blob).type };
     if (isFormData(init)) {
-      const { body, contentType } = encodeMultipart(formDataEntries(init));
+      const { body, contentType } = encodeForm(init);
       return { body: makeBody(body, false), contentType };
     }
     const query = urlencoded(init);

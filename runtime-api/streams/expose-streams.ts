@@ -1,4 +1,4 @@
-import { defineInterface } from "../globals/define.ts";
+import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { streamClasses } from "./stream-classes.ts";
 import { STREAM_NAMES } from "./stream-names.ts";
 
@@ -6,6 +6,6 @@ import { STREAM_NAMES } from "./stream-names.ts";
 export function exposeStreams(global: object): void {
   for (let i = 0; i < STREAM_NAMES.length; i++) {
     const name = STREAM_NAMES[i] as (typeof STREAM_NAMES)[number];
-    defineInterface(global, name, streamClasses[name]);
+    objectDefineProperty(global, name, dataDescriptor(streamClasses[name], false));
   }
 }

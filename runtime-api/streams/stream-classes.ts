@@ -25,7 +25,7 @@ import { symbolAsyncIterator, symbolToStringTag } from "../primordials/values.ts
 import { writeInMicrotasks } from "./pipe-microtask.ts";
 import { makeStreamPart } from "./stream-part.ts";
 import { STREAM_NAMES } from "./stream-names.ts";
-import { provideStreams } from "./stream-state.ts";
+import { streams } from "./stream-state.ts";
 import { registerStreamTransfer } from "./transfer-streams.ts";
 
 /** The classes of the Streams standard by their global names. Evaluated late: see `stream-state.ts`. */
@@ -66,6 +66,6 @@ const waiting = new ReadableStream();
 promiseHandled(waiting.pipeTo(new WritableStream()));
 writeInMicrotasks(waiting);
 
-provideStreams(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
+streams.provide(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
 
 export { ReadableStream, TransformStream, WritableStream };

@@ -1,4 +1,5 @@
 import type { ReadableStream, ReadableStreamDefaultReader } from "web-streams-polyfill";
+import { LatePart } from "../globals/late-part.ts";
 
 /** A stream of bytes as the runtime passes it on. */
 export type ByteStream = ReadableStream<Uint8Array>;
@@ -36,98 +37,81 @@ export interface StreamPart {
   cancelReader(reader: ByteReader, reason: unknown): Promise<void>;
 }
 
-let part: StreamPart | undefined;
-let load: () => void = () => {
-  throw new Error("The stream classes were not imported, and nothing was set that loads them");
-};
-
-/** Hands the part over: `stream-classes.ts` does when it is evaluated. */
-export function provideStreams(streams: StreamPart): void {
-  part = streams;
-}
-
-/** Says how to evaluate `stream-classes.ts` when it is first needed. */
-export function setStreamLoader(loader: () => void): void {
-  load = loader;
-}
-
-function streams(): StreamPart {
-  if (part === undefined) load();
-  return part as StreamPart;
-}
+/** The stream classes; `stream-classes.ts` has them. */
+export const streams: LatePart<StreamPart> = new LatePart("Streams");
 
 /** Makes a stream. A source of the runtime's own should have no prototype. */
 export function makeStream(source: object, strategy: object): ByteStream {
-  return streams().make(source, strategy);
+  return streams.get().make(source, strategy);
 }
 
 /** Whether the value is a ReadableStream, by its brand. */
 export function isReadableStream(value: unknown): value is ByteStream {
-  // As long as the classes do not exist, nothing can be of them.
+  const part = streams.peek();
   return part !== undefined && part.is(value);
 }
 
 /** Whether a reader holds the stream. */
 export function isLocked(stream: ByteStream): boolean {
-  return streams().isLocked(stream);
+  return streams.get().isLocked(stream);
 }
 
 /** Whether the stream was ever read from or cancelled. */
 export function isDisturbed(stream: ByteStream): boolean {
-  return streams().isDisturbed(stream);
+  return streams.get().isDisturbed(stream);
 }
 
 /** Whether nothing has happened to the stream yet: not read, closed, failed or locked. */
 export function isUntouched(stream: ByteStream): boolean {
-  return streams().isUntouched(stream);
+  return streams.get().isUntouched(stream);
 }
 
 /** Whether the stream is one of bytes: its chunks are nobody else's. */
 export function isOfBytes(stream: ByteStream): boolean {
-  return streams().isOfBytes(stream);
+  return streams.get().isOfBytes(stream);
 }
 
 /** Whether the stream asks its source for chunks before anybody reads: bodies and ends of transforms do not. */
 export function fillsAhead(stream: ByteStream): boolean {
-  return streams().fillsAhead(stream);
+  return streams.get().fillsAhead(stream);
 }
 
 /** What the stream failed with; undefined where it did not. */
 export function streamFailure(stream: ByteStream): { readonly reason: unknown } | undefined {
-  return streams().failure(stream);
+  return streams.get().failure(stream);
 }
 
 /** Locks the stream and marks it as read, for a body that is taken by another way. */
 export function markRead(stream: ByteStream): void {
-  streams().markRead(stream);
+  streams.get().markRead(stream);
 }
 
 export function streamReader(stream: ByteStream): ByteReader {
-  return streams().reader(stream);
+  return streams.get().reader(stream);
 }
 
 export function streamTee(stream: ByteStream): [ByteStream, ByteStream] {
-  return streams().tee(stream);
+  return streams.get().tee(stream);
 }
 
 export function streamCancel(stream: ByteStream, reason: unknown): Promise<void> {
-  return streams().cancel(stream, reason);
+  return streams.get().cancel(stream, reason);
 }
 
 export function readerRead(reader: ByteReader): Promise<{ done: boolean; value: unknown }> {
-  return streams().read(reader);
+  return streams.get().read(reader);
 }
 
 /** Resolves when the reader's stream has ended, rejects when it fails. */
 export function readerClosed(reader: ByteReader): Promise<unknown> {
-  return streams().closed(reader);
+  return streams.get().closed(reader);
 }
 
 /** Reads one chunk. A step may be called before this returns. */
 export function readerReadInto(reader: ByteReader, steps: ReadSteps): void {
-  streams().readInto(reader, steps);
+  streams.get().readInto(reader, steps);
 }
 
 export function readerCancel(reader: ByteReader, reason: unknown): Promise<void> {
-  return streams().cancelReader(reader, reason);
+  return streams.get().cancelReader(reader, reason);
 }

@@ -1,4 +1,4 @@
-import { blobBytes, blobOf } from "../blob/blob.ts";
+import { blobBytes, blobOf } from "../form-data/late-forms.ts";
 import { structuredClone } from "../clone/structured-clone.ts";
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import { Op } from "../contract/calls.ts";

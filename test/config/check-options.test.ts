@@ -70,7 +70,7 @@ test("checkHostOptions names every option that is wrong, its value and what is a
       '"datafolder" is no key that Skerry knows; did you mean "dataFolder"?',
       '"cell" is "thread"; it must be "process" or "in-process"',
       '"cells" is 0; it must be a whole number from 1 to 1024',
-      '"limits.memory" is no key that Skerry knows; the keys here are memoryMb, cpuMs, pbkdf2Iterations, wallMs, startupCpuMs, subrequests, scriptBytes, requestBodyBytes, isolateConcurrency, accountConcurrency, logLines, logBytes, waitUntilMs',
+      '"limits.memory" is no key that Skerry knows; the keys here are memoryMb, cpuMs, pbkdf2Iterations, wallMs, startupCpuMs, subrequests, scriptBytes, requestBodyBytes, isolateConcurrency, accountConcurrency, accountSockets, socketMessageBytes, logLines, logBytes, waitUntilMs',
       '"limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
       '"accounts.ACME": an account\'s name has 1 to 63 of a-z, 0-9, "-" and "_"',
       '"accounts.acme.cache.totalBytes" is no key that Skerry knows; the keys here are objectBytes, accountBytes, accountEntries',

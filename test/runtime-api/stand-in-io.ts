@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Ask, type AskCell, URL_PARTS } from "../../runtime-api/contract/sync.ts";
+import "../../runtime-api/form-data/forms.ts";
 import "../../runtime-api/streams/stream-classes.ts";
 import { type Io, setIo } from "../../runtime-api/io/io.ts";
 

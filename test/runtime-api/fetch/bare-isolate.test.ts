@@ -10,11 +10,13 @@ const ENTRY = `
   import { exposeFetch } from "./fetch/expose-fetch.ts";
   import { makeRequest, takeResponse } from "./fetch/internal.ts";
   import { setIo } from "./io/io.ts";
+  import { exposeForms } from "./form-data/forms.ts";
   import { exposeStreams } from "./streams/expose-streams.ts";
   import { URL } from "./url/url.ts";
   export function start(ask, callHost) {
     setIo({ ask, now: () => 0, call: (slot, op, args) => ({ promise: Promise.resolve(callHost(slot, op, args)), cancel() {} }) });
     exposeFetch(globalThis);
+    exposeForms(globalThis);
     exposeStreams(globalThis);
     globalThis.URL = URL;
     return async (handler, method, url, headers, body) => {
