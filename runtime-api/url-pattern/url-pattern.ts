@@ -186,7 +186,7 @@ export class URLPattern {
     return false;
   }
 
-  test(input?: URLPatternInput, baseURL?: string): boolean {
+  test(input: URLPatternInput = {}, baseURL?: string): boolean {
     const components = this.#components;
     const parts = matched(input, baseURL)?.parts;
     if (parts === undefined) return false;
@@ -197,7 +197,7 @@ export class URLPattern {
     return true;
   }
 
-  exec(input?: URLPatternInput, baseURL?: string): URLPatternResult | null {
+  exec(input: URLPatternInput = {}, baseURL?: string): URLPatternResult | null {
     const components = this.#components;
     const { inputs, parts } = matched(input, baseURL);
     if (parts === undefined) return null;
