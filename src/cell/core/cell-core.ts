@@ -13,10 +13,14 @@ import { Violation } from "../protocol/violation.ts";
 import type { VersionCode } from "../version-code.ts";
 import type { CellAnswer } from "./cell-answer.ts";
 import { digest } from "./digest.ts";
+import { Gate } from "./gate.ts";
 import { IsolateCodecs } from "./isolate-codecs.ts";
 import { type CellCall, IsolateTurns, type TurnOutcome } from "./isolate-turns.ts";
 import type { Isolates, Slice, TurnDriver, TurnResult } from "./isolates.ts";
 import { loadOutcome } from "./load-outcome.ts";
+
+/** Steps of codecs at work at once: one thread of Node's four is left to everything else. */
+const CODEC_STEPS_AT_ONCE = 3;
 
 /** What a process cell tells its host besides what every cell tells: which isolate is about to run. */
 export interface CoreListener extends CellListener {
@@ -37,6 +41,7 @@ export class CellCore implements TurnDriver {
   readonly #isolates: Isolates;
   readonly #listener: CoreListener;
   readonly #members = new Map<number, Member>();
+  readonly #codecGate = new Gate(CODEC_STEPS_AT_ONCE);
   #closed = false;
 
   constructor(isolates: Isolates, listener: CoreListener) {
@@ -70,7 +75,7 @@ export class CellCore implements TurnDriver {
         this.#isolates.dispose(isolate);
         return { ok: false, reason: outcome.reason, error: outcome.error };
       }
-      const codecs = new IsolateCodecs();
+      const codecs = new IsolateCodecs(this.#codecGate);
       this.#members.set(isolate, {
         turns: new IsolateTurns(request.limits.cpuMs, (event) => codecs.endEvent(event)),
         codecs,

@@ -6,10 +6,14 @@ import {
 import { CODEC_MODES, type CodecMode } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { type CellAnswer, refusal } from "./cell-answer.ts";
-import { Codec, codecBytes, type CodecStep } from "./codec.ts";
+import { Codec, codecBytes } from "./codec.ts";
+import { Gate } from "./gate.ts";
 
-/** Steps of one isolate that may be at work at once: Node's thread pool is everybody's. */
+/** Steps of one isolate that may be at work at once, or wait for the cell's gate. */
 const STEPS_AT_ONCE = 2;
+/** CPU of a step and of opening a codec beside what the bytes take, in microseconds. */
+const STEP_US = 30;
+const OPEN_US = 100;
 const MB = 1024 * 1024;
 const TOO_MANY = `Too many compression streams are open at once: those of one event may hold ${CODEC_BYTES_PER_EVENT / MB} MB, those of all events ${CODEC_BYTES_PER_ISOLATE / MB} MB.`;
 
@@ -18,9 +22,14 @@ export class IsolateCodecs {
   readonly #events = new Map<number, Map<number, Codec>>();
   /** Codecs with a step that is at work or waits for its place. */
   readonly #busy = new Set<Codec>();
-  readonly #queue: (() => void)[] = [];
-  #running = 0;
+  readonly #own = new Gate(STEPS_AT_ONCE);
+  readonly #all: Gate;
   #heldBytes = 0;
+
+  /** @param all the gate of the whole cell: Node's thread pool is everybody's */
+  constructor(all: Gate) {
+    this.#all = all;
+  }
 
   /** Answers `codec`: one step of a codec, which is opened by its first. Never rejects. */
   async step(event: number, args: readonly Flat[]): Promise<CellAnswer> {
@@ -28,18 +37,20 @@ export class IsolateCodecs {
     if (!isId(id) || !isMode(mode) || !(input instanceof Uint8Array) || typeof finish !== "boolean")
       return refusal("TypeError", "a codec's step has the wrong arguments");
     if (input.length > CODEC_INPUT_BYTES) return refusal("TypeError", "a codec's step is too large");
-    const codec = this.#find(event, id) ?? this.#open(event, id, mode);
-    if (codec === undefined) return refusal("Error", TOO_MANY);
+    const found = this.#find(event, id);
+    const codec = found ?? this.#open(event, id, mode);
+    if (codec === undefined) return refusal("Error", TOO_MANY, STEP_US);
+    const overheadUs = found === undefined ? STEP_US + OPEN_US : STEP_US;
     if (codec.mode !== mode || this.#busy.has(codec) || (input.length > 0 && !codec.hungry))
       return refusal("TypeError", "a codec's step comes out of turn");
     this.#busy.add(codec);
     try {
-      const { bytes, more } = await this.#run(() => codec.step(input, finish));
+      const { bytes, more } = await this.#own.run(() => this.#all.run(() => codec.step(input, finish)));
       if (finish && !more) this.#close(event, id);
-      return { ok: true, values: [bytes, more], cpuUs: codec.takeCost() };
+      return { ok: true, values: [bytes, more], cpuUs: overheadUs + codec.takeCost() };
     } catch (error) {
       this.#close(event, id);
-      return refusal("TypeError", messageOf(error), codec.takeCost());
+      return refusal("TypeError", messageOf(error), overheadUs + codec.takeCost());
     } finally {
       this.#busy.delete(codec);
     }
@@ -88,19 +99,6 @@ export class IsolateCodecs {
     if (codecs.size === 0) this.#events.delete(event);
     this.#heldBytes -= codecBytes(codec.mode);
     codec.close();
-  }
-
-  /** Runs a step when there is a place for it. */
-  async #run(step: () => Promise<CodecStep>): Promise<CodecStep> {
-    if (this.#running >= STEPS_AT_ONCE) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    else this.#running++;
-    try {
-      return await step();
-    } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
   }
 }
 

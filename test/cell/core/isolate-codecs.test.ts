@@ -7,6 +7,7 @@ import {
   CODEC_OUTPUT_BYTES,
 } from "../../../runtime-api/contract/bounds.ts";
 import type { CellAnswer } from "../../../src/cell/core/cell-answer.ts";
+import { Gate } from "../../../src/cell/core/gate.ts";
 import { codecBytes } from "../../../src/cell/core/codec.ts";
 import { IsolateCodecs } from "../../../src/cell/core/isolate-codecs.ts";
 
@@ -47,7 +48,7 @@ function message(answer: CellAnswer): string {
 }
 
 test("a codec packs and unpacks what zlib does, in pieces of any size", async () => {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   const formats = [
     ["gzip", gunzipSync, "gunzip", gzipSync],
     ["deflate", inflateSync, "inflate", deflateSync],
@@ -73,14 +74,14 @@ test("a codec packs and unpacks what zlib does, in pieces of any size", async ()
 
 test("a bomb comes in bounded pieces, each of which costs CPU", async () => {
   const bomb = new Uint8Array(gzipSync(new Uint8Array(20_000_000)));
-  const { bytes, steps, cpuUs } = await drain(new IsolateCodecs(), 1, "gunzip", bomb, true);
+  const { bytes, steps, cpuUs } = await drain(new IsolateCodecs(new Gate(3)), 1, "gunzip", bomb, true);
   assert.is(bytes.length, 20_000_000);
   assert.ok(steps > 300);
   assert.ok(cpuUs > 20_000 && cpuUs < 1_000_000, `${cpuUs}`);
 });
 
 test("malformed, truncated and trailing bytes are TypeErrors, and end the codec", async () => {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   const packed = new Uint8Array(gzipSync("hello"));
   const step = (id: number, bytes: Uint8Array, finish = true): Promise<CellAnswer> =>
     codecs.step(1, [id, "gunzip", bytes, finish]);
@@ -100,7 +101,7 @@ test("malformed, truncated and trailing bytes are TypeErrors, and end the codec"
 });
 
 test("a step that no honest runtime sends is refused", async () => {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   for (const args of [
     [],
     [0, "gzip", EMPTY, false],
@@ -121,8 +122,16 @@ test("a step that no honest runtime sends is refused", async () => {
   assert.match(message(await codecs.step(1, [2, "gunzip", bomb, false])), /out of turn/);
 });
 
+test("opening a codec and each step cost CPU, however few the bytes are", async () => {
+  const codecs = new IsolateCodecs(new Gate(3));
+  const first = await codecs.step(1, [1, "gzip", EMPTY, false]);
+  const second = await codecs.step(1, [1, "gzip", EMPTY, false]);
+  assert.ok(second.cpuUs > 0);
+  assert.ok(first.cpuUs > second.cpuUs);
+});
+
 test("what codecs hold is bounded, by event and by isolate, and is free when they go", async () => {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   const open = async (event: number): Promise<number> => {
     for (let id = 1; ; id++)
       if (!(await codecs.step(event, [id, "gzip", new Uint8Array(1), false])).ok) return id - 1;
@@ -140,7 +149,7 @@ test("what codecs hold is bounded, by event and by isolate, and is free when the
 });
 
 test("steps of an event that ends are answered, also those that wait for their place", async () => {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   const steps = [1, 2, 3, 4, 5].map((id) => codecs.step(1, [id, "gzip", TEXT.slice(0, 200_000), false]));
   codecs.endEvent(1);
   for (const answer of await Promise.all(steps)) assert.match(message(answer), /closed/);

@@ -6,12 +6,13 @@ import { DecompressionStream } from "../../../runtime-api/compression/decompress
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
+import { Gate } from "../../../src/cell/core/gate.ts";
 import { IsolateCodecs } from "../../../src/cell/core/isolate-codecs.ts";
 import { standInIo } from "../stand-in-io.ts";
 
 /** Installs a turn loop whose codecs are the cell's. Gives the operations that were asked for. */
 function withCell(): string[] {
-  const codecs = new IsolateCodecs();
+  const codecs = new IsolateCodecs(new Gate(3));
   const ops: string[] = [];
   setIo({
     ...standInIo().io,
