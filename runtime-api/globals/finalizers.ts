@@ -2,19 +2,26 @@ import { io } from "../io/io.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { FinalizationRegistryOf } from "../primordials/finalization.ts";
-import { reflectConstruct } from "../primordials/object.ts";
+import { objectSetPrototypeOf, reflectConstruct } from "../primordials/object.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
 
 type Cleanup = (held: unknown) => void;
 
-/** Callbacks that are due, each with what it was registered for. */
-let due: [cleanup: Cleanup, held: unknown][] = [];
+/**
+ * Callbacks that are due, each with what it was registered for. Without a prototype: appending happens outside
+ * of any slice, and must not meet a setter of the worker.
+ */
+let due = noneDue();
+
+function noneDue(): [cleanup: Cleanup, held: unknown][] {
+  return objectSetPrototypeOf([], null) as [Cleanup, unknown][];
+}
 
 /** Runs the callbacks that are due, as code of the slice that is open. */
 export function runFinalizers(): void {
   if (due.length === 0) return;
   const batch = due;
-  due = [];
+  due = noneDue();
   for (let i = 0; i < batch.length; i++) {
     const [cleanup, held] = batch[i] as [Cleanup, unknown];
     try {

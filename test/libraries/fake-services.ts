@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -88,5 +89,15 @@ export function fakeChatService(): Promise<FakeService> {
     for (const content of ["hel", "lo"])
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`);
     response.end("data: [DONE]\n\n");
+  });
+}
+
+/** A server that publishes the public half of a signing key, and hands the private one to whom it belongs. */
+export function fakeKeyServer(): Promise<FakeService> {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return serve(({ path }, response) => {
+    const key = path.endsWith("?private") ? privateKey : publicKey;
+    const keys = [{ ...key.export({ format: "jwk" }), kid: "one", alg: "ES256", use: "sig" }];
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ keys }));
   });
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fakeChatService, fakeObjectStore } from "./fake-services.ts";
+import { fakeChatService, fakeKeyServer, fakeObjectStore } from "./fake-services.ts";
 import { serveApp } from "./serve-app.ts";
 
 /** Libraries as they come from npm, bundled as a deploy bundles them, on workers in a process cell. */
@@ -45,6 +45,18 @@ test("nanoid draws from the host's random source", async () => {
   assert.is(different, 1_000);
   assert.match(id, /^[\w-]{21}$/);
   assert.match(digits, /^\d{12}$/);
+});
+
+test("jose signs, checks and encrypts tokens, with keys of its own and of a server", async () => {
+  await using app = await serveApp("jose.ts");
+  const signed = (await app.json("/sign")) as Record<string, string>;
+  for (const alg of ["HS256", "RS256", "PS256", "ES256", "ES384", "EdDSA"])
+    assert.is(signed[alg], "admin JWSSignatureVerificationFailed", alg);
+  const encrypted = (await app.json("/encrypt")) as Record<string, string>;
+  for (const alg of ["dir", "A256KW", "A256GCMKW", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"])
+    assert.is(encrypted[alg], "sealed", alg);
+  await using keys = await fakeKeyServer();
+  assert.is(await app.json(`/remote?keys=${encodeURIComponent(`${keys.origin}/jwks`)}`), "afar");
 });
 
 test("graphql-yoga answers queries, mutations, subscriptions and errors", async () => {

@@ -48,10 +48,15 @@ export class CryptoThread {
     if (handles.length > 0) this.#worker?.postMessage({ type: "free", handles } satisfies ToCryptoThread);
   }
 
-  /** Ends the thread at once; what is under way fails. */
+  /** Ends the thread at once, and with it all keys; what is under way fails. The next operation starts another. */
+  async kill(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  /** Ends the thread for good; what is under way fails. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#worker?.terminate();
+    await this.kill();
   }
 
   #start(): Worker {
