@@ -8,6 +8,7 @@ import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
 import type * as EventSourcePart from "./event-source/expose-event-source.ts";
 import type * as RareEvents from "./events/expose-rare-events.ts";
+import type * as FileReaders from "./file-reader/expose-file-reader.ts";
 import type * as Forms from "./form-data/forms.ts";
 import { forms } from "./form-data/late-forms.ts";
 import { withPristine } from "./globals/pristine.ts";
@@ -60,6 +61,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["URLPattern"], (target) =>
     (require("./url-pattern/expose-url-pattern.ts") as typeof UrlPattern).exposeUrlPattern(target),
+  );
+  defineLazily(global, ["FileReader", "ProgressEvent"], (target) =>
+    (require("./file-reader/expose-file-reader.ts") as typeof FileReaders).exposeFileReader(target),
   );
   defineLazily(global, ["CompressionStream", "DecompressionStream"], (target) =>
     (require("./compression/expose-compression.ts") as typeof Compression).exposeCompression(target),

@@ -1,7 +1,8 @@
 import { utf8Encode } from "../encoding/utf8.ts";
 import { arrayPush } from "../primordials/array.ts";
-import { Bytes, bytesCopy, bytesOf, bytesSet, typedLength } from "../primordials/bytes.ts";
+import { Bytes, bytesCopy, bytesOf, bytesSet, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { stringCharCodeAt, stringSlice, stringToWellFormed } from "../primordials/string.ts";
+import { forEachItem } from "../webidl/convert.ts";
 
 /** How line feeds of string parts are treated. */
 export type Endings = "transparent" | "native";
@@ -19,33 +20,41 @@ function toNativeEndings(text: string): string {
   return start === 0 ? text : result + stringSlice(text, start);
 }
 
+/** One part as Web IDL converts it: text, memory of others that is not copied yet, or the bytes of a blob. */
+type Part = string | Uint8Array<ArrayBuffer> | { readonly buffer: object };
+
 /**
- * The bytes of a blob made of `parts`: an iterable of buffers, views, blobs and strings.
- * `blobBytes` gives the bytes of a blob and undefined for anything else.
+ * Reads the parts of a blob: an iterable of buffers, views, blobs and strings.
  *
+ * @param blobBytes Gives the bytes of a blob and undefined for anything else
  * @throws TypeError where `parts` is no iterable object
  */
-export function joinParts(
+export function readParts(
   parts: unknown,
-  endings: Endings,
+  what: string,
   blobBytes: (value: unknown) => Uint8Array<ArrayBuffer> | undefined,
-): Uint8Array<ArrayBuffer> {
-  if ((typeof parts !== "object" && typeof parts !== "function") || parts === null) {
-    throw new TypeError("Cannot make a Blob: the first argument is not a sequence");
-  }
-  if (typeof (parts as Iterable<unknown>)[Symbol.iterator] !== "function") {
-    throw new TypeError("Cannot make a Blob: the first argument is not iterable");
-  }
+): readonly Part[] {
+  const read: Part[] = [];
+  forEachItem(parts, `The first argument of '${what}'`, (part) => {
+    if (typeof part === "object" && part !== null && bytesOf(part) !== undefined)
+      arrayPush(read, { buffer: part });
+    else arrayPush(read, blobBytes(part) ?? stringToWellFormed(`${part as string}`));
+  });
+  return read;
+}
+
+/** The bytes of a blob made of parts. Buffers are copied as they are by now. */
+export function joinParts(parts: readonly Part[], endings: Endings): Uint8Array<ArrayBuffer> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let sizeBytes = 0;
-  for (const part of parts as Iterable<unknown>) {
-    // Buffers are copied at once, since converting a later part may run code that changes them.
-    const buffer = typeof part === "object" ? bytesOf(part) : undefined;
-    let piece = buffer ? bytesCopy(buffer) : blobBytes(part);
-    if (!piece) {
-      const text = stringToWellFormed(`${part as string}`);
-      piece = utf8Encode(endings === "native" ? toNativeEndings(text) : text);
-    }
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Part;
+    const piece =
+      typeof part === "string"
+        ? utf8Encode(endings === "native" ? toNativeEndings(part) : part)
+        : typedArrayKind(part) === "Uint8Array"
+          ? (part as Uint8Array<ArrayBuffer>)
+          : bytesCopy(bytesOf((part as { readonly buffer: object }).buffer) as Uint8Array);
     sizeBytes += typedLength(piece);
     arrayPush(pieces, piece);
   }

@@ -1,11 +1,11 @@
 import { decodeText } from "./decode-text.ts";
 import { Bytes, bytesCopy, typedBuffer, typedByteOffset, typedLength } from "../primordials/bytes.ts";
 import { stringCharCodeAt, stringToLowerCase } from "../primordials/string.ts";
-import { mathFloor, mathMax, mathMin, numberIsNaN, NumberOf } from "../primordials/values.ts";
+import { mathFloor, mathMax, mathMin, numberIsNaN } from "../primordials/values.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
 import { shapeInterface } from "../globals/define.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
-import { joinParts } from "./blob-parts.ts";
+import { joinParts, readParts } from "./blob-parts.ts";
 import type { Endings } from "./blob-parts.ts";
 
 export interface BlobOptions {
@@ -26,7 +26,7 @@ function normalizeType(type: unknown): string {
 /** One end of a slice, clamped as Web IDL's `[Clamp] long long` and then to the blob. */
 function clampIndex(value: unknown, sizeBytes: number, missing: number): number {
   if (value === undefined) return missing;
-  const number = NumberOf(value);
+  const number = +(value as number);
   const below = mathFloor(number);
   // Web IDL rounds to the nearest integer, a half to the even one.
   const up = number - below > 0.5 || (number - below === 0.5 && below % 2 !== 0);
@@ -46,7 +46,22 @@ export function requireDictionary(options: unknown, what: string): void {
   }
 }
 
+/** The members of a blob's options, in the order in which Web IDL reads them. */
+export function readBlobOptions(options: BlobOptions | null | undefined): {
+  readonly endings: Endings;
+  readonly type: string;
+} {
+  const endingsGiven: unknown = options?.endings;
+  const endings = endingsGiven === undefined ? "transparent" : `${endingsGiven as string}`;
+  if (endings !== "transparent" && endings !== "native") {
+    throw new TypeError(`Cannot make a Blob: endings is "${endings}", not "transparent" or "native"`);
+  }
+  const type: unknown = options?.type;
+  return { endings, type: type === undefined ? "" : normalizeType(type) };
+}
+
 let read: (value: unknown) => Uint8Array<ArrayBuffer> | undefined;
+let typeOf: (blob: Blob) => string;
 let adopt: (blob: Blob, bytes: Uint8Array<ArrayBuffer>, type: string) => void;
 
 /** Bytes that never change, with a MIME type. */
@@ -55,15 +70,12 @@ export class Blob {
   #type: string;
 
   constructor(blobParts?: Iterable<unknown>, options?: BlobOptions) {
+    // Web IDL converts arguments from left to right.
+    const parts = blobParts === undefined ? [] : readParts(blobParts, "Blob", read);
     requireDictionary(options, "Blob");
-    const endingsGiven: unknown = options?.endings;
-    const endings = endingsGiven === undefined ? "transparent" : `${endingsGiven as string}`;
-    if (endings !== "transparent" && endings !== "native") {
-      throw new TypeError(`Cannot make a Blob: endings is "${endings}", not "transparent" or "native"`);
-    }
-    const type: unknown = options?.type;
-    this.#type = type === undefined ? "" : normalizeType(type);
-    this.#bytes = blobParts === undefined ? new Bytes(0) : joinParts(blobParts, endings, read);
+    const { endings, type } = readBlobOptions(options);
+    this.#type = type;
+    this.#bytes = joinParts(parts, endings);
   }
 
   get size(): number {
@@ -107,6 +119,7 @@ export class Blob {
   static {
     read = (value) =>
       typeof value === "object" && value !== null && #bytes in value ? (value as Blob).#bytes : undefined;
+    typeOf = (blob) => blob.#type;
     adopt = (blob, bytes, type) => {
       blob.#bytes = bytes;
       blob.#type = type;
@@ -118,6 +131,11 @@ shapeInterface(Blob, "Blob");
 /** The memory of a blob, not a copy, which the caller never writes to; undefined if it is none. */
 export function blobBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   return read(value);
+}
+
+/** The type of a blob, whatever became of its getter. */
+export function blobType(blob: Blob): string {
+  return typeOf(blob);
 }
 
 /** Whether the value is a Blob or File, by its brand. */

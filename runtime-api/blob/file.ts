@@ -1,8 +1,9 @@
 import { io } from "../io/io.ts";
 import { stringToWellFormed } from "../primordials/string.ts";
-import { mathFloor, mathTrunc, numberIsFinite, NumberOf } from "../primordials/values.ts";
+import { mathFloor, mathTrunc, numberIsFinite } from "../primordials/values.ts";
 import { shapeInterface } from "../globals/define.ts";
-import { adoptBytes, Blob, requireDictionary } from "./blob.ts";
+import { adoptBytes, Blob, blobBytes, readBlobOptions, requireDictionary } from "./blob.ts";
+import { joinParts, readParts } from "./blob-parts.ts";
 import type { BlobOptions } from "./blob.ts";
 
 export interface FileOptions extends BlobOptions {
@@ -20,13 +21,16 @@ export class File extends Blob {
     if (arguments.length < 2) {
       throw new TypeError(`Cannot make a File: 2 arguments required, ${arguments.length} given`);
     }
+    // Web IDL converts arguments from left to right.
+    const parts = readParts(fileBits, "File", blobBytes);
+    const name = stringToWellFormed(`${fileName}`);
     requireDictionary(options, "File");
-    if (fileBits === undefined)
-      throw new TypeError("Cannot make a File: the first argument is not a sequence");
-    super(fileBits, options);
-    this.#name = stringToWellFormed(`${fileName}`);
+    const { endings, type } = readBlobOptions(options);
     const time: unknown = options?.lastModified;
-    const number = time === undefined ? mathFloor(io.now()) : NumberOf(time);
+    const number = time === undefined ? mathFloor(io.now()) : +(time as number);
+    super();
+    adoptBytes(this, joinParts(parts, endings), type);
+    this.#name = name;
     this.#lastModified = numberIsFinite(number) ? mathTrunc(number) + 0 : 0;
   }
 

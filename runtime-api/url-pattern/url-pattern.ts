@@ -1,5 +1,4 @@
 import { arrayPush } from "../primordials/array.ts";
-import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { stringSlice, stringStartsWith, stringToWellFormed } from "../primordials/string.ts";
 import { urlParts } from "../url/url.ts";
 import {
@@ -211,11 +210,6 @@ export class URLPattern {
     // In the order of Web IDL's dictionary members, which is that of the alphabet.
     const { hash, hostname, password, pathname, port, protocol, search, username } = found;
     return { hash, hostname, inputs, password, pathname, port, protocol, search, username };
-  }
-
-  static {
-    // All arguments of the shorter overload are optional.
-    objectDefineProperty(this, "length", dataDescriptor(0, false, false));
   }
 }
 

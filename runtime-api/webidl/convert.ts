@@ -1,5 +1,6 @@
 import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
+import { reflectApply } from "../primordials/object.ts";
 import { stringToWellFormed } from "../primordials/string.ts";
 import { numberIsFinite, symbolIterator } from "../primordials/values.ts";
 import { isObject } from "./arguments.ts";
@@ -20,14 +21,22 @@ export function toUnsignedLong(value: unknown): number {
 }
 
 /**
- * Converts to a sequence: takes what the value's iterator gives. The iterator is the caller's own, so whatever
- * it does, it does to itself.
+ * Visits the items of a sequence in turn, so that each can be converted before the next is asked for. The
+ * iterator is the caller's own, so whatever it does, it does to itself; it is looked up once.
+ *
+ * @throws TypeError where the value is no object, or has no iterator
  */
+export function forEachItem(value: unknown, what: string, visit: (item: unknown) => void): void {
+  const iterate: unknown = isObject(value) ? (value as Iterable<unknown>)[symbolIterator] : undefined;
+  if (typeof iterate !== "function") throw new TypeErrorOf(`${what} cannot be iterated.`);
+  for (const item of { [symbolIterator]: () => reflectApply(iterate, value, []) as Iterator<unknown> })
+    visit(item);
+}
+
+/** Converts to a sequence: takes what the value's iterator gives. */
 export function toSequence(value: unknown, what: string): unknown[] {
-  if (!isObject(value) || typeof (value as Iterable<unknown>)[symbolIterator] !== "function")
-    throw new TypeErrorOf(`${what} cannot be iterated.`);
   const items: unknown[] = [];
-  for (const item of value as Iterable<unknown>) arrayPush(items, item);
+  forEachItem(value, what, (item) => arrayPush(items, item));
   return items;
 }
 

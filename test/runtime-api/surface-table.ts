@@ -16,6 +16,9 @@ export const SURFACE: Readonly<Record<string, string>> = {
   ErrorEvent: "(1) < Event; message filename lineno colno error",
   MessageEvent: "(1) < Event; data origin lastEventId source ports initMessageEvent/1",
   PromiseRejectionEvent: "(2) < Event; promise reason",
+  ProgressEvent: "(1) < Event; lengthComputable loaded total",
+  FileReader:
+    "(0) < EventTarget; static EMPTY:0 LOADING:1 DONE:2; readAsArrayBuffer/1 readAsBinaryString/1 readAsText/1 readAsDataURL/1 abort/0 readyState result error onloadstart= onprogress= onload= onabort= onerror= onloadend= EMPTY:0 LOADING:1 DONE:2",
   CloseEvent: "(1) < Event; wasClean code reason",
   ExtendableEvent: "(1) < Event; waitUntil/1 passThroughOnException/0",
   FetchEvent: "(0) < ExtendableEvent; request respondWith/1",
@@ -146,4 +149,4 @@ export const REMOVED: Readonly<Record<string, string>> = {
 };
 
 /** Globals that Cloudflare does not have. */
-export const ADDED: readonly string[] = ["QuotaExceededError", "Temporal"];
+export const ADDED: readonly string[] = ["FileReader", "ProgressEvent", "QuotaExceededError", "Temporal"];

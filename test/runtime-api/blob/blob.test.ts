@@ -85,6 +85,33 @@ test("Blob refuses parts that are no iterable object, and options that are none"
   assert.throws(() => new Blob([Symbol()] as never), TypeError);
 });
 
+test("new Blob and File convert their arguments from left to right, each item before the next", () => {
+  const steps: string[] = [];
+  const item = (name: string): object => ({ toString: () => (steps.push(name), name) });
+  const parts = {
+    *[Symbol.iterator]() {
+      steps.push("begin");
+      yield item("a");
+      yield item("b");
+    },
+  };
+  const options = new Proxy({}, { get: (_target, key) => void steps.push(String(key)) });
+  void new Blob(parts, options);
+  assert.equal(steps, ["begin", "a", "b", "endings", "type"]);
+  steps.length = 0;
+  void new File(parts, item("name") as unknown as string, options);
+  assert.equal(steps, ["begin", "a", "b", "name", "endings", "type", "lastModified"]);
+});
+
+test("new Blob copies buffers when all parts are converted, and takes detached ones as empty", async () => {
+  const buffer = new Uint8Array([1, 2, 3]);
+  const parts = [buffer, { toString: () => (buffer.fill(9), "x") }];
+  assert.equal([...(await new Blob(parts).bytes())], [9, 9, 9, 120]);
+  const gone = new ArrayBuffer(4);
+  structuredClone(gone, { transfer: [gone] });
+  assert.is(new Blob([gone, "x"]).size, 1);
+});
+
 test("Blob's methods go by the brand", async () => {
   const fake = Object.create(Blob.prototype) as Blob;
   assert.is(isBlob(fake), false);
