@@ -93,7 +93,9 @@ function policyOf(
     said.push({ name: "max-age", value: `${heuristicS}` });
   }
   const headers: Record<string, string> = {
-    "cache-control": said.map(({ name, value }) => (value === null ? name : `${name}=${value}`)).join(", "),
+    "cache-control": said
+      .map(({ name, value }) => (value === null ? name : `${name}=${value.replaceAll(",", " ")}`))
+      .join(", "),
   };
   for (const name of ["age", "date", "expires"]) {
     const value = headerOf(responseHeaders, name);

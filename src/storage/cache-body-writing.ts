@@ -18,8 +18,8 @@ interface WritingParts {
   readonly bodies: CacheBodies;
   /** Waits for a place among the large bodies of the account; gives what leaves it. */
   readonly enter: () => Promise<() => void>;
-  /** Counts bytes under way, or takes them back; false if there is no room. */
-  readonly grow: (bytes: number) => boolean;
+  /** Counts bytes under way, and those of them that are in memory, or takes them back; false if there is no room. */
+  readonly grow: (bytes: number, inMemory: number) => boolean;
   readonly insert: (row: CacheInsert) => Promise<void>;
 }
 
@@ -29,6 +29,7 @@ export class CacheBodyWriting implements CacheWriting {
   readonly #block = new ByteBlock(CACHE_INLINE_BYTES);
   #size = 0;
   #counted = 0;
+  #inMemory = 0;
   #leave: (() => void) | null = null;
   #writer: BodyWriter | null = null;
 
@@ -37,12 +38,12 @@ export class CacheBodyWriting implements CacheWriting {
   }
 
   async write(bytes: Bytes): Promise<void> {
-    if (!this.#parts.grow(bytes.length)) throw new CacheFull(this.#parts.quota.accountBytes);
-    this.#counted += bytes.length;
     this.#size += bytes.length;
     for (let rest = bytes; rest.length > 0;) {
       if (this.#block.full) await this.#flush();
+      const before = rest.length;
       rest = this.#block.fill(rest);
+      this.#count(before - rest.length);
     }
   }
 
@@ -85,11 +86,19 @@ export class CacheBodyWriting implements CacheWriting {
       this.#writer ??= await this.#parts.bodies.create();
       await this.#writer.write(this.#block.take());
     });
+    this.#parts.grow(0, -this.#inMemory);
+    this.#inMemory = 0;
+  }
+
+  #count(bytes: number): void {
+    if (!this.#parts.grow(bytes, bytes)) throw new CacheFull();
+    this.#counted += bytes;
+    this.#inMemory += bytes;
   }
 
   #end(): void {
-    this.#parts.grow(-this.#counted);
-    this.#counted = 0;
+    this.#parts.grow(-this.#counted, -this.#inMemory);
+    this.#counted = this.#inMemory = 0;
     this.#leave?.();
     this.#leave = null;
   }

@@ -11,6 +11,14 @@ const USES_KEPT = 1_000;
 /** Large bodies of one account that are written at once; each has a file open. */
 const LARGE_AT_ONCE = 32;
 
+/** Bytes of bodies that an account may have under way in memory, before they are in a file or in the index. */
+const MEMORY_BYTES = 64 * 1024 ** 2;
+
+interface Incoming {
+  readonly bytes: number;
+  readonly inMemory: number;
+}
+
 /** A cache made of an index and of a place for large bodies. */
 export class IndexedCache implements CacheStore {
   readonly #index: CacheIndexCalls;
@@ -18,8 +26,8 @@ export class IndexedCache implements CacheStore {
   readonly #leases: BodyLeases;
   readonly #now: () => number;
   readonly #gates = new Map<string, UploadGate>();
-  /** Bytes of bodies that are being written, by account. */
-  readonly #incoming = new Map<string, number>();
+  /** What is being written, by account. */
+  readonly #incoming = new Map<string, Incoming>();
   #uses = new Map<number, number>();
   #lastUse = 0;
   #sweeping: NodeJS.Timeout | null = null;
@@ -53,7 +61,7 @@ export class IndexedCache implements CacheStore {
       quota,
       bodies: this.#bodies,
       enter: () => gate.enter(signal),
-      grow: (bytes) => this.#grow(account, bytes, quota),
+      grow: (bytes, inMemory) => this.#grow(account, bytes, inMemory, quota),
       insert: async (row) => {
         this.#sweepLater(SWEEP_EVERY_MS);
         const gone = await this.#index.insert(row, this.#nextUse(row.head.storedMs), this.#takeUses());
@@ -101,11 +109,13 @@ export class IndexedCache implements CacheStore {
     };
   }
 
-  /** Counts bytes that are being written; false if the account has no room for more. */
-  #grow(account: string, bytes: number, quota: CacheQuota): boolean {
-    const after = (this.#incoming.get(account) ?? 0) + bytes;
-    if (bytes > 0 && after + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
-    if (after > 0) this.#incoming.set(account, after);
+  /** Counts bytes that are being written; false, and nothing counted, if the account has no room for more. */
+  #grow(account: string, bytes: number, inMemory: number, quota: CacheQuota): boolean {
+    const before = this.#incoming.get(account) ?? { bytes: 0, inMemory: 0 };
+    const after = { bytes: before.bytes + bytes, inMemory: before.inMemory + inMemory };
+    if (bytes > 0 && after.bytes + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
+    if (inMemory > 0 && after.inMemory > MEMORY_BYTES) return false;
+    if (after.bytes > 0) this.#incoming.set(account, after);
     else this.#incoming.delete(account);
     return true;
   }

@@ -134,6 +134,22 @@ for (const [kind, open] of Object.entries(STORES)) {
     },
   );
 
+  each("many small bodies under way are bounded by what they take of the memory", async (cache) => {
+    const { signal } = new AbortController();
+    const writings = Array.from({ length: 1_100 }, () => cache.write("acme", ROOMY, signal));
+    let full = 0;
+    for (const writing of writings)
+      if ((await code(writing.write(new Uint8Array(64 * 1024)))) === "CACHE_FULL") full++;
+    assert.is(full, 1_100 - 1_024);
+    await store(cache, keyOf("k", "other"), 10, 1);
+    for (const writing of writings) await writing.abort();
+    // Large ones are in memory for one block only.
+    await store(cache, keyOf("k"), 80 * 1024 ** 2, 1);
+    const found = await cache.find(keyOf("k"), "", NOW);
+    assert.is(found?.sizeBytes, 80 * 1024 ** 2);
+    found?.release();
+  });
+
   each(
     "a reader of a body that was replaced or deleted reads the old one to its end",
     async (cache, folder) => {
