@@ -150,6 +150,17 @@ test("runFinalizers() is the only time that FinalizationRegistry callbacks run",
   assert.match(await realm.thrown("FinalizationRegistry(() => {})"), /^TypeError/);
 });
 
+test("a finalizer that is due meets no setter of the worker, which would run outside of any slice", async () => {
+  using realm = await Realm.make();
+  await realm.run(`globalThis.met = 0;
+    Object.defineProperty(Array.prototype, "0", { configurable: true, set() { met++; } });
+    globalThis.r = new FinalizationRegistry(() => {});
+    (() => { for (let i = 0; i < 50; i++) r.register({}, i) })(); 1`);
+  for (let i = 0; i < 20; i++)
+    await realm.run("for (let i = 0; i < 2e4; i++) globalThis.junk = new Uint8Array(100); 1");
+  assert.is(await realm.run("met"), 0);
+});
+
 test("Error.prepareStackTrace cannot be set, and V8 never calls a tenant's function for it", async () => {
   using realm = await Realm.make();
   const text = await realm.run(
