@@ -20,10 +20,7 @@ for (const cell of CELLS) {
       ),
     );
     const answer = await worker.fetch("http://order.test/");
-    assert.is(
-      await answer.text(),
-      "message 1,after 1,message 2,after 2,a,after a,b,after b",
-    );
+    assert.is(await answer.text(), "message 1,after 1,message 2,after 2,a,after a,b,after b");
   });
 
   test(`ports that answer each other for ever cost their event its CPU, not its neighbours (${cell})`, async () => {
