@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -22,15 +23,15 @@ for (const cell of CELLS) {
         { limits: { cpuMs: 5_000 } },
       ),
     );
-    const text = "line after line\n".repeat(100_000);
+    const text = randomBytes(1_200_000).toString("base64");
     const answer = await worker.fetch("http://pack/", { method: "POST", body: text });
     const packed = new Uint8Array(await answer.arrayBuffer());
-    assert.ok(packed.length < text.length / 50);
+    assert.ok(packed.length < text.length);
     assert.is(gunzipSync(packed).toString(), text);
     await until("it is recorded", () => at.events.length === 1);
     assert.is(at.events[0]!.outcome, "ok");
-    // 1.6 MB at what packing is charged, whoever does it.
-    assert.ok(at.events[0]!.cpuMs >= 30, `${at.events[0]!.cpuMs}`);
+    // What packing 1.6 MB of text without matches is charged, whoever does it.
+    assert.ok(at.events[0]!.cpuMs >= 25, `${at.events[0]!.cpuMs}`);
     assert.equal(at.faults, []);
   });
 

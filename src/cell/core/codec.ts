@@ -25,28 +25,40 @@ const OPTIONS = {
 
 type ZlibStream = ReturnType<typeof createGzip> | ReturnType<typeof createInflate>;
 
-/**
- * How each mode is made, what one codec of it holds, and what it is charged: about 50 MB a second of what is
- * packed, 250 MB a second of what is unpacked, whatever the bytes are.
- */
-const MODES: Readonly<
-  Record<CodecMode, { make(): ZlibStream; heldBytes: number; usPerByteIn: number; usPerByteOut: number }>
-> = {
-  gzip: { make: () => createGzip(OPTIONS), ...packer() },
-  deflate: { make: () => createDeflate(OPTIONS), ...packer() },
-  "deflate-raw": { make: () => createDeflateRaw(OPTIONS), ...packer() },
-  gunzip: { make: () => createGunzip(OPTIONS), ...unpacker() },
-  inflate: { make: () => createInflate(OPTIONS), ...unpacker() },
-  "inflate-raw": { make: () => createInflateRaw(OPTIONS), ...unpacker() },
+/** What the mode's work costs, from all bytes in and out so far, in microseconds. */
+type Cost = (bytesIn: number, bytesOut: number) => number;
+
+interface Mode {
+  make(): ZlibStream;
+  /** What one codec holds in the cell. */
+  readonly heldBytes: number;
+  /** Of ordinary bytes. Matches are cheap, literals are not: so output tells what input did. */
+  readonly usualUs: Cost;
+  /** Of bytes that were made to be slow. */
+  readonly worstUs: Cost;
+}
+
+const PACKER = {
+  heldBytes: PACKER_BYTES,
+  usualUs: (bytesIn: number, bytesOut: number) =>
+    Math.min(bytesIn * 0.021, bytesIn * 0.002 + bytesOut * 0.08),
+  worstUs: (bytesIn: number) => bytesIn * 0.2,
+} as const;
+const UNPACKER = {
+  heldBytes: UNPACKER_BYTES,
+  usualUs: (bytesIn: number, bytesOut: number) =>
+    Math.min(bytesOut * 0.003, bytesOut * 0.000_5 + bytesIn * 0.01),
+  worstUs: (bytesIn: number, bytesOut: number) => bytesOut * 0.006 + bytesIn * 0.1,
+} as const;
+
+const MODES: Readonly<Record<CodecMode, Mode>> = {
+  gzip: { make: () => createGzip(OPTIONS), ...PACKER },
+  deflate: { make: () => createDeflate(OPTIONS), ...PACKER },
+  "deflate-raw": { make: () => createDeflateRaw(OPTIONS), ...PACKER },
+  gunzip: { make: () => createGunzip(OPTIONS), ...UNPACKER },
+  inflate: { make: () => createInflate(OPTIONS), ...UNPACKER },
+  "inflate-raw": { make: () => createInflateRaw(OPTIONS), ...UNPACKER },
 };
-
-function packer(): { heldBytes: number; usPerByteIn: number; usPerByteOut: number } {
-  return { heldBytes: PACKER_BYTES, usPerByteIn: 0.02, usPerByteOut: 0 };
-}
-
-function unpacker(): { heldBytes: number; usPerByteIn: number; usPerByteOut: number } {
-  return { heldBytes: UNPACKER_BYTES, usPerByteIn: 0.004, usPerByteOut: 0.004 };
-}
 
 /** What a step gave. */
 export interface CodecStep {
@@ -74,8 +86,10 @@ export class Codec {
   #failure: Error | undefined;
   #checking = false;
   #produced = 0;
-  #chargedIn = 0;
-  #chargedOut = 0;
+  /** Time that passed in steps. */
+  #workedUs = 0;
+  #begunMs = 0;
+  #charged = 0;
 
   constructor(mode: CodecMode) {
     this.mode = mode;
@@ -101,6 +115,7 @@ export class Codec {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting = { resolve, reject };
+      this.#begunMs = performance.now();
       if (this.hungry && finish) {
         this.#finishing = true;
         this.#stream.end(input);
@@ -117,14 +132,20 @@ export class Codec {
     });
   }
 
-  /** CPU of what was taken and given since the last call, in microseconds. */
+  /**
+   * CPU since the last call, in microseconds. The thread that works cannot be asked, so bytes are charged at what
+   * they usually cost. Bytes that take more than twice that are charged half of the time that passed, since the
+   * machine may be busy, but no more than the slowest bytes would cost.
+   */
   takeCost(): number {
-    const { usPerByteIn, usPerByteOut } = MODES[this.mode];
-    const taken = this.#stream.bytesWritten - this.#chargedIn;
-    const given = this.#produced - this.#chargedOut;
-    this.#chargedIn += taken;
-    this.#chargedOut += given;
-    return taken * usPerByteIn + given * usPerByteOut;
+    const { usualUs, worstUs } = MODES[this.mode];
+    const bytesIn = this.#stream.bytesWritten;
+    const usual = usualUs(bytesIn, this.#produced);
+    const worst = worstUs(bytesIn, this.#produced);
+    const cost = Math.max(usual, Math.min(worst, this.#workedUs / 2), this.#charged);
+    const due = cost - this.#charged;
+    this.#charged = cost;
+    return due;
   }
 
   /** Ends it at once; a step under way rejects. */
@@ -146,14 +167,11 @@ export class Codec {
     this.#collect();
     this.#checking = false;
     const waiting = this.#waiting;
-    if (this.#failure !== undefined) {
-      this.#waiting = undefined;
-      waiting.reject(this.#failure);
-      return;
-    }
     const more = !this.#idle();
-    if (more && this.#collected < CODEC_OUTPUT_BYTES) return;
+    if (this.#failure === undefined && more && this.#collected < CODEC_OUTPUT_BYTES) return;
     this.#waiting = undefined;
+    this.#workedUs += (performance.now() - this.#begunMs) * 1_000;
+    if (this.#failure !== undefined) return waiting.reject(this.#failure);
     const bytes = joined(this.#pieces, this.#collected);
     this.#pieces = [];
     this.#collected = 0;
