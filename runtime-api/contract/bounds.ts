@@ -34,7 +34,9 @@ export const CALL_TEXT_CHARS: number = 1024 * 1024;
 /** Longest error text (message or stack), in UTF-16 units; what is over is cut. */
 export const ERROR_CHARS: number = 16 * 1024;
 /** Largest binary that `WebAssembly` compiles or validates at run time, in bytes. */
-export const WASM_BYTES: number = 32 * 1024 * 1024;
+export const WASM_BYTES: number = 16 * 1024 * 1024;
+/** Names of exports that begin so are the runtime's own: memories that a module keeps to itself, to be counted. */
+export const WASM_HIDDEN_EXPORT = "\0skerry.memory.";
 /** Longest header block of a response, in characters: as on Cloudflare. */
 export const HEADER_CHARS: number = 128 * 1024;
 /** Longest reason phrase of a response, in characters. */

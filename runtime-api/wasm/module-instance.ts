@@ -1,7 +1,14 @@
+import { defineFunction } from "../globals/define.ts";
 import { defineBuiltin, replaceConstructor } from "../globals/wrap.ts";
+import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { reflectConstruct } from "../primordials/object.ts";
-import { makeInstance } from "./budget.ts";
+import {
+  objectDefineProperty,
+  objectGetOwnPropertyDescriptor,
+  reflectApply,
+  reflectConstruct,
+} from "../primordials/object.ts";
+import { isHiddenExport, makeInstance, shownExportsOf } from "./budget.ts";
 import { compile, takeSource } from "./compile.ts";
 import { nativeWasm } from "./native.ts";
 
@@ -15,6 +22,33 @@ export function instantiate(module: unknown, imports: unknown, newTarget: Functi
   return makeInstance(() => reflectConstruct(NativeInstance, [module, imports], newTarget) as object);
 }
 
+/** Makes modules and instances keep to themselves what is exported for the runtime only. */
+function hideExports(): void {
+  const listOf = NativeModule.exports;
+  const { exports } = {
+    exports(module: unknown): { name: string }[] {
+      const all = reflectApply(listOf, NativeModule, [module]) as { name: string }[];
+      const shown: { name: string }[] = [];
+      for (let i = 0; i < all.length; i++) {
+        const entry = all[i] as { name: string };
+        if (!isHiddenExport(entry.name)) arrayPush(shown, entry);
+      }
+      return shown;
+    },
+  };
+  defineFunction(NativeModule, "exports", exports);
+  const shown = {
+    get exports(): object {
+      return shownExportsOf(this);
+    },
+  };
+  objectDefineProperty(
+    NativeInstance.prototype as object,
+    "exports",
+    objectGetOwnPropertyDescriptor(shown, "exports") as PropertyDescriptor,
+  );
+}
+
 /** Replaces `WebAssembly.Module` and `WebAssembly.Instance` by constructors that keep to the limits. */
 export function replaceModuleAndInstance(): void {
   function Module(source: unknown, options: unknown): object {
@@ -25,6 +59,7 @@ export function replaceModuleAndInstance(): void {
     if (new.target === undefined) throw new TypeErrorOf("WebAssembly.Instance must be invoked with 'new'");
     return instantiate(module, imports, new.target);
   }
+  hideExports();
   replaceConstructor(NativeModule, Module);
   replaceConstructor(NativeInstance, Instance);
   defineBuiltin(nativeWasm, "Module", Module);

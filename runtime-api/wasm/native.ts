@@ -1,6 +1,9 @@
 /** V8's WebAssembly, as far as the runtime touches it. */
 export interface NativeWasm {
-  Module: WasmConstructor & { customSections(module: unknown, name: string): ArrayBuffer[] };
+  Module: WasmConstructor & {
+    customSections(module: unknown, name: string): ArrayBuffer[];
+    exports(module: unknown): object[];
+  };
   Instance: WasmConstructor;
   Memory: WasmConstructor;
   Table: WasmConstructor;

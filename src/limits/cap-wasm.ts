@@ -1,17 +1,13 @@
-import { encodeUnsigned, skipConstant, WasmReader } from "./wasm-reader.ts";
+import { exportPrivateMemories, type WasmEdit } from "./wasm-private-memories.ts";
+import { encodeUnsigned, skipConstant, skipType, WasmReader } from "./wasm-reader.ts";
+import { Section, wasmSections } from "./wasm-sections.ts";
 
-const TABLE_SECTION = 4;
-const MEMORY_SECTION = 5;
-const HEADER_BYTES = 8;
 /** Bits of the flags byte of a memory's or table's limits. */
 const HAS_MAXIMUM = 1;
 const SHARED = 2;
 const CUSTOM_PAGE_SIZE = 8;
 /** First byte of a table that brings a value for its entries. */
 const WITH_VALUE = 0x40;
-/** First bytes of reference types that name a heap type. */
-const NULLABLE = 0x63;
-const NOT_NULLABLE = 0x64;
 
 /** Entries that one table may have. */
 export const WASM_TABLE_ENTRIES = 1_000_000;
@@ -27,39 +23,42 @@ class Refusal extends Error {}
 /**
  * Gives every memory and table that a WebAssembly binary declares a maximum, because V8's own limits are far
  * above an isolate's memory, and isolates do not count it. What is imported has the maximum of whoever made it.
+ * Memories that the binary keeps to itself are exported, see `wasm-private-memories.ts`.
  *
  * @param bytes a valid binary; of another one nothing is said but that the result has no higher limits
  * @param memoryMb most memory, in MB, that one memory may have, and that all of them may begin with
  * @returns the binary, the same one if nothing had to change, or why it is refused
  */
 export function capWasm(bytes: Uint8Array, memoryMb: number): CappedWasm {
-  const reader = new WasmReader(bytes, HEADER_BYTES);
-  const pieces: (Uint8Array | readonly number[])[] = [];
-  let copied = 0;
+  const edits: WasmEdit[] = [];
   try {
-    while (reader.at < bytes.length) {
-      const start = reader.at;
-      const id = reader.byte();
-      const size = reader.unsigned();
-      const end = reader.at + size;
-      if (id === MEMORY_SECTION || id === TABLE_SECTION) {
-        const body = id === MEMORY_SECTION ? memories(reader, memoryMb) : tables(reader, bytes);
-        pieces.push(bytes.subarray(copied, start), [id, ...encodeUnsigned(body.length)], body);
-        copied = end;
-      }
-      reader.at = end;
+    const sections = wasmSections(bytes);
+    let declared = 0;
+    for (const { id, start, body: at, end } of sections) {
+      if (id !== Section.memory && id !== Section.table) continue;
+      const reader = new WasmReader(bytes, at);
+      if (id === Section.memory) declared += new WasmReader(bytes, at).count();
+      const body = id === Section.memory ? memories(reader, memoryMb) : tables(reader, bytes);
+      edits.push({ start, end, bytes: [id, ...encodeUnsigned(body.length), ...body] });
     }
+    if (declared > 0) edits.push(...exportPrivateMemories(bytes, sections, declared));
   } catch (error) {
     if (error instanceof Refusal || error instanceof RangeError) return { ok: false, reason: error.message };
     throw error;
   }
-  if (copied === 0) return { ok: true, bytes };
+  if (edits.length === 0) return { ok: true, bytes };
+  const pieces: (Uint8Array | readonly number[])[] = [];
+  let copied = 0;
+  for (const { start, end, bytes: instead } of edits.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(bytes.subarray(copied, start), instead);
+    copied = end;
+  }
   return { ok: true, bytes: join([...pieces, bytes.subarray(copied)]) };
 }
 
 function memories(reader: WasmReader, memoryMb: number): readonly number[] {
   const mostPages = memoryMb * 16;
-  const count = reader.unsigned();
+  const count = reader.count();
   const body = encodeUnsigned(count);
   let least = 0;
   for (let index = 0; index < count; index += 1) {
@@ -75,17 +74,14 @@ function memories(reader: WasmReader, memoryMb: number): readonly number[] {
 }
 
 function tables(reader: WasmReader, bytes: Uint8Array): readonly number[] {
-  const count = reader.unsigned();
+  const count = reader.count();
   const body = encodeUnsigned(count);
   for (let index = 0; index < count; index += 1) {
     const typeStart = reader.at;
-    let first = reader.byte();
-    const hasValue = first === WITH_VALUE;
-    if (hasValue) {
-      reader.byte();
-      first = reader.byte();
-    }
-    if (first === NULLABLE || first === NOT_NULLABLE) reader.unsigned();
+    const hasValue = bytes[typeStart] === WITH_VALUE;
+    // Such a table has another byte, for now always 0.
+    if (hasValue) reader.at += 2;
+    skipType(reader);
     append(body, bytes, typeStart, reader.at);
     const flags = reader.byte();
     if ((flags & SHARED) !== 0) throw new Refusal("WebAssembly tables cannot be shared");

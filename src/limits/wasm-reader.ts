@@ -1,3 +1,6 @@
+/** Items of a section that matters here, as V8 bounds them. */
+const MOST_ITEMS = 1_000_000;
+
 /** Reads the integers of a WebAssembly binary that has been validated. */
 export class WasmReader {
   readonly #bytes: Uint8Array;
@@ -13,6 +16,13 @@ export class WasmReader {
     if (byte === undefined) throw new RangeError("the binary ends too early");
     this.at += 1;
     return byte;
+  }
+
+  /** How many items follow. @throws RangeError if they are more than V8 takes */
+  count(): number {
+    const count = this.unsigned();
+    if (count > MOST_ITEMS) throw new RangeError(`a section of the binary has more than ${MOST_ITEMS} items`);
+    return count;
   }
 
   /** An unsigned LEB128 of at most 64 bits, rounded beyond 2 ** 53. */
@@ -50,6 +60,12 @@ const GC_INTEGERS: Readonly<Record<number, number>> = {
   27: 0,
   28: 0,
 };
+/** Bits of the flags byte of limits. */
+const HAS_MAXIMUM = 1;
+const CUSTOM_PAGE_SIZE = 8;
+/** First bytes of reference types that name a heap type. */
+const NULLABLE = 0x63;
+const NOT_NULLABLE = 0x64;
 const END = 0x0b;
 const GC_PREFIX = 0xfb;
 const VECTOR_PREFIX = 0xfd;
@@ -71,6 +87,20 @@ export function skipConstant(reader: WasmReader): void {
       for (let i = 0; i < integers; i += 1) reader.unsigned();
     }
   }
+}
+
+/** Skips a value type. */
+export function skipType(reader: WasmReader): void {
+  const first = reader.byte();
+  if (first === NULLABLE || first === NOT_NULLABLE) reader.unsigned();
+}
+
+/** Skips the limits of a memory or table. */
+export function skipLimits(reader: WasmReader): void {
+  const flags = reader.byte();
+  reader.unsigned();
+  if ((flags & HAS_MAXIMUM) !== 0) reader.unsigned();
+  if ((flags & CUSTOM_PAGE_SIZE) !== 0) reader.unsigned();
 }
 
 /** An unsigned LEB128. */

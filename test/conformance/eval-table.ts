@@ -11,7 +11,7 @@ export function evalTable(script: string): string {
   const cases = [...expressionStrings(script)].map(
     (text) => `case ${JSON.stringify(text)}: return (${text});`,
   );
-  return `function ${EVAL_NAME}(text) { switch (text) {
+  return `function ${EVAL_NAME}(text) { if (typeof text !== "string") return text; switch (text) {
 ${cases.join("\n")}
 } throw new EvalError("not in the table: " + text); }`;
 }

@@ -45,6 +45,15 @@ const tests = {
       await outcome(() => WebAssembly.instantiate(bytes, 5)),
     ];
   },
+  async hidden() {
+    // One memory that begins with 16 pages (1 MB), exported by nobody.
+    const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 0, 16]));
+    const instance = new WebAssembly.Instance(module);
+    const kept = [instance];
+    const text = await outcome(() => { for (;;) kept.push(new WebAssembly.Instance(module)); });
+    return [WebAssembly.Module.exports(module), Object.keys(instance.exports), Object.isFrozen(instance.exports),
+      Reflect.ownKeys(instance.exports), instance.exports === instance.exports, text, kept.length];
+  },
   async patched() {
     Uint8Array.prototype.slice = Array.prototype.push = Promise.prototype.then = () => { throw new Error("patched"); };
     Object.defineProperty(Object.getPrototypeOf(Uint8Array.prototype), "length", { get: () => 8 });
@@ -113,6 +122,24 @@ for (const cell of CELLS) {
       200,
     ]);
     assert.is(await ask("patched"), "RangeError");
+  });
+
+  test(`memories that modules keep to themselves count (${cell})`, async () => {
+    await using at = await makeHost({ cell, wasmCompile: true, limits: { memoryMb: 16, cpuMs: 1_000 } });
+    const worker = await at.host.deploy({
+      name: "wasm",
+      main: "a.js",
+      modules: [{ name: "a.js", type: "esm", content: WORKER }],
+    });
+    assert.equal(await (await worker.fetch("http://wasm/hidden")).json(), [
+      [],
+      [],
+      true,
+      [],
+      true,
+      "RangeError: WebAssembly memories would take more than the isolate's 16 MB",
+      17,
+    ]);
   });
 }
 

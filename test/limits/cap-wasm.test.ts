@@ -5,7 +5,10 @@ import { capWasm } from "../../src/limits/cap-wasm.ts";
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: { m: { buffer: ArrayBuffer; grow(pages: number): number } } };
+  Instance: new (
+    module: object,
+    imports?: object,
+  ) => { exports: { m: { buffer: ArrayBuffer; grow(pages: number): number } } };
 };
 
 const HEADER = [0, 97, 115, 109, 1, 0, 0, 0];
@@ -105,6 +108,43 @@ test("capWasm refuses tables that begin too large", () => {
     !result.ok && result.reason,
     "a WebAssembly table begins with 1000001 entries; at most 1000000 are allowed",
   );
+});
+
+/** A memory that is exported by nobody, with sections before and behind it. */
+function withMemory(before: readonly number[], behind: readonly number[]): Uint8Array {
+  return Uint8Array.from([...HEADER, ...before, 5, 4, 1, 1, 1, 3, ...behind]);
+}
+
+/** Names and pages of the memories that an instance of the capped binary exports. */
+function memoriesOf(bytes: Uint8Array, imports = {}): unknown[] {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(capped(bytes)), imports);
+  return Object.entries(exports).map(([name, value]) => [name, value.buffer?.byteLength / 65_536]);
+}
+
+test("capWasm exports memories that a binary keeps to itself, wherever exports belong", () => {
+  const hidden = "\0skerry.memory.0";
+  const custom = [0, 3, 1, 120, 9];
+  assert.equal(memoriesOf(withMemory([], [])), [[hidden, 1]]);
+  assert.equal(memoriesOf(withMemory(custom, custom)), [[hidden, 1]]);
+  // A global between them, data behind them.
+  const global = [6, 6, 1, 0x7f, 0, 0x41, 0, 0x0b];
+  const data = [11, 7, 1, 0, 0x41, 0, 0x0b, 1, 7];
+  assert.equal(memoriesOf(withMemory([], [...global, ...data])), [[hidden, 1]]);
+  assert.equal(memoriesOf(withMemory([], [...global, 7, 5, 1, 1, 103, 3, 0, ...data])), [
+    ["g", NaN],
+    [hidden, 1],
+  ]);
+});
+
+test("capWasm counts imported memories before those of the binary", () => {
+  const { Memory } = WebAssembly as unknown as { Memory: new (limits: object) => { buffer: ArrayBuffer } };
+  const imports = { m: { m: new Memory({ initial: 2 }), g: 1 } };
+  const imported = [2, 13, 2, 1, 109, 1, 109, 2, 0, 1, 1, 109, 1, 103, 3, 0x7f, 0].with(1, 15);
+  assert.equal(memoriesOf(withMemory(imported, []), imports), [["\0skerry.memory.1", 1]]);
+  assert.equal(memoriesOf(withMemory(imported, [7, 5, 1, 1, 97, 2, 0]), imports), [
+    ["a", 2],
+    ["\0skerry.memory.1", 1],
+  ]);
 });
 
 test("capWasm refuses what ends too early rather than guess", () => {
