@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { machine, type Report, table } from "./report.ts";
 import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
 import { coldStart } from "./scenarios/cold-start.ts";
+import { crypto } from "./scenarios/crypto.ts";
 import { kv } from "./scenarios/kv.ts";
 import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
@@ -15,6 +16,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "warm-request": warmRequest,
   "warm-path": warmPath,
   kv,
+  crypto,
   memory,
   neighbour,
 };

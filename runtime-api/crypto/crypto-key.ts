@@ -1,6 +1,7 @@
 import { dataCloneError } from "../clone/errors.ts";
 import { registerCloneable } from "../clone/kinds.ts";
 import { CRYPTO_FREE, FREED_AT_ONCE } from "../contract/crypto.ts";
+import { registerDescriber } from "../console/kinds.ts";
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import type { Flat } from "../contract/flat.ts";
 import { defineInterface } from "../globals/define.ts";
@@ -9,7 +10,7 @@ import { arrayPush, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { FinalizationRegistryOf, registryRegister } from "../primordials/finalization.ts";
 import { dataDescriptor, objectDefineProperty, objectSetPrototypeOf } from "../primordials/object.ts";
-import { promiseHandled } from "../primordials/promise.ts";
+import { promiseThen } from "../primordials/promise.ts";
 import { stringSplit } from "../primordials/string.ts";
 
 /** Something that the host keeps for this isolate, until nothing here points to it any more. */
@@ -38,11 +39,17 @@ export function hostObject(number: number): HostObject {
 /** Tells the host what it need not keep any more. To be called within an event. */
 export function freeLost(): void {
   if (lost.length < FREED_FROM) return;
-  const { promise } = io.call(RUNTIME_SLOT, CRYPTO_FREE, arraySplice(lost, 0, FREED_AT_ONCE));
-  promiseHandled(promise);
+  const numbers = arraySplice(lost, 0, FREED_AT_ONCE);
+  const { promise } = io.call(RUNTIME_SLOT, CRYPTO_FREE, numbers);
+  void promiseThen(promise, undefined, () => {
+    // Too many calls are under way: another time.
+    for (let i = 0; i < numbers.length; i++) arrayPush(lost, numbers[i] as number);
+  });
 }
 
 let constructing: readonly Flat[] | CryptoKey | undefined;
+/** What the console shows of a key. */
+let describe: (key: CryptoKey) => object;
 let hostObjectOfKey: (value: object) => HostObject | undefined;
 
 /**
@@ -90,10 +97,16 @@ export class CryptoKey {
   }
 
   get usages(): readonly string[] {
-    return (this.#usages ??= this.#usagesText === "" ? [] : stringSplit(this.#usagesText, ","));
+    return (this.#usages ??= usagesOf(this.#usagesText));
   }
 
   static {
+    describe = (key) => ({
+      type: key.#type,
+      extractable: key.#extractable,
+      algorithm: algorithmOf(key.#members),
+      usages: usagesOf(key.#usagesText),
+    });
     hostObjectOfKey = (value) => (#host in value ? value.#host : undefined);
   }
 }
@@ -124,6 +137,10 @@ function construct(from: readonly Flat[] | CryptoKey): CryptoKey {
   }
 }
 
+function usagesOf(text: string): string[] {
+  return text === "" ? [] : stringSplit(text, ",");
+}
+
 /** `KeyAlgorithm` and the dictionaries that extend it, from the members of a reply. */
 function algorithmOf(values: readonly Flat[]): object {
   const algorithm = {};
@@ -143,5 +160,6 @@ registerCloneable(CryptoKey.prototype, (value) => {
   return construct(value as CryptoKey);
 });
 
+registerDescriber(CryptoKey.prototype, (value) => describe(value as CryptoKey));
 // Keys may be seen before anybody asks for the global.
 defineInterface({}, "CryptoKey", CryptoKey);

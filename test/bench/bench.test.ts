@@ -13,7 +13,7 @@ test("runBench measures every phase of a cold start, prints a table and writes t
     const printed: string[] = [];
     const { report, path } = await runBench(
       {
-        scenarios: ["cold-start", "warm-request", "warm-path", "kv"],
+        scenarios: ["cold-start", "warm-request", "warm-path", "kv", "crypto"],
         cells: ["in-process"],
         size: SHORT_SIZE,
         jsonFolder,

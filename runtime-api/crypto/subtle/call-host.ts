@@ -5,7 +5,6 @@ import { DOMException } from "../../dom-exception/dom-exception.ts";
 import { io } from "../../io/io.ts";
 import { arrayPush, arraySlice } from "../../primordials/array.ts";
 import { isView, typedBuffer, typedByteLength } from "../../primordials/bytes.ts";
-import { setAdd, setDelete, SetOf } from "../../primordials/collections.ts";
 import { promiseReject, promiseThen } from "../../primordials/promise.ts";
 import { jsonParse } from "../../primordials/values.ts";
 import { type CryptoKey, freeLost, type HostObject, hostObjectOf, makeKey } from "../crypto-key.ts";
@@ -16,9 +15,6 @@ export interface CryptoKeyPair {
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
 }
-
-/** What the host must not forget while it works with it. */
-const inUse = new SetOf<HostObject>();
 
 /** One argument of an operation. */
 export type HostArgument = Flat | NormalizedAlgorithm | CryptoKey;
@@ -64,21 +60,11 @@ export function callHost<T>(
   }
   const { promise } = io.call(RUNTIME_SLOT, CRYPTO_OP + method, flat);
   freeLost();
-  for (let i = 0; i < uses.length; i++) setAdd(inUse, uses[i] as HostObject);
-  const release = (): void => {
-    for (let i = 0; i < uses.length; i++) setDelete(inUse, uses[i] as HostObject);
-  };
-  return promiseThen(
-    promise,
-    (values) => {
-      release();
-      return read(values);
-    },
-    (reason: unknown): never => {
-      release();
-      throw reason;
-    },
-  );
+  return promiseThen(promise, (values) => {
+    // Whoever waits for the reply holds the keys, so that the host does not forget what it works with.
+    void uses;
+    return read(values);
+  });
 }
 
 /** Reads a reply of bytes. */

@@ -7,6 +7,7 @@ import {
 } from "../../../runtime-api/contract/crypto.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { CallError, type CallContext, type IsolateScope } from "../binding.ts";
+import { AccountBudget } from "./account-budget.ts";
 import { cryptoCostUs } from "./crypto-cost.ts";
 import { requireAllowed } from "./crypto-limits.ts";
 import { type Algorithm, type CryptoParts, type CryptoRequest, readCryptoRequest } from "./crypto-request.ts";
@@ -23,6 +24,7 @@ const LONG_US = 20_000;
 export class CryptoService {
   readonly #rings = new WeakMap<IsolateScope, KeyRing>();
   readonly #thread = new CryptoThread();
+  readonly #budget = new AccountBudget();
   readonly #queue: FairQueue;
 
   constructor(places: QueuePlaces = defaultPlaces()) {
@@ -95,6 +97,12 @@ export class CryptoService {
     }
     ring.enter(request.bytes);
     try {
+      this.#budget.enter(context.account, request.bytes);
+    } catch (error) {
+      ring.leave(request.bytes);
+      throw error;
+    }
+    try {
       const leave = await this.#queue.enter(context.account, costUs > LONG_US, context.signal);
       try {
         context.charge(costUs);
@@ -107,6 +115,7 @@ export class CryptoService {
       }
     } finally {
       ring.leave(request.bytes);
+      this.#budget.leave(context.account, request.bytes);
     }
   }
 

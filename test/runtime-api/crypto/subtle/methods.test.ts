@@ -2,6 +2,7 @@ import type { webcrypto } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { structuredClone } from "../../../../runtime-api/clone/structured-clone.ts";
+import { inspect } from "../../../../runtime-api/console/inspect.ts";
 import type { CryptoKey } from "../../../../runtime-api/crypto/crypto-key.ts";
 import { CryptoKey as KeyClass } from "../../../../runtime-api/crypto/crypto-key.ts";
 import { subtle, SubtleCrypto } from "../../../../runtime-api/crypto/subtle-crypto.ts";
@@ -164,6 +165,7 @@ test("CryptoKey shows what may be known, always as the same objects", async () =
   assert.equal([key.type, key.extractable], ["public", true]);
   assert.equal([pair.privateKey.type, pair.privateKey.extractable], ["private", false]);
   assert.is(Object.prototype.toString.call(key), "[object CryptoKey]");
+  assert.match(inspect(key), /^CryptoKey \{\s+type: ["']public["']/);
   const { get } = Object.getOwnPropertyDescriptor(KeyClass.prototype, "type") as PropertyDescriptor;
   assert.throws(() => get?.call({}), TypeError);
 });
