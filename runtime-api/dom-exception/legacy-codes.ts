@@ -39,15 +39,17 @@ export function legacyCode(name: string): number {
   return objectHasOwn(CODES, name) ? (CODES[name] as readonly [number, string])[0] : 0;
 }
 
-/** Defines the constants on the class and on its prototype. */
+/** Defines the constants on the class and on its prototype, in the order of Web IDL, which is that of the codes. */
 export function defineLegacyConstants(target: Function): void {
+  let unused = 0;
   for (const name in CODES) {
-    const code = CODES[name] as readonly [number, string];
-    defineConstant(target, code[1], code[0]);
-  }
-  for (let i = 0; i < UNUSED_CODES.length; i++) {
-    const code = UNUSED_CODES[i] as (typeof UNUSED_CODES)[number];
-    defineConstant(target, code[1], code[0]);
+    const { 0: code, 1: constant } = CODES[name] as readonly [number, string];
+    for (; unused < UNUSED_CODES.length; unused++) {
+      const { 0: unusedCode, 1: unusedConstant } = UNUSED_CODES[unused] as (typeof UNUSED_CODES)[number];
+      if (unusedCode > code) break;
+      defineConstant(target, unusedConstant, unusedCode);
+    }
+    defineConstant(target, constant, code);
   }
 }
 

@@ -9,7 +9,6 @@ import {
   objectGetOwnPropertyDescriptor,
   reflectOwnKeys,
 } from "../primordials/object.ts";
-import { stringToLowerCase } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
 import type { ByteStream } from "../streams/stream-state.ts";
 import { bodyStream, isUsed, readBody } from "./body.ts";
@@ -85,7 +84,7 @@ export function mixInBody(prototype: object, owner: BodyOwner): void {
       const whole = read(owner.body(this));
       const type = parseMimeType(owner.contentType(this));
       if (whole.later !== undefined) await whole.later;
-      return blobOf(toBytes(whole), type === undefined ? "" : stringToLowerCase(mimeTypeText(type)));
+      return blobOf(toBytes(whole), type === undefined ? "" : mimeTypeText(type));
     },
     async bytes(): Promise<Uint8Array<ArrayBuffer>> {
       const whole = read(owner.body(this));

@@ -1,11 +1,5 @@
 import { mapForEach, mapGet, mapHas, MapOf, mapSet } from "../primordials/collections.ts";
-import {
-  stringCharCodeAt,
-  stringIndexOf,
-  stringSlice,
-  stringToLowerCase,
-  stringTrim,
-} from "../primordials/string.ts";
+import { stringCharCodeAt, stringIndexOf, stringSlice, stringToLowerCase } from "../primordials/string.ts";
 import { isReasonPhrase, isToken } from "./header-syntax.ts";
 
 /** A parsed MIME type. */
@@ -29,34 +23,56 @@ function quoted(text: string, at: number): { value: string; end: number } {
   return { value, end: i };
 }
 
-/** Parses a MIME type as the MIME Sniffing standard does; undefined where it is none. */
+/** Whether a character is white space to HTTP: fewer are than to JavaScript. */
+function isHttpSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isHttpSpace(stringCharCodeAt(text, at))) at++;
+  return at;
+}
+
+/** The text without the white space at its end. */
+function withoutTrailingSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && isHttpSpace(stringCharCodeAt(text, end - 1))) end--;
+  return stringSlice(text, 0, end);
+}
+
+/** Where the parameter ends that `from` is in: at its semicolon, or the end of the text. */
+function endOfParameter(text: string, from: number): number {
+  const at = stringIndexOf(text, ";", from);
+  return at < 0 ? text.length : at;
+}
+
+/** Parses a MIME type as the MIME Sniffing standard does, 4.4; undefined where it is none. */
 export function parseMimeType(input: string): MimeType | undefined {
-  const text = stringTrim(input);
+  const text = withoutTrailingSpace(stringSlice(input, skipSpace(input, 0)));
   const slash = stringIndexOf(text, "/");
   if (slash < 0) return undefined;
-  let at = stringIndexOf(text, ";", slash);
-  const subtype = stringTrim(at < 0 ? stringSlice(text, slash + 1) : stringSlice(text, slash + 1, at));
   const type = stringSlice(text, 0, slash);
+  let at = endOfParameter(text, slash + 1);
+  const subtype = withoutTrailingSpace(stringSlice(text, slash + 1, at));
   if (!isToken(type) || !isToken(subtype)) return undefined;
   const parameters = new MapOf<string, string>();
-  while (at >= 0 && at < text.length) {
-    const start = at + 1;
-    const semicolon = stringIndexOf(text, ";", start);
-    const equals = stringIndexOf(text, "=", start);
+  let equals = -1;
+  while (at < text.length) {
+    const start = skipSpace(text, at + 1);
+    at = endOfParameter(text, start);
+    // Found once for all parameters before it, so that a long run of them costs no more than its length.
+    if (equals < start) equals = stringIndexOf(text, "=", start);
     if (equals < 0) break;
-    if (semicolon >= 0 && semicolon < equals) {
-      at = semicolon;
-      continue;
-    }
-    const name = stringToLowerCase(stringTrim(stringSlice(text, start, equals)));
+    if (equals > at) continue;
+    const name = stringToLowerCase(stringSlice(text, start, equals));
     let value: string;
     if (stringCharCodeAt(text, equals + 1) === 34) {
       const read = quoted(text, equals + 1);
       ({ value } = read);
-      at = stringIndexOf(text, ";", read.end);
+      at = endOfParameter(text, read.end);
     } else {
-      at = semicolon;
-      value = stringTrim(at < 0 ? stringSlice(text, equals + 1) : stringSlice(text, equals + 1, at));
+      value = withoutTrailingSpace(stringSlice(text, equals + 1, at));
       if (value === "") continue;
     }
     if (isToken(name) && isReasonPhrase(value) && !mapHas(parameters, name)) mapSet(parameters, name, value);

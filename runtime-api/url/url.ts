@@ -212,10 +212,12 @@ export class URL {
     this.#set("hash", text);
   }
   toString(): string {
-    return this.href;
+    const { plain, parts } = this.#url;
+    return plain === undefined ? (parts[Part.href] as string) : plain.href;
   }
   toJSON(): string {
-    return this.href;
+    const { plain, parts } = this.#url;
+    return plain === undefined ? (parts[Part.href] as string) : plain.href;
   }
 
   #setSearch(text: string): void {

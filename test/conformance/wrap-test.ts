@@ -100,7 +100,9 @@ const PROLOGUE = (url: string, title: string): string => `
 if (globalThis.self === undefined) globalThis.self = globalThis;
 {
   const here = new URL(${JSON.stringify(url)});
-  Object.defineProperty(globalThis, "location", { value: here, configurable: true, writable: true });
+  const { href, origin, protocol, host, hostname, port, pathname, search, hash } = here;
+  const location = { href, origin, protocol, host, hostname, port, pathname, search, hash, toString: () => href };
+  Object.defineProperty(globalThis, "location", { value: location, configurable: true, writable: true });
   globalThis.META_TITLE = ${JSON.stringify(title)};
   globalThis.GLOBAL = { isWindow: () => false, isWorker: () => true, isShadowRealm: () => false };
   const nativeFetch = globalThis.fetch;

@@ -1,7 +1,8 @@
 import { URL_PARTS, type UrlPart } from "../../../runtime-api/contract/sync.ts";
+import { hasBrokenHost } from "./broken-host.ts";
 import { joinParts, MAX_URL_CHARS } from "./url-parts.ts";
 
-/** Answers `urlSet`: the parts of a URL after one of them was set; null if `href` is no URL. */
+/** Answers `urlSet`: the parts of a URL after one of them was set; null if `href` is no URL, or the part cannot be so. */
 export function urlSet(href: unknown, part: unknown, value: unknown): string | null {
   if (typeof href !== "string" || typeof value !== "string" || typeof part !== "string") return null;
   if (href.length > MAX_URL_CHARS || value.length > MAX_URL_CHARS) return null;
@@ -13,5 +14,5 @@ export function urlSet(href: unknown, part: unknown, value: unknown): string | n
   } catch {
     return null;
   }
-  return joinParts(url);
+  return hasBrokenHost(url) ? null : joinParts(url);
 }

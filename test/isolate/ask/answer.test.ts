@@ -12,6 +12,15 @@ test("answer() parses URLs into their parts, or says no", () => {
   assert.is(answer(Ask.urlParse, ["http://a/" + "x".repeat(2 ** 21), null]), null);
 });
 
+test("answer() refuses hosts with a label that is no Punycode, where a scheme has real hosts", () => {
+  for (const url of ["http://a.xn--pokxncvks/", "https://xn--/", "ws://xn--a/", "file://xn--/p"])
+    assert.is(answer(Ask.urlParse, [url, null]), null, url);
+  for (const url of ["http://xn--mnchen-3ya.de/", "http://xn--ls8h.la/", "http://axn--/", "other://xn--/"])
+    assert.is.not(answer(Ask.urlParse, [url, null]), null, url);
+  assert.is(answer(Ask.urlSet, ["http://a/b", "hostname", "xn--"]), null);
+  assert.is(answer(Ask.urlSet, ["http://a/b", "host", "xn--:80"]), null);
+});
+
 test("answer() sets every part of a URL but its origin", () => {
   assert.match(String(answer(Ask.urlSet, ["http://a/b", "hostname", "c"])), /^http:\/\/c\/b\n/);
   assert.match(String(answer(Ask.urlSet, ["http://a/b", "href", "http://z/"])), /^http:\/\/z\/\n/);

@@ -38,6 +38,14 @@ test("DOMException carries the legacy constants, which cannot be written", () =>
   }
 });
 
+test("DOMException's constants come in the order of their codes", () => {
+  const values = Object.entries(Own as unknown as Record<string, number>).map(([, value]) => value);
+  assert.equal(
+    values,
+    Array.from({ length: 25 }, (_, index) => index + 1),
+  );
+});
+
 test("isDOMException() asks for the brand", () => {
   assert.ok(isDOMException(new Own()));
   assert.not.ok(isDOMException(Object.create(Own.prototype)));
