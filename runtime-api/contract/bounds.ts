@@ -18,6 +18,11 @@ export const LOG_CHARS_PER_EVENT: number = 256 * 1024;
 export const CALLS_IN_FLIGHT: number = 2_000;
 /** Timers of one event that may be armed at once; the next one throws. */
 export const TIMERS_PER_EVENT: number = 10_000;
+/**
+ * Tasks, timers without a delay, that an event gets at once, in all or for each message of a WebSocket; those
+ * beyond wait a millisecond: a turn costs the host more than a task that does nothing costs its event.
+ */
+export const TASKS_AT_ONCE: number = 1_000;
 /** Records that one turn may put out for one event before the event fails. */
 export const RECORDS_PER_TURN: number = 20_000;
 /** Bytes and UTF-16 units that one turn may put out for one event before the event fails. */

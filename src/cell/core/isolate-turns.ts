@@ -2,6 +2,7 @@ import { Op } from "../../../runtime-api/contract/calls.ts";
 import { RUNTIME_SLOT } from "../../../runtime-api/contract/boot.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { TASKS_AT_ONCE } from "../../../runtime-api/contract/bounds.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import type { EventCost } from "../cell.ts";
 import { IsolateLedger } from "../protocol/isolate-ledger.ts";
@@ -46,6 +47,8 @@ export class IsolateTurns {
   readonly #timers = new EventTimers();
   readonly #used = new Map<number, number>();
   readonly #floating = new Map<number, number>();
+  /** Tasks, which are timers without a delay, that an event has set with the budget of the moment. */
+  readonly #tasks = new Map<number, number>();
   readonly #started = new Set<number>();
   /** What an event had used when a message of a WebSocket gave it a new budget. */
   readonly #usedBefore = new Map<number, number>();
@@ -112,6 +115,7 @@ export class IsolateTurns {
       events.add(event);
     };
     const { slices: queued, fresh } = this.#queue.take();
+    for (const event of fresh) this.#tasks.delete(event);
     for (const event of fresh) this.#usedBefore.set(event, this.#used.get(event) ?? 0);
     for (const [event, flat] of queued) add(event, flat);
     for (const { event, timer } of this.#timers.takeDue(monotonicMs, TIMERS_PER_TURN)) {
@@ -181,7 +185,7 @@ export class IsolateTurns {
     const { event } = message;
     switch (message.type) {
       case Out.timerSet:
-        this.#timers.set(event, message.timer, monotonicMs + message.delayMs);
+        this.#timers.set(event, message.timer, monotonicMs + this.#delayOf(event, message.delayMs));
         return;
       case Out.timerClear:
         this.#timers.clear(event, message.timer);
@@ -237,7 +241,16 @@ export class IsolateTurns {
     }
   }
 
+  /** The delay that a timer gets: an event that has had its tasks waits as it does for timers. */
+  #delayOf(event: number, delayMs: number): number {
+    if (delayMs >= 1) return delayMs;
+    const tasks = (this.#tasks.get(event) ?? 0) + 1;
+    this.#tasks.set(event, tasks);
+    return tasks > TASKS_AT_ONCE ? 1 : delayMs;
+  }
+
   #forget(event: number): void {
+    this.#tasks.delete(event);
     this.#used.delete(event);
     this.#usedBefore.delete(event);
     this.#floating.delete(event);

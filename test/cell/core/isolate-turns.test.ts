@@ -137,6 +137,19 @@ test("IsolateTurns counts the parts of a long message as one, and forgets what w
   assert.not.ok(turns.hasWork);
 });
 
+test("IsolateTurns gives an event a bounded number of tasks at once", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([{ type: In.scheduled, event: 1, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  turn(turns, Array.from({ length: 1_001 }, (_, i) => [Out.timerSet, 1, i + 1, 0]).flat());
+  for (let i = 0; i < 4; i++) {
+    assert.is(turns.nextTimerMs, 0);
+    turns.take(0, 0);
+    turn(turns, []);
+  }
+  assert.is(turns.nextTimerMs, 1);
+});
+
 test("IsolateTurns tells an event that goes on of its floating rejections, and logs them all", () => {
   const turns = new IsolateTurns(1);
   for (const event of [1, 2]) turns.deliver([{ type: In.scheduled, event, cron: "", scheduledTimeMs: 0 }]);
