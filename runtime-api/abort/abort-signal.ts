@@ -5,11 +5,13 @@ import {
   EventTarget,
   type EventListener,
   getHandler,
+  hasListeners,
   setHandler,
   signalHook,
 } from "../events/event-target.ts";
 import { io } from "../io/io.ts";
 import { arrayIndexOf, arrayPush, arraySplice } from "../primordials/array.ts";
+import { WeakRefOf, weakRefDeref } from "../primordials/collections.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { mathMax } from "../primordials/values.ts";
 
@@ -28,6 +30,9 @@ export interface AbortInternals {
 
 export let abortInternals: AbortInternals;
 
+/** Dependents of which it is not worth looking whether they are gone. */
+const FEW_DEPENDENTS = 16;
+
 let constructing = false;
 
 function abortError(): DOMException {
@@ -39,9 +44,16 @@ export class AbortSignal extends EventTarget {
   #aborted = false;
   #reason: unknown;
   #algorithms: (() => void)[] | undefined;
-  #dependents: AbortSignal[] | undefined;
+  /** Signals that this one aborts. Weak, since it may live for all requests and each of them for one. */
+  #dependents: WeakRef<AbortSignal>[] | undefined;
+  /** How long the list may get before those that are gone are taken out. */
+  #pruneAt = FEW_DEPENDENTS;
+  /** Dependents on which somebody waits, though nobody may hold them any more. */
+  #awaited: AbortSignal[] | undefined;
   /** Signals that abort this one; those have no sources themselves. */
   #sources: AbortSignal[] | undefined;
+  /** Its sources hold it. */
+  #isHeld = false;
 
   constructor() {
     if (!constructing) throw new TypeErrorOf("Illegal constructor");
@@ -124,7 +136,35 @@ export class AbortSignal extends EventTarget {
   #add(source: AbortSignal): void {
     if (arrayIndexOf((this.#sources ??= []), source) >= 0) return;
     arrayPush(this.#sources, source);
-    arrayPush((source.#dependents ??= []), this);
+    const dependents = (source.#dependents ??= []);
+    if (dependents.length >= source.#pruneAt) source.#prune(dependents);
+    arrayPush(dependents, new WeakRefOf(this));
+  }
+
+  #prune(dependents: WeakRef<AbortSignal>[]): void {
+    let kept = 0;
+    for (let i = 0; i < dependents.length; i++) {
+      const dependent = dependents[i] as WeakRef<AbortSignal>;
+      if (weakRefDeref(dependent) !== undefined) dependents[kept++] = dependent;
+    }
+    arraySplice(dependents, kept, dependents.length - kept);
+    this.#pruneAt = mathMax(FEW_DEPENDENTS, kept * 2);
+  }
+
+  /** Keeps a dependent signal as long as its sources, since somebody waits for it to abort. */
+  #hold(): void {
+    const sources = this.#sources;
+    if (this.#isHeld || sources === undefined) return;
+    this.#isHeld = true;
+    for (let i = 0; i < sources.length; i++) arrayPush(((sources[i] as AbortSignal).#awaited ??= []), this);
+  }
+
+  /** Lets it go when nobody waits any more. */
+  #release(): void {
+    const sources = this.#sources;
+    if (!this.#isHeld || sources === undefined) return;
+    this.#isHeld = false;
+    for (let i = 0; i < sources.length; i++) forget((sources[i] as AbortSignal).#awaited, this);
   }
 
   static {
@@ -146,14 +186,12 @@ export class AbortSignal extends EventTarget {
         const aborting: AbortSignal[] = [];
         if (dependents !== undefined) {
           for (let i = 0; i < dependents.length; i++) {
-            const dependent = dependents[i] as AbortSignal;
-            if (dependent.#aborted) continue;
+            const dependent = weakRefDeref(dependents[i] as WeakRef<AbortSignal>);
+            if (dependent === undefined || dependent.#aborted) continue;
             dependent.#aborted = true;
             dependent.#reason = signal.#reason;
-            const sources = dependent.#sources as AbortSignal[];
+            dependent.#release();
             dependent.#sources = undefined;
-            for (let j = 0; j < sources.length; j++)
-              forget((sources[j] as AbortSignal).#dependents, dependent);
             arrayPush(aborting, dependent);
           }
         }
@@ -162,8 +200,13 @@ export class AbortSignal extends EventTarget {
       },
       onAbort(signal, algorithm) {
         if (signal.#aborted) return nothing;
-        arrayPush((signal.#algorithms ??= []), algorithm);
-        return () => forget(signal.#algorithms, algorithm);
+        const algorithms = (signal.#algorithms ??= []);
+        arrayPush(algorithms, algorithm);
+        signal.#hold();
+        return () => {
+          forget(signal.#algorithms, algorithm);
+          if (algorithms.length === 0 && !hasListeners(signal, "abort")) signal.#release();
+        };
       },
       any(sources) {
         const signal = abortInternals.make();
@@ -187,6 +230,9 @@ export class AbortSignal extends EventTarget {
       },
       isSignal: (value): value is AbortSignal =>
         typeof value === "object" && value !== null && #aborted in value,
+    };
+    signalHook.listened = (target) => {
+      if (#isHeld in target) target.#hold();
     };
     signalHook.follow = (signal, remove) => {
       if (!abortInternals.isSignal(signal)) {

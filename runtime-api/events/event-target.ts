@@ -35,7 +35,12 @@ type Listeners = Map<string, Listener[]>;
  * How a listener learns that its signal aborted. `abort/` puts it here, since it stands above this
  * file: gives false if the signal is aborted, throws a TypeError if it is no AbortSignal.
  */
-export const signalHook: { follow: (signal: unknown, remove: () => void) => boolean } = {
+export const signalHook: {
+  follow: (signal: unknown, remove: () => void) => boolean;
+  /** Somebody listens to `abort` events of a target, which may be a signal. */
+  listened: (target: object) => void;
+} = {
+  listened: nothing,
   follow() {
     throw new TypeErrorOf(
       "Failed to execute 'addEventListener' on 'EventTarget': 'signal' is not an AbortSignal.",
@@ -69,6 +74,7 @@ export class EventTarget {
       return;
     }
     const listener: Listener = { callback, capture, once, passive, handler: false, removed: false };
+    if (name === "abort") signalHook.listened((this ?? globalThis) as object);
     const list = mapGet(listeners, name);
     if (signal !== undefined) {
       if (!signalHook.follow(signal, () => remove(listeners, name, listener))) return;
@@ -220,6 +226,7 @@ export function getHandler(target: EventTarget, type: string): EventListener | n
 export function setHandler(target: EventTarget, type: string, callback: unknown): void {
   const listeners = listenersOf(target);
   const current = findHandler(listeners, type);
+  if (type === "abort") signalHook.listened(target);
   if (typeof callback !== "function") {
     if (current !== undefined) remove(listeners, type, current);
   } else if (current !== undefined) {

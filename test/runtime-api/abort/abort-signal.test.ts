@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { AbortController as OwnController } from "../../../runtime-api/abort/abort-controller.ts";
@@ -61,6 +63,33 @@ test("AbortSignal.any() follows all sources, through other dependent signals too
   assert.equal(calls, ["inner true", "outer true"]);
   assert.is(OwnSignal.any([OwnSignal.abort(1), a.signal]).reason, 1);
   assert.is(OwnSignal.any([]).aborted, false);
+});
+
+test("AbortSignal.any() costs a source nothing once its signals are gone; those that are listened to stay", async () => {
+  standInIo();
+  const source = new OwnController();
+  const refs: WeakRef<OwnSignal>[] = [];
+  const heard: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const signal = OwnSignal.any([source.signal]);
+    if (i === 7) signal.addEventListener("abort", () => heard.push(i));
+    if (i === 8) abortInternals.onAbort(signal, () => heard.push(i));
+    if (i === 9) abortInternals.onAbort(signal, () => heard.push(i))();
+    refs.push(new WeakRef(signal));
+  }
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    collect();
+  }
+  const alive = refs.flatMap((ref, i) => (ref.deref() === undefined ? [] : [i]));
+  assert.equal(
+    alive.filter((i) => i < 190),
+    [7, 8],
+  );
+  source.abort();
+  assert.equal(heard, [7, 8]);
 });
 
 test.run();
