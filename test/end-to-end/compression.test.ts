@@ -75,7 +75,7 @@ for (const cell of CELLS) {
           answer.headers.set("x-after", after);
           return answer;
         } }`,
-        { limits: { memoryMb: 32 } },
+        { limits: { memoryMb: 32, cpuMs: 5_000 } },
       ),
     );
     const body = gzipSync(new Uint8Array(200_000_000));
@@ -125,6 +125,7 @@ for (const cell of CELLS) {
             }
           }
         } }`,
+        { limits: { cpuMs: 5_000 } },
       ),
     );
     const first = await (await worker.fetch("http://many/")).text();
@@ -182,6 +183,7 @@ test("a worker that patches prototypes still gets its bytes and its text", async
         const text = unpacked.pipeThrough(new TextDecoderStream("utf-16le")).pipeThrough(new TextEncoderStream());
         return new Response(text);
       } }`,
+      { limits: { cpuMs: 5_000 } },
     ),
   );
   const body = Buffer.from("grüße 😀 ".repeat(1_000), "utf16le");

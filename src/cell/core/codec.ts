@@ -86,9 +86,10 @@ export class Codec {
   #failure: Error | undefined;
   #checking = false;
   #produced = 0;
-  /** Time that passed in steps. */
+  /** Time that passed in steps, no more than the CPU that the whole process used meanwhile. */
   #workedUs = 0;
   #begunMs = 0;
+  #begunCpu = process.cpuUsage();
   #charged = 0;
 
   constructor(mode: CodecMode) {
@@ -116,6 +117,7 @@ export class Codec {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting = { resolve, reject };
       this.#begunMs = performance.now();
+      this.#begunCpu = process.cpuUsage();
       if (this.hungry && finish) {
         this.#finishing = true;
         this.#stream.end(input);
@@ -135,7 +137,7 @@ export class Codec {
   /**
    * CPU since the last call, in microseconds. The thread that works cannot be asked, so bytes are charged at what
    * they usually cost. Bytes that take more than twice that are charged half of the time that passed, since the
-   * machine may be busy, but no more than the slowest bytes would cost.
+   * process may be busy with others, but no more than the slowest bytes would cost.
    */
   takeCost(): number {
     const { usualUs, worstUs } = MODES[this.mode];
@@ -170,7 +172,8 @@ export class Codec {
     const more = !this.#idle();
     if (this.#failure === undefined && more && this.#collected < CODEC_OUTPUT_BYTES) return;
     this.#waiting = undefined;
-    this.#workedUs += (performance.now() - this.#begunMs) * 1_000;
+    const { user, system } = process.cpuUsage(this.#begunCpu);
+    this.#workedUs += Math.min((performance.now() - this.#begunMs) * 1_000, user + system);
     if (this.#failure !== undefined) return waiting.reject(this.#failure);
     const bytes = joined(this.#pieces, this.#collected);
     this.#pieces = [];
