@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
 import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
+import { type BundleInputs, nestLateParts } from "./nest-late-parts.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 const fromSource = import.meta.url.endsWith(".ts");
@@ -66,9 +67,17 @@ async function byName(script: (name: PartName) => Promise<string>): Promise<Reco
 
 async function bundleAll(): Promise<KeptBundle> {
   const paths = new Set<string>();
-  // Names stay in the image, since workers see those of classes.
-  const image = await bundle("install.ts", { ...BUNDLE_OPTIONS, minifyIdentifiers: false }, paths);
-  const parts = await byName((name) => bundle(`parts/${name}.ts`, partOptions(name), paths));
+  const image = await bundleWithLateParts("install.ts", paths);
+  const parts = await byName(async (name) => {
+    const { text } = await bundle(
+      `parts/${name}.ts`,
+      { ...partOptions(name), minifyWhitespace: true },
+      paths,
+    );
+    return text;
+  });
+  // How they were bundled is a part of what they are.
+  for (const name of ["image-script.ts", "nest-late-parts.ts"]) paths.add(join(import.meta.dirname, name));
   const inputs = await Promise.all([...paths].map(async (path) => ({ path, ...(await times(path)) })));
   return { inputs, scripts: { image, parts } };
 }
@@ -83,7 +92,26 @@ function partOptions(name: PartName): BuildOptions {
   };
 }
 
-async function bundle(entry: string, options: BuildOptions, paths: Set<string>): Promise<string> {
+async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<string> {
+  const { transform } = await import("esbuild");
+  const { text, inputs } = await bundle(entry, BUNDLE_OPTIONS, paths);
+  const nested = nestLateParts(text, inputs, `runtime-api/${entry}`);
+  const { target } = BUNDLE_OPTIONS;
+  // Names stay in the image, since workers see those of classes.
+  const minified = await transform(nested, {
+    target,
+    charset: "ascii",
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+  return minified.code;
+}
+
+async function bundle(
+  entry: string,
+  options: BuildOptions,
+  paths: Set<string>,
+): Promise<{ readonly text: string; readonly inputs: BundleInputs }> {
   const { build } = await import("esbuild");
   const result = await build({
     ...options,
@@ -91,14 +119,14 @@ async function bundle(entry: string, options: BuildOptions, paths: Set<string>):
     entryPoints: [join(sourceRoot, "runtime-api", entry)],
     // One-byte strings take half the memory.
     charset: "ascii",
-    minifyWhitespace: true,
     minifySyntax: true,
     write: false,
     metafile: true,
     logLevel: "silent",
   });
-  for (const path of Object.keys(result.metafile!.inputs)) paths.add(join(sourceRoot, path));
-  return result.outputFiles![0]!.text;
+  const { inputs } = result.metafile!;
+  for (const path of Object.keys(inputs)) paths.add(join(sourceRoot, path));
+  return { text: result.outputFiles![0]!.text, inputs };
 }
 
 async function freshBundle(file: string): Promise<ImageScripts | undefined> {

@@ -1,36 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import ivm from "isolated-vm";
 import { type EnvEntry, type LoadConfig, MARK_WORDS } from "../../../runtime-api/contract/boot.ts";
-import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../../runtime-api/contract/bundle.ts";
+import { IMAGE_NAME } from "../../../runtime-api/contract/bundle.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { In } from "../../../runtime-api/contract/in.ts";
 import { Out } from "../../../runtime-api/contract/out.ts";
-import { PARTS } from "../../../runtime-api/contract/parts.ts";
 import { Ask, URL_PARTS } from "../../../runtime-api/contract/sync.ts";
+import { part, type PartScripts } from "../../../src/isolate/ask/part.ts";
+import { type ImageScripts, imageScripts } from "../../../src/isolate/image-script.ts";
 
-let image: Promise<string> | undefined;
-const partScripts = new Map<unknown, string>();
+let scripts: Promise<ImageScripts> | undefined;
+let partScripts: PartScripts = {};
 
 /** The image's script, bundled once per process, as the parts outside it are. */
-export function imageScript(): Promise<string> {
-  return (image ??= bundleAll());
-}
-
-async function bundleAll(): Promise<string> {
-  for (const name of PARTS) partScripts.set(name, await bundle(`parts/${name}.ts`, PART_OPTIONS));
-  return bundle("install.ts", BUNDLE_OPTIONS);
-}
-
-async function bundle(entry: string, options: object): Promise<string> {
-  const result = await build({
-    entryPoints: [fileURLToPath(new URL(`../../../runtime-api/${entry}`, import.meta.url))],
-    ...options,
-    write: false,
-    logLevel: "silent",
-  });
-  return result.outputFiles![0]!.text;
+export async function imageScript(): Promise<string> {
+  const { image, parts } = await (scripts ??= imageScripts(undefined));
+  partScripts = parts;
+  return image;
 }
 
 /** One record that came out, by name of its type. */
@@ -277,7 +263,7 @@ function answer(op: number, ...args: unknown[]): string | Uint8Array | null {
         args[0] as Uint8Array,
       );
     case Ask.part:
-      return partScripts.get(args[0]) ?? null;
+      return part(args[0], partScripts);
     default:
       return null;
   }
