@@ -171,4 +171,26 @@ test("IsolateTurns tells an event that goes on of its floating rejections, and l
   );
 });
 
+test("IsolateTurns says that an event is over, whoever ends it, and hands out calls for the cell", () => {
+  const ended: number[] = [];
+  const turns = new IsolateTurns(1, (event) => ended.push(event));
+  for (const event of [1, 2]) turns.deliver([{ type: In.scheduled, event, cron: "", scheduledTimeMs: 0 }]);
+  turns.take(0, 0);
+  const { cellCalls, messages } = turn(turns, [
+    ...[Out.call, 1, 1, 0, "codecClose", 1, 7],
+    ...[Out.call, 1, 2, 1, "codecClose", 1, 7],
+    ...[Out.end, 1, true],
+    ...[Out.slice, 1, 50],
+    ...[Out.slice, 2, 50],
+  ]);
+  assert.equal(cellCalls, [{ event: 1, call: 1, op: "codecClose", args: [7] }]);
+  // Slot 1 is a binding's, whatever it calls its operations.
+  assert.ok(messages.some((message) => message.type === Out.call && message.call === 2));
+  assert.ok(ended.includes(1));
+  assert.not(ended.includes(2));
+  assert.is(turns.isLive(1), false);
+  turns.deliver([{ type: In.drop, event: 2 }]);
+  assert.ok(ended.includes(2));
+});
+
 test.run();
