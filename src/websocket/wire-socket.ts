@@ -10,6 +10,8 @@ const READ_AHEAD_BYTES = CHUNK_BYTES;
 /** A peer that takes nothing gets no answers to its pings beyond so many waiting bytes. */
 const PONG_ROOM_BYTES = 64 * 1024;
 
+/** How often a peer is written to while it is not read. */
+const PAUSED_PING_MS = 2_000;
 /** How long a peer may take to hang up once all is said. */
 const LINGER_MS = 2_000;
 
@@ -42,6 +44,7 @@ export class WireSocket implements MessageSocket {
   /** The peer's close frame. */
   #peerClose: { readonly code: number; readonly reason: string } | null = null;
   #closeTimer: NodeJS.Timeout | null = null;
+  #pausedTimer: NodeJS.Timeout | null = null;
   /** Whether a message's parts are being sent. */
   #amid = false;
   #corked = false;
@@ -68,6 +71,8 @@ export class WireSocket implements MessageSocket {
       this.#stream.on("data", (bytes: Uint8Array) => this.#received(bytes));
       this.#stream.on("end", () => this.#endStream());
       this.#received(this.#head);
+      // The end of a connection on which nothing lies is told even where nobody reads.
+      if (this.#stream.readableEnded) this.#endStream();
     });
   }
 
@@ -134,12 +139,24 @@ export class WireSocket implements MessageSocket {
   #received(bytes: Uint8Array): void {
     this.#silentTicks = 0;
     this.#reader.push(bytes);
-    if (this.#reader.waitingBytes > READ_AHEAD_BYTES) this.#stream.pause();
+    if (this.#reader.waitingBytes > READ_AHEAD_BYTES) this.#pause();
+  }
+
+  /** Reads no further. That the peer is gone shows only when something is written then. */
+  #pause(): void {
+    this.#stream.pause();
+    this.#pausedTimer ??= setInterval(() => this.#askForLife(), PAUSED_PING_MS);
   }
 
   #readOn(): void {
     this.#reader.read();
-    if (this.#stream.isPaused() && this.#reader.waitingBytes <= READ_AHEAD_BYTES) this.#stream.resume();
+    if (this.#stream.isPaused() && this.#reader.waitingBytes <= READ_AHEAD_BYTES) this.#resume();
+  }
+
+  #resume(): void {
+    this.#stream.resume();
+    if (this.#pausedTimer !== null) clearInterval(this.#pausedTimer);
+    this.#pausedTimer = null;
   }
 
   #write(opcode: Opcode, isFinal: boolean, payload: Uint8Array, cost: number): void {
@@ -174,7 +191,7 @@ export class WireSocket implements MessageSocket {
   /** No more from this side; the connection ends once the other side ends too, or soon. */
   #endStream(): void {
     this.#stream.end();
-    this.#stream.resume();
+    this.#resume();
     if (this.#closeTimer !== null) clearTimeout(this.#closeTimer);
     this.#closeTimer = setTimeout(() => this.#stream.destroy(), LINGER_MS);
   }
@@ -183,6 +200,10 @@ export class WireSocket implements MessageSocket {
     // Where this host does not read, a sign of life cannot be seen.
     if (this.#stream.isPaused()) this.#silentTicks = 0;
     else if (++this.#silentTicks > 2) return this.terminate();
+    this.#askForLife();
+  }
+
+  #askForLife(): void {
     if (this.#stream.writableLength <= PONG_ROOM_BYTES) this.#write(Opcode.ping, true, new Uint8Array(0), 0);
   }
 
@@ -190,6 +211,7 @@ export class WireSocket implements MessageSocket {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#pingTimer);
+    if (this.#pausedTimer !== null) clearInterval(this.#pausedTimer);
     if (this.#closeTimer !== null) clearTimeout(this.#closeTimer);
     if (this.#handler !== null) this.#tellEnd();
   }

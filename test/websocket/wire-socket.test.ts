@@ -92,6 +92,16 @@ test("WireSocket tells 1006 where the connection breaks or the peer never answer
   assert.equal(alone.seen, [[1006, "", false]]);
 });
 
+test("WireSocket sees the end of a connection that came before it was begun", async () => {
+  const [near, far] = duplexPair();
+  far.end();
+  near.read(0);
+  await until("the end is known", () => near.readableEnded);
+  const late = end(near, true);
+  await until("it is told", () => late.seen.length === 1);
+  assert.equal(late.seen, [[1006, "", false]]);
+});
+
 test("WireSocket cuts a peer that gives no sign of life, and keeps one that answers pings", async () => {
   const [near] = duplexPair();
   const alone = end(near, true, { pingMs: 15 });
