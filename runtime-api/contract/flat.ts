@@ -9,10 +9,11 @@ export type Flat = string | number | boolean | null | Uint8Array;
  * How a body travels, as two neighbouring values `kind, value` of a record:
  * `none` null · `text` string · `bytes` Uint8Array · `stream` id of a stream that the sender opens ·
  * `ref` id of a stream that the receiver opened itself (a body passed on untouched) ·
+ * `copy` the same, but the sender keeps the stream, and the receiver takes a copy of it ·
  * `socket` id of a WebSocket, in place of a body where the status is 101: odd where the isolate opens it,
  * even where the host did, be it that it opens it now or that the isolate passes it on untouched.
  */
-export const BodyKind = { none: 0, text: 1, bytes: 2, stream: 3, ref: 4, socket: 5 } as const;
+export const BodyKind = { none: 0, text: 1, bytes: 2, stream: 3, ref: 4, socket: 5, copy: 6 } as const;
 export type BodyKind = (typeof BodyKind)[keyof typeof BodyKind];
 
 /** A body as the two values of a record. See {@link BodyKind}. */
@@ -20,7 +21,10 @@ export type FlatBody =
   | readonly [kind: typeof BodyKind.none, value: null]
   | readonly [kind: typeof BodyKind.text, value: string]
   | readonly [kind: typeof BodyKind.bytes, value: Uint8Array]
-  | readonly [kind: typeof BodyKind.stream | typeof BodyKind.ref | typeof BodyKind.socket, value: number];
+  | readonly [
+      kind: typeof BodyKind.stream | typeof BodyKind.ref | typeof BodyKind.copy | typeof BodyKind.socket,
+      value: number,
+    ];
 
 /**
  * Headers travel as one string, `name\nvalue\nname\nvalue`, in the order of the wire and not

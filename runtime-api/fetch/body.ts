@@ -21,6 +21,7 @@ import {
   streamTee,
 } from "../streams/stream-state.ts";
 import type { ByteReader, ByteStream } from "../streams/stream-state.ts";
+import { takePart, twinBodies } from "./twin-body.ts";
 
 /** Where a body comes from, as long as no stream had to be made of it. */
 export type BodySource = string | Uint8Array<ArrayBuffer> | HostBody;
@@ -181,7 +182,10 @@ export function sendBody(body: Body | null): TakenBody {
   const { source, stream } = takeBody(body, true);
   if (stream !== null) return { stream };
   if (source === null) return null;
-  if (isHostBody(source)) return { ref: source };
+  if (isHostBody(source)) {
+    const part = takePart(source);
+    return part === undefined ? { ref: source } : { stream: part };
+  }
   return source;
 }
 
@@ -240,7 +244,13 @@ export function cloneBody(body: Body): Body {
     body.shared = true;
     return makeBody(source, true);
   }
-  const whole = stream ?? hostBodyStream(source as HostBody);
+  const whole = stream ?? takePart(source as HostBody);
+  if (whole === undefined) {
+    const twins = twinBodies(source as HostBody);
+    body.source = twins[0];
+    body.stream = null;
+    return makeBody(twins[1], false);
+  }
   const branches = streamTee(whole);
   body.source = null;
   body.stream = branches[0];

@@ -32,6 +32,7 @@ import { Request } from "./request.ts";
 import type { RequestInit } from "./request-init.ts";
 import { responseOf } from "./response.ts";
 import type { Response } from "./response.ts";
+import { passBody } from "./twin-body.ts";
 
 type Stream = Parameters<typeof io.sendStream>[0];
 
@@ -51,7 +52,7 @@ export function flattenBody(body: TakenBody): readonly [kind: number, value: Fla
     if (typedLength(body) <= INLINE_BODY_BYTES) return [BodyKind.bytes, body];
     return sendStream(bytesStream(() => body));
   }
-  if ("ref" in body) return [BodyKind.ref, body.ref.pass()];
+  if ("ref" in body) return passBody(body.ref);
   return sendStream(body.stream);
 }
 

@@ -20,6 +20,8 @@ export interface HostBody {
   open(): ReadableStream<Uint8Array>;
   /** Marks the body as passed on and gives its id for a `ref`. Throws if it is taken or of another event. */
   pass(): number;
+  /** Gives its id for a `copy`, and leaves it as it is. Throws if it is taken or of another event. */
+  copy(): number;
 }
 
 /**

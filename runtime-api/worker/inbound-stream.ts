@@ -50,6 +50,11 @@ export class InboundStream implements HostBody {
     }) as unknown as ReadableStream<Uint8Array>;
   }
 
+  copy(): number {
+    this.#requireUntaken();
+    return this.id;
+  }
+
   pass(): number {
     this.#take();
     this.#end = "passed";
@@ -80,9 +85,13 @@ export class InboundStream implements HostBody {
   }
 
   #take(): void {
+    this.#requireUntaken();
+    this.#taken = true;
+  }
+
+  #requireUntaken(): void {
     requireOwner(this.#event);
     if (this.#taken) throw new TypeErrorOf("This body has been read or passed on already.");
-    this.#taken = true;
   }
 
   #start(controller: ByteController): void {

@@ -5,6 +5,7 @@ import { Out } from "../contract/out.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { makeRequest, takeResponse, type TakenResponse } from "../fetch/internal.ts";
+import { passBody } from "../fetch/twin-body.ts";
 import { bytesCopy, typedByteLength } from "../primordials/bytes.ts";
 import { ErrorOf, RangeErrorOf } from "../primordials/errors.ts";
 import type { EventContext } from "./event-context.ts";
@@ -94,7 +95,7 @@ function bodyOf(
     if (body.length <= TEXT_UNITS) return { body: [BodyKind.text, body] };
     return bytesBody(event, utf8Encode(body));
   }
-  if ("ref" in body) return { body: [BodyKind.ref, body.ref.pass()] };
+  if ("ref" in body) return { body: passBody(body.ref) };
   if ("stream" in body) return streamBody(event, body.stream);
   return bytesBody(event, body);
 }

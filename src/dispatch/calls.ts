@@ -128,7 +128,10 @@ function readBody(
   if (kind === BodyKind.text && typeof value === "string") return value;
   if (kind === BodyKind.bytes && value instanceof Uint8Array) return value;
   if (kind === BodyKind.stream && typeof value === "number") return outbound.open(value, () => {});
-  const taken = kind === BodyKind.ref && typeof value === "number" ? inbound.take(value) : null;
+  let taken: ReadableStream<Uint8Array> | null = null;
+  if (kind === BodyKind.ref && typeof value === "number") taken = inbound.take(value);
+  // The worker may wait for the call before it reads the rest: the call fails then, and it can go on.
+  if (kind === BodyKind.copy && typeof value === "number") taken = inbound.copy(value, "reader");
   if (taken === null) throw new CallError("TypeError", "This body has been used already.");
   return taken;
 }

@@ -77,6 +77,8 @@ export class FetchEvent extends RunningEvent {
     // A body that the worker passed on untouched still flows when the worker is done with the event.
     if (this.#sending && outcome === "ok") {
       this.#endSaid = outcome;
+      // The worker is gone: nobody will read what it has left, and a copy of that need not wait.
+      this.inbound.cancelAll("the event is over");
       return;
     }
     super.end(outcome, restart);
@@ -103,7 +105,9 @@ export class FetchEvent extends RunningEvent {
       this.#sending = true;
       return this.outbound.open(value, (ok) => this.#sent(ok));
     }
-    const source = this.inbound.take(value, (ok) => this.#sent(ok));
+    const onEnd = (ok: boolean): void => this.#sent(ok);
+    const source =
+      kind === BodyKind.copy ? this.inbound.copy(value, "other", onEnd) : this.inbound.take(value, onEnd);
     if (source === null) return undefined;
     this.#sending = true;
     return source;

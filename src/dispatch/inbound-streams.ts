@@ -1,9 +1,14 @@
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { splitStream } from "./split-stream.ts";
 import { watched } from "./watched-stream.ts";
 
+/** Bytes that all copies of one event may hold for the slower of their readers. */
+const LAG_BYTES = 16 * 1024 ** 2;
+const MIN_LAG_BYTES = 64 * 1024;
+
 interface Source {
-  readonly stream: ReadableStream<Uint8Array>;
+  stream: ReadableStream<Uint8Array>;
   reader: ReadableStreamDefaultReader<Uint8Array> | null;
   credit: number;
   pumping: boolean;
@@ -18,6 +23,9 @@ export class InboundStreams {
   readonly #progress: () => void;
   readonly #sources = new Map<number, Source>();
   #nextId = 2;
+  #copied = false;
+  /** What the copies of this event may hold. */
+  #lagBytes = 0;
 
   constructor(event: number, send: (message: InMessage) => void, progress: () => void) {
     this.#event = event;
@@ -34,6 +42,7 @@ export class InboundStreams {
 
   /** Whether any byte of any stream was asked for: then the event cannot begin anew. */
   get touched(): boolean {
+    if (this.#copied) return true;
     for (const source of this.#sources.values()) if (source.reader !== null) return true;
     return this.#nextId > 2 && this.#sources.size === 0;
   }
@@ -48,6 +57,28 @@ export class InboundStreams {
     if (source === undefined || source.reader !== null) return null;
     this.#sources.delete(id);
     return watched(source.stream, this.#progress, onEnd);
+  }
+
+  /**
+   * A copy of a stream that the isolate keeps, to read or to pass on later; null if it is not there to copy.
+   * @param givesUp Which of the two ends where nobody begins to read the other: this copy, or the other.
+   * @param onEnd As for `take`.
+   */
+  copy(
+    id: number,
+    givesUp: "reader" | "other",
+    onEnd: (ok: boolean) => void = () => {},
+  ): ReadableStream<Uint8Array> | null {
+    const source = this.#sources.get(id);
+    if (source === undefined || source.reader !== null) return null;
+    // Half of what is left, so that one copy more can be made.
+    const lagBytes = Math.max(MIN_LAG_BYTES, (LAG_BYTES - this.#lagBytes) >> 1);
+    this.#lagBytes += lagBytes;
+    const onOver = (): void => void (this.#lagBytes -= lagBytes);
+    const [kept, copy] = splitStream(source.stream, { lagBytes, givesUp, onOver });
+    source.stream = kept;
+    this.#copied = true;
+    return watched(copy, this.#progress, onEnd);
   }
 
   credit(id: number, bytes: number): void {

@@ -71,6 +71,7 @@ for (const kind of KINDS) {
         [BodyKind.text, "t"],
         [BodyKind.stream, 2 * id()],
         [BodyKind.ref, id()],
+        [BodyKind.copy, id()],
       ]);
     const one = (event: number): InMessage =>
       random.pick<() => InMessage>([

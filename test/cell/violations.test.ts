@@ -32,6 +32,7 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "a body of another type": `out.push(1,e,200,"","",2,"text")`,
   "a body that is too long": `out.push(1,e,200,"","",1,"x".repeat(70000))`,
   "a ref to nothing": `out.push(1,e,200,"","",4,2)`,
+  "a copy of nothing": `out.push(1,e,200,"","",6,2)`,
   "a stream with an even id": `out.push(1,e,200,"","",3,2)`,
   "a stream twice": `out.push(1,e,200,"","",3,1,7,e,1,0,"fetch",7,"GET","u","",3,1,"follow",null)`,
   "a chunk of no stream": `out.push(2,e,1,new Uint8Array(1))`,

@@ -200,6 +200,70 @@ for (const cell of CELLS) {
     );
   });
 
+  test(`a clone goes into the cache without entering the isolate, whatever becomes of the response (${cell})`, async () => {
+    const size = 12_000_000;
+    using from = await origin((request, response) => {
+      response.setHeader("cache-control", "max-age=60");
+      response.end(Buffer.alloc(request.url === "/waits" ? 2_000_000 : size, "c"));
+    });
+    await using at = await makeHost({ cell, ...LOOPBACK });
+    const worker = await at.host.deploy(
+      upload(
+        "clone",
+        `export default { async fetch(request, env, ctx) {
+      const { pathname } = new URL(request.url);
+      const key = "${from.url}" + pathname;
+      if (request.method === "POST") return (await caches.default.match(key)) ?? new Response("", { status: 404 });
+      const response = await fetch(key);
+      if (pathname === "/unread") { response.clone(); return response; }
+      const stored = caches.default.put(key, response.clone());
+      if (pathname === "/waits") await stored; else ctx.waitUntil(stored);
+      if (pathname === "/read") return new Response((await response.arrayBuffer()).byteLength);
+      return response;
+    } };`,
+        // What of it enters the isolate costs milliseconds for each megabyte.
+        { limits: { cpuMs: 50, memoryMb: 64 } },
+      ),
+    );
+    const ask = async (path: string, init: RequestInit = {}): Promise<number> =>
+      (await (await worker.fetch(`http://clone${path}`, init)).arrayBuffer()).byteLength;
+    const kept = (path: string): Promise<number> => ask(path, { method: "POST" });
+    assert.is(await ask("/passes"), size);
+    assert.is(await ask("/waits"), 2_000_000, "a put that is awaited first has room to run ahead");
+    assert.is(await ask("/unread"), size, "a clone that nobody reads holds nobody up");
+    await until("these events are over", () => at.events.length === 3);
+    assert.equal([await kept("/passes"), await kept("/waits")], [size, 2_000_000]);
+
+    // The client leaves in the middle; the cache gets it all the same.
+    const gone = new AbortController();
+    const left = await worker.fetch("http://clone/left", { signal: gone.signal });
+    const reader = left.body!.getReader();
+    await reader.read();
+    gone.abort();
+    await reader.read().catch(() => {});
+    await until("it is stored", async () => (await kept("/left")) === size);
+    for (const { outcome, url } of at.events) if (!url!.endsWith("/left")) assert.is(outcome, "ok", url!);
+    assert.equal(at.faults, []);
+  });
+
+  test(`a clone can be stored while the response is read in the isolate (${cell})`, async () => {
+    using from = await origin((_, response) => {
+      response.setHeader("cache-control", "max-age=60");
+      response.end(Buffer.alloc(3_000_000, "r"));
+    });
+    await using at = await makeHost({ cell, ...LOOPBACK });
+    const sizes = await runOn(
+      at,
+      `
+      const response = await fetch("${from.url}/");
+      const stored = cache.put("${from.url}/", response.clone());
+      const read = (await response.arrayBuffer()).byteLength;
+      await stored;
+      return [read, (await (await cache.match("${from.url}/")).arrayBuffer()).byteLength];`,
+    );
+    assert.equal(sizes, [3_000_000, 3_000_000]);
+  });
+
   test(`a put whose origin breaks off stores nothing, and one that nobody waits for ends with its event (${cell})`, async () => {
     using from = await origin((request, response) => {
       response.writeHead(200, { "cache-control": "max-age=60", "content-length": "500000" });

@@ -34,6 +34,13 @@ function streamAt(values: readonly Flat[], at: number | undefined): FlatBody | u
   const kind = values[at];
   const id = values[at + 1];
   if (typeof id !== "number") return undefined;
-  if (kind !== BodyKind.stream && kind !== BodyKind.ref && kind !== BodyKind.socket) return undefined;
-  return [kind, id];
+  switch (kind) {
+    case BodyKind.stream:
+    case BodyKind.ref:
+    case BodyKind.copy:
+    case BodyKind.socket:
+      return [kind, id];
+    default:
+      return undefined;
+  }
 }

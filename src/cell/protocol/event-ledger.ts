@@ -185,11 +185,11 @@ export class EventLedger {
       if (id % 2 !== 1) throw new Violation("the isolate opened a stream with an id of the host");
       if (this.#own.has(id)) throw new Violation("a stream's id was used before");
       this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
-    } else if (body[0] === BodyKind.ref) {
+    } else if (body[0] === BodyKind.ref || body[0] === BodyKind.copy) {
       const state = this.#host.get(body[1]);
       if (state !== "untouched" && state !== "ended")
         throw new Violation("a ref to an unknown, read or used stream");
-      this.#host.set(body[1], "done");
+      if (body[0] === BodyKind.ref) this.#host.set(body[1], "done");
     }
   }
 

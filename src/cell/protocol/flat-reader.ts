@@ -90,7 +90,7 @@ export class FlatReader {
   }
 
   body(what: string, maxInlineUnits: number): FlatBody {
-    const kind = this.int(what, BodyKind.none, BodyKind.socket);
+    const kind = this.int(what, BodyKind.none, BodyKind.copy);
     switch (kind) {
       case BodyKind.none:
         if (this.#next() !== null) this.#refuse(what);

@@ -103,6 +103,68 @@ test("Cache.put passes the body of an origin's response on by its id, and a hit 
   assert.equal(head.slice(3), [BodyKind.ref, 4]);
 });
 
+test("a clone of an origin's response goes out as a copy, and the response by its id, in any order", async () => {
+  const origin = [200, "OK", "", BodyKind.stream, 2, "http://a/", false];
+  const run = async (code: string): Promise<Emitted[]> => {
+    using isolate = await worker(
+      `{ async fetch(request, env, ctx) { const response = await fetch("http://a/"); ${code} } }`,
+    );
+    const fetched = only(await isolate.fetch(), "call");
+    return await isolate.send(1, In.reply, fetched[0] as number, true, origin.length, ...origin);
+  };
+  const bodies = (records: readonly Emitted[]): unknown[] =>
+    records.filter(({ type }) => type === "call" || type === "head").map(({ fields }) => fields.slice(-2));
+  const put = "ctx.waitUntil(caches.default.put('http://a/', CLONE));";
+  assert.equal(bodies(await run(`${put.replace("CLONE", "response.clone()")} return response;`)), [
+    [BodyKind.copy, 2],
+    [BodyKind.ref, 2],
+  ]);
+  assert.equal(
+    bodies(await run(`const copy = response.clone(); ${put.replace("CLONE", "response")} return copy;`)),
+    [
+      [BodyKind.copy, 2],
+      [BodyKind.ref, 2],
+    ],
+  );
+  const three = `const one = response.clone(), two = one.clone(); ${put.replace("CLONE", "two")} ${put.replace("CLONE", "response")} return one;`;
+  assert.equal(bodies(await run(three)), [
+    [BodyKind.copy, 2],
+    [BodyKind.copy, 2],
+    [BodyKind.ref, 2],
+  ]);
+  // The clone's stream was asked for, but not read.
+  assert.equal(
+    bodies(
+      await run(
+        `const copy = response.clone(); void copy.body; ${put.replace("CLONE", "copy")} return response;`,
+      ),
+    ),
+    [
+      [BodyKind.copy, 2],
+      [BodyKind.ref, 2],
+    ],
+  );
+});
+
+test("clones of a response that is read in the isolate have all its bytes, before and after copies went out", async () => {
+  using isolate = await worker(
+    `{ async fetch(request, env, ctx) {
+      const response = await fetch("http://a/");
+      const [one, two, three] = [response.clone(), response.clone(), response.clone()];
+      ctx.waitUntil(caches.default.put("http://a/", two));
+      const texts = [await one.text(), await three.clone().text(), await three.text(), await response.text()];
+      return new Response(texts.join());
+    } }`,
+  );
+  const fetched = only(await isolate.fetch(), "call");
+  const origin = [200, "OK", "", BodyKind.stream, 2, "http://a/", false];
+  const records = await isolate.send(1, In.reply, fetched[0] as number, true, origin.length, ...origin);
+  assert.equal(types(records), ["call", "credit"]);
+  await isolate.send(1, In.chunk, 2, new TextEncoder().encode("text"));
+  const head = only(await isolate.send(1, In.close, 2), "head");
+  assert.is(head[4], "text,text,text,text");
+});
+
 test("methods other than GET find nothing, unless they are ignored", async () => {
   assert.equal(
     await none(

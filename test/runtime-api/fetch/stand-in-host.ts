@@ -41,6 +41,10 @@ export class StandInBody implements HostBody {
       { highWaterMark: 0 },
     ) as never;
   }
+  copy(): number {
+    if (this.taken) throw new TypeError("taken already");
+    return this.id;
+  }
   pass(): number {
     if (this.taken) throw new TypeError("taken twice");
     this.passed = true;
