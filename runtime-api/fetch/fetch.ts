@@ -7,6 +7,7 @@ import { BodyKind } from "../contract/flat.ts";
 import type { Flat, FlatHeaders } from "../contract/flat.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { io, type PendingCall } from "../io/io.ts";
+import { arrayPush } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
 import { promiseHandled } from "../primordials/promise.ts";
 import {
@@ -78,12 +79,14 @@ export function replyBody(
 }
 
 function callFetch(
-  { method, headers: given, body, redirect, cache }: TakenRequest,
+  { method, headers: given, body, redirect, cache, integrity }: TakenRequest,
   url: string,
 ): PendingCall {
   const headers = headersForMode(given, cache);
   const [kind, value] = flattenBody(body);
-  return io.call(RUNTIME_SLOT, Op.fetch, [method, url, headers, kind, value, redirect]);
+  const args: Flat[] = [method, url, headers, kind, value, redirect];
+  if (integrity !== "") arrayPush(args, integrity);
+  return io.call(RUNTIME_SLOT, Op.fetch, args);
 }
 
 /** Whether a request has the header that asks for a WebSocket. */
@@ -125,7 +128,9 @@ async function fetchHttp(request: TakenRequest): Promise<Response> {
   });
 }
 
-function fetchData(method: string, url: string): Response {
+function fetchData({ method, url, integrity }: TakenRequest): Response {
+  if (integrity !== "")
+    throw new TypeError("Fetch API cannot load: integrity is checked for http and https only");
   const data = parseDataUrl(url);
   if (data === undefined) throw new TypeError("Fetch API cannot load: the data: URL is malformed");
   return responseOf({
@@ -155,6 +160,6 @@ export async function fetch(input: Request | string, init?: RequestInit): Promis
   const { url } = request;
   // `await` takes the promise as it is; returning it would look for its `then`, which may be patched.
   if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return await fetchHttp(request);
-  if (stringStartsWith(url, "data:")) return fetchData(request.method, url);
+  if (stringStartsWith(url, "data:")) return fetchData(request);
   throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
 }

@@ -32,6 +32,8 @@ export interface TakenRequest {
   readonly signal: AbortSignal | undefined;
   /** The cache mode. */
   readonly cache: string;
+  /** What the body has to be, as Subresource Integrity has it; empty for nothing. */
+  readonly integrity: string;
 }
 
 /**
@@ -110,6 +112,7 @@ export function takeRequest(value: unknown): TakenRequest {
     redirect: request.redirect,
     signal: request.signal,
     cache: request.cache,
+    integrity: request.integrity,
   };
 }
 

@@ -42,6 +42,7 @@ export interface RequestInsides {
   readonly signal: AbortSignal | undefined;
   /** The cache mode. */
   readonly cache: string;
+  readonly integrity: string;
 }
 
 /** Asks the constructor for a request with nothing in it. */
@@ -286,6 +287,7 @@ export class Request {
         redirect: request.#redirect,
         signal: request.#incoming ? undefined : (request.#signal ?? request.#follows),
         cache: request.#idle.cache,
+        integrity: request.#idle.integrity,
       };
     };
     mixInBody(this.prototype, {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { Agent } from "undici";
 import type { buildConnector, Dispatcher } from "undici";
+import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { createAddressPolicy } from "./address-policy.ts";
@@ -12,6 +13,8 @@ import { egressSettings } from "./egress-options.ts";
 import type { EgressOptions, EgressSettings } from "./egress-options.ts";
 import { FetchGates } from "./fetch-gates.ts";
 import type { Places } from "./fetch-gates.ts";
+import { checkedBody } from "./integrity.ts";
+import type { Integrity } from "./integrity.ts";
 import { OriginExchange } from "./origin-exchange.ts";
 import { withoutCoding } from "./origin-head.ts";
 import type { OriginHead } from "./origin-head.ts";
@@ -75,12 +78,12 @@ class UndiciEgress implements Egress {
   }
 
   async fetch(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]> {
-    const { redirect, ...request } = readOutboundRequest(args, context);
+    const { redirect, integrity, ...request } = readOutboundRequest(args, context);
     let places: Places | null = null;
     try {
       this.#refuseLoop(context);
       places = await this.#gates.enter(context.account, context.event, context.signal);
-      return await this.#follow(request, redirect, context, places);
+      return await this.#follow(request, redirect, integrity, context, places);
     } catch (error) {
       places?.ended();
       if (request.body instanceof ReadableStream && !request.body.locked)
@@ -116,6 +119,7 @@ class UndiciEgress implements Egress {
   async #follow(
     first: OutboundRequest,
     redirect: RedirectMode,
+    integrity: Integrity | null,
     context: EgressContext,
     places: Places,
   ): Promise<readonly Flat[]> {
@@ -126,7 +130,7 @@ class UndiciEgress implements Egress {
       if (redirect === "manual" || !isRedirect(head.status) || head.location === null) {
         places.answered();
         void exchange.over.then(() => places.ended());
-        return await this.#reply(exchange, head, request, hops, context);
+        return await this.#reply(exchange, head, request, hops, integrity, context);
       }
       exchange.discard();
       if (redirect === "error")
@@ -165,6 +169,7 @@ class UndiciEgress implements Egress {
     head: OriginHead,
     request: OutboundRequest,
     hops: number,
+    integrity: Integrity | null,
     context: EgressContext,
   ): Promise<readonly Flat[]> {
     const bodyless =
@@ -172,15 +177,23 @@ class UndiciEgress implements Egress {
     const body = await exchange.body();
     if (bodyless || body === null) {
       if (body instanceof ReadableStream) await body.cancel();
+      if (integrity !== null) await checkedBody(null, integrity);
       return reply(head, head.headers, BodyKind.none, null, request, hops);
     }
-    if (canDecode(head.encodings)) {
-      const source = body instanceof Uint8Array ? streamOf(body) : body;
-      const id = context.openStream(decodeBody(source, head.encodings));
-      return reply(head, withoutCoding(head.headers), BodyKind.stream, id, request, hops);
+    const coded = canDecode(head.encodings);
+    const headers = coded ? withoutCoding(head.headers) : head.headers;
+    let content = coded ? decodeBody(streamed(body), head.encodings) : body;
+    if (integrity !== null) {
+      try {
+        content = await checkedBody(content, integrity);
+      } catch (error) {
+        exchange.abort(error);
+        throw error;
+      }
     }
-    if (body instanceof Uint8Array) return reply(head, head.headers, BodyKind.bytes, body, request, hops);
-    return reply(head, head.headers, BodyKind.stream, context.openStream(body), request, hops);
+    if (content instanceof Uint8Array && content.byteLength <= INLINE_BODY_BYTES)
+      return reply(head, headers, BodyKind.bytes, content, request, hops);
+    return reply(head, headers, BodyKind.stream, context.openStream(streamed(content)), request, hops);
   }
 }
 
@@ -195,11 +208,12 @@ function reply(
   return [head.status, head.statusText, headers, kind, body, request.url.href, hops > 0];
 }
 
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+function streamed(body: Uint8Array | ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  if (body instanceof ReadableStream) return body;
   return new ReadableStream<Uint8Array>(
     {
       pull(controller) {
-        controller.enqueue(bytes);
+        controller.enqueue(body);
         controller.close();
       },
     },

@@ -3,6 +3,8 @@ import type { Limits } from "../limits/limits.ts";
 import type { MessageSocket } from "../websocket/message-socket.ts";
 import { isBlockedPort } from "./blocked-ports.ts";
 import { EgressError } from "./egress-error.ts";
+import { readIntegrity } from "./integrity.ts";
+import type { Integrity } from "./integrity.ts";
 
 export type OutboundBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
 export type RedirectMode = "follow" | "manual" | "error";
@@ -63,12 +65,13 @@ const DROPPED: ReadonlySet<string> = new Set([
 export function readOutboundRequest(
   args: readonly Flat[],
   context: EgressContext,
-): OutboundRequest & { readonly redirect: RedirectMode } {
-  const [method, url, headers, kind, value, redirect] = args;
+): OutboundRequest & { readonly redirect: RedirectMode; readonly integrity: Integrity | null } {
+  const [method, url, headers, kind, value, redirect, integrity = ""] = args;
   if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string")
     throw invalid("malformed call");
   if (redirect !== "follow" && redirect !== "manual" && redirect !== "error")
     throw invalid("malformed redirect mode");
+  if (typeof integrity !== "string") throw invalid("malformed integrity");
   if (!METHOD.test(method) || REFUSED_METHODS.has(method.toUpperCase()))
     throw invalid(`method "${method.slice(0, 64)}" is not allowed`);
   const target = readUrl(url);
@@ -83,6 +86,7 @@ export function readOutboundRequest(
     headers: readHeaders(headers, body, (context.depth ?? 0) + 1),
     body,
     redirect,
+    integrity: readIntegrity(integrity),
   };
 }
 

@@ -56,6 +56,7 @@ export interface FetchOptions {
   readonly headers?: string;
   readonly body?: OutboundBody;
   readonly redirect?: string;
+  readonly integrity?: string;
   readonly signal?: AbortSignal;
   readonly event?: object;
   readonly depth?: number;
@@ -97,6 +98,7 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
     BodyKind.none,
     null,
     options.redirect ?? "follow",
+    ...(options.integrity === undefined ? [] : [options.integrity]),
   ];
   const [status, statusText, headers, kind, value, finalUrl, redirected] = await egress.fetch(args, context);
   const body = kind === BodyKind.stream ? opened : (value as Uint8Array | null);

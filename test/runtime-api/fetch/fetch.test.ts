@@ -62,6 +62,17 @@ test("fetch says its cache mode in headers, unless the worker has set them", asy
   assert.is(host.calls.length, 0);
 });
 
+test("fetch sends the integrity that it asks for, and takes none for a data: URL", async () => {
+  const host = standInHost();
+  void rejection(fetch("http://a", { integrity: "sha256-x" }));
+  void rejection(fetch("http://a", { integrity: "" }));
+  assert.equal(
+    host.calls.map(({ args }) => args.slice(5)),
+    [["follow", "sha256-x"], ["follow"]],
+  );
+  assert.instance(await rejection(fetch("data:,x", { integrity: "sha256-x" })), TypeError);
+});
+
 test("fetch sends small bodies inline and large ones as a stream", async () => {
   const third = Math.floor(INLINE_BODY_BYTES / 3);
   const cases: [string | Uint8Array, number][] = [
