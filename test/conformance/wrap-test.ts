@@ -113,6 +113,15 @@ if (globalThis.self === undefined) globalThis.self = globalThis;
   const wrapper = { fetch(input, init) { return arguments.length === 0 ? nativeFetch() : nativeFetch(absolute(input), init); } }.fetch;
   Object.defineProperty(wrapper, "length", { value: 1, configurable: true });
   globalThis.fetch = wrapper;
+  const nativeRequest = globalThis.Request;
+  globalThis.Request = new Proxy(nativeRequest, {
+    construct: (target, [input, ...rest], made) =>
+      Reflect.construct(target, input === undefined ? [] : [absolute(input), ...rest], made === Request ? target : made),
+  });
+  nativeRequest.prototype.constructor = globalThis.Request;
+  const redirect = Response.redirect;
+  Response.redirect = { redirect(url, ...rest) { return arguments.length === 0 ? redirect() : redirect(absolute(url), ...rest); } }.redirect;
+  Object.defineProperty(Response.redirect, "length", { value: 1, configurable: true });
   if (globalThis.EventSource !== undefined) {
     const construct = (target, [url, ...rest], made) =>
       Reflect.construct(target, url === undefined ? [] : [absolute(String(url)), ...rest], made);
