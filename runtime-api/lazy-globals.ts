@@ -1,8 +1,6 @@
 import type * as CacheApi from "./cache/expose-cache.ts";
 import type * as Keys from "./crypto/crypto-key.ts";
-import { setCryptoLoaders } from "./crypto/crypto-parts.ts";
-import type * as DigestStreams from "./crypto/digest-stream.ts";
-import type * as CryptoMethods from "./crypto/subtle/methods.ts";
+import { digestStreamPart, keysPart, subtlePart } from "./crypto/crypto-parts.ts";
 import { defineLazily } from "./globals/lazy.ts";
 import type * as Compression from "./compression/expose-compression.ts";
 import type * as TextStreams from "./encoding/expose-text-streams.ts";
@@ -109,6 +107,9 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, WEB_SOCKETS, (target) =>
     (require("./websocket/expose-web-sockets.ts") as typeof WebSockets).exposeWebSockets(target),
   );
+  defineLazily(global, ["SubtleCrypto"], (target) =>
+    objectDefineProperty(target, "SubtleCrypto", dataDescriptor(subtlePart.get().SubtleCrypto, false)),
+  );
   defineLazily(global, ["CryptoKey"], (target) => {
     const { CryptoKey } = require("./crypto/crypto-key.ts") as typeof Keys;
     objectDefineProperty(target, "CryptoKey", dataDescriptor(CryptoKey, false));
@@ -117,10 +118,9 @@ export function exposeLazyGlobals(global: object): void {
 
 /** Says where the parts are that the runtime itself needs now and then. */
 export function setPartLoaders(): void {
-  setCryptoLoaders({
-    methods: () => require("./crypto/subtle/methods.ts") as typeof CryptoMethods,
-    digestStream: () => withPristine(() => require("./crypto/digest-stream.ts") as typeof DigestStreams),
-  });
+  subtlePart.loadBy(() => void require("./crypto/subtle-crypto.ts"));
+  keysPart.loadBy(() => void require("./crypto/subtle/methods.ts"));
+  digestStreamPart.loadBy(() => void require("./crypto/digest-stream.ts"));
   streams.loadBy(() => void require("./streams/stream-classes.ts"));
   forms.loadBy(() => void require("./form-data/forms.ts"));
   setErrorTeller((thrown) =>

@@ -4,7 +4,7 @@ import { CRYPTO_FREE, FREED_AT_ONCE } from "../contract/crypto.ts";
 import { registerDescriber } from "../console/kinds.ts";
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import type { Flat } from "../contract/flat.ts";
-import { defineInterface } from "../globals/define.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import { arrayPush, arraySplice } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
@@ -162,4 +162,4 @@ registerCloneable(CryptoKey.prototype, (value) => {
 
 registerDescriber(CryptoKey.prototype, (value) => describe(value as CryptoKey));
 // Keys may be seen before anybody asks for the global.
-defineInterface({}, "CryptoKey", CryptoKey);
+shapeInterface(CryptoKey, "CryptoKey");

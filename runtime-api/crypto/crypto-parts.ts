@@ -1,24 +1,19 @@
+import { LatePart } from "../globals/late-part.ts";
 import type * as DigestStreams from "./digest-stream.ts";
+import type * as Subtle from "./subtle-crypto.ts";
+import type * as Pieces from "./subtle/digest-pieces.ts";
 import type * as Methods from "./subtle/methods.ts";
 
-/** Evaluates the parts of Web Crypto that most workers never need. */
-export interface CryptoLoaders {
-  readonly methods: () => typeof Methods;
-  readonly digestStream: () => typeof DigestStreams;
-}
-
-let loaders: CryptoLoaders | undefined;
-
-/** Says how to evaluate the parts when they are first needed. */
-export function setCryptoLoaders(given: CryptoLoaders): void {
-  loaders = given;
-}
+/** `crypto.subtle` itself, and digests. */
+export const subtlePart: LatePart<Pick<typeof Subtle, "subtle" | "SubtleCrypto">> = new LatePart(
+  "Web Crypto",
+);
 
 /** What works with keys. */
-export function cryptoMethods(): typeof Methods {
-  return (loaders as CryptoLoaders).methods();
-}
+export const keysPart: LatePart<typeof Methods & Pick<typeof Pieces, "digestPieces">> = new LatePart(
+  "Web Crypto's keys",
+);
 
-export function digestStreamPart(): typeof DigestStreams {
-  return (loaders as CryptoLoaders).digestStream();
-}
+export const digestStreamPart: LatePart<Pick<typeof DigestStreams, "DigestStream">> = new LatePart(
+  "DigestStream",
+);

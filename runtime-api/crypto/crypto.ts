@@ -2,10 +2,10 @@ import { DOMException } from "../dom-exception/dom-exception.ts";
 import { QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
 import { Bytes, bytesOf, isView, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { digestStreamPart } from "./crypto-parts.ts";
+import { digestStreamPart, subtlePart } from "./crypto-parts.ts";
 import type * as Streams from "./digest-stream.ts";
 import { fillRandom } from "./random.ts";
-import { type SubtleCrypto, subtle } from "./subtle-crypto.ts";
+import type { SubtleCrypto } from "./subtle-crypto.ts";
 
 let constructing = false;
 const HEX = "0123456789abcdef";
@@ -26,13 +26,13 @@ export class Crypto {
 
   get subtle(): SubtleCrypto {
     void this.#brand;
-    return subtle;
+    return subtlePart.get().subtle;
   }
 
   /** Cloudflare's addition: a stream that only computes a digest. */
   get DigestStream(): typeof Streams.DigestStream {
     void this.#brand;
-    return digestStreamPart().DigestStream;
+    return digestStreamPart.get().DigestStream;
   }
 
   getRandomValues<T extends ArrayBufferView>(array: T): T {

@@ -1,7 +1,7 @@
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import { Op } from "../contract/calls.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
-import { defineInterface } from "../globals/define.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import {
   Bytes,
@@ -18,6 +18,7 @@ import { BigIntOf, mathMin } from "../primordials/values.ts";
 import { isObject } from "../webidl/arguments.ts";
 import { toText } from "../webidl/convert.ts";
 import { WritableStream } from "../streams/stream-classes.ts";
+import { digestStreamPart } from "./crypto-parts.ts";
 import { digestName } from "./subtle-crypto.ts";
 import { DigestUnderWay } from "./subtle/digest-pieces.ts";
 
@@ -129,4 +130,5 @@ export class DigestStream extends WritableStream<unknown> {
   }
 }
 
-defineInterface({}, "DigestStream", DigestStream);
+shapeInterface(DigestStream, "DigestStream");
+digestStreamPart.provide({ DigestStream });

@@ -2,6 +2,7 @@ import { RUNTIME_SLOT } from "../contract/boot.ts";
 import { Op } from "../contract/calls.ts";
 import { CRYPTO_BYTES } from "../contract/crypto.ts";
 import { DOMException } from "../dom-exception/dom-exception.ts";
+import { shapeInterface } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import { bytesCopy, bytesOf, typedBuffer, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
@@ -10,7 +11,7 @@ import { stringCharCodeAt, stringSlice, stringToUpperCase } from "../primordials
 import type { CryptoKey } from "./crypto-key.ts";
 import { isObject, requireArguments } from "../webidl/arguments.ts";
 import { toText } from "../webidl/convert.ts";
-import { cryptoMethods } from "./crypto-parts.ts";
+import { keysPart, subtlePart } from "./crypto-parts.ts";
 import type { CryptoKeyPair } from "./subtle/call-host.ts";
 
 let constructing = false;
@@ -57,22 +58,22 @@ export class SubtleCrypto {
 
   encrypt(_algorithm: unknown, _key: unknown, _data: unknown): Promise<ArrayBuffer> {
     const args = arguments;
-    return run(this, "encrypt", args, 3, () => cryptoMethods().cipher("encrypt", args));
+    return run(this, "encrypt", args, 3, () => keysPart.get().cipher("encrypt", args));
   }
 
   decrypt(_algorithm: unknown, _key: unknown, _data: unknown): Promise<ArrayBuffer> {
     const args = arguments;
-    return run(this, "decrypt", args, 3, () => cryptoMethods().cipher("decrypt", args));
+    return run(this, "decrypt", args, 3, () => keysPart.get().cipher("decrypt", args));
   }
 
   sign(_algorithm: unknown, _key: unknown, _data: unknown): Promise<ArrayBuffer> {
     const args = arguments;
-    return run(this, "sign", args, 3, () => cryptoMethods().cipher("sign", args));
+    return run(this, "sign", args, 3, () => keysPart.get().cipher("sign", args));
   }
 
   verify(_algorithm: unknown, _key: unknown, _signature: unknown, _data: unknown): Promise<boolean> {
     const args = arguments;
-    return run(this, "verify", args, 4, () => cryptoMethods().verify(args));
+    return run(this, "verify", args, 4, () => keysPart.get().verify(args));
   }
 
   digest(algorithm: unknown, data: unknown): Promise<ArrayBuffer> {
@@ -86,7 +87,7 @@ export class SubtleCrypto {
         );
       }
       const name = digestName(identifier);
-      if (typedLength(bytes) > CRYPTO_BYTES) return cryptoMethods().digestPieces(name, bytes);
+      if (typedLength(bytes) > CRYPTO_BYTES) return keysPart.get().digestPieces(name, bytes);
       const { promise } = io.call(RUNTIME_SLOT, Op.digest, [name, bytesCopy(bytes)]);
       return promiseThen(promise, (values) => typedBuffer(values[0] as Uint8Array) as ArrayBuffer);
     });
@@ -98,7 +99,7 @@ export class SubtleCrypto {
     _keyUsages: unknown,
   ): Promise<CryptoKey | CryptoKeyPair> {
     const args = arguments;
-    return run(this, "generateKey", args, 3, () => cryptoMethods().generateKey(args));
+    return run(this, "generateKey", args, 3, () => keysPart.get().generateKey(args));
   }
 
   deriveKey(
@@ -109,12 +110,12 @@ export class SubtleCrypto {
     _keyUsages: unknown,
   ): Promise<CryptoKey | CryptoKeyPair> {
     const args = arguments;
-    return run(this, "deriveKey", args, 5, () => cryptoMethods().deriveKey(args));
+    return run(this, "deriveKey", args, 5, () => keysPart.get().deriveKey(args));
   }
 
   deriveBits(_algorithm: unknown, _baseKey: unknown, _length: unknown = null): Promise<ArrayBuffer> {
     const args = arguments;
-    return run(this, "deriveBits", args, 2, () => cryptoMethods().deriveBits(args));
+    return run(this, "deriveBits", args, 2, () => keysPart.get().deriveBits(args));
   }
 
   importKey(
@@ -125,17 +126,17 @@ export class SubtleCrypto {
     _keyUsages: unknown,
   ): Promise<CryptoKey | CryptoKeyPair> {
     const args = arguments;
-    return run(this, "importKey", args, 5, () => cryptoMethods().importKey(args));
+    return run(this, "importKey", args, 5, () => keysPart.get().importKey(args));
   }
 
   exportKey(_format: unknown, _key: unknown): Promise<ArrayBuffer | object> {
     const args = arguments;
-    return run(this, "exportKey", args, 2, () => cryptoMethods().exportKey(args));
+    return run(this, "exportKey", args, 2, () => keysPart.get().exportKey(args));
   }
 
   wrapKey(_format: unknown, _key: unknown, _wrappingKey: unknown, _algorithm: unknown): Promise<ArrayBuffer> {
     const args = arguments;
-    return run(this, "wrapKey", args, 4, () => cryptoMethods().wrapKey(args));
+    return run(this, "wrapKey", args, 4, () => keysPart.get().wrapKey(args));
   }
 
   unwrapKey(
@@ -148,7 +149,7 @@ export class SubtleCrypto {
     _keyUsages: unknown,
   ): Promise<CryptoKey | CryptoKeyPair> {
     const args = arguments;
-    return run(this, "unwrapKey", args, 7, () => cryptoMethods().unwrapKey(args));
+    return run(this, "unwrapKey", args, 7, () => keysPart.get().unwrapKey(args));
   }
 
   /** Cloudflare's addition: compares in a time that does not depend on the contents. */
@@ -198,3 +199,7 @@ constructing = true;
 /** The only instance. */
 export const subtle: SubtleCrypto = new SubtleCrypto();
 constructing = false;
+
+// It may be seen before anybody asks for the global.
+shapeInterface(SubtleCrypto, "SubtleCrypto");
+subtlePart.provide({ subtle, SubtleCrypto });

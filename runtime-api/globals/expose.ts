@@ -6,7 +6,6 @@ import { structuredClone } from "../clone/structured-clone.ts";
 import { console } from "../console/console.ts";
 import "../console/platform.ts";
 import { Crypto, crypto } from "../crypto/crypto.ts";
-import { SubtleCrypto } from "../crypto/subtle-crypto.ts";
 import { completeDOMException, DOMException } from "../dom-exception/dom-exception.ts";
 import { completeQuotaExceededError, QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
 import { TextDecoder } from "../encoding/text-decoder.ts";
@@ -31,7 +30,6 @@ const INTERFACES: Record<string, Function> = {
   TextEncoder,
   TextDecoder,
   Crypto,
-  SubtleCrypto,
 };
 const FUNCTIONS: Record<string, Function> = { atob, btoa, structuredClone, queueMicrotask, reportError };
 const OBJECTS: Record<string, object> = { crypto };

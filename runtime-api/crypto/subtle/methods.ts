@@ -2,6 +2,7 @@ import { bytesCopy, bytesOf } from "../../primordials/bytes.ts";
 import { TypeErrorOf } from "../../primordials/errors.ts";
 import { isObject } from "../../webidl/arguments.ts";
 import { toUnsignedLong } from "../../webidl/convert.ts";
+import { keysPart } from "../crypto-parts.ts";
 import { type CryptoKey, requireKey } from "../crypto-key.ts";
 import {
   callHost,
@@ -13,6 +14,7 @@ import {
 } from "./call-host.ts";
 import type { Operation } from "./algorithms.ts";
 import { toBytes, toFormat, toUsages } from "./convert.ts";
+import { digestPieces } from "./digest-pieces.ts";
 import { jsonWebKeyText } from "./json-web-key.ts";
 import { normalize, type NormalizedAlgorithm, toIdentifier } from "./normalize.ts";
 
@@ -21,8 +23,6 @@ import { normalize, type NormalizedAlgorithm, toIdentifier } from "./normalize.t
  * conversion of all arguments, then the normalization of algorithms, then the copies of bytes. What keys and usages
  * allow is checked by the host, which holds the keys. https://w3c.github.io/webcrypto/#SubtleCrypto-method-encrypt
  */
-
-export { digestPieces } from "./digest-pieces.ts";
 
 type Args = ArrayLike<unknown>;
 
@@ -127,3 +127,16 @@ function normalizeEither(
     return normalize(identifier, second);
   }
 }
+
+keysPart.provide({
+  cipher,
+  verify,
+  generateKey,
+  deriveKey,
+  deriveBits,
+  importKey,
+  exportKey,
+  wrapKey,
+  unwrapKey,
+  digestPieces,
+});

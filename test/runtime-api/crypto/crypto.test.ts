@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Crypto as OwnCrypto, crypto as own } from "../../../runtime-api/crypto/crypto.ts";
+import "../../../runtime-api/crypto/subtle-crypto.ts";
 import { standInIo } from "../stand-in-io.ts";
 
 async function failure(run: () => unknown): Promise<string> {

@@ -1,6 +1,5 @@
-import { setCryptoLoaders } from "../../../runtime-api/crypto/crypto-parts.ts";
-import * as digestStream from "../../../runtime-api/crypto/digest-stream.ts";
-import * as methods from "../../../runtime-api/crypto/subtle/methods.ts";
+import "../../../runtime-api/crypto/digest-stream.ts";
+import "../../../runtime-api/crypto/subtle/methods.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { DOMException } from "../../../runtime-api/dom-exception/dom-exception.ts";
 import { setIo } from "../../../runtime-api/io/io.ts";
@@ -20,10 +19,6 @@ export function hostCrypto(): HostCrypto {
   const tenant = rig.tenant("acme", { cpuMs: 60_000 });
   const calls: HostCrypto["calls"] = [];
   const { io } = standInIo();
-  setCryptoLoaders({
-    methods: () => methods,
-    digestStream: () => digestStream,
-  });
   setIo({
     ...io,
     call(slot, op, args) {

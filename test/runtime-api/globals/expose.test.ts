@@ -14,7 +14,6 @@ test("exposeGlobals() defines interfaces with their names, tags and enumerable m
     "Navigator",
     "Performance",
     "ServiceWorkerGlobalScope",
-    "SubtleCrypto",
     "TextDecoder",
     "TextEncoder",
     "URL",
