@@ -1,4 +1,4 @@
-import type { Boot } from "./contract/boot.ts";
+import { type Boot, Mark } from "./contract/boot.ts";
 import { exposeFetch } from "./fetch/expose-fetch.ts";
 import { exposeGlobals } from "./globals/expose.ts";
 import { hardenRealm } from "./globals/harden.ts";
@@ -7,6 +7,7 @@ import { keepPristine } from "./globals/pristine.ts";
 import { setIo } from "./io/io.ts";
 import { exposeLazyGlobals, setPartLoaders } from "./lazy-globals.ts";
 import { exposeTimers } from "./timers/timers.ts";
+import { wasmSettings } from "./wasm/native.ts";
 import { makeIo } from "./worker/io-face.ts";
 import { makeRuntime } from "./worker/runtime.ts";
 import { exposeWorkerEvents } from "./worker/service-worker-events.ts";
@@ -17,6 +18,7 @@ import { exposeWorkerEvents } from "./worker/service-worker-events.ts";
  */
 export const boot: Boot = (ask, marks) => {
   setIo(makeIo(ask));
+  wasmSettings.report = (bytes) => void (marks[Mark.wasmBytes] = bytes);
   exposeGlobals(globalThis);
   exposeFetch(globalThis);
   exposeTimers(globalThis);

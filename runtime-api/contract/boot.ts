@@ -37,6 +37,8 @@ export const Mark = {
   startUs: 1,
   /** Counts slices; changes whenever a slice starts. */
   slice: 2,
+  /** Bytes of WebAssembly memories, garbage included: V8's own figures leave them out. */
+  wasmBytes: 3,
 } as const;
 /** How many words `marks` has. */
 export const MARK_WORDS = 4;

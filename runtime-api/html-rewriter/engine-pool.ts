@@ -3,7 +3,7 @@ import { Engine } from "./engine.ts";
 import type { ImageTools } from "./image-tools.ts";
 
 /** Engines that wait for the next document: making one takes longer than parsing a small page. */
-const WAITING = 2;
+const WAITING = 4;
 /** Memory, in bytes, with which an engine is given up: it never gives any back. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 

@@ -38,7 +38,7 @@ export type Callback = (token: unknown) => Promise<void> | undefined | void;
  * one that is suspended has parts of its stack in the instance's memory, which another would overwrite.
  */
 export class Engine {
-  readonly heap: Heap = new Heap();
+  #heap: Heap = new Heap();
   readonly tools: ImageTools;
   readonly #exports: RewriterExports;
   readonly #memory: () => ArrayBuffer;
@@ -49,17 +49,39 @@ export class Engine {
   #broken = false;
   #awaited: Promise<unknown> | undefined;
   #failure: { readonly reason: unknown } | undefined;
+  /** Where the binary's own stack begins. */
+  readonly #stackStart: number;
+  #era = 0;
 
   constructor(tools: ImageTools) {
     this.tools = tools;
     const { exports, memory } = tools.instantiate({ __wbindgen_placeholder__: this.#imports() });
     this.#exports = exports;
     this.#memory = memory;
+    this.#stackStart = this.call("__wbindgen_add_to_stack_pointer", 0);
+  }
+
+  /** The values that the binary holds. */
+  get heap(): Heap {
+    return this.#heap;
   }
 
   /** Whether nothing more can be done with it. */
   get isBroken(): boolean {
     return this.#broken;
+  }
+
+  /**
+   * Counts the rewriters that were abandoned. What belongs to one of them, and knows another number, means nothing any
+   * more: neither its tokens nor what it waits for.
+   */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** Whether a handler's promise is waited for. */
+  get isSuspended(): boolean {
+    return this.#awaited !== undefined;
   }
 
   /** What a handler threw, or its promise rejected with: the first of its rewriter. */
@@ -105,6 +127,18 @@ export class Engine {
   run(stack: number, name: string, ...args: number[]): Promise<void> | undefined {
     this.apply(name, args);
     return this.#isUnwinding() ? this.#resume(stack, name) : undefined;
+  }
+
+  /**
+   * Forgets a rewriter that waits for a handler: it goes on no more. What it has of the binary's memory stays taken,
+   * but the engine can serve another.
+   */
+  abandon(): void {
+    this.#era++;
+    this.#awaited = this.#failure = undefined;
+    this.#heap = new Heap();
+    const stack = this.call("__wbindgen_add_to_stack_pointer", 0);
+    this.call("__wbindgen_add_to_stack_pointer", this.#stackStart - stack);
   }
 
   /** Puts a text into the binary's memory, which takes it over. */
@@ -161,9 +195,11 @@ export class Engine {
   }
 
   async #resume(stack: number, name: string): Promise<void> {
+    const era = this.#era;
     while (this.#isUnwinding()) {
       this.call("asyncify_stop_unwind");
       await this.#awaited;
+      if (era !== this.#era) throw new ErrorOf("The document was abandoned");
       this.#awaited = undefined;
       this.call("asyncify_start_rewind", stack);
       this.call(name);
@@ -188,18 +224,17 @@ export class Engine {
 
   /** What the binary imports; the names are those that its compiler gave. */
   #imports(): Record<string, (...args: number[]) => unknown> {
-    const { heap } = this;
     const property =
       (name: string) =>
       (index: number): number => {
-        const value = (heap.get(index) as Record<string, unknown>)[name];
-        return value === undefined ? 0 : heap.add(value);
+        const value = (this.#heap.get(index) as Record<string, unknown>)[name];
+        return value === undefined ? 0 : this.#heap.add(value);
       };
-    const pointer = (at: number): number => heap.add(at);
+    const pointer = (at: number): number => this.#heap.add(at);
     return {
-      __wbindgen_object_drop_ref: (index) => void heap.take(index),
-      __wbindgen_object_clone_ref: (index) => heap.add(heap.get(index)),
-      __wbindgen_string_new: (start, length) => heap.add(this.#decode(start, length)),
+      __wbindgen_object_drop_ref: (index) => void this.#heap.take(index),
+      __wbindgen_object_clone_ref: (index) => this.#heap.add(this.#heap.get(index)),
+      __wbindgen_string_new: (start, length) => this.#heap.add(this.#decode(start, length)),
       // Content is HTML where an object is given for its options at all.
       __wbg_html_cd9a0f328493678b: () => 1,
       __wbg_enableEsiTags_de6b91cc61a25874: () => 0,
@@ -219,30 +254,32 @@ export class Engine {
       __wbg_endtag_new: pointer,
       __wbg_call_6c4ea719458624eb: (callback, _self, token) => {
         try {
-          return heap.add((heap.get(callback) as Callback)(heap.get(token)));
+          return this.#heap.add((this.#heap.get(callback) as Callback)(this.#heap.get(token)));
         } catch (error) {
-          this.call("__wbindgen_exn_store", heap.add(error));
+          this.call("__wbindgen_exn_store", this.#heap.add(error));
           return 0;
         }
       },
-      __wbg_instanceof_Promise_c6535fc791fcc4d2: (index) => (heap.get(index) === undefined ? 0 : 1),
+      __wbg_instanceof_Promise_c6535fc791fcc4d2: (index) => (this.#heap.get(index) === undefined ? 0 : 1),
       __wbg_awaitPromise_39a1101fd8518869: (stack, index) =>
-        this.#suspend(stack, heap.get(index) as Promise<unknown>),
-      __wbg_new_4fee7e2900033464: () => heap.add([]),
-      __wbg_push_ba9b5e3c25cff8f9: (list, item) => arrayPush(heap.get(list) as unknown[], heap.get(item)),
-      __wbg_new_917809a3e20a4b00: (start, length) => heap.add(new TypeErrorOf(this.#decode(start, length))),
-      __wbindgen_memory: () => heap.add(undefined),
-      __wbg_buffer_89a8560ab6a3d9c6: () => heap.add(undefined),
+        this.#suspend(stack, this.#heap.get(index) as Promise<unknown>),
+      __wbg_new_4fee7e2900033464: () => this.#heap.add([]),
+      __wbg_push_ba9b5e3c25cff8f9: (list, item) =>
+        arrayPush(this.#heap.get(list) as unknown[], this.#heap.get(item)),
+      __wbg_new_917809a3e20a4b00: (start, length) =>
+        this.#heap.add(new TypeErrorOf(this.#decode(start, length))),
+      __wbindgen_memory: () => this.#heap.add(undefined),
+      __wbg_buffer_89a8560ab6a3d9c6: () => this.#heap.add(undefined),
       // The sink copies at once, so a view on the memory will do.
       __wbg_newwithbyteoffsetandlength_e45d8b33c02dc3b5: (_buffer, start, length) =>
-        heap.add(new Bytes(this.#memory(), start >>> 0, length >>> 0)),
-      __wbg_new_bd2e1d010adb8a1a: (index) => heap.add(heap.get(index)),
-      __wbg_String_60c4ba333b5ca1c6: (at, index) => this.#returnText(at, StringOf(heap.get(index))),
-      __wbindgen_debug_string: (at, index) => this.#returnText(at, typeof heap.get(index)),
+        this.#heap.add(new Bytes(this.#memory(), start >>> 0, length >>> 0)),
+      __wbg_new_bd2e1d010adb8a1a: (index) => this.#heap.add(this.#heap.get(index)),
+      __wbg_String_60c4ba333b5ca1c6: (at, index) => this.#returnText(at, StringOf(this.#heap.get(index))),
+      __wbindgen_debug_string: (at, index) => this.#returnText(at, typeof this.#heap.get(index)),
       __wbindgen_throw: (start, length) => {
         throw new ErrorOf(this.#decode(start, length));
       },
-      __wbindgen_rethrow: (index) => this.#throw(heap.take(index)),
+      __wbindgen_rethrow: (index) => this.#throw(this.#heap.take(index)),
     };
   }
 

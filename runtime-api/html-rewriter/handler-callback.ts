@@ -1,6 +1,6 @@
 import { reflectApply } from "../primordials/object.ts";
 import type { Callback, Engine } from "./engine.ts";
-import { makeToken } from "./token.ts";
+import { isLive, makeToken } from "./token.ts";
 import type { Piece } from "./token.ts";
 
 /** Whether a handler gave something to wait for. */
@@ -26,7 +26,7 @@ export function handlerCallback(
 ): Callback {
   return (pointer) => {
     if (engine.failure !== undefined) throw engine.failure.reason;
-    const piece: Piece = { engine, pointer: pointer as number, kind };
+    const piece: Piece = { engine, pointer: pointer as number, era: engine.era, kind };
     try {
       const returned: unknown = reflectApply(handler, self, [makeToken(Token, piece)]);
       if (isThenable(returned)) return settle(piece, returned);
@@ -45,13 +45,14 @@ async function settle(piece: Piece, returned: PromiseLike<unknown>): Promise<voi
   try {
     await returned;
   } catch (error) {
-    piece.engine.fail(error);
+    if (isLive(piece)) piece.engine.fail(error);
   }
   forget(piece);
 }
 
 function forget(piece: Piece): void {
   const { engine, pointer } = piece;
+  const isGone = !isLive(piece) || engine.isBroken;
   piece.pointer = 0;
-  if (pointer !== 0 && !engine.isBroken) engine.call(`__wbg_${piece.kind}_free`, pointer);
+  if (!isGone) engine.call(`__wbg_${piece.kind}_free`, pointer);
 }

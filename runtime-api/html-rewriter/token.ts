@@ -15,6 +15,8 @@ export interface Piece {
   readonly engine: Engine;
   /** Where it is; 0 once the handler is done with it. */
   pointer: number;
+  /** The engine's era in which it was made. */
+  readonly era: number;
   /** Prefix of the binary's exports for it. */
   readonly kind: string;
 }
@@ -38,9 +40,14 @@ export function takePiece(): Piece {
   return made;
 }
 
+/** Whether the handler of the piece still runs, for a document that is still wanted. */
+export function isLive({ pointer, era, engine }: Piece): boolean {
+  return pointer !== 0 && era === engine.era;
+}
+
 /** Throws unless the handler of the piece still runs. */
-export function requireLive({ pointer }: Piece): void {
-  if (pointer !== 0) return;
+export function requireLive(piece: Piece): void {
+  if (isLive(piece)) return;
   throw new TypeErrorOf(
     "This HTMLRewriter token is no longer valid. Content tokens are only valid during the execution of the relevant content handler.",
   );

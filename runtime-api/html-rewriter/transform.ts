@@ -45,9 +45,9 @@ export class Transform implements StreamSource {
         const parsing = bytes === undefined ? rewriting.end() : rewriting.write(bytes);
         if (parsing !== undefined) await parsing;
         this.#isParsing = false;
+        if (this.#isOver) return this.#release();
         const failure = (this.#engine as Engine).failure;
         if (failure !== undefined) throw failure.reason;
-        if (this.#isOver) return this.#release();
         const output = rewriting.take();
         if (output !== undefined) controller.enqueue(output);
         if (bytes === undefined) {
@@ -70,8 +70,9 @@ export class Transform implements StreamSource {
 
   async cancel(reason: unknown): Promise<void> {
     this.#isOver = true;
-    // One that waits for a handler is let go when that is done, or goes with all that it has.
+    // A handler may cancel the very stream that it is called for: then the parser is left first.
     if (!this.#isParsing) this.#release();
+    else if (this.#engine?.isSuspended === true) this.#abandon();
     await this.#source.cancel(reason);
   }
 
@@ -89,6 +90,15 @@ export class Transform implements StreamSource {
     this.#rewriting?.free();
     this.#pool.giveBack(engine);
     this.#engine = this.#rewriting = undefined;
+  }
+
+  /** Takes the engine from a handler that it waits for. */
+  #abandon(): void {
+    const engine = this.#engine;
+    this.#engine = this.#rewriting = undefined;
+    if (engine === undefined || engine.isBroken) return;
+    engine.abandon();
+    this.#pool.giveBack(engine);
   }
 
   /** The next bytes to parse, not too many at once; undefined at the end. */

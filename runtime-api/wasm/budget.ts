@@ -32,6 +32,8 @@ export const exportsOf = uncurry(
 );
 /** Memories that are alive: V8 does not count what they take. */
 let live: WeakRef<object>[] = [];
+/** What they took when that was last looked at. */
+let knownBytes = 0;
 
 /** Throws a RangeError if all memories would take more than the isolate's, with `bytes` more. */
 export function requireWasmMemory(bytes: number): void {
@@ -44,6 +46,8 @@ export function requireWasmMemory(bytes: number): void {
     total += bufferByteLength(bufferOf(memory));
   }
   live = still;
+  knownBytes = total - bytes;
+  wasmSettings.report(knownBytes);
   if (total > wasmSettings.memoryMb * MB || live.length >= LIVE_MEMORIES) {
     throw new RangeErrorOf(
       `WebAssembly memories would take more than the isolate's ${wasmSettings.memoryMb} MB`,
@@ -54,6 +58,8 @@ export function requireWasmMemory(bytes: number): void {
 /** Counts a memory for as long as it lives. */
 export function countWasmMemory(memory: object): void {
   arrayPush(live, new WeakRefOf(memory));
+  knownBytes += bufferByteLength(bufferOf(memory));
+  wasmSettings.report(knownBytes);
 }
 
 /** Exports of instances without those that are the runtime's own, where there are such. */

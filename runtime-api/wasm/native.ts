@@ -22,4 +22,6 @@ export const wasmSettings: {
   memoryMb: number;
   /** Whether bytes may be compiled at run time. */
   compile: boolean;
-} = { memoryMb: 128, compile: false };
+  /** Told whenever the bytes of all memories are known anew. */
+  report: (bytes: number) => void;
+} = { memoryMb: 128, compile: false, report: () => {} };

@@ -281,7 +281,7 @@ export class IsolateHub implements Isolates {
     live.heapLook = this.#job(live.id, undefined, async () => {
       const heap = await live.track(live.spare.isolate.getHeapStatistics());
       live.heapBytes = heap.used_heap_size;
-      live.externalBytes = heap.externally_allocated_size;
+      live.externalBytes = heap.externally_allocated_size + live.wasmBytes;
       if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024)
         this.#overMemory(live, -1);
     });

@@ -1,3 +1,4 @@
+import { Mark } from "../../runtime-api/contract/boot.ts";
 import type { IsolateLimits, LoadRequest } from "../cell/cell.ts";
 import type { Entry } from "./entry.ts";
 import type { Runnable } from "./run-queue.ts";
@@ -81,6 +82,12 @@ export class LiveIsolate implements Runnable {
   /** The event that runs, as far as it is known; -1 otherwise. */
   get markedEvent(): number {
     return this.entry?.event ?? -1;
+  }
+
+  /** What its WebAssembly memories take, as it says itself; never more than they may. */
+  get wasmBytes(): number {
+    const bytes = this.spare.ask.marks[Mark.wasmBytes] as number;
+    return bytes > 0 ? Math.min(bytes, this.limits.memoryMb * 1024 * 1024) : 0;
   }
 
   /** Counts a call into the isolate until it settles. */

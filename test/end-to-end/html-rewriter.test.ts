@@ -145,6 +145,29 @@ const tests = {
     }
     return (await marked().transform(page()).text()).length;
   },
+  async abandoned() {
+    // Its handler goes on after nobody wants the document any more, while the engine has another one.
+    let later;
+    const late = new Promise((resolve) => (later = resolve));
+    const body = new HTMLRewriter().on("h1", { async element(element) {
+      await sleep(1);
+      later(await sleep(5).then(() => outcome(() => element.append("late"))));
+      throw new Error("late too");
+    } }).transform(page()).body.getReader();
+    const reading = body.read();
+    await sleep(1);
+    await body.cancel();
+    const next = marked(() => sleep(2)).transform(page()).text();
+    // And one that cancels its own document while the parser calls it.
+    let own;
+    const rewritten = new HTMLRewriter().on("h1", { element(element) {
+      own.cancel();
+      element.append("x");
+    } }).transform(page());
+    own = rewritten.body.getReader();
+    const ended = await own.read();
+    return [await late, (await reading).done, await next, ended.done, await marked().transform(page()).text()];
+  },
   async patched() {
     const whole = await marked().transform(page()).text();
     Array.prototype.join = Map.prototype.get = String.prototype.split = DataView.prototype.getInt32 = () => { throw new Error("patched"); };
@@ -228,6 +251,13 @@ for (const cell of CELLS) {
     const proxied = await ask("proxy", { method: "POST", body: "<h1>a</h1><p>" });
     assert.is(await proxied.text(), "<h1>proxied</h1><p>");
     assert.is(await get("often"), WHOLE.length);
+    assert.equal(await get("abandoned"), [
+      "TypeError: This HTMLRewriter token is no longer valid. Content tokens are only valid during the execution of the relevant content handler.",
+      true,
+      WHOLE,
+      true,
+      WHOLE,
+    ]);
     assert.is(await get("patched"), true);
   });
 

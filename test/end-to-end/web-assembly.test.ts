@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CELLS, closeHosts, makeHost } from "./fixture.ts";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 /** One memory `m` that begins with 1 page and has no maximum, a table `t` likewise, and a function `f` that gives 42. */
 const BYTES = [
@@ -140,6 +140,23 @@ for (const cell of CELLS) {
       "RangeError: WebAssembly memories would take more than the isolate's 16 MB",
       17,
     ]);
+  });
+}
+
+for (const cell of CELLS) {
+  test(`an isolate whose WebAssembly memories fill it is replaced (${cell})`, async () => {
+    await using at = await makeHost({ cell, limits: { memoryMb: 32 } });
+    const worker = await at.host.deploy(
+      upload(
+        "full",
+        `const memory = new WebAssembly.Memory({ initial: 440 });
+        export default { fetch: () => new Response(String(memory.buffer.byteLength)) };`,
+      ),
+    );
+    await until("it was replaced", async () => {
+      assert.is(await (await worker.fetch("http://full/")).text(), String(440 * 65_536));
+      return (await at.host.stats()).warm.recycled > 0;
+    });
   });
 }
 
