@@ -4,7 +4,7 @@ import { TextDecoder } from "../encoding/text-decoder.ts";
 import { TextEncoder } from "../encoding/text-encoder.ts";
 import { Event } from "../events/event.ts";
 import { dispatch, EventTarget, type EventListener, getHandler, setHandler } from "../events/event-target.ts";
-import { MessageEvent } from "../events/message-event.ts";
+import { messageEvent } from "../events/message-event.ts";
 import { bodyStream } from "../fetch/body.ts";
 import { fetch } from "../fetch/fetch.ts";
 import { Request } from "../fetch/request.ts";
@@ -176,7 +176,7 @@ export class EventSource extends EventTarget {
       {
         event: (type, data, lastEventId) => {
           this.#lastEventId = lastEventId;
-          if (data !== undefined) dispatch(this, new MessageEvent(type, { data, origin, lastEventId }));
+          if (data !== undefined) dispatch(this, messageEvent(type, data, { origin, lastEventId }));
         },
         retry: (delayMs) => {
           this.#retryMs = mathMin(delayMs, LONGEST_RETRY_MS);

@@ -14,6 +14,13 @@ export interface MessageEventInit extends EventInit {
   ports?: Iterable<object>;
 }
 
+/** Makes an event of the runtime's own, without a look at what tenants may have patched. */
+export let messageEvent: (
+  type: string,
+  data: unknown,
+  more: { readonly origin?: string; readonly lastEventId?: string; readonly ports?: readonly object[] },
+) => MessageEvent;
+
 /** Tells of a message: of a port, a socket or an event source. HTML, 9.1. */
 export class MessageEvent extends Event {
   #data: unknown = null;
@@ -74,6 +81,17 @@ export class MessageEvent extends Event {
     this.#lastEventId = idText;
     this.#source = from;
     this.#ports = list;
+  }
+
+  static {
+    messageEvent = (type, data, { origin = "", lastEventId = "", ports }) => {
+      const event = new MessageEvent(type);
+      event.#data = data;
+      event.#origin = origin;
+      event.#lastEventId = lastEventId;
+      if (ports !== undefined) event.#ports = objectFreeze(ports);
+      return event;
+    };
   }
 }
 

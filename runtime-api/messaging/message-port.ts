@@ -10,7 +10,7 @@ import {
   hasListeners,
   setHandler,
 } from "../events/event-target.ts";
-import { MessageEvent } from "../events/message-event.ts";
+import { messageEvent } from "../events/message-event.ts";
 import { portBrand } from "../events/port-brand.ts";
 import { io } from "../io/io.ts";
 import { arrayIncludes, arrayPush } from "../primordials/array.ts";
@@ -119,7 +119,7 @@ export class MessagePort extends EventTarget {
   #arrive(message: Message): void {
     if (this.#successor !== undefined) this.#successor.#arrive(message);
     else if (!this.#started) arrayPush(this.#queue, message);
-    else dispatch(this, new MessageEvent("message", { data: message.data, ports: message.ports }));
+    else dispatch(this, messageEvent("message", message.data, { ports: message.ports }));
   }
 
   static {
