@@ -48,10 +48,18 @@ async function surface(): Promise<Record<string, string>> {
   return (await answerOf(`{ fetch: () => new Response(${DUMP(v8)}) }`)) as Record<string, string>;
 }
 
+/** A description with its members sorted: their order means nothing. */
+function inOrder(description: string): string {
+  return description
+    .split("; ")
+    .map((part) => part.split(" ").toSorted().join(" "))
+    .join("; ");
+}
+
 test("every global of a worker has the shape that its standard gives it", async () => {
   const found = await surface();
   for (const name of Object.keys(SURFACE)) {
-    if (!COMING.includes(name)) assert.is(found[name], SURFACE[name], name);
+    if (!COMING.includes(name)) assert.is(inOrder(found[name] ?? ""), inOrder(SURFACE[name]!), name);
   }
   const unknown = Object.keys(found).filter((name) => !(name in SURFACE) && !COMING.includes(name));
   assert.equal(unknown, [], "each global has its line in the table");
