@@ -13,7 +13,7 @@ import {
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
 } from "web-streams-polyfill";
-import { shapeInterface } from "../globals/define.ts";
+import { refuseClone } from "../clone/kinds.ts";
 import {
   dataDescriptor,
   objectDefineProperty,
@@ -21,8 +21,9 @@ import {
   objectSetPrototypeOf,
 } from "../primordials/object.ts";
 import { promiseHandled } from "../primordials/promise.ts";
+import { uncurry } from "../primordials/uncurry.ts";
 import { symbolAsyncIterator, symbolToStringTag } from "../primordials/values.ts";
-import { writeInMicrotasks } from "./pipe-microtask.ts";
+import { pipeInMicrotasks } from "./pipe-microtask.ts";
 import { makeStreamPart } from "./stream-part.ts";
 import { STREAM_NAMES } from "./stream-names.ts";
 import { streams } from "./stream-state.ts";
@@ -47,7 +48,9 @@ export const streamClasses = {
 
 for (let i = 0; i < STREAM_NAMES.length; i++) {
   const name = STREAM_NAMES[i] as (typeof STREAM_NAMES)[number];
-  shapeInterface(streamClasses[name], name);
+  // The library gives its classes their shape; the bundler may rename them.
+  objectDefineProperty(streamClasses[name], "name", dataDescriptor(name, false, false));
+  refuseClone(streamClasses[name].prototype);
 }
 
 // The library gives its iterators a prototype that stands alone; the standard wants it below V8's own.
@@ -62,9 +65,15 @@ objectDefineProperty(
 );
 
 registerStreamTransfer();
-const waiting = new ReadableStream();
-promiseHandled(waiting.pipeTo(new WritableStream()));
-writeInMicrotasks(waiting);
+const pipeTo = uncurry(ReadableStream.prototype.pipeTo) as (
+  self: ReadableStream,
+  destination: WritableStream,
+) => Promise<void>;
+pipeInMicrotasks(ReadableStream.prototype, () => {
+  const waiting = new ReadableStream();
+  promiseHandled(pipeTo(waiting, new WritableStream()));
+  return waiting;
+});
 
 streams.provide(makeStreamPart(ReadableStream<Uint8Array>, ReadableStreamDefaultReader<Uint8Array>));
 

@@ -12,7 +12,7 @@ const d={async fetch(request,env,ctx){
   url.searchParams.get("a");
   const headers=new Headers({"content-type":"application/json","x-a":request.headers.get("accept")??"none"});
   ctx.waitUntil(Promise.resolve());
-  const text=await request.text();
+  const text=url.pathname==="/json"?(await request.json()).a:await request.text();
   console.log("warm",url.pathname,{text});
   setTimeout(()=>{},1);
   if(url.pathname==="/json")return Response.json({text,method:request.method},{headers});
@@ -20,7 +20,7 @@ const d={async fetch(request,env,ctx){
     const {readable,writable}=new TransformStream();
     const writer=writable.getWriter();
     ctx.waitUntil(writer.write(new TextEncoder().encode(text)).then(()=>writer.close()));
-    return new Response(readable);
+    return new Response(readable.pipeThrough(new TransformStream()));
   }
   return new Response("hello",{status:200,headers});
 }}}]]`;
@@ -51,7 +51,7 @@ export async function warmCodeCache(script: string): Promise<Uint8Array | undefi
         `http://warm.test${path}?a=1`,
         "accept\n*/*",
         BodyKind.text,
-        "body",
+        '{"a":"body"}',
         "{}",
       ];
       await doors.deliver.apply(undefined, [[at + 1, 1, ...record] as Flat[]], { arguments: { copy: true } });
