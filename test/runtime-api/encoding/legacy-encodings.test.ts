@@ -43,6 +43,31 @@ test("TextDecoder decodes multi-byte encodings, whole and byte by byte", async (
   }
 });
 
+test("TextDecoder gives the same for any bytes, whole or in pieces, fatal only where nothing is replaced", async () => {
+  for (const [label] of SAMPLES) {
+    const problem = await run(`(() => {
+      let seed = 7;
+      const random = (below) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+      for (let round = 0; round < 200; round++) {
+        const bytes = new Uint8Array(40);
+        // Escapes, leads and trails come often.
+        for (let i = 0; i < 40; i++) bytes[i] = [27, 36, 40, 66, 0x30, 0x81, 0xa4][random(12)] ?? random(256);
+        const whole = new TextDecoder("${label}").decode(bytes);
+        const d = new TextDecoder("${label}");
+        let pieces = "";
+        for (let at = 0; at < 40;) pieces += d.decode(bytes.subarray(at, at += 1 + random(5)), { stream: true });
+        pieces += d.decode();
+        if (pieces !== whole) return "pieces: " + bytes;
+        let fatal;
+        try { fatal = new TextDecoder("${label}", { fatal: true }).decode(bytes); } catch (error) { fatal = error.name; }
+        if (fatal !== whole && fatal !== "TypeError") return "fatal: " + bytes;
+        if (fatal === "TypeError" && !whole.includes("\ufffd")) return "refused: " + bytes;
+      }
+    })()`);
+    assert.is(problem, undefined, label);
+  }
+});
+
 test("TextDecoder refuses malformed bytes where fatal, and starts anew after it", async () => {
   // Without their last byte the samples of the others are well-formed.
   const whole = ["gbk", "shift_jis"];
