@@ -2,6 +2,7 @@
  * Skerry: many tenants' workers in one Node process, an isolate each.
  * @module
  */
+export type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 export { createHost } from "./host.ts";
 export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
 export type {

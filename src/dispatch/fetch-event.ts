@@ -77,8 +77,8 @@ export class FetchEvent extends RunningEvent {
     // A body that the worker passed on untouched still flows when the worker is done with the event.
     if (this.#sending && outcome === "ok") {
       this.#endSaid = outcome;
-      // The worker is gone: nobody will read what it has left, and a copy of that need not wait.
-      this.inbound.cancelAll("the event is over");
+      // The worker is gone: nobody will read what it kept, and a copy of that need not wait.
+      this.inbound.cancelCopied("the event is over");
       return;
     }
     super.end(outcome, restart);

@@ -14,6 +14,8 @@ interface Source {
   pumping: boolean;
   /** What was read but does not fit the credit yet. */
   rest: Uint8Array | null;
+  /** Whether somebody reads a copy of it. */
+  copied: boolean;
 }
 
 /** The streams that the host opened for one event: they flow into the isolate as it gives credit. */
@@ -36,7 +38,7 @@ export class InboundStreams {
   open(stream: ReadableStream<Uint8Array>): number {
     const id = this.#nextId;
     this.#nextId += 2;
-    this.#sources.set(id, { stream, reader: null, credit: 0, pumping: false, rest: null });
+    this.#sources.set(id, { stream, reader: null, credit: 0, pumping: false, rest: null, copied: false });
     return id;
   }
 
@@ -77,7 +79,7 @@ export class InboundStreams {
     const onOver = (): void => void (this.#lagBytes -= lagBytes);
     const [kept, copy] = splitStream(source.stream, { lagBytes, givesUp, onOver });
     source.stream = kept;
-    this.#copied = true;
+    source.copied = this.#copied = true;
     return watched(copy, this.#progress, onEnd);
   }
 
@@ -93,6 +95,11 @@ export class InboundStreams {
     if (source === undefined) return;
     this.#sources.delete(id);
     abandon(source, reason);
+  }
+
+  /** Lets go of what the isolate kept of streams that were copied, so that the copies need not wait for it. */
+  cancelCopied(reason: string): void {
+    for (const [id, { copied }] of [...this.#sources]) if (copied) this.cancel(id, reason);
   }
 
   cancelAll(reason: string): void {

@@ -99,4 +99,37 @@ test("InboundStreams.take gives an untouched stream once, and no touched one", a
   assert.is(inbound.take(read), null);
 });
 
+test("InboundStreams.copy leaves the stream to be read, copied again or taken, and no touched one can be copied", async () => {
+  const { inbound, sent, settle } = streams();
+  const bytes = async (stream: ReadableStream<Uint8Array> | null): Promise<number> =>
+    (await new Response(stream).arrayBuffer()).byteLength;
+  const id = inbound.open(source(new Uint8Array(10), new Uint8Array(5)));
+  const [one, two, kept] = [inbound.copy(id, "reader"), inbound.copy(id, "reader"), inbound.take(id)];
+  assert.equal(await Promise.all([one, two, kept].map(bytes)), [15, 15, 15]);
+  assert.is(inbound.copy(id, "reader"), null);
+  const read = inbound.open(source(new Uint8Array(10)));
+  const copy = bytes(inbound.copy(read, "reader"));
+  inbound.credit(read, 100);
+  assert.is(await copy, 10);
+  await settle();
+  assert.equal(
+    sent.map(({ type }) => type),
+    [In.chunk, In.close],
+  );
+  assert.is(inbound.touched, true);
+});
+
+test("InboundStreams.cancelCopied lets go of what copies would wait for, and of nothing else", async () => {
+  const { inbound } = streams();
+  const other = inbound.open(source(new Uint8Array(1)));
+  const id = inbound.open(source(...Array.from({ length: 200 }, () => new Uint8Array(100_000))));
+  let ended: boolean | undefined;
+  const copy = new Response(inbound.copy(id, "reader", (ok) => (ended = ok))).arrayBuffer();
+  inbound.cancelCopied("the event is over");
+  assert.is((await copy).byteLength, 20_000_000);
+  assert.is(ended, true);
+  assert.is(inbound.take(id), null);
+  assert.is.not(inbound.take(other), null);
+});
+
 test.run();
