@@ -80,10 +80,14 @@ function createDecoder(encoding: string, first: Uint8Array): Transform {
 // Pausing comes first: enqueue may ask for more before it returns.
 function connect(decoder: Transform, controller: ReadableStreamDefaultController<Uint8Array>): void {
   decoder.on("data", (chunk: Buffer) => {
+    // One that was let go of can still hand out what it had.
+    if (decoder.destroyed) return;
     decoder.pause();
     controller.enqueue(new Uint8Array(chunk));
   });
-  decoder.on("end", () => controller.close());
+  decoder.on("end", () => {
+    if (!decoder.destroyed) controller.close();
+  });
   decoder.on("error", (error) => {
     controller.error(
       error instanceof EgressError
