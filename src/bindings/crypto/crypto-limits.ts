@@ -17,9 +17,20 @@ export function requireAllowed({ method, parts }: CryptoRequest, limits: Limits)
     refuse(`PBKDF2 may have at most ${limits.pbkdf2Iterations} iterations.`);
   if (method === "generateKey" && Number(algorithm?.["modulusLength"] ?? 0) > RSA_GENERATE_BITS)
     refuse(`RSA keys may be made with at most ${RSA_GENERATE_BITS} bits.`);
+  if (method === "generateKey" && algorithm !== undefined && "publicExponent" in algorithm)
+    requireExponent(algorithm["publicExponent"]);
   const made = [parts.length, method === "generateKey" && algorithm?.["length"], keyAlgorithm?.["length"]];
   if (made.some((bits) => Number(bits ?? 0) > MADE_BITS))
     refuse(`Keys and derived bits may have at most ${MADE_BITS} bits.`);
+}
+
+/**
+ * Some exponents make primes so hard to find that an operation would take many times its price; nobody needs any but
+ * these two.
+ */
+function requireExponent(value: unknown): void {
+  const digits = value instanceof Uint8Array ? Buffer.from(value).toString("hex").replace(/^0+/, "") : "";
+  if (digits !== "3" && digits !== "10001") refuse("The public exponent of an RSA key has to be 3 or 65537.");
 }
 
 function refuse(message: string): never {

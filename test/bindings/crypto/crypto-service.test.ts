@@ -144,6 +144,15 @@ test("CryptoService bounds what one operation may be", async () => {
     await tenant.failure("crypto.generateKey", 4, ...rsa, ...exponent, true, "sign"),
     /^OperationError: RSA keys/,
   );
+  // 3·5·7·11·13·17·19·23·29: few primes go with it.
+  const hard = ["publicExponent", new Uint8Array([0xc0, 0xcf, 0xd7, 0x97])];
+  const small = ["name", "RSA-PSS", "modulusLength", 2_048, "hash", "SHA-256"];
+  assert.match(
+    await tenant.failure("crypto.generateKey", 4, ...small, ...hard, true, "sign"),
+    /^OperationError: The public exponent/,
+  );
+  const three = ["publicExponent", new Uint8Array([0, 3])];
+  assert.is(await tenant.failure("crypto.generateKey", 4, ...small, ...three, true, "sign"), "");
   const hmac = ["name", "HMAC", "hash", "SHA-256", "length", 4_294_967_295];
   assert.match(
     await tenant.failure("crypto.generateKey", 3, ...hmac, true, "sign"),

@@ -102,6 +102,14 @@ test("ECDSA, RSA-PSS, ECDH: what was made works", async () => {
   );
 });
 
+test("X25519: both sides agree", async () => {
+  const make = () => subtle.generateKey("X25519", false, ["deriveBits"]);
+  const [a, b] = [await make(), await make()];
+  const derive = (mine, peer) =>
+    subtle.deriveBits({ name: "X25519", public: peer.publicKey }, mine.privateKey, 256);
+  equal(hex(await derive(a, b)), hex(await derive(b, a)));
+});
+
 test("CryptoKey: what it shows, and what it refuses", async () => {
   const key = await subtle.generateKey({ name: "AES-CTR", length: 192 }, false, ["encrypt"]);
   equal(
