@@ -57,6 +57,24 @@ test("guestbook keeps entries in KV, newest first, and shows them escaped", asyn
   assert.not.match(page, "<b><b>");
 });
 
+test("echo-socket gives back what it gets, ticks, and closes when it is told to", async () => {
+  await using example = await startExample("echo-socket");
+  assert.match(await (await fetch(example.url)).text(), "new WebSocket(");
+  const socket = new WebSocket(example.url.replace("http", "ws"));
+  const next = (): Promise<unknown> =>
+    new Promise((resolve) => socket.addEventListener("message", ({ data }) => resolve(data), { once: true }));
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  socket.send("hello");
+  assert.is(await next(), "hello");
+  socket.send("tick");
+  assert.match((await next()) as string, /^\d{4}-.*Z$/);
+  socket.send("stop");
+  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve));
+  socket.send("bye");
+  const { code, reason } = await closed;
+  assert.equal([code, reason], [1000, "bye"]);
+});
+
 test("stream-proxy passes an origin on piece by piece, characters cut in two included", async () => {
   const pieces = [
     Buffer.from("grüße, "),
