@@ -8,8 +8,10 @@ export default {
     server.accept();
     let ticking;
     server.addEventListener("message", ({ data }) => {
-      if (data === "tick") ticking ??= setInterval(() => server.send(new Date().toISOString()), 1000);
-      else if (data === "stop") ticking = void clearInterval(ticking);
+      if (data === "tick") {
+        clearInterval(ticking);
+        ticking = setInterval(() => server.send(new Date().toISOString()), 1000);
+      } else if (data === "stop") clearInterval(ticking);
       else if (data === "bye") server.close(1000, "bye");
       else server.send(data);
     });

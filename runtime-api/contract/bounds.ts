@@ -54,6 +54,8 @@ export const SOCKET_TEXT_UNITS: number = 16 * 1024;
 export const SOCKET_RECORD_COST: number = 256;
 /** Bytes that a worker may have waiting on one WebSocket whose peer does not take them; one more closes it. */
 export const SOCKET_QUEUE_BYTES: number = 64 * 1024 * 1024;
+/** An event that a WebSocket keeps alive gets its budgets anew after this time, though no message came. */
+export const SOCKET_BUDGET_MS: number = 30_000;
 /** Longest reason of a WebSocket's close, in bytes of UTF-8. */
 export const SOCKET_REASON_BYTES: number = 123;
 /** Bytes that one step of a codec takes. */

@@ -1,3 +1,4 @@
+import { SOCKET_BUDGET_MS } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { SocketCode } from "../../runtime-api/contract/sockets.ts";
@@ -61,6 +62,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
   readonly #done = Promise.withResolvers<void>();
   #afterResponse = false;
   #isHeld = false;
+  /** When a WebSocket last gave it new budgets. */
+  #refreshedMs = 0;
   #sockets: EventSockets | null = null;
   #passesThrough = false;
   #outcome: Outcome = "ok";
@@ -141,6 +144,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
       case Out.cancel:
         return this.inbound.cancel(message.stream, message.reason);
       case Out.call:
+        if (this.#isHeld && this.#host.clock.monotonicMs() - this.#refreshedMs >= SOCKET_BUDGET_MS)
+          this.#refresh();
         return this.#calls.start(message.call, message.slot, message.op, message.args);
       case Out.uncall:
         return this.#calls.cancel(message.call);
@@ -209,6 +214,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
   /** The response is a WebSocket: its event has no deadline while it is open. */
   protected held(): void {
     this.#isHeld = true;
+    this.#refreshedMs = this.#host.clock.monotonicMs();
     this.dueMs = Infinity;
     this.#host.hold(this.#acquired.isolate);
   }
@@ -255,6 +261,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
 
   /** A message came in on a WebSocket: it is as good as an event of its own. */
   #refresh(): void {
+    this.#refreshedMs = this.#host.clock.monotonicMs();
     this.#calls.refresh();
     this.#logs.refresh();
   }

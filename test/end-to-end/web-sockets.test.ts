@@ -142,6 +142,7 @@ for (const cell of CELLS) {
         `for (let i = 0; i < 400; i++) server.send(new Uint8Array(50_000).fill(i));
          console.log("buffered", server.bufferedAmount > 15_000_000);
          server.addEventListener("message", () => server.send("buffered " + server.bufferedAmount));`,
+        { limits: { cpuMs: 5_000 } },
       ),
     );
     await using client = await SocketClient.connect(port, "fast.test");

@@ -1,8 +1,8 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import { RUNTIME_SLOT } from "../../../runtime-api/contract/boot.ts";
-import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
-import { TASKS_AT_ONCE } from "../../../runtime-api/contract/bounds.ts";
+import { SOCKET_BUDGET_MS, TASKS_AT_ONCE } from "../../../runtime-api/contract/bounds.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import type { EventCost } from "../cell.ts";
 import { IsolateLedger } from "../protocol/isolate-ledger.ts";
@@ -52,6 +52,8 @@ export class IsolateTurns {
   readonly #started = new Set<number>();
   /** What an event had used when a message of a WebSocket gave it a new budget. */
   readonly #usedBefore = new Map<number, number>();
+  /** When an event that a WebSocket keeps alive got its budget. */
+  readonly #begunMs = new Map<number, number>();
   readonly #queue = new SliceQueue();
   #inTurn: readonly number[] = [];
   #overcharged = -1;
@@ -110,13 +112,15 @@ export class IsolateTurns {
     const events = new Set<number>();
     const add = (event: number, flat: Flat[]): void => {
       flat[1] = this.#clockMs;
+      if (monotonicMs - (this.#begunMs.get(event) ?? monotonicMs) >= SOCKET_BUDGET_MS)
+        this.#beginAnew(event, monotonicMs);
       slices.push({ event, usedUs: this.#budgetUsed(event), flat });
       this.#started.add(event);
       events.add(event);
     };
     const { slices: queued, fresh } = this.#queue.take();
     for (const event of fresh) this.#tasks.delete(event);
-    for (const event of fresh) this.#usedBefore.set(event, this.#used.get(event) ?? 0);
+    for (const event of fresh) this.#beginAnew(event, monotonicMs);
     for (const [event, flat] of queued) add(event, flat);
     for (const { event, timer } of this.#timers.takeDue(monotonicMs, TIMERS_PER_TURN)) {
       const message: InMessage = { type: In.timer, event, timer };
@@ -175,6 +179,12 @@ export class IsolateTurns {
     if (this.#budgetUsed(event) > this.#cpuUs) this.#overcharged = event;
   }
 
+  /** From now on the event may use as much CPU as a new one. */
+  #beginAnew(event: number, monotonicMs: number): void {
+    this.#usedBefore.set(event, this.#used.get(event) ?? 0);
+    this.#begunMs.set(event, monotonicMs);
+  }
+
   /** What an event has used of the budget that it has now. */
   #budgetUsed(event: number): number {
     return (this.#used.get(event) ?? 0) - (this.#usedBefore.get(event) ?? 0);
@@ -195,6 +205,9 @@ export class IsolateTurns {
           cellCalls.push({ event, call: message.call, op: message.op, args: message.args });
           return;
         }
+        break;
+      case Out.head:
+        if (message.body[0] === BodyKind.socket) this.#begunMs.set(event, monotonicMs);
         break;
       case Out.end:
         this.#release(event);
@@ -253,6 +266,7 @@ export class IsolateTurns {
     this.#tasks.delete(event);
     this.#used.delete(event);
     this.#usedBefore.delete(event);
+    this.#begunMs.delete(event);
     this.#floating.delete(event);
     this.#started.delete(event);
     this.#release(event);

@@ -115,6 +115,17 @@ test("IsolateTurns gives each message of a WebSocket a turn and a new budget of 
   assert.is(turns.turned({ output: [Out.slice, 1, 1_800], floating: [], cpuUs: 1_800 }, 0).overCpu, 1);
 });
 
+test("IsolateTurns gives an event that a WebSocket keeps alive a new budget after a while without messages", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  turn(turns, [...CONNECTED, Out.timerSet, 1, 1, 20_000, Out.timerSet, 1, 2, 30_000]);
+  turns.deliver([{ type: In.charge, event: 1, cpuUs: 500 }]);
+  assert.ok(turns.take(20_000, 0)[0]!.usedUs > 500);
+  turn(turns, [Out.slice, 1, 50]);
+  assert.is(turns.take(30_000, 0)[0]!.usedUs, 0);
+});
+
 test("IsolateTurns counts the parts of a long message as one, and forgets what waits for a dropped event", () => {
   const turns = new IsolateTurns(1);
   turns.deliver([fetchOf(1)]);
