@@ -15,3 +15,19 @@ test("ports carry clones both ways, in order", async () => {
   throws("DataCloneError", () => port1.postMessage(() => {}));
   port1.close();
 });
+test("ports and streams travel; what came before they arrived is not lost", async () => {
+  const [outer, inner] = [new MessageChannel(), new MessageChannel()];
+  inner.port1.postMessage("early");
+  const stream = streamOf("chunk");
+  outer.port1.postMessage({ stream }, [inner.port2, stream]);
+  const { data, ports } = await new Promise((resolve) => {
+    outer.port2.onmessage = resolve;
+  });
+  equal((await data.stream.getReader().read()).value, "chunk");
+  equal(stream.locked, true);
+  const early = new Promise((resolve) => {
+    ports[0].onmessage = (event) => resolve(event.data);
+  });
+  equal(await early, "early");
+  throws("DataCloneError", () => outer.port1.postMessage(null, [inner.port2]));
+});
