@@ -4,6 +4,7 @@ import { machine, type Report, table } from "./report.ts";
 import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
 import { coldStart } from "./scenarios/cold-start.ts";
 import { crypto } from "./scenarios/crypto.ts";
+import { image } from "./scenarios/image.ts";
 import { kv } from "./scenarios/kv.ts";
 import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
@@ -13,6 +14,7 @@ import { warmRequest } from "./scenarios/warm-request.ts";
 /** Every scenario, by the name under which it can be asked for. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "cold-start": coldStart,
+  image,
   "warm-request": warmRequest,
   "warm-path": warmPath,
   kv,
