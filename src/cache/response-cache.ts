@@ -113,7 +113,7 @@ export class ResponseCache {
   ): Promise<PutOutcome> {
     const bounds = this.#parts.bounds(account);
     const maxBytes = Math.min(bounds.objectBytes, bounds.accountBytes, bounds.totalBytes);
-    const writing = this.#parts.store.write(account, bounds, signal);
+    const writing = this.#parts.store.write(account, bounds);
     let whole = false;
     try {
       let sizeBytes = 0;

@@ -16,8 +16,6 @@ import { Unavailable } from "./unavailable.ts";
 interface WritingParts {
   readonly quota: CacheQuota;
   readonly bodies: CacheBodies;
-  /** Waits for a place among the large bodies of the account; gives what leaves it. */
-  readonly enter: () => Promise<() => void>;
   /** Counts bytes under way, and those of them that are in memory, or takes them back; false if there is no room. */
   readonly grow: (bytes: number, inMemory: number) => boolean;
   readonly insert: (row: CacheInsert) => Promise<void>;
@@ -30,7 +28,6 @@ export class CacheBodyWriting implements CacheWriting {
   #size = 0;
   #counted = 0;
   #inMemory = 0;
-  #leave: (() => void) | null = null;
   #writer: BodyWriter | null = null;
 
   constructor(parts: WritingParts) {
@@ -81,7 +78,6 @@ export class CacheBodyWriting implements CacheWriting {
   }
 
   async #flush(): Promise<void> {
-    this.#leave ??= await this.#parts.enter();
     await onDisk(async () => {
       this.#writer ??= await this.#parts.bodies.create();
       await this.#writer.write(this.#block.take());
@@ -99,8 +95,6 @@ export class CacheBodyWriting implements CacheWriting {
   #end(): void {
     this.#parts.grow(-this.#counted, -this.#inMemory);
     this.#counted = this.#inMemory = 0;
-    this.#leave?.();
-    this.#leave = null;
   }
 }
 

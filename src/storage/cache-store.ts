@@ -70,8 +70,8 @@ export interface CacheWriting {
 export interface CacheStore {
   /** Finds the newest response that has not expired and whose `vary` fits the request's headers. */
   find(key: CacheKey, requestHeaders: string, nowMs: number): Promise<CacheReading | null>;
-  /** Begins to store a body. `signal` ends the wait for a place where many large bodies come in at once. */
-  write(account: string, quota: CacheQuota, signal: AbortSignal): CacheWriting;
+  /** Begins to store a body. */
+  write(account: string, quota: CacheQuota): CacheWriting;
   /** Removes the response with all its variants. @returns Whether there was one that had not expired. */
   delete(key: CacheKey, nowMs: number): Promise<boolean>;
 }

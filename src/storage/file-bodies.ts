@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BodyWriter, CacheBodies } from "./cache-bodies.ts";
 import type { Bytes } from "./kv-store.ts";
@@ -25,7 +25,9 @@ export class FileBodies implements CacheBodies {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const name = `${this.#prefix}-${(++this.#made).toString(36)}`;
     const path = join(this.#folder, name);
-    return new FileWriter(name, path, await open(path + PART, "wx", 0o600));
+    // Only made here: many may be on their way at once, and few files are kept open.
+    await (await open(path + PART, "wx", 0o600)).close();
+    return new FileWriter(name, path, this.#open);
   }
 
   async read(name: string, position: number, length: number): Promise<Bytes> {
@@ -48,31 +50,32 @@ export class FileBodies implements CacheBodies {
 class FileWriter implements BodyWriter {
   readonly name: string;
   readonly #path: string;
-  readonly #handle: FileHandle;
+  readonly #part: string;
+  readonly #open: OpenBodyFiles;
+  #size = 0;
 
-  constructor(name: string, path: string, handle: FileHandle) {
+  constructor(name: string, path: string, open: OpenBodyFiles) {
     this.name = name;
     this.#path = path;
-    this.#handle = handle;
+    this.#part = path + PART;
+    this.#open = open;
   }
 
   async write(bytes: Bytes): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      const { bytesWritten } = await this.#handle.write(bytes, at, bytes.length - at);
-      at += bytesWritten;
-    }
+    await this.#open.write(this.#part, this.#size, bytes);
+    this.#size += bytes.length;
   }
 
   async finish(): Promise<void> {
     // Before the index names it: after a loss of power there must be no entry whose bytes are not there.
-    await this.#handle.datasync();
-    await this.#handle.close();
-    await rename(this.#path + PART, this.#path);
+    await this.#open.sync(this.#part);
+    this.#open.forget(this.#part);
+    await rename(this.#part, this.#path);
   }
 
   async abort(): Promise<void> {
-    await this.#handle.close().catch(() => {});
-    await rm(this.#path + PART, { force: true });
+    this.#open.forget(this.#part);
+    await rm(this.#part, { force: true });
     await rm(this.#path, { force: true });
   }
 }

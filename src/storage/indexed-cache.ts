@@ -1,4 +1,3 @@
-import { UploadGate } from "../limits/upload-gate.ts";
 import { BodyLeases } from "./body-leases.ts";
 import type { CacheBodies } from "./cache-bodies.ts";
 import { CacheBodyWriting } from "./cache-body-writing.ts";
@@ -8,8 +7,6 @@ import { Unavailable } from "./unavailable.ts";
 
 const SWEEP_EVERY_MS = 30_000;
 const USES_KEPT = 1_000;
-/** Large bodies of one account that are written at once; each has a file open. */
-const LARGE_AT_ONCE = 32;
 
 /** Bytes of bodies that an account may have under way in memory, before they are in a file or in the index. */
 const MEMORY_BYTES = 64 * 1024 ** 2;
@@ -25,7 +22,6 @@ export class IndexedCache implements CacheStore {
   readonly #bodies: CacheBodies;
   readonly #leases: BodyLeases;
   readonly #now: () => number;
-  readonly #gates = new Map<string, UploadGate>();
   /** What is being written, by account. */
   readonly #incoming = new Map<string, Incoming>();
   #uses = new Map<number, number>();
@@ -54,13 +50,10 @@ export class IndexedCache implements CacheStore {
     return reading;
   }
 
-  write(account: string, quota: CacheQuota, signal: AbortSignal): CacheWriting {
-    const gate = this.#gates.get(account) ?? new UploadGate(LARGE_AT_ONCE);
-    this.#gates.set(account, gate);
+  write(account: string, quota: CacheQuota): CacheWriting {
     return new CacheBodyWriting({
       quota,
       bodies: this.#bodies,
-      enter: () => gate.enter(signal),
       grow: (bytes, inMemory) => this.#grow(account, bytes, inMemory, quota),
       insert: async (row) => {
         this.#sweepLater(SWEEP_EVERY_MS);

@@ -43,7 +43,7 @@ export async function store(
   more: { head?: Partial<CacheHead>; quota?: Partial<CacheQuota> } = {},
 ): Promise<void> {
   const quota = { ...ROOMY, ...more.quota };
-  const writing = cache.write(key.account, quota, new AbortController().signal);
+  const writing = cache.write(key.account, quota);
   try {
     for (let left = sizeBytes; left > 0; left -= 50_000)
       await writing.write(new Uint8Array(Math.min(left, 50_000)).fill(fill));

@@ -49,7 +49,7 @@ for (const [kind, open] of Object.entries(STORES)) {
   );
 
   each("a response without a body is told from one with an empty body", async (cache) => {
-    const writing = cache.write("acme", ROOMY, new AbortController().signal);
+    const writing = cache.write("acme", ROOMY);
     await writing.commit(keyOf("none"), headOf({ status: 204 }), false);
     assert.is((await cache.find(keyOf("none"), "", NOW))?.sizeBytes, null);
     await store(cache, keyOf("empty"), 0, 0);
@@ -121,10 +121,9 @@ for (const [kind, open] of Object.entries(STORES)) {
     "bodies under way are bounded by the account's bytes, and leave nothing when they end early",
     async (cache, folder) => {
       const quota = { ...ROOMY, accountBytes: LARGE };
-      const { signal } = new AbortController();
-      const first = cache.write("acme", quota, signal);
+      const first = cache.write("acme", quota);
       await first.write(new Uint8Array(LARGE - 10));
-      const second = cache.write("acme", quota, signal);
+      const second = cache.write("acme", quota);
       assert.is(await code(second.write(new Uint8Array(11))), "CACHE_FULL");
       await second.abort();
       await store(cache, keyOf("k", "other"), 11, 1, { quota });
@@ -135,8 +134,7 @@ for (const [kind, open] of Object.entries(STORES)) {
   );
 
   each("many small bodies under way are bounded by what they take of the memory", async (cache) => {
-    const { signal } = new AbortController();
-    const writings = Array.from({ length: 1_100 }, () => cache.write("acme", ROOMY, signal));
+    const writings = Array.from({ length: 1_100 }, () => cache.write("acme", ROOMY));
     let full = 0;
     for (const writing of writings)
       if ((await code(writing.write(new Uint8Array(64 * 1024)))) === "CACHE_FULL") full++;
@@ -148,6 +146,16 @@ for (const [kind, open] of Object.entries(STORES)) {
     const found = await cache.find(keyOf("k"), "", NOW);
     assert.is(found?.sizeBytes, 80 * 1024 ** 2);
     found?.release();
+  });
+
+  each("any number of large bodies is written at once: a slow one holds up no other", async (cache) => {
+    const writings = Array.from({ length: 300 }, () => cache.write("acme", ROOMY));
+    const half = new Uint8Array(70_000).fill(5);
+    for (const writing of writings) await writing.write(half);
+    await Promise.all(writings.map((writing) => writing.write(half)));
+    await Promise.all(writings.map((writing, i) => writing.commit(keyOf(`k${i}`), headOf(), true)));
+    for (let i = 0; i < 300; i += 50)
+      assert.equal(await look(cache, keyOf(`k${i}`)), { size: 140_000, fill: 5 });
   });
 
   each(

@@ -11,7 +11,7 @@ import type { KvMethod } from "./kv-failure.ts";
 import { keyBytes, prefixBytes } from "./kv-key.ts";
 import { LIST_KEYS, MANY_BYTES, MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
 import { readValue, valueBody, valueText } from "./kv-value.ts";
-import { UploadGate } from "../../limits/upload-gate.ts";
+import { UploadGate } from "./upload-gate.ts";
 
 /** What a KV binding stands on. */
 export interface KvBindingOptions {
