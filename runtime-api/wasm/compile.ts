@@ -6,7 +6,7 @@ import { TypeErrorOf } from "../primordials/errors.ts";
 import { reflectConstruct } from "../primordials/object.ts";
 import { nativeWasm, wasmSettings } from "./native.ts";
 
-const { CompileError, Module: NativeModule } = nativeWasm;
+const { CompileError, Module: NativeModule, validate } = nativeWasm;
 const customSections = NativeModule.customSections;
 
 /** The error that Workers users know for compiling at run time. */
@@ -50,13 +50,19 @@ export function compile(
   if (typedByteLength(bytes) > WASM_BYTES)
     throw new CompileError(`WebAssembly.${name}(): a module has at most ${WASM_BYTES} bytes here`);
   const capped = io.ask(Ask.wasmCap, bytes, wasmSettings.memoryMb);
-  // Where the bytes are no module, V8 says best what is wrong with them.
-  if (typeof capped === "string" && nativeWasm.validate(bytes, options))
-    throw new CompileError(`WebAssembly.${name}(): ${capped}`);
-  const given = capped === null || typeof capped === "string" ? bytes : capped;
+  if (capped !== null && !validate(bytes, options)) {
+    // V8 says best what is wrong. Whatever its answer, nothing that is above the limits gets out of here.
+    construct(bytes, options, NativeModule);
+    throw new CompileError(`WebAssembly.${name}(): the module is not valid`);
+  }
+  if (typeof capped === "string") throw new CompileError(`WebAssembly.${name}(): ${capped}`);
+  return construct(capped ?? bytes, options, newTarget);
+}
+
+function construct(bytes: object, options: unknown, newTarget: Function): object {
   return reflectConstruct(
     NativeModule,
-    options === undefined ? [given] : [given, options],
+    options === undefined ? [bytes] : [bytes, options],
     newTarget,
   ) as object;
 }
