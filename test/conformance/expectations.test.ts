@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { compare, NO_REASON, readExpectations, renew } from "./expectations.ts";
+import { compare, NO_REASON, readExpectations, removedOnPurpose, renew } from "./expectations.ts";
 import type { UnitResult } from "./runtimes/runtime.ts";
 import { SUITES } from "./suites.ts";
 
@@ -31,6 +31,21 @@ test("renew keeps the reasons that are known and marks what has none", () => {
     failing: { why: ["b"], [NO_REASON]: ["c"] },
   });
   assert.is(renew({ ended: "ok", results: [["a", 0, ""]] }, { failing: { why: ["a"] } }), undefined);
+});
+
+test("removedOnPurpose tells limits from shortcomings", () => {
+  const expectations = {
+    x: { failing: { "there is no shared memory here": ["a"], "not done": ["b"] } },
+    y: { ended: "it makes growable buffers at its top level" },
+    z: { failing: { "not done": ["a"] } },
+  };
+  assert.equal(
+    removedOnPurpose(expectations),
+    new Map<string, unknown>([
+      ["x", new Set(["a"])],
+      ["y", "all"],
+    ]),
+  );
 });
 
 test("every committed expectation belongs to a suite and has a reason", () => {

@@ -25,6 +25,22 @@ export interface Difference {
 /** Stands where nobody has written a reason yet; a committed file has none. */
 export const NO_REASON = "(no reason yet)";
 
+/** Reasons that speak of what Skerry removes on purpose, for the sake of its limits: they are counted apart. */
+const ON_PURPOSE = /shared memory|growable buffers|clock|at run time/;
+
+/** The subtests of a suite that fail because of what is removed on purpose; "all" where that is a whole unit. */
+export function removedOnPurpose(expectations: Expectations): Map<string, ReadonlySet<string> | "all"> {
+  const removed = new Map<string, ReadonlySet<string> | "all">();
+  for (const [id, { ended = "", failing = {} }] of Object.entries(expectations)) {
+    const names = Object.entries(failing)
+      .filter(([reason]) => ON_PURPOSE.test(reason))
+      .flatMap(([, list]) => list);
+    if (ON_PURPOSE.test(ended)) removed.set(id, "all");
+    else if (names.length > 0) removed.set(id, new Set(names));
+  }
+  return removed;
+}
+
 const FOLDER = join(import.meta.dirname, "expectations");
 
 export function readExpectations(suite: string): Expectations {

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { SubtestResult, UnitResult } from "./runtimes/runtime.ts";
-import { attainable, passedBy, shareOf } from "./share.ts";
+import { attainable, passedBy, shareOf, without } from "./share.ts";
 
 function unit(...results: (readonly [string, number])[]): UnitResult {
   return { ended: "ok", results: results.map(([name, status]): SubtestResult => [name, status, ""]) };
@@ -20,6 +20,18 @@ test("shareOf is the mean over files with something to attain, a missing file co
   const goals = attainable([{ x: unit(["a", 0], ["b", 0]), y: unit(["a", 0]), z: unit(["a", 1]) }]);
   assert.is(shareOf({ x: unit(["a", 0], ["b", 1], ["other", 0]), y: unit(["a", 0]) }, goals), 0.75);
   assert.is(shareOf({ x: unit(["a", 0], ["b", 0]) }, goals), 0.5);
+});
+
+test("without leaves out what is removed on purpose, of a unit or whole units", () => {
+  const goals = attainable([{ x: unit(["a", 0], ["b", 0]), y: unit(["a", 0]) }]);
+  const kept = without(
+    goals,
+    new Map<string, Set<string> | "all">([
+      ["x", new Set(["b"])],
+      ["y", "all"],
+    ]),
+  );
+  assert.is(shareOf({ x: unit(["a", 0], ["b", 1]) }, kept), 1);
 });
 
 test("a name that passes once and fails once does not pass", () => {

@@ -16,6 +16,19 @@ export function attainable(runtimes: readonly Units[]): Map<string, Set<string>>
   return goals;
 }
 
+/** The goals less some of them. */
+export function without(
+  goals: ReadonlyMap<string, ReadonlySet<string>>,
+  removed: ReadonlyMap<string, ReadonlySet<string> | "all">,
+): Map<string, Set<string>> {
+  const kept = new Map<string, Set<string>>();
+  for (const [id, names] of goals) {
+    const gone = removed.get(id);
+    kept.set(id, gone === "all" ? new Set() : new Set([...names].filter((name) => gone?.has(name) !== true)));
+  }
+  return kept;
+}
+
 /** Mean over the units, of those that have any, of the share of attainable subtests that pass: 0 to 1. */
 export function shareOf(units: Units, goals: ReadonlyMap<string, ReadonlySet<string>>): number {
   let sum = 0;
