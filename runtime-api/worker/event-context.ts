@@ -85,6 +85,10 @@ export class EventContext {
     return (this.#outbound ??= new MapOf());
   }
 
+  get hasSockets(): boolean {
+    return this.#sockets !== undefined;
+  }
+
   /** WebSocket connections of the host that are not over. */
   get sockets(): Map<number, HostSocket> {
     return (this.#sockets ??= new MapOf());

@@ -88,8 +88,10 @@ function canContinue(event: EventContext): boolean {
   mapForEach(event.outbound, (stream) => {
     if (stream.waitsForCredit) alive = true;
   });
-  mapForEach(event.sockets, (socket) => {
-    if (socket.isAlive) alive = true;
-  });
+  if (event.hasSockets) {
+    mapForEach(event.sockets, (socket) => {
+      if (socket.isAlive) alive = true;
+    });
+  }
   return alive;
 }

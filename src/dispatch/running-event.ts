@@ -215,7 +215,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
   protected held(): void {
     this.#isHeld = true;
     this.#refreshedMs = this.#host.clock.monotonicMs();
-    this.dueMs = Infinity;
+    // Where the client is gone already, what is left has its deadline.
+    if (!this.#afterResponse) this.dueMs = Infinity;
     this.#host.hold(this.#acquired.isolate);
   }
 

@@ -31,6 +31,11 @@ export async function connectSocket(
   places.answered();
   const ended = (): void => places.ended();
   const head = headOf(message);
+  if (head === null) {
+    message.destroy();
+    connection?.socket.destroy();
+    throw new EgressError("TypeError", "Cannot connect: the response has too many headers");
+  }
   if (connection === null) {
     message.on("close", ended);
     message.setTimeout(settings.bodyIdleMs, () => message.destroy());
@@ -55,10 +60,7 @@ export async function connectSocket(
   return [head.status, head.statusText, head.headers, BodyKind.socket, id, asked.url.href, false];
 }
 
-function headOf(message: SocketAnswer["message"]): OriginHead {
+function headOf(message: SocketAnswer["message"]): OriginHead | null {
   const raw = message.rawHeaders.map((text) => Buffer.from(text, "latin1"));
-  const head = readOriginHead(message.statusCode ?? 0, message.statusMessage ?? "", raw);
-  if (head !== null) return head;
-  message.destroy();
-  throw new EgressError("TypeError", "Cannot connect: the response has too many headers");
+  return readOriginHead(message.statusCode ?? 0, message.statusMessage ?? "", raw);
 }

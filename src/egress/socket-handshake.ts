@@ -51,6 +51,7 @@ export async function shakeHands(
   sent.on("close", () => reject(originError(new Error("closed"), isConnected)));
   sent.on("response", (message) => resolve({ message, connection: null }));
   sent.on("upgrade", (message, socket, head) => {
+    socket.on("error", () => {}); // its close tells all that there is to tell
     const problem = problemOf(message, asked);
     if (problem === null) return resolve({ message, connection: { socket: socket as Socket, head } });
     socket.destroy();
