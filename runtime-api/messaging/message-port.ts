@@ -80,7 +80,12 @@ export class MessagePort extends EventTarget {
     this.#detached = true;
     if (peer === undefined) return;
     peer.#peer = undefined;
-    if (hasListeners(peer, "close")) io.setTimer(() => dispatch(peer, new Event("close")), 0);
+    if (!hasListeners(peer, "close")) return;
+    try {
+      io.setTimer(() => dispatch(peer, new Event("close")), 0);
+    } catch {
+      // In the global scope there are no tasks: the other end is closed, and does not hear of it.
+    }
   }
 
   get onmessage(): EventListener | null {

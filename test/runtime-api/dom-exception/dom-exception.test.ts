@@ -1,5 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import "../../../runtime-api/clone/dom-exception.ts";
+import { structuredClone as ownClone } from "../../../runtime-api/clone/structured-clone.ts";
+import { QuotaExceededError as OwnQuota } from "../../../runtime-api/dom-exception/quota-exceeded-error.ts";
 import {
   completeDOMException,
   DOMException as Own,
@@ -51,6 +54,28 @@ test("isDOMException() asks for the brand", () => {
   assert.not.ok(isDOMException(Object.create(Own.prototype)));
   class Derived extends Own {}
   assert.ok(new Derived() instanceof Derived);
+});
+
+test("QuotaExceededError is a DOMException that tells of the quota, and can be cloned", () => {
+  const error = new OwnQuota("too much", { quota: 3, requested: 5 });
+  assert.equal(
+    [error.name, error.code, error.quota, error.requested, error.message],
+    ["QuotaExceededError", 22, 3, 5, "too much"],
+  );
+  assert.ok(error instanceof OwnQuota && (error as object) instanceof Error);
+  assert.equal([new OwnQuota().quota, new OwnQuota().requested], [null, null]);
+  for (const options of [{ quota: -1 }, { requested: -1 }, { quota: 2, requested: 1 }])
+    assert.throws(
+      () => new OwnQuota("", options),
+      (thrown: unknown) => thrown instanceof RangeError,
+    );
+  assert.throws(
+    () => new OwnQuota("", { quota: Number.NaN }),
+    (thrown: unknown) => thrown instanceof TypeError,
+  );
+  const copy = ownClone(error);
+  assert.ok(copy instanceof OwnQuota);
+  assert.equal([copy.quota, copy.requested, copy.message], [3, 5, "too much"]);
 });
 
 test.run();

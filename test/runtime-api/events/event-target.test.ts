@@ -127,4 +127,42 @@ test("events carry what they were made with", () => {
   assert.throws(() => new (OwnEvent as unknown as new () => unknown)(), /1 argument required/);
 });
 
+test("Event has isTrusted as its own, with one getter that nobody can replace", () => {
+  standInIo();
+  const describe = (event: object): PropertyDescriptor =>
+    Object.getOwnPropertyDescriptor(event, "isTrusted")!;
+  const first = describe(new OwnEvent("x"));
+  assert.is(first.get, describe(new OwnCustomEvent("x")).get);
+  assert.equal([first.set, first.enumerable, first.configurable], [undefined, true, false]);
+  assert.throws(() => first.get!.call({}), TypeError);
+});
+
+test("events and targets convert their arguments as Web IDL does", () => {
+  standInIo();
+  const target = new OwnTarget();
+  const options = (...args: unknown[]): unknown => Reflect.apply(target.addEventListener, target, args);
+  assert.throws(() => options("x"), /2 arguments required/);
+  assert.throws(() => options("x", 5), /not an object/);
+  assert.throws(() => Reflect.construct(OwnEvent, ["x", 5]), /not an object/);
+  assert.throws(() => Reflect.construct(OwnMessageEvent, ["x", { ports: [{}] }]), /not a MessagePort/);
+  assert.throws(() => Reflect.construct(OwnMessageEvent, ["x", { source: {} }]), /not a MessagePort/);
+  assert.throws(() => Reflect.construct(OwnRejectionEvent, ["x", { promise: 1 }]), /'promise'/);
+  assert.throws(() => Reflect.construct(OwnRejectionEvent, ["x"]), /2 arguments required/);
+  const read: string[] = [];
+  const spy = new Proxy({}, { get: (_, key) => void read.push(String(key)) });
+  options("x", () => {}, spy);
+  new OwnErrorEvent("error", spy);
+  assert.is(
+    read.join(),
+    "capture,once,passive,signal,bubbles,cancelable,composed,colno,error,filename,lineno,message",
+  );
+  const message = new OwnMessageEvent("x");
+  message.initMessageEvent("y", true, false, 1, "o", "7");
+  assert.equal(
+    [message.type, message.bubbles, message.data, message.origin, message.lastEventId, message.ports],
+    ["y", true, 1, "o", "7", []],
+  );
+  assert.is(message.ports, message.ports);
+});
+
 test.run();

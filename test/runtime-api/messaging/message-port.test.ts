@@ -116,6 +116,9 @@ test("MessagePort: one made in the global scope serves every event, and each pay
       before: `const waiting = new Map(), channel = new MessageChannel();
       channel.port1.onmessage = ({ data }) => waiting.get(data)("got " + data);
       let thrown; try { channel.port2.postMessage(1); } catch (error) { thrown = error; }
+      const closed = new MessageChannel();
+      closed.port2.onclose = () => {};
+      closed.port1.close();
       if (thrown === undefined || !thrown.message.includes("global scope")) throw new Error("posted in the global scope");`,
     },
   );

@@ -49,4 +49,19 @@ test("errors of microtasks and timers reach the listeners", async () => {
   assert.equal(types(out), ["head", "end"]);
 });
 
+test("onerror gets the parts of the error one by one, and cancels by returning true", async () => {
+  using isolate = await worker(`{ fetch() {
+    const seen = [];
+    onerror = (...args) => { seen.push(args.length, args[0], args[4]); return true; };
+    reportError("bad");
+    self.dispatchEvent(new Event("error"));
+    const kept = onerror === globalThis.onerror && "onerror" in WorkerGlobalScope.prototype;
+    onerror = 5;
+    return Response.json([seen, kept, onerror]);
+  } }`);
+  const out = await isolate.fetch();
+  assert.is(only(out, "head")[4], '[[5,"Uncaught bad","bad",1,{"isTrusted":false},null],true,null]');
+  assert.equal(only(out, "end"), [true]);
+});
+
 test.run();
