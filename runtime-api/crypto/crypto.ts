@@ -1,14 +1,14 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
 import { QuotaExceededError } from "../dom-exception/quota-exceeded-error.ts";
-import { Bytes, bytesOf, isView, typedArrayKind, typedLength } from "../primordials/bytes.ts";
+import { bytesOf, isView, typedArrayKind, typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { digestStreamPart, subtlePart } from "./crypto-parts.ts";
 import type * as Streams from "./digest-stream.ts";
 import { fillRandom } from "./random.ts";
+import { randomUuid } from "./random-uuid.ts";
 import type { SubtleCrypto } from "./subtle-crypto.ts";
 
 let constructing = false;
-const HEX = "0123456789abcdef";
 const FLOATS = {
   __proto__: null,
   Float16Array: true,
@@ -61,17 +61,7 @@ export class Crypto {
 
   randomUUID(): string {
     void this.#brand;
-    const bytes = new Bytes(16);
-    fillRandom(bytes);
-    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-    let text = "";
-    for (let i = 0; i < 16; i++) {
-      const byte = bytes[i] as number;
-      if (i === 4 || i === 6 || i === 8 || i === 10) text += "-";
-      text += (HEX[byte >> 4] as string) + (HEX[byte & 15] as string);
-    }
-    return text;
+    return randomUuid();
   }
 }
 

@@ -6,6 +6,7 @@ import { Op } from "../contract/calls.ts";
 import { BodyKind } from "../contract/flat.ts";
 import type { Flat, FlatHeaders } from "../contract/flat.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
+import { contentOfUrl } from "../form-data/late-forms.ts";
 import { io, type PendingCall } from "../io/io.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
@@ -145,8 +146,24 @@ function fetchData({ method, url, integrity }: TakenRequest): Response {
   });
 }
 
+function fetchBlob({ method, url }: TakenRequest): Response {
+  const content = method === "GET" ? contentOfUrl(url) : undefined;
+  if (content === undefined)
+    throw new TypeError("Fetch API cannot load: no blob is behind the URL, or the method is not GET");
+  return responseOf({
+    status: 200,
+    statusText: "OK",
+    headers: `content-length\n${typedLength(content.bytes)}\ncontent-type\n${content.type}`,
+    guard: "immutable",
+    body: makeBody(content.bytes, true),
+    url,
+    redirected: false,
+    type: "basic",
+  });
+}
+
 /**
- * Fetches over the host. Rejects with a TypeError for other schemes than http, https and data, and
+ * Fetches over the host. Rejects with a TypeError for other schemes than http, https, data and blob, and
  * with the signal's reason when it aborts.
  */
 export async function fetch(input: Request | string, init?: RequestInit): Promise<Response> {
@@ -160,6 +177,7 @@ export async function fetch(input: Request | string, init?: RequestInit): Promis
   const { url } = request;
   // `await` takes the promise as it is; returning it would look for its `then`, which may be patched.
   if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return await fetchHttp(request);
+  if (stringStartsWith(url, "blob:")) return fetchBlob(request);
   if (stringStartsWith(url, "data:")) return fetchData(request);
   throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
 }

@@ -1,5 +1,6 @@
 import { Blob, blobBytes, blobOf } from "../blob/blob.ts";
 import "../blob/clone-blob.ts";
+import { contentOfUrl, createObjectUrl, revokeObjectUrl } from "../blob/object-urls.ts";
 import { File } from "../blob/file.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import "./describe-forms.ts";
@@ -16,6 +17,9 @@ forms.provide({
   encode: (form) => encodeMultipart(formDataEntries(form)),
   parseMultipart,
   parseUrlencoded,
+  createObjectUrl,
+  revokeObjectUrl,
+  contentOfUrl,
 });
 
 /** Defines the globals of blobs and forms. Evaluated late, see `late-forms.ts`. */

@@ -3,6 +3,12 @@ import { LatePart } from "../globals/late-part.ts";
 import type { FormData } from "./form-data.ts";
 import type { EncodedForm } from "./multipart-encode.ts";
 
+/** The memory of a blob, which nobody writes to, and its type. */
+export interface BlobContent {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
 /** What the rest of the runtime does with blobs and forms. */
 export interface FormPart {
   blobBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined;
@@ -11,6 +17,9 @@ export interface FormPart {
   encode(form: FormData): EncodedForm;
   parseMultipart(bytes: Uint8Array, boundary: string): FormData;
   parseUrlencoded(text: string): FormData;
+  createObjectUrl(value: unknown): string;
+  revokeObjectUrl(url: string): void;
+  contentOfUrl(url: string): BlobContent | undefined;
 }
 
 /** Blob, File and FormData; `forms.ts` has them. */
@@ -48,4 +57,19 @@ export function parseMultipart(bytes: Uint8Array, boundary: string): FormData {
 /** Parses a whole `application/x-www-form-urlencoded` body. */
 export function parseUrlencoded(text: string): FormData {
   return forms.get().parseUrlencoded(text);
+}
+
+/** A URL for a blob. @throws TypeError where the value is none */
+export function createObjectUrl(value: unknown): string {
+  return forms.get().createObjectUrl(value);
+}
+
+/** Lets go of the blob behind a URL. */
+export function revokeObjectUrl(url: string): void {
+  forms.peek()?.revokeObjectUrl(url);
+}
+
+/** The content of the blob behind a URL. */
+export function contentOfUrl(url: string): BlobContent | undefined {
+  return forms.peek()?.contentOfUrl(url);
 }

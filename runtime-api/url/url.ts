@@ -10,6 +10,8 @@ import {
   stringStartsWith,
   stringToWellFormed,
 } from "../primordials/string.ts";
+import { createObjectUrl, revokeObjectUrl } from "../form-data/late-forms.ts";
+import { requireArguments } from "../webidl/arguments.ts";
 import { type ScannedUrl, scanUrl } from "./scan.ts";
 import { paramsInternals, type URLSearchParams } from "./url-search-params.ts";
 
@@ -95,6 +97,14 @@ export class URL {
       throw new TypeErrorOf("Failed to execute 'parse' on 'URL': 1 argument required, but only 0 present.");
     const parsed = parse(`${url}`, base === undefined ? undefined : `${base}`);
     return parsed === undefined ? null : new URL(noParse as never, parsed as never);
+  }
+  static createObjectURL(blob: object): string {
+    requireArguments("'createObjectURL' on 'URL'", arguments.length, 1);
+    return createObjectUrl(blob);
+  }
+  static revokeObjectURL(url: string): void {
+    requireArguments("'revokeObjectURL' on 'URL'", arguments.length, 1);
+    revokeObjectUrl(`${url}`);
   }
 
   get href(): string {

@@ -46,7 +46,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
   scheduler: "[object Scheduler] ",
 
   // URL and text.
-  URL: "(1); static canParse/1 parse/1; href= origin protocol= username= password= host= hostname= port= pathname= search= searchParams hash= toString/0 toJSON/0",
+  URL: "(1); static canParse/1 parse/1 createObjectURL/1 revokeObjectURL/1; href= origin protocol= username= password= host= hostname= port= pathname= search= searchParams hash= toString/0 toJSON/0",
   URLSearchParams:
     "(0); size append/2 delete/1 get/1 getAll/1 has/1 set/2 sort/0 forEach/1 entries/0 keys/0 values/0 toString/0 @@iterator/0",
   URLPattern:
