@@ -3,7 +3,7 @@ import { mathMax } from "../primordials/values.ts";
 import type { Engine } from "./engine.ts";
 import type { HandlerSet } from "./handler-set.ts";
 
-/** Size that the buffer of the output begins with, in bytes. */
+/** Smallest buffer for the output, in bytes. */
 const FIRST_BUFFER_BYTES = 16 * 1024;
 
 /** One document on its way through the parser. */
@@ -11,7 +11,7 @@ export class Rewriting {
   readonly #engine: Engine;
   readonly #pointer: number;
   readonly #stack: number;
-  #output: Uint8Array<ArrayBuffer> = new Bytes(FIRST_BUFFER_BYTES);
+  #output: Uint8Array<ArrayBuffer> = new Bytes(0);
   #length = 0;
 
   /** @throws TypeError if a selector does not parse */
@@ -60,7 +60,7 @@ export class Rewriting {
   #put(bytes: Uint8Array): void {
     const end = this.#length + typedLength(bytes);
     if (end > typedLength(this.#output)) {
-      const larger = new Bytes(mathMax(end, typedLength(this.#output) * 2));
+      const larger = new Bytes(mathMax(end, typedLength(this.#output) * 2, FIRST_BUFFER_BYTES));
       bytesSet(larger, bytesCopy(this.#output, 0, this.#length));
       this.#output = larger;
     }
