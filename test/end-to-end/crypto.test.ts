@@ -162,6 +162,20 @@ for (const cell of CELLS) {
     });
   }
 
+  test(`the host closes in the middle of an operation (${cell})`, async () => {
+    const body = `
+      const rsa = { name: "RSA-PSS", modulusLength: 4096, hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]) };
+      await Promise.all(Array.from({ length: 10 }, () => subtle.generateKey(rsa, false, ["sign"])));
+      return "made";`;
+    await using at = await makeHost({ cell, limits: { cpuMs: 60_000 } });
+    const worker = await at.host.deploy(upload("slow", answering(body)));
+    const answer = worker.fetch("http://slow/").then(({ status }) => status);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await at.host.close(0);
+    assert.is.not(await answer, 200);
+    assert.equal(at.faults, []);
+  });
+
   test(`operations are no subrequests (${cell})`, async () => {
     await using at = await makeHost({ cell });
     const body = `

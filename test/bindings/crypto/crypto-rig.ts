@@ -31,7 +31,10 @@ export class CryptoTenant {
       await this.call(op, ...args);
       return "";
     } catch (error) {
-      return error instanceof CallError ? `${error.errorName}: ${error.message}` : String(error);
+      if (this.abort.signal.aborted) return "aborted";
+      // Anything else would be a fault of the host's.
+      if (!(error instanceof CallError)) throw error;
+      return `${error.errorName}: ${error.message}`;
     }
   }
 
