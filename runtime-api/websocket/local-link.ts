@@ -2,9 +2,9 @@ import { SOCKET_QUEUE_BYTES, SOCKET_RECORD_COST } from "../contract/bounds.ts";
 import { SocketCode } from "../contract/sockets.ts";
 import { utf8Length } from "../encoding/utf8-length.ts";
 import { io } from "../io/io.ts";
-import { arrayPush, arrayShift } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
+import { Fifo } from "./fifo.ts";
 import type { SocketLink, SocketListener } from "./socket-link.ts";
 
 /** What waits for an end: a message, or that the other end closed. */
@@ -19,7 +19,7 @@ type Arrival =
 export class LocalLink implements SocketLink {
   readonly passableId = undefined;
   #peer: LocalLink | undefined;
-  #inbox: Arrival[] = [];
+  readonly #inbox = new Fifo<Arrival>();
   #inboxBytes = 0;
   #listener: SocketListener | undefined;
   #scheduled = false;
@@ -74,10 +74,8 @@ export class LocalLink implements SocketLink {
   couple(host: SocketLink): void {
     const peer = this.#peer as LocalLink;
     this.#host = host;
-    const waiting = this.#inbox;
-    this.#inbox = [];
-    for (let i = 0; i < waiting.length; i++) {
-      const arrival = waiting[i] as Arrival;
+    let arrival: Arrival | undefined;
+    while ((arrival = this.#inbox.shift()) !== undefined) {
       if ("data" in arrival) host.send(arrival.data);
       else host.close(arrival.code === SocketCode.none ? 0 : arrival.code, arrival.reason);
     }
@@ -95,7 +93,7 @@ export class LocalLink implements SocketLink {
   }
 
   #arrive(arrival: Arrival): void {
-    arrayPush(this.#inbox, arrival);
+    this.#inbox.push(arrival);
     this.#schedule();
   }
 
@@ -107,7 +105,7 @@ export class LocalLink implements SocketLink {
 
   #deliver(): void {
     this.#scheduled = false;
-    const arrival = arrayShift(this.#inbox);
+    const arrival = this.#inbox.shift();
     if (arrival === undefined) return;
     this.#schedule();
     const listener = this.#listener as SocketListener;

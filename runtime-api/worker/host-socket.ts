@@ -10,11 +10,12 @@ import { Out } from "../contract/out.ts";
 import { SocketCode, socketCost } from "../contract/sockets.ts";
 import { utf8Length } from "../encoding/utf8-length.ts";
 import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
-import { arrayPush, arrayShift } from "../primordials/array.ts";
+import { arrayPush } from "../primordials/array.ts";
 import { Bytes, bytesCopy, bytesSet, typedLength } from "../primordials/bytes.ts";
 import { mapDelete, mapGet, mapSet } from "../primordials/collections.ts";
 import { RangeErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { mathMin, numberIsInteger } from "../primordials/values.ts";
+import { Fifo } from "../websocket/fifo.ts";
 import type { SocketLink, SocketListener } from "../websocket/socket-link.ts";
 import type { EventContext } from "./event-context.ts";
 import { setTimer } from "./event-timers.ts";
@@ -56,7 +57,7 @@ export class HostSocket implements SocketLink {
   #listener: SocketListener | undefined;
   #state: "open" | "closing" | "done" = "open";
   #credit = FIRST_CREDIT_BYTES;
-  #queue: Waiting[] = [];
+  readonly #queue = new Fifo<Waiting>();
   #queuedBytes = 0;
   /** What is sent in one slice counts as buffered in it: nothing has left the isolate yet. */
   #sentSlice = -1;
@@ -110,7 +111,7 @@ export class HostSocket implements SocketLink {
     if (waiting + sizeBytes > SOCKET_QUEUE_BYTES)
       return this.#giveUp(SocketCode.workerFailed, "too much waits to be sent");
     this.#queuedBytes += sizeBytes;
-    arrayPush(this.#queue, { data: payload, isText, sizeBytes, sent: 0 });
+    this.#queue.push({ data: payload, isText, sizeBytes, sent: 0 });
     this.#flush();
     return true;
   }
@@ -168,7 +169,7 @@ export class HostSocket implements SocketLink {
   closed(code: number, reason: string, wasClean: boolean): boolean {
     if (this.#state === "done") return false;
     this.#state = "done";
-    this.#queue = [];
+    this.#queue.clear();
     this.#partial = undefined;
     mapDelete(this.#event.sockets, this.#id);
     if (this.#listener !== undefined) this.#listener.close(code, reason, wasClean);
@@ -202,7 +203,7 @@ export class HostSocket implements SocketLink {
     if (this.#state === "done" || this.#event.ended) return false;
     // Where the close is out already there is nothing left to give up.
     if (this.#state === "closing" && this.#closing === undefined) return false;
-    this.#queue = [];
+    this.#queue.clear();
     this.#queuedBytes = 0;
     this.#state = "closing";
     this.#closing = { code, reason };
@@ -214,7 +215,7 @@ export class HostSocket implements SocketLink {
   #flush(): void {
     while (this.#queue.length > 0) {
       if (this.#credit <= 0) return;
-      if (!this.#sendNext(this.#queue[0] as Waiting)) return this.#stop();
+      if (!this.#sendNext(this.#queue.peek() as Waiting)) return this.#stop();
     }
     const closing = this.#closing;
     if (closing === undefined) return;
@@ -247,13 +248,13 @@ export class HostSocket implements SocketLink {
       this.#sentBytes = 0;
     }
     this.#sentBytes += sizeBytes;
-    if (waiting.sent >= waiting.sizeBytes) arrayShift(this.#queue);
+    if (waiting.sent >= waiting.sizeBytes) this.#queue.shift();
     return true;
   }
 
   #stop(): void {
     this.#state = "done";
-    this.#queue = [];
+    this.#queue.clear();
   }
 }
 

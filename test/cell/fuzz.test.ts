@@ -24,6 +24,12 @@ const NOISE = `[(out,slice)=>{
 const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",14,slice[0],true)}]`;
 /** Uses a bit of everything, so that late and senseless records meet state of all kinds. */
 const BUSY = esm(`{async fetch(request){
+  if(request.headers.has("upgrade")){
+    const {0:client,1:server}=new WebSocketPair();server.accept();
+    server.addEventListener("message",({data})=>{server.send(data);if(Math.random()<.2)server.close(4000,"x");if(Math.random()<.1)throw 1});
+    new WebSocket("ws://o.test/").onmessage=({data})=>server.send(data);
+    return new Response(null,{status:101,webSocket:client});
+  }
   setTimeout(()=>{},3);setInterval(()=>{},2);
   const answer=fetch("http://o.test/",{method:"POST",body:request.body});
   request.signal.addEventListener("abort",()=>console.log("aborted"));
@@ -64,7 +70,7 @@ for (const kind of KINDS) {
     const busy = await host.load(BUSY);
     const id = (): number => 1 + random.int(6);
     const flat = (): Flat =>
-      random.pick<Flat>([null, 0, 1, 3, 4, "", "text", "200", true, new Uint8Array(3), -1, 2 ** 40]);
+      random.pick<Flat>([null, 0, 1, 2, 3, 4, 5, "", "text", "200", true, new Uint8Array(3), -1, 2 ** 40]);
     const body = (): FlatBody =>
       random.pick<FlatBody>([
         [BodyKind.none, null],
@@ -80,7 +86,7 @@ for (const kind of KINDS) {
           event: event + random.int(3),
           method: random.pick(["GET", "POST", "", "bad method"]),
           url: random.pick(["http://a/", "nonsense", ""]),
-          headers: random.pick(["", "a\nb", "broken", "\n\n"]),
+          headers: random.pick(["", "a\nb", "broken", "\n\n", "upgrade\nwebsocket"]),
           body: body(),
           cfJson: random.pick(["{}", "no json", "null"]),
         }),
@@ -96,6 +102,13 @@ for (const kind of KINDS) {
           call: id(),
           ok: random.int(2) === 0,
           values: Array.from({ length: random.int(8) }, flat),
+        }),
+        () => ({
+          type: In.reply,
+          event,
+          call: id(),
+          ok: true,
+          values: [101, "", "", BodyKind.socket, 2 * id(), "", false],
         }),
         () => ({ type: In.timer, event, timer: id() }),
         () => ({ type: In.chunk, event, stream: id(), bytes: new Uint8Array(random.int(50)) }),
