@@ -88,5 +88,5 @@ export type EnvEntry =
   | { name: string; type: "json"; value: unknown }
   | { name: string; type: "kv"; slot: number };
 
-/** Slot 0 belongs to the runtime itself: outbound fetch, digests. Bindings start at slot 1. */
+/** Slot 0 belongs to the runtime itself: outbound fetch, caches, cryptography, codecs. Bindings start at slot 1. */
 export const RUNTIME_SLOT = 0;
