@@ -25,20 +25,6 @@ export function isToken(text: string): boolean {
   return length > 0;
 }
 
-/**
- * Web IDL's ByteString: text of characters up to U+00FF.
- *
- * @throws TypeError where it has another character, or the value has no text
- */
-export function byteString(value: unknown): string {
-  const text = `${value as string}`;
-  for (let i = 0; i < text.length; i++) {
-    if (stringCharCodeAt(text, i) > 255)
-      throw new TypeError("Invalid header: it has a character above U+00FF, which headers cannot carry");
-  }
-  return text;
-}
-
 function keep(name: string, lower: string): string {
   if (name.length < 64 && mapSize(lowerNames) < NAMES_KEPT) mapSet(lowerNames, name, lower);
   return lower;

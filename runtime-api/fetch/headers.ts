@@ -34,7 +34,11 @@ export class Headers {
   constructor(init?: HeadersInit) {
     if (init === undefined) return;
     if (brand(init) && init[Symbol.iterator] === originalIterator) copyInto(this, init);
-    else fillHeaders(init, (name, value) => this.#add(name, value));
+    else {
+      const list = this.#list;
+      fillHeaders(init, (name, value) => arrayPush(list, name, value));
+      this.#flat = undefined;
+    }
   }
 
   append(name: string, value: string): void {

@@ -104,7 +104,8 @@ export function readRequestInit(init: RequestInit, base: IdleMembers): GivenInit
   const { cf } = init;
   const credentials = choiceOf("credentials", init.credentials);
   const duplex = choiceOf("duplex", init.duplex);
-  const headers = init.headers === undefined ? undefined : new Headers(init.headers);
+  const given = init.headers;
+  const headers = given === undefined ? undefined : new Headers(given);
   const integrity = textOf(init.integrity);
   const { keepalive } = init;
   const method = textOf(init.method);
