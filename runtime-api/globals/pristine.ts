@@ -1,9 +1,12 @@
 import { arrayPush } from "../primordials/array.ts";
+import { setAdd, setHas, SetOf } from "../primordials/collections.ts";
 import {
   dataDescriptor,
   objectDefineProperty,
   objectGetOwnPropertyDescriptor,
+  objectIsExtensible,
   objectSetPrototypeOf,
+  reflectOwnKeys,
 } from "../primordials/object.ts";
 
 /** What libraries take hold of, or call, when they are evaluated, by the object that has it. */
@@ -25,7 +28,17 @@ interface Kept {
   readonly value: unknown;
 }
 
+/** Something that is not V8's while the worker's code runs. */
+interface Replaced {
+  readonly holder: object;
+  readonly key: PropertyKey;
+  readonly descriptor: PropertyDescriptor | undefined;
+}
+
 let kept: readonly Kept[] = [];
+/** Everything inherits from it, and what a worker adds to it shows up in every loop over names. */
+const root: object = Object.prototype;
+const rootKeys = new SetOf<PropertyKey>();
 
 /** Remembers some of V8's own functions as they are now: once per realm, before tenant code. */
 export function keepPristine(): void {
@@ -36,6 +49,7 @@ export function keepPristine(): void {
     }
   }
   kept = all;
+  for (const key of reflectOwnKeys(root)) setAdd(rootKeys, key);
 }
 
 /**
@@ -44,7 +58,8 @@ export function keepPristine(): void {
  * worker has frozen stays, to its own harm.
  */
 export function withPristine<T>(evaluate: () => T): T {
-  const replaced: { holder: object; key: PropertyKey; descriptor: PropertyDescriptor | undefined }[] = [];
+  const replaced: Replaced[] = [];
+  hideAdditions(replaced);
   for (let i = 0; i < kept.length; i++) {
     const { holder, key, value } = kept[i] as Kept;
     const now = describe(holder, key);
@@ -60,10 +75,24 @@ export function withPristine<T>(evaluate: () => T): T {
     return evaluate();
   } finally {
     for (let i = 0; i < replaced.length; i++) {
-      const { holder, key, descriptor } = replaced[i] as (typeof replaced)[number];
+      const { holder, key, descriptor } = replaced[i] as Replaced;
       if (descriptor === undefined) delete (holder as Record<PropertyKey, unknown>)[key];
       else objectDefineProperty(holder, key, descriptor);
     }
+  }
+}
+
+/** Takes away what the worker has added to `Object.prototype`. */
+function hideAdditions(replaced: Replaced[]): void {
+  const keys = reflectOwnKeys(root);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as PropertyKey;
+    if (setHas(rootKeys, key)) continue;
+    const descriptor = describe(root, key);
+    // What could not be put back stays.
+    if (descriptor?.configurable !== true || !objectIsExtensible(root)) continue;
+    delete (root as Record<PropertyKey, unknown>)[key];
+    arrayPush(replaced, { holder: root, key, descriptor });
   }
 }
 

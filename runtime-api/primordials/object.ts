@@ -8,6 +8,7 @@ export const {
   getPrototypeOf: objectGetPrototypeOf,
   setPrototypeOf: objectSetPrototypeOf,
   is: objectIs,
+  isExtensible: objectIsExtensible,
 } = Object;
 export const objectDefineProperty: <T>(target: T, key: PropertyKey, descriptor: PropertyDescriptor) => T =
   Object.defineProperty;

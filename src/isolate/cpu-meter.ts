@@ -36,7 +36,8 @@ export class CpuMeter {
       sum += gain;
       gains.push([live, gain]);
     }
-    const scale = sum > used ? used / sum : 1;
+    // What is shorter than the lag says nothing about it.
+    const scale = sum > used && sum > SLACK_US ? used / sum : 1;
     for (const [live, gain] of gains) live.boundedUs += gain * scale + takeAsked(live);
   }
 

@@ -41,4 +41,21 @@ test("withPristine() deletes again what the worker had deleted", () => {
   }
 });
 
+test("withPristine() hides what the worker has added to Object.prototype, and puts it back", () => {
+  keepPristine();
+  const shared = Object.prototype as { added?: boolean };
+  shared.added = true;
+  try {
+    const seen = withPristine(() => {
+      const names: string[] = [];
+      for (const name in { own: 1 }) names.push(name);
+      return names;
+    });
+    assert.equal(seen, ["own"]);
+    assert.is(shared.added, true);
+  } finally {
+    delete shared.added;
+  }
+});
+
 test.run();
