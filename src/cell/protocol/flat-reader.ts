@@ -8,6 +8,8 @@ import { Violation } from "./violation.ts";
 export class FlatReader {
   readonly #values: readonly unknown[];
   #at = 0;
+  /** Buffers that were read: what one record's reader gives away must not be another's. */
+  readonly #buffers = new Set<ArrayBufferLike>();
   /** Bytes and UTF-16 units read since the last {@link takeWeight}. */
   #weight = 0;
 
@@ -61,14 +63,18 @@ export class FlatReader {
     const value = this.#next();
     if (!isExactBytes(value) || value.length > maxBytes) this.#refuse(what);
     this.#weight += value.length;
-    return value;
+    return this.#own(value);
   }
 
   flat(what: string): Flat {
     const value = this.#next();
-    if (typeof value === "string" || isExactBytes(value)) {
+    if (typeof value === "string") {
       this.#weight += value.length;
       return value;
+    }
+    if (isExactBytes(value)) {
+      this.#weight += value.length;
+      return this.#own(value);
     }
     if (value !== null && typeof value !== "number" && typeof value !== "boolean") this.#refuse(what);
     return value;
@@ -108,6 +114,13 @@ export class FlatReader {
   message(what: string, maxUnits: number, maxBytes: number): string | Uint8Array {
     const isText = typeof this.#values[this.#at] === "string";
     return isText ? this.text(what, maxUnits) : this.bytes(what, maxBytes);
+  }
+
+  /** The bytes, or a copy where they came before: an isolate may send one array many times. */
+  #own(bytes: Uint8Array): Uint8Array {
+    if (this.#buffers.has(bytes.buffer)) return new Uint8Array(bytes);
+    this.#buffers.add(bytes.buffer);
+    return bytes;
   }
 
   #next(): unknown {

@@ -219,4 +219,25 @@ test("decodeOut bounds what all events of a turn put out together, not each alon
   );
 });
 
+// What could go wrong if: a chunk that the system still sends is handed over to another thread with a call's bytes.
+test("decodeOut gives each record bytes of its own, though the isolate sent one array many times", () => {
+  const shared = new Uint8Array([1, 2, 3]);
+  const values: Flat[] = [
+    ...[Out.head, 1, 200, "", "", BodyKind.bytes, shared],
+    ...[Out.chunk, 1, 1, shared],
+    ...[Out.chunk, 1, 1, new Uint8Array(shared.buffer)],
+    ...[Out.call, 1, 1, 0, "crypto.hash", 2, shared, shared],
+    ...[Out.socketMessage, 1, 1, shared],
+  ];
+  const found = decodeOut(values).flatMap((message) => {
+    if (message.type === Out.head) return [message.body[1] as Uint8Array];
+    if (message.type === Out.chunk) return [message.bytes];
+    if (message.type === Out.call) return message.args as readonly Uint8Array[];
+    return message.type === Out.socketMessage ? [message.data as Uint8Array] : [];
+  });
+  assert.is(found.length, 6);
+  for (const bytes of found) assert.equal(bytes, new Uint8Array([1, 2, 3]));
+  assert.is(new Set(found.map(({ buffer }) => buffer)).size, 6);
+});
+
 test.run();
