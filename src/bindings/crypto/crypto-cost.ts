@@ -79,7 +79,7 @@ export function cryptoCostUs({ method, parts, bytes }: CryptoRequest, { key, oth
         2 * BASE_US + useUs("decrypt", otherKey, undefined, bytes) + importUs(parts.format, keyAlgorithm)
       );
     case "hash":
-      return BASE_US / 2 + bytes / (BYTES_PER_US[algorithm?.name ?? ""] ?? SLOWEST_BYTES_PER_US);
+      return BASE_US / 2 + bytes / (priceOf(BYTES_PER_US, algorithm?.name) ?? SLOWEST_BYTES_PER_US);
     default:
       return BASE_US + useUs(method, key, algorithm, bytes);
   }
@@ -93,7 +93,7 @@ function useUs(
 ): number {
   if (key === undefined) return 0;
   const hash = typeof algorithm?.["hash"] === "string" ? algorithm["hash"] : key.hash;
-  const rate = BYTES_PER_US[key.name] ?? BYTES_PER_US[hash ?? ""] ?? SLOWEST_BYTES_PER_US;
+  const rate = priceOf(BYTES_PER_US, key.name) ?? priceOf(BYTES_PER_US, hash) ?? SLOWEST_BYTES_PER_US;
   return bytes / rate + keyUs(method, key);
 }
 
@@ -135,9 +135,9 @@ function deriveUs(
   key: KeyFacts | undefined,
 ): number {
   const hash = String(algorithm?.["hash"] ?? "");
-  const blocks = Math.ceil(bits / 8 / (HASH_BYTES[hash] ?? 20));
+  const blocks = Math.ceil(bits / 8 / (priceOf(HASH_BYTES, hash) ?? 20));
   if (algorithm?.name === "PBKDF2")
-    return Number(algorithm["iterations"] ?? 0) * blocks * (PBKDF2_US[hash] ?? 0.7);
+    return Number(algorithm["iterations"] ?? 0) * blocks * (priceOf(PBKDF2_US, hash) ?? 0.7);
   if (algorithm?.name === "HKDF") return 20 + blocks;
   return curveUs(key?.curve ?? "");
 }
@@ -149,5 +149,10 @@ function derivedBits(algorithm: CryptoRequest["parts"]["algorithm"]): number {
 }
 
 function curveUs(curve: string): number {
-  return CURVE_US[curve] ?? UNKNOWN_CURVE_US;
+  return priceOf(CURVE_US, curve) ?? UNKNOWN_CURVE_US;
+}
+
+/** What a table says of a name that an isolate gave: nothing of names that every object has. */
+function priceOf(table: Readonly<Record<string, number>>, name: string | undefined): number | undefined {
+  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }

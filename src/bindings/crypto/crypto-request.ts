@@ -42,6 +42,15 @@ export interface CryptoRequest {
   readonly bytes: number;
 }
 
+/**
+ * Names as the runtime writes them. Web Crypto takes them in any case, but bounds and prices know these only.
+ */
+const NAMES: ReadonlySet<string> = new Set([
+  ...["AES-CBC", "AES-CTR", "AES-GCM", "AES-KW", "HMAC", "HKDF", "PBKDF2"],
+  ...["RSASSA-PKCS1-v1_5", "RSA-PSS", "RSA-OAEP", "ECDSA", "ECDH", "Ed25519", "Ed448", "X25519", "X448"],
+  ...["SHA-1", "SHA-256", "SHA-384", "SHA-512", "MD5"],
+]);
+
 /** Longest JSON text of a key, and longest text of anything else, in UTF-16 units. */
 const MAX_JSON = 64 * 1024;
 const MAX_TEXT = 64;
@@ -152,7 +161,8 @@ class Arguments {
       if (kind === "text") algorithm[member] = this.text(MAX_TEXT);
       else algorithm[member] = kind === "bytes" ? this.bytes() : this.whole();
     }
-    if (!("name" in algorithm)) malformed();
+    if (!NAMES.has(String(algorithm["name"])) || !NAMES.has(String(algorithm["hash"] ?? "SHA-1")))
+      malformed();
     return algorithm as Algorithm;
   }
 

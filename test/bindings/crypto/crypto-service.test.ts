@@ -120,6 +120,9 @@ test("CryptoService refuses what no runtime sends", async () => {
     ["crypto.sign", 1, "__proto__", "x", key, data()],
     ["crypto.sign", 1e9, "name", "HMAC", key, data()],
     ["crypto.sign", 1, "name", "H".repeat(1_000), key, data()],
+    ["crypto.sign", 1, "name", "hmac", key, data()],
+    ["crypto.sign", 2, "name", "HMAC", "hash", "constructor", key, data()],
+    ["crypto.hash", 0, 1, "name", "constructor", data(), true],
     ["crypto.sign", 1, "name", "HMAC", -1, data()],
     ["crypto.sign", 1, "name", "HMAC", 1.5, data()],
     ["crypto.exportKey", "pem", key],
@@ -176,6 +179,27 @@ test("CryptoService bounds what one operation may be", async () => {
     );
   assert.is(await derive(1_000), "");
   assert.match(await derive(1_001), /^OperationError: PBKDF2 may have at most 1000/);
+});
+
+// What could go wrong if: Web Crypto takes a name in lower case, which no bound and no price knows.
+test("CryptoService bounds PBKDF2 however its name is written", async () => {
+  await using rig = new CryptoRig();
+  const tenant = rig.tenant("acme", { pbkdf2Iterations: 1_000 });
+  const importing = ["raw", data(), 1, "name", "PBKDF2", false, "deriveBits"] as const;
+  const [password] = await tenant.call("crypto.importKey", ...importing);
+  const pbkdf2 = [4, "name", "pbkdf2", "hash", "SHA-256", "iterations", 2_000, "salt", data()];
+  assert.is.not(await tenant.failure("crypto.deriveBits", ...pbkdf2, password as number, 256), "");
+});
+
+// What could go wrong if: a charge is no number, so that whatever the event uses is not more than it may.
+test("CryptoService charges a number, whatever a curve is called", async () => {
+  await using rig = new CryptoRig();
+  for (const curve of ["constructor", "__proto__", "toString", "P-257"]) {
+    const tenant = rig.tenant();
+    const made = tenant.failure("crypto.generateKey", 2, "name", "ECDSA", "namedCurve", curve, true, "sign");
+    assert.match(await made, /^NotSupportedError/);
+    assert.ok(Number.isFinite(tenant.chargedUs) && tenant.chargedUs > 0, curve);
+  }
 });
 
 test("CryptoService does not begin what the event cannot pay, and charges it", async () => {
