@@ -6,6 +6,8 @@
 
 /** Bytes that an isolate may send on a stream it opened before the first credit arrives. */
 export const FIRST_CREDIT_BYTES: number = 256 * 1024;
+/** Credit that an isolate may have out on one stream or WebSocket of the host: given, and not used up by what came. */
+export const WINDOW_BYTES: number = 256 * 1024;
 /** Largest chunk of a stream, in bytes, either way. Bodies are cut into pieces of at most this size. */
 export const CHUNK_BYTES: number = 64 * 1024;
 /** Bodies up to this size travel whole in their record, as `text` or `bytes`. */

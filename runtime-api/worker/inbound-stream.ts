@@ -1,3 +1,4 @@
+import { WINDOW_BYTES } from "../contract/bounds.ts";
 import { Out } from "../contract/out.ts";
 import type { HostBody } from "../io/io.ts";
 import { typedByteLength } from "../primordials/bytes.ts";
@@ -9,9 +10,6 @@ import { errorText } from "./error-text.ts";
 import type { EventContext } from "./event-context.ts";
 import { put } from "./output.ts";
 import { requireCurrent, requireOwner } from "./turn.ts";
-
-/** Bytes that the host may have under way, unread, on one stream. */
-const WINDOW_BYTES = 256 * 1024;
 
 /**
  * A stream that the host opened. Nothing crosses until the worker reads: credit is given in windows, and

@@ -70,6 +70,7 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "a call with a socket": `out.push(7,e,1,1,"put",3,"k",5,1)`,
   "a message on no socket": `out.push(32,e,1,"x")`,
   "a message on another socket": `${SOCKET}out.push(32,e,3,"x")`,
+  "more credit for a socket than its window": `${SOCKET}out.push(34,e,1,200000,34,e,1,200000)`,
   "credit on no socket": `out.push(34,e,1,5)`,
   "credit of nothing on a socket": `${SOCKET}out.push(34,e,1,0)`,
   "a message that is a number": `${SOCKET}out.push(32,e,1,7)`,
@@ -106,6 +107,20 @@ for (const kind of KINDS) {
     assert.is((await within(WAIT_MS, host.fetch(neighbour), "the neighbour")).body, "honest");
     assert.equal(host.catastrophes, []);
     assert.not(host.losses.has(neighbour));
+  });
+
+  test(`${kind} cell ends an isolate that gives more credit for a body than its window`, async () => {
+    await using host = new Harness({ kind, script: FAKE_IMAGE });
+    const bad = await host.load(`[(out,slice)=>out.push(5,slice[0],2,200000,5,slice[0],2,200000)]`);
+    const { loss } = await within(WAIT_MS, host.fetch(bad, "http://a.test/", [3, 2]), "the event");
+    assert.is(loss?.cause, "protocolError");
+    const good = await host.load(`[(out,slice)=>{const e=slice[0];
+      if(slice[2]===1)out.push(5,e,2,262144);
+      else for(let i=2;i<slice.length;i+=slice[i]===5?3:2)
+        if(slice[i]===5)out.push(5,e,2,slice[i+2].length);
+        else out.push(1,e,200,"","",0,null,14,e,true);}]`);
+    host.uploads.set(1, 1_000_000);
+    assert.ok((await within(WAIT_MS, host.fetch(good, "http://a.test/", [3, 2]), "the upload")).ok);
   });
 
   test(`${kind} cell lets pass what crosses, and drops what is late`, async () => {

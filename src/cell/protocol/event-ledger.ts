@@ -3,6 +3,7 @@ import {
   FIRST_CREDIT_BYTES,
   LOG_LINES_PER_EVENT,
   TIMERS_PER_EVENT,
+  WINDOW_BYTES,
 } from "../../../runtime-api/contract/bounds.ts";
 import { BodyKind, type FlatBody } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
@@ -35,6 +36,8 @@ export class EventLedger {
   readonly #timers = new Set<number>();
   readonly #own = new Map<number, OwnStream>();
   readonly #host = new Map<number, HostStream>();
+  /** Credit that the isolate gave on streams that it reads, less what came. */
+  readonly #granted = new Map<number, number>();
   #sockets: SocketLedger | null = null;
 
   constructor(kind: "fetch" | "scheduled") {
@@ -57,12 +60,15 @@ export class EventLedger {
       case In.timer:
         return this.#timers.delete(message.timer);
       case In.chunk:
-        return this.#host.get(message.stream) === "read";
+        if (this.#host.get(message.stream) !== "read") return false;
+        this.#granted.set(message.stream, (this.#granted.get(message.stream) ?? 0) - message.bytes.length);
+        return true;
       case In.close:
       case In.fail: {
         const state = this.#host.get(message.stream);
         if (state !== "untouched" && state !== "read") return false;
         this.#host.set(message.stream, state === "read" ? "done" : "ended");
+        this.#granted.delete(message.stream);
         return true;
       }
       case In.credit: {
@@ -126,11 +132,15 @@ export class EventLedger {
       case Out.credit: {
         const state = this.#hostStream(message.stream);
         if (state === "done" || state === "ended") return false;
+        const granted = (this.#granted.get(message.stream) ?? 0) + message.bytes;
+        if (granted > WINDOW_BYTES) throw new Violation("more credit for a stream than its window");
+        this.#granted.set(message.stream, granted);
         this.#host.set(message.stream, "read");
         return true;
       }
       case Out.cancel: {
         const state = this.#hostStream(message.stream);
+        this.#granted.delete(message.stream);
         this.#host.set(message.stream, "done");
         return state === "untouched" || state === "read";
       }

@@ -1,4 +1,8 @@
-import { FIRST_CREDIT_BYTES, SOCKET_MESSAGE_BYTES } from "../../../runtime-api/contract/bounds.ts";
+import {
+  FIRST_CREDIT_BYTES,
+  SOCKET_MESSAGE_BYTES,
+  WINDOW_BYTES,
+} from "../../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
 import { Out } from "../../../runtime-api/contract/out.ts";
 import { socketCost } from "../../../runtime-api/contract/sockets.ts";
@@ -12,6 +16,8 @@ export type SocketIn = InMessage & {
 
 interface Socket {
   credit: number;
+  /** What the isolate lets come in: credit that it gave, less what came. */
+  granted: number;
   /** The isolate has sent something on it: it cannot be passed on any more. */
   used: boolean;
   /** The isolate passed it on: it is the host's alone. */
@@ -57,6 +63,8 @@ export class SocketLedger {
     if (message.type === In.socketCredit) socket.credit += message.credit;
     else if (message.type === In.socketClose) socket.hostClosed = true;
     else if (socket.isolateClosed) return false;
+    else
+      socket.granted -= socketCost((message.type === In.socketMessage ? message.data : message.bytes).length);
     return true;
   }
 
@@ -69,7 +77,12 @@ export class SocketLedger {
     if (socket === undefined) throw new Violation("a socket that was never opened");
     if (socket.passed) throw new Violation("a socket that was passed on is used");
     socket.used = true;
-    if (message.type === Out.socketCredit) return !socket.hostClosed;
+    if (message.type === Out.socketCredit) {
+      socket.granted += message.credit;
+      // What waits for an isolate that is busy lies in the host: without a bound it would be all that a peer sends.
+      if (socket.granted > WINDOW_BYTES) throw new Violation("more credit for a socket than its window");
+      return !socket.hostClosed;
+    }
     if (socket.isolateClosed) throw new Violation("a socket goes on after its close");
     if (message.type === Out.socketClose) {
       socket.isolateClosed = true;
@@ -85,6 +98,7 @@ export class SocketLedger {
 function newSocket(): Socket {
   return {
     credit: FIRST_CREDIT_BYTES,
+    granted: 0,
     used: false,
     passed: false,
     isolateClosed: false,
