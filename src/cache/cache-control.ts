@@ -10,14 +10,16 @@ const SEPARATOR = /[\s,;]+|[^\s,;]/gy;
 /** Reads a `Cache-Control` value, RFC 9111 §5.2. What is malformed is left out. */
 export function readCacheControl(text: string): readonly Directive[] {
   const directives: Directive[] = [];
+  const names = new Set<string>();
   for (let at = 0; at < text.length;) {
     DIRECTIVE.lastIndex = at;
     const found = DIRECTIVE.exec(text);
     if (found !== null) {
       const name = found[1]!.toLowerCase();
       // The first of a name holds.
-      if (!directives.some((directive) => directive.name === name))
+      if (!names.has(name))
         directives.push({ name, value: found[2]?.replace(/\\(.)/g, "$1") ?? found[3] ?? null });
+      names.add(name);
       at = DIRECTIVE.lastIndex;
       continue;
     }
