@@ -15,6 +15,7 @@ import { CryptoThread, type CryptoWork } from "./crypto-thread.ts";
 import type { CryptoResult, MadeKey, ThreadAlgorithm, ThreadArgument } from "./crypto-thread-messages.ts";
 import { FairQueue, type QueuePlaces } from "./fair-queue.ts";
 import { keyFacts } from "./key-facts.ts";
+import { KeyCount } from "./key-count.ts";
 import { KeyRing } from "./key-ring.ts";
 
 /** Operations that cost more than this have to leave places to others. */
@@ -25,6 +26,7 @@ export class CryptoService {
   readonly #rings = new WeakMap<IsolateScope, KeyRing>();
   readonly #thread = new CryptoThread();
   readonly #budget = new AccountBudget();
+  readonly #count = new KeyCount();
   readonly #queue: FairQueue;
 
   constructor(places: QueuePlaces = defaultPlaces()) {
@@ -51,16 +53,20 @@ export class CryptoService {
     });
     const makesKeys = "extractable" in request.parts;
     if (makesKeys) ring.requireRoom();
-    const handles = [this.#thread.newHandle(), this.#thread.newHandle()] as const;
-    const threadArgs = threadArguments(request, ring);
-    const work: CryptoWork = { type: "run", method: request.method, args: threadArgs, handles };
-    const result = await this.#run(work, request, costUs, ring, context);
-    if (!("keys" in result)) return [result.value];
-    if (context.signal.aborted || ring.gone) {
-      this.#thread.free(handles);
-      throw new CallError("OperationError", "Nobody waits for the key any more.");
+    // Places are taken before there is anything to keep: one or two keys come of it.
+    const places = makesKeys ? [this.#place(context), this.#place(context)] : [];
+    let kept = 0;
+    try {
+      const handles = [this.#thread.newHandle(), this.#thread.newHandle()] as const;
+      const threadArgs = threadArguments(request, ring);
+      const work: CryptoWork = { type: "run", method: request.method, args: threadArgs, handles };
+      const result = await this.#run(work, request, costUs, ring, context);
+      if (!("keys" in result)) return [result.value];
+      this.#requireWanted(handles, ring, context);
+      return result.keys.flatMap((made, i) => this.#keep(made, handles[i]!, request, ring, places[kept++]!));
+    } finally {
+      for (const release of places.slice(kept)) release();
     }
-    return result.keys.flatMap((made, i) => this.#keep(made, handles[i]!, request, ring));
   }
 
   /** Ends the thread; operations under way fail. */
@@ -72,14 +78,35 @@ export class CryptoService {
     const { hash = 0, algorithm, data = new Uint8Array(), last = false } = request.parts;
     const begins = hash === 0;
     if (begins) ring.requireRoom();
-    const handle = begins ? this.#thread.newHandle() : ring.digest(hash).handle;
-    const begin = begins ? (algorithm?.name ?? "") : null;
-    const costUs = cryptoCostUs(request, { key: undefined, otherKey: undefined });
-    const work: CryptoWork = { type: "hash", handle, begin, data, last };
-    const result = await this.#run(work, request, costUs, ring, context);
-    if (last) ring.remove(hash);
-    if (!("value" in result)) throw new CallError("OperationError", "The operation failed.");
-    return [last ? result.value : begins ? ring.add({ handle, facts: undefined }) : hash];
+    const release = begins ? this.#place(context) : undefined;
+    let kept = false;
+    try {
+      const handle = begins ? this.#thread.newHandle() : ring.digest(hash).handle;
+      const begin = begins ? (algorithm?.name ?? "") : null;
+      const costUs = cryptoCostUs(request, { key: undefined, otherKey: undefined });
+      const work: CryptoWork = { type: "hash", handle, begin, data, last };
+      const result = await this.#run(work, request, costUs, ring, context);
+      if (last) ring.remove(hash);
+      if (!("value" in result)) throw new CallError("OperationError", "The operation failed.");
+      if (last) return [result.value];
+      if (!begins) return [hash];
+      this.#requireWanted([handle], ring, context);
+      kept = true;
+      return [ring.add({ handle, facts: undefined, release: release! })];
+    } finally {
+      if (!kept) release?.();
+    }
+  }
+
+  #place({ account }: CallContext): () => void {
+    return this.#count.take(account, 1);
+  }
+
+  /** Forgets what was made for nobody. @throws CallError if the event or isolate is gone */
+  #requireWanted(handles: readonly number[], ring: KeyRing, { signal }: CallContext): void {
+    if (!signal.aborted && !ring.gone) return;
+    this.#thread.free(handles);
+    throw new CallError("OperationError", "Nobody waits for the key any more.");
   }
 
   /** Waits for a place, charges the event, and has the thread do it. */
@@ -119,11 +146,17 @@ export class CryptoService {
     }
   }
 
-  #keep(made: MadeKey, handle: number, { parts }: CryptoRequest, ring: KeyRing): readonly Flat[] {
+  #keep(
+    made: MadeKey,
+    handle: number,
+    { parts }: CryptoRequest,
+    ring: KeyRing,
+    release: () => void,
+  ): readonly Flat[] {
     const material = parts.keyData ?? parts.data;
     const facts = keyFacts(made.algorithm, material?.length ?? 0);
     return [
-      ring.add({ handle, facts }),
+      ring.add({ handle, facts, release }),
       made.type,
       made.extractable,
       made.usages.join(","),

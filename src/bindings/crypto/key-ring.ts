@@ -17,6 +17,8 @@ export interface Held {
   readonly handle: number;
   /** Of a key; undefined for a digest. */
   readonly facts: KeyFacts | undefined;
+  /** Gives its place among the keys of the host back. */
+  readonly release?: () => void;
 }
 
 /** What the host keeps for one isolate: its keys by number. No number means anything to another isolate. */
@@ -81,12 +83,14 @@ export class KeyRing {
     if (held === undefined) return undefined;
     this.#held.delete(number);
     this.#bytes -= weigh(held);
+    held.release?.();
     return held.handle;
   }
 
   /** Forgets everything and gives the handles. */
   clear(): number[] {
     const handles = [...this.#held.values()].map(({ handle }) => handle);
+    for (const { release } of this.#held.values()) release?.();
     this.#held.clear();
     this.#bytes = 0;
     return handles;

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CRYPTO_BYTES } from "../../../runtime-api/contract/crypto.ts";
 import { OPERATIONS_PER_ISOLATE } from "../../../src/bindings/crypto/key-ring.ts";
+import { KEYS_PER_ACCOUNT } from "../../../src/bindings/crypto/key-count.ts";
 import { CryptoRig } from "./crypto-rig.ts";
 
 const DATA = new Uint8Array([1, 2, 3]);
@@ -242,6 +243,37 @@ test("CryptoService computes digests in pieces, each isolate's own", async () =>
     await tenant.failure("crypto.sign", 1, "name", "HMAC", hash as number, data()),
     /does not exist/,
   );
+});
+
+// What could go wrong if: what one account holds in many isolates ends the thread that holds everybody's keys.
+test("CryptoService holds each account to so many keys, however many isolates it has", async () => {
+  await using rig = new CryptoRig();
+  const victim = rig.tenant("victim");
+  const key = await victim.hmacKey();
+  const digest = ["crypto.hash", 0, 1, "name", "SHA-1"] as const;
+  const tenants = Array.from({ length: 3 }, () => rig.tenant("greedy", { cpuMs: 300_000 }));
+  let made = 0;
+  for (const tenant of tenants) {
+    for (let round = 0; round < 8; round++) {
+      const begun = Array.from({ length: 2_000 }, () => tenant.failure(...digest, new Uint8Array(), false));
+      made += (await Promise.all(begun)).filter((text) => text === "").length;
+    }
+  }
+  assert.is(made, KEYS_PER_ACCOUNT);
+  assert.match(await tenants[2]!.failure(...digest, data(), false), /Too many keys/);
+  assert.is(await victim.failure("crypto.sign", 1, "name", "HMAC", key, data()), "");
+  await victim.call(...digest, data(), false);
+  tenants[0]!.leave();
+  assert.is(await tenants[2]!.failure(...digest, data(), false), "");
+});
+
+// What could go wrong if: the thread keeps what began for an isolate that is gone.
+test("CryptoService keeps no digest of an isolate that went while it began", async () => {
+  await using rig = new CryptoRig();
+  const tenant = rig.tenant();
+  const begun = tenant.failure("crypto.hash", 0, 1, "name", "SHA-1", data(), false);
+  tenant.leave();
+  assert.match(await begun, /Nobody waits/);
 });
 
 test("CryptoService lets a flood of long operations of one account not stop another's short ones", async () => {
