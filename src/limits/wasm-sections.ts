@@ -1,6 +1,8 @@
 import { WasmReader } from "./wasm-reader.ts";
 
 const HEADER_BYTES = 8;
+/** More than a valid binary can have, of those that are not custom. */
+const MOST_SECTIONS = 64;
 
 /** The sections of a WebAssembly binary that matter here, by their numbers. */
 export const Section = {
@@ -23,7 +25,10 @@ export interface WasmSection {
   readonly end: number;
 }
 
-/** @throws RangeError if the binary ends within the head of a section */
+/**
+ * The sections of a binary but the custom ones, of which it may have millions.
+ * @throws RangeError if the binary ends within the head of a section, or has more of them than a valid one
+ */
 export function wasmSections(bytes: Uint8Array): WasmSection[] {
   const sections: WasmSection[] = [];
   const reader = new WasmReader(bytes, HEADER_BYTES);
@@ -33,6 +38,8 @@ export function wasmSections(bytes: Uint8Array): WasmSection[] {
     const size = reader.unsigned();
     const body = reader.at;
     reader.at = body + size;
+    if (id === Section.custom) continue;
+    if (sections.length >= MOST_SECTIONS) throw new RangeError("the binary has too many sections");
     sections.push({ id, start, body, end: reader.at });
   }
   return sections;

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { capWasm } from "../../src/limits/cap-wasm.ts";
+import { wasmSections } from "../../src/limits/wasm-sections.ts";
 
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
@@ -153,6 +154,14 @@ test("capWasm refuses what ends too early rather than guess", () => {
     const result = capWasm(cut, 2);
     if (result.ok) assert.not.ok(WebAssembly.validate(result.bytes), `${length} bytes`);
   }
+});
+
+// What could go wrong if: a binary of nothing but sections takes half a gigabyte of the host to read.
+test("wasmSections leaves custom sections out, and refuses more others than there can be", () => {
+  const custom = Array.from({ length: 1_000 }, () => [0, 1, 0]).flat();
+  assert.equal(wasmSections(Uint8Array.from([...HEADER, ...custom])), []);
+  const many = Array.from({ length: 1_000 }, () => [1, 0]).flat();
+  assert.throws(() => wasmSections(Uint8Array.from([...HEADER, ...many])), /too many sections/);
 });
 
 test.run();
