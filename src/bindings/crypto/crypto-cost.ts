@@ -20,6 +20,8 @@ const BYTES_PER_US: Readonly<Record<string, number>> = {
   MD5: 600,
 };
 const SLOWEST_BYTES_PER_US = 200;
+/** Bytes of a key that are made in a microsecond. */
+const RANDOM_BYTES_PER_US = 1_000;
 /** One operation with a private key of the curve, or making one. */
 const CURVE_US: Readonly<Record<string, number>> = {
   "P-256": 120,
@@ -116,7 +118,8 @@ function generateUs(algorithm: CryptoRequest["parts"]["algorithm"]): number {
   const name = algorithm?.name ?? "";
   if (name.startsWith("RSA"))
     return RSA_2048_GENERATE_US * (Number(algorithm?.["modulusLength"] ?? 0) / 2_048) ** 3.5;
-  if (name.startsWith("AES") || name === "HMAC") return 0;
+  if (name.startsWith("AES") || name === "HMAC")
+    return Number(algorithm?.["length"] ?? 0) / 8 / RANDOM_BYTES_PER_US;
   return curveUs(String(algorithm?.["namedCurve"] ?? name));
 }
 
@@ -136,9 +139,13 @@ function deriveUs(
 ): number {
   const hash = String(algorithm?.["hash"] ?? "");
   const blocks = Math.ceil(bits / 8 / (priceOf(HASH_BYTES, hash) ?? 20));
+  const salt = algorithm?.["salt"];
+  const saltUs =
+    (salt instanceof Uint8Array ? salt.length : 0) / (priceOf(BYTES_PER_US, hash) ?? SLOWEST_BYTES_PER_US);
+  // Each block of PBKDF2 begins with the whole salt.
   if (algorithm?.name === "PBKDF2")
-    return Number(algorithm["iterations"] ?? 0) * blocks * (priceOf(PBKDF2_US, hash) ?? 0.7);
-  if (algorithm?.name === "HKDF") return 20 + blocks;
+    return blocks * (Number(algorithm["iterations"] ?? 0) * (priceOf(PBKDF2_US, hash) ?? 0.7) + saltUs);
+  if (algorithm?.name === "HKDF") return 20 + blocks + saltUs;
   return curveUs(key?.curve ?? "");
 }
 

@@ -57,4 +57,31 @@ test("cryptoCostUs counts every byte", () => {
   assert.ok(hash(8_000_000) - hash(0) > 10_000);
 });
 
+test("cryptoCostUs counts the salt of PBKDF2 for each block of output, since each begins with it", () => {
+  const derive = (saltBytes: number, bits: number): number =>
+    cost(
+      HKDF,
+      "deriveBits",
+      ...[4, "name", "PBKDF2", "hash", "SHA-1", "iterations", 1, "salt", new Uint8Array(saltBytes)],
+      ...[1, bits],
+    );
+  // 1,639 blocks, each of which hashes a quarter of a megabyte.
+  assert.ok(derive(256 * 1024, 256 * 1024) > 200_000);
+  assert.ok(derive(1024, 256 * 1024) < 5_000);
+});
+
+test("cryptoCostUs counts the salt of HKDF, and the bytes of keys that are made", () => {
+  const derive = (saltBytes: number): number =>
+    cost(
+      HKDF,
+      "deriveBits",
+      ...[4, "name", "HKDF", "hash", "SHA-512", "salt", new Uint8Array(saltBytes), "info", new Uint8Array(0)],
+      ...[1, 256],
+    );
+  assert.ok(derive(8_000_000) - derive(0) > 10_000);
+  const make = (bits: number): number =>
+    cost(undefined, "generateKey", 3, "name", "HMAC", "hash", "SHA-1", "length", bits, false, "sign");
+  assert.ok(make(8 * 1024 * 1024) - make(8) > 500);
+});
+
 test.run();
