@@ -14,7 +14,7 @@ import { type Algorithm, type CryptoParts, type CryptoRequest, readCryptoRequest
 import { CryptoThread, type CryptoWork } from "./crypto-thread.ts";
 import type { CryptoResult, MadeKey, ThreadAlgorithm, ThreadArgument } from "./crypto-thread-messages.ts";
 import { FairQueue, type QueuePlaces } from "./fair-queue.ts";
-import { keyFacts } from "./key-facts.ts";
+import { type KeyFacts, keyFacts } from "./key-facts.ts";
 import { KeyCount } from "./key-count.ts";
 import { KeyRing } from "./key-ring.ts";
 
@@ -51,12 +51,13 @@ export class CryptoService {
       key: key === undefined ? undefined : ring.key(key).facts,
       otherKey: otherKey === undefined ? undefined : ring.key(otherKey).facts,
     });
-    const makesKeys = "extractable" in request.parts;
-    if (makesKeys) ring.requireRoom();
-    // Places are taken before there is anything to keep: one or two keys come of it.
-    const places = makesKeys ? [this.#place(context), this.#place(context)] : [];
+    const coming = comingKeys(request);
+    const unreserve = coming.length > 0 ? ring.reserve(coming) : undefined;
+    const places: (() => void)[] = [];
     let kept = 0;
     try {
+      // Places are taken before there is anything to keep: one or two keys come of it.
+      if (coming.length > 0) places.push(this.#place(context), this.#place(context));
       const handles = [this.#thread.newHandle(), this.#thread.newHandle()] as const;
       const threadArgs = threadArguments(request, ring);
       const work: CryptoWork = { type: "run", method: request.method, args: threadArgs, handles };
@@ -65,6 +66,7 @@ export class CryptoService {
       this.#requireWanted(handles, ring, context);
       return result.keys.flatMap((made, i) => this.#keep(made, handles[i]!, request, ring, places[kept++]!));
     } finally {
+      unreserve?.();
       for (const release of places.slice(kept)) release();
     }
   }
@@ -77,10 +79,11 @@ export class CryptoService {
   async #hash(request: CryptoRequest, ring: KeyRing, context: CallContext): Promise<readonly Flat[]> {
     const { hash = 0, algorithm, data = new Uint8Array(), last = false } = request.parts;
     const begins = hash === 0;
-    if (begins) ring.requireRoom();
-    const release = begins ? this.#place(context) : undefined;
+    const unreserve = begins ? ring.reserve([undefined]) : undefined;
+    let release: (() => void) | undefined;
     let kept = false;
     try {
+      if (begins) release = this.#place(context);
       const handle = begins ? this.#thread.newHandle() : ring.digest(hash).handle;
       const begin = begins ? (algorithm?.name ?? "") : null;
       const costUs = cryptoCostUs(request, { key: undefined, otherKey: undefined });
@@ -94,6 +97,7 @@ export class CryptoService {
       kept = true;
       return [ring.add({ handle, facts: undefined, release: release! })];
     } finally {
+      unreserve?.();
       if (!kept) release?.();
     }
   }
@@ -181,6 +185,14 @@ export class CryptoService {
     });
     return ring;
   }
+}
+
+/** What is known beforehand of the keys that an operation makes; none if it makes no keys. */
+function comingKeys({ method, parts }: CryptoRequest): readonly KeyFacts[] {
+  const algorithm = parts.keyAlgorithm ?? parts.algorithm;
+  if (!("extractable" in parts) || algorithm === undefined) return [];
+  const facts = keyFacts(algorithm, (parts.keyData ?? parts.data)?.length ?? 0);
+  return method === "generateKey" && !/^(?:AES|HMAC)/.test(algorithm.name) ? [facts, facts] : [facts];
 }
 
 /** The arguments of the method, with handles in the place of the isolate's numbers. */

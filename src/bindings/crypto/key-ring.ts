@@ -26,6 +26,9 @@ export class KeyRing {
   readonly #held = new Map<number, Held>();
   #last = 0;
   #bytes = 0;
+  /** Keys that are being made, and what they will take. */
+  #coming = 0;
+  #comingBytes = 0;
   #operations = 0;
   #operationBytes = 0;
   /** The isolate is gone: nothing is added any more. */
@@ -48,17 +51,32 @@ export class KeyRing {
     this.#operationBytes -= bytes;
   }
 
-  /** @throws CallError if no further key may be made */
-  requireRoom(): void {
-    if (this.#held.size >= KEYS_PER_ISOLATE || this.#bytes >= KEY_BYTES_PER_ISOLATE)
+  /**
+   * Keeps room for keys that are about to be made; the last of them may go beyond the bytes that there are.
+   * @param facts Of each, as far as they are known; undefined for a digest.
+   * @returns gives the room back, for the keys themselves or because there are none; to be called once
+   * @throws CallError if no further key may be made
+   */
+  reserve(facts: readonly (KeyFacts | undefined)[]): () => void {
+    if (
+      this.#held.size + this.#coming >= KEYS_PER_ISOLATE ||
+      this.#bytes + this.#comingBytes >= KEY_BYTES_PER_ISOLATE
+    )
       throw new CallError("OperationError", "Too many keys: this worker holds all that it may.");
+    const bytes = facts.reduce((sum, of) => sum + weigh(of), 0);
+    this.#coming += facts.length;
+    this.#comingBytes += bytes;
+    return () => {
+      this.#coming -= facts.length;
+      this.#comingBytes -= bytes;
+    };
   }
 
   /** Keeps something and gives its number. */
   add(held: Held): number {
     const number = ++this.#last;
     this.#held.set(number, held);
-    this.#bytes += weigh(held);
+    this.#bytes += weigh(held.facts);
     return number;
   }
 
@@ -82,7 +100,7 @@ export class KeyRing {
     const held = this.#held.get(number);
     if (held === undefined) return undefined;
     this.#held.delete(number);
-    this.#bytes -= weigh(held);
+    this.#bytes -= weigh(held.facts);
     held.release?.();
     return held.handle;
   }
@@ -97,6 +115,6 @@ export class KeyRing {
   }
 }
 
-function weigh({ facts }: Held): number {
+function weigh(facts: KeyFacts | undefined): number {
   return facts === undefined ? DIGEST_WEIGHT : keyWeight(facts);
 }

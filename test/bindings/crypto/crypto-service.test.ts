@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CRYPTO_BYTES } from "../../../runtime-api/contract/crypto.ts";
-import { OPERATIONS_PER_ISOLATE } from "../../../src/bindings/crypto/key-ring.ts";
+import { KEY_BYTES_PER_ISOLATE, OPERATIONS_PER_ISOLATE } from "../../../src/bindings/crypto/key-ring.ts";
 import { KEYS_PER_ACCOUNT } from "../../../src/bindings/crypto/key-count.ts";
 import { CryptoRig } from "./crypto-rig.ts";
 
@@ -268,6 +268,20 @@ test("CryptoService holds each account to so many keys, however many isolates it
 });
 
 // What could go wrong if: the thread keeps what began for an isolate that is gone.
+test("CryptoService counts the keys that are under way among those of the isolate", async () => {
+  await using rig = new CryptoRig();
+  const tenant = rig.tenant("acme", { cpuMs: 60_000 });
+  const megabyte = [3, "name", "HMAC", "hash", "SHA-256", "length", 8 * 1024 * 1024, false, "sign"] as const;
+  const make = async (): Promise<string> => await tenant.failure("crypto.generateKey", ...megabyte);
+  const answers = await Promise.all(Array.from({ length: 60 }, make));
+  const made = answers.filter((text) => text === "").length;
+  assert.ok(made > 0 && (made - 1) * 1024 * 1024 <= KEY_BYTES_PER_ISOLATE);
+  assert.ok(answers.every((text) => text === "" || /Too many keys/.test(text)));
+  // What was refused holds nothing: the room is there again.
+  for (let number = 1; number <= made; number++) await tenant.call("crypto.free", number);
+  assert.is(await make(), "");
+});
+
 test("CryptoService keeps no digest of an isolate that went while it began", async () => {
   await using rig = new CryptoRig();
   const tenant = rig.tenant();

@@ -28,12 +28,12 @@ test("KeyRing tells keys from digests", () => {
 test("KeyRing has room for so many keys", () => {
   const ring = new KeyRing();
   for (let i = 0; i < KEYS_PER_ISOLATE; i++) {
-    ring.requireRoom();
+    ring.reserve([]);
     ring.add({ handle: i, facts: AES });
   }
-  assert.throws(() => ring.requireRoom(), /Too many keys/);
+  assert.throws(() => ring.reserve([AES]), /Too many keys/);
   ring.remove(1);
-  ring.requireRoom();
+  ring.reserve([]);
 });
 
 test("KeyRing has room for so many bytes of keys", () => {
@@ -42,7 +42,7 @@ test("KeyRing has room for so many bytes of keys", () => {
   let made = 0;
   for (; made < 1_000; made++) {
     try {
-      ring.requireRoom();
+      ring.reserve([]);
     } catch {
       break;
     }
@@ -50,7 +50,7 @@ test("KeyRing has room for so many bytes of keys", () => {
   }
   assert.ok(made <= KEY_BYTES_PER_ISOLATE / (1024 * 1024));
   ring.clear();
-  ring.requireRoom();
+  ring.reserve([]);
 });
 
 test("KeyRing holds operations to a number and to bytes", () => {
