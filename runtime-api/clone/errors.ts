@@ -1,28 +1,10 @@
 import { DOMException } from "../dom-exception/dom-exception.ts";
-import {
-  ErrorOf,
-  EvalErrorOf,
-  RangeErrorOf,
-  ReferenceErrorOf,
-  SyntaxErrorOf,
-  TypeErrorOf,
-  URIErrorOf,
-} from "../primordials/errors.ts";
+import { ErrorOf, nativeErrors } from "../primordials/errors.ts";
 import {
   dataDescriptor,
   objectDefineProperty,
   objectGetOwnPropertyDescriptor,
 } from "../primordials/object.ts";
-
-const CONSTRUCTORS = {
-  __proto__: null,
-  EvalError: EvalErrorOf,
-  RangeError: RangeErrorOf,
-  ReferenceError: ReferenceErrorOf,
-  SyntaxError: SyntaxErrorOf,
-  TypeError: TypeErrorOf,
-  URIError: URIErrorOf,
-} as unknown as Record<string, ErrorConstructor | undefined>;
 
 /** The exception for what cannot be cloned or transferred. */
 export function dataCloneError(message: string): DOMException {
@@ -39,7 +21,7 @@ export function cloneError(
   const message = objectGetOwnPropertyDescriptor(error, "message");
   const cause = objectGetOwnPropertyDescriptor(error, "cause");
   const stack: unknown = error.stack;
-  const Constructor = CONSTRUCTORS[name === undefined ? "Error" : `${name as string}`] ?? ErrorOf;
+  const Constructor = nativeErrors[name === undefined ? "Error" : `${name as string}`] ?? ErrorOf;
   const copy = new Constructor();
   remember(copy);
   if (message !== undefined && "value" in message) {
