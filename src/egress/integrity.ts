@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { joinBytes } from "../cell/protocol/join-bytes.ts";
 import { EgressError } from "./egress-error.ts";
 
 /** Algorithms of Subresource Integrity, the weakest first. */
@@ -65,14 +66,7 @@ async function readWhole(body: ReadableStream<Uint8Array>): Promise<Uint8Array> 
     if (sizeBytes > MAX_BODY_BYTES) throw refused(`the body is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
-  // Not from a pool: what crosses to an isolate must never be a view on a larger buffer.
-  const whole = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+  return joinBytes(chunks, sizeBytes);
 }
 
 function refused(problem: string): EgressError {

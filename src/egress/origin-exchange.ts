@@ -4,6 +4,7 @@ import { CONNECTION_LOST, EgressError } from "./egress-error.ts";
 import { originError } from "./origin-error.ts";
 import { readOriginHead } from "./origin-head.ts";
 import type { OriginHead } from "./origin-head.ts";
+import { joinBytes } from "../cell/protocol/join-bytes.ts";
 
 /** Answers of the kind 1xx that an origin may send ahead of its own. */
 const MAX_INFORMATIONAL = 20;
@@ -166,12 +167,5 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!;
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return chunks.length === 1 ? chunks[0]! : joinBytes(chunks, size);
 }

@@ -4,6 +4,7 @@ import type { FlatBody } from "../../../runtime-api/contract/flat.ts";
 import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import type { Bytes, KvReading } from "../../storage/kv-store.ts";
 import type { CallContext } from "../binding.ts";
+import { joinBytes } from "../../cell/protocol/join-bytes.ts";
 import { fromStore, kvFailure } from "./kv-failure.ts";
 import { VALUE_BYTES } from "./kv-limits.ts";
 
@@ -44,17 +45,7 @@ export async function valueText(reading: KvReading): Promise<string> {
   if (reading.whole !== null) return decoder.decode(reading.whole);
   const pieces: Bytes[] = [];
   for await (const piece of reading.pieces()) pieces.push(piece);
-  return decoder.decode(joined(pieces, reading.sizeBytes));
-}
-
-function joined(pieces: readonly Bytes[], size: number): Bytes {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+  return decoder.decode(joinBytes(pieces, reading.sizeBytes));
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<Bytes> {
@@ -74,7 +65,7 @@ async function collect(stream: ReadableStream<Uint8Array>, signal: AbortSignal):
     }
     // A cancelled stream ends as if it were whole; half a value must not be stored.
     signal.throwIfAborted();
-    return joined(chunks, size);
+    return joinBytes(chunks, size);
   } catch (error) {
     await reader.cancel(error).catch(() => {});
     throw error;

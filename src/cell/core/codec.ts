@@ -9,6 +9,7 @@ import {
 } from "node:zlib";
 import { CODEC_OUTPUT_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import type { CodecMode } from "../../../runtime-api/contract/calls.ts";
+import { joinBytes } from "../protocol/join-bytes.ts";
 
 const KB = 1024;
 /** What zlib fills at once. */
@@ -175,7 +176,7 @@ export class Codec {
     const { user, system } = process.cpuUsage(this.#begunCpu);
     this.#workedUs += Math.min((performance.now() - this.#begunMs) * 1_000, user + system);
     if (this.#failure !== undefined) return waiting.reject(this.#failure);
-    const bytes = joined(this.#pieces, this.#collected);
+    const bytes = joinBytes(this.#pieces, this.#collected);
     this.#pieces = [];
     this.#collected = 0;
     waiting.resolve({ bytes, more });
@@ -197,15 +198,4 @@ export class Codec {
   #idle(): boolean {
     return this.#stream.readableLength === 0 && (this.#finishing ? this.#ended : this.#consumed);
   }
-}
-
-/** One array of exact size. */
-function joined(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const whole = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
