@@ -21,7 +21,11 @@ interface OwnStream {
  * A stream that the host opened: `read` once the isolate has given credit, `ended` if the host closed or
  * failed it before that (a ref may then be under way), `done` when nothing more may name it.
  */
-type HostStream = "untouched" | "read" | "ended" | "done";
+interface HostStream {
+  state: "untouched" | "read" | "ended" | "done";
+  /** Credit that the isolate gave, less what came. */
+  granted: number;
+}
 
 /** Log lines beyond an event's budget that an honest runtime may send: that the rest is dropped. */
 const LAST_LINES = 2;
@@ -36,8 +40,6 @@ export class EventLedger {
   readonly #timers = new Set<number>();
   readonly #own = new Map<number, OwnStream>();
   readonly #host = new Map<number, HostStream>();
-  /** Credit that the isolate gave on streams that it reads, less what came. */
-  readonly #granted = new Map<number, number>();
   #sockets: SocketLedger | null = null;
 
   constructor(kind: "fetch" | "scheduled") {
@@ -59,16 +61,17 @@ export class EventLedger {
       }
       case In.timer:
         return this.#timers.delete(message.timer);
-      case In.chunk:
-        if (this.#host.get(message.stream) !== "read") return false;
-        this.#granted.set(message.stream, (this.#granted.get(message.stream) ?? 0) - message.bytes.length);
+      case In.chunk: {
+        const stream = this.#host.get(message.stream);
+        if (stream?.state !== "read") return false;
+        stream.granted -= message.bytes.length;
         return true;
+      }
       case In.close:
       case In.fail: {
-        const state = this.#host.get(message.stream);
-        if (state !== "untouched" && state !== "read") return false;
-        this.#host.set(message.stream, state === "read" ? "done" : "ended");
-        this.#granted.delete(message.stream);
+        const stream = this.#host.get(message.stream);
+        if (stream?.state !== "untouched" && stream?.state !== "read") return false;
+        stream.state = stream.state === "read" ? "done" : "ended";
         return true;
       }
       case In.credit: {
@@ -130,19 +133,18 @@ export class EventLedger {
         return passes;
       }
       case Out.credit: {
-        const state = this.#hostStream(message.stream);
-        if (state === "done" || state === "ended") return false;
-        const granted = (this.#granted.get(message.stream) ?? 0) + message.bytes;
-        if (granted > WINDOW_BYTES) throw new Violation("more credit for a stream than its window");
-        this.#granted.set(message.stream, granted);
-        this.#host.set(message.stream, "read");
+        const stream = this.#hostStream(message.stream);
+        if (stream.state === "done" || stream.state === "ended") return false;
+        stream.granted += message.bytes;
+        if (stream.granted > WINDOW_BYTES) throw new Violation("more credit for a stream than its window");
+        stream.state = "read";
         return true;
       }
       case Out.cancel: {
-        const state = this.#hostStream(message.stream);
-        this.#granted.delete(message.stream);
-        this.#host.set(message.stream, "done");
-        return state === "untouched" || state === "read";
+        const stream = this.#hostStream(message.stream);
+        const passes = stream.state === "untouched" || stream.state === "read";
+        stream.state = "done";
+        return passes;
       }
       case Out.call:
         if (message.call <= this.#lastCall) throw new Violation("a call's id was used before");
@@ -182,7 +184,7 @@ export class EventLedger {
   }
 
   #hostOpens(body: FlatBody | undefined): void {
-    if (body?.[0] === BodyKind.stream) this.#host.set(body[1], "untouched");
+    if (body?.[0] === BodyKind.stream) this.#host.set(body[1], { state: "untouched", granted: 0 });
     if (body?.[0] === BodyKind.socket) (this.#sockets ??= new SocketLedger()).hostOpens(body[1]);
     // A stream of the isolate that the host hands back stays what it is: its chunks still go to the host.
   }
@@ -196,10 +198,10 @@ export class EventLedger {
       if (this.#own.has(id)) throw new Violation("a stream's id was used before");
       this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
     } else if (body[0] === BodyKind.ref || body[0] === BodyKind.copy) {
-      const state = this.#host.get(body[1]);
-      if (state !== "untouched" && state !== "ended")
+      const stream = this.#host.get(body[1]);
+      if (stream?.state !== "untouched" && stream?.state !== "ended")
         throw new Violation("a ref to an unknown, read or used stream");
-      if (body[0] === BodyKind.ref) this.#host.set(body[1], "done");
+      if (body[0] === BodyKind.ref) stream.state = "done";
     }
   }
 
@@ -211,8 +213,8 @@ export class EventLedger {
   }
 
   #hostStream(id: number): HostStream {
-    const state = this.#host.get(id);
-    if (state === undefined) throw new Violation("a stream that the host never opened");
-    return state;
+    const stream = this.#host.get(id);
+    if (stream === undefined) throw new Violation("a stream that the host never opened");
+    return stream;
   }
 }
