@@ -21,8 +21,7 @@ export function webFetch(
       const request = input instanceof Request && init === undefined ? input : new Request(input, init);
       const { signal } = request;
       if (signal.aborted) return reject(signal.reason);
-      const edge = edgeRequest(request);
-      const answer = handle({ ...edge, body: wholeBody(init?.body) ?? edge.body });
+      const answer = handle(edgeRequest(request, wholeBody(init?.body)));
       const onAbort = (): void => reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
       answer.then((edge) => {
@@ -48,8 +47,14 @@ function wholeBody(body: RequestInit["body"]): string | Uint8Array | undefined {
     : undefined;
 }
 
-/** A `Request` as the host's own record. `request.cf`, if it is there, becomes `cfJson`. */
-export function edgeRequest(request: Request & { readonly cf?: unknown }): EdgeRequest {
+/**
+ * A `Request` as the host's own record. `request.cf`, if it is there, becomes `cfJson`.
+ * @param whole Its body, where that is known as a whole: its stream is then not read.
+ */
+export function edgeRequest(
+  request: Request & { readonly cf?: unknown },
+  whole?: string | Uint8Array,
+): EdgeRequest {
   const fragment = request.url.indexOf("#");
   const url = fragment === -1 ? request.url : request.url.slice(0, fragment);
   let headers = "";
@@ -63,7 +68,7 @@ export function edgeRequest(request: Request & { readonly cf?: unknown }): EdgeR
     method: request.method,
     url,
     headers: headers.slice(0, -1),
-    body: request.body === null ? null : exactChunks(request.body),
+    body: whole ?? (request.body === null ? null : exactChunks(request.body)),
     signal: request.signal,
     cfJson: JSON.stringify(request.cf ?? {}),
   };
