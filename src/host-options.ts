@@ -53,6 +53,11 @@ export interface HostOptions {
   readonly cell?: "in-process" | "process";
   /** How many cells. @default 1 in process, 2 processes */
   readonly cells?: number;
+  /**
+   * Memory (RSS) that the process of one cell may take, in MB, 256 or more. In process that is the embedder's own.
+   * @default an equal part of 60 % of the machine's memory, at least 512
+   */
+  readonly cellMemoryMb?: number;
   /** Isolates that each cell keeps ready ahead of need. @default 2 */
   readonly spares?: number;
   /** How many isolates stay warm, and for how long. */

@@ -4,6 +4,7 @@ import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
 import { ResponseCache } from "./cache/response-cache.ts";
+import { defaultCellMemoryMb } from "./cell/cell-memory.ts";
 import { createCell } from "./cell/create-cell.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
@@ -139,12 +140,21 @@ function rangeEnds(): Record<string, number> {
 function makePool(options: HostOptions, meter: Meter): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
+  const count = options.cells ?? (kind === "process" ? 2 : 1);
+  const cellMemoryMb = options.cellMemoryMb ?? defaultCellMemoryMb(count);
   return new WarmPool(
-    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: cores, cores, ...options.warm },
+    {
+      ...DEFAULT_WARM_OPTIONS,
+      // The rest is for what V8 does not count, and for isolates that grow at once.
+      maxBytes: Math.min(DEFAULT_WARM_OPTIONS.maxBytes, (count * cellMemoryMb * 1024 ** 2) / 2),
+      maxPerVersion: cores,
+      cores,
+      ...options.warm,
+    },
     systemClock,
     {
-      count: options.cells ?? (kind === "process" ? 2 : 1),
-      create: (listener) => createCell({ kind, spares: options.spares ?? 2 }, listener),
+      count,
+      create: (listener) => createCell({ kind, spares: options.spares ?? 2, cellMemoryMb }, listener),
     },
     {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),

@@ -4,6 +4,11 @@ export interface InProcessCellOptions {
   readonly spares?: number | undefined;
   /** Heap limit of those in MB: should be what most versions have. @default 128 */
   readonly spareMemoryMb?: number | undefined;
+  /**
+   * Memory (RSS) that the process of the cell may take, in MB: near it, isolates that grow are ended; past it, the
+   * cell reports itself as a catastrophe. @default see `defaultCellMemoryMb`, for one cell
+   */
+  readonly cellMemoryMb?: number | undefined;
   /** Folder, private to the user, for what every start would make anew: bundle and code cache of the runtime. @default in the user's cache */
   readonly cacheFolder?: string | undefined;
   /** Another script in place of Skerry's runtime; tests of the protocol use it. */

@@ -15,6 +15,7 @@ export function serveCommand(): Command {
     )
     .addOption(cellOption())
     .addOption(wholeOption("--cells <count>", "how many cells", 1, 1_024))
+    .addOption(wholeOption("--cell-memory <MB>", "memory of one cell's process", 256, 4_194_304))
     .option(
       "--examples",
       "deploy the examples first, each at <name>.localhost, and show an index at localhost",

@@ -22,6 +22,7 @@ export interface ServeOptions {
   readonly controlPort?: number;
   readonly cell?: "process" | "in-process";
   readonly cells?: number;
+  readonly cellMemory?: number;
   readonly examples?: boolean;
   readonly quiet?: boolean;
 }
@@ -45,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...config.host,
     ...(options.cell && { cell: options.cell }),
     ...(options.cells && { cells: options.cells }),
+    ...(options.cellMemory && { cellMemoryMb: options.cellMemory }),
     dataFolder,
     onEvent: log.event,
     onLog: log.log,

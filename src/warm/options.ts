@@ -2,7 +2,7 @@
 export interface WarmOptions {
   /** Warm isolates in all. @default 200 */
   readonly maxIsolates: number;
-  /** Memory of all warm isolates, in bytes, as V8 counts it. @default 4 GiB */
+  /** Memory of all warm isolates, in bytes, as V8 counts it. @default half of what all cells may take, at most 4 GiB */
   readonly maxBytes: number;
   /** Time without a request after which an isolate goes, in ms. @default 300000 */
   readonly idleMs: number;

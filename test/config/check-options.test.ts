@@ -19,6 +19,7 @@ test("checkHostOptions takes what the types allow", () => {
     dataFolder: "./data",
     cell: "process",
     cells: 2,
+    cellMemoryMb: 1_024,
     spares: 0,
     warm: {
       maxIsolates: 1,
