@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { CellDeath, DeathReason } from "./cell.ts";
 import type { ProcessCellOptions } from "./cell-options.ts";
 import { Frame } from "./protocol/frame.ts";
 import { FROM_CHILD } from "./protocol/frame-bounds.ts";
@@ -22,10 +23,13 @@ const MAX_BACKLOG_BYTES = 512 * 1024 * 1024;
 /** How much of what the child printed last is kept for the report of its death. */
 const LAST_WORDS_CHARS = 2_000;
 
+/** How a child ended. */
+export type ChildEnd = Omit<CellDeath, "suspects" | "culprit">;
+
 export interface ChildListener {
   frame(type: number, values: Flat[]): void;
   /** The child is dead, or as good as: it was sent SIGKILL. Called once, never within `send` or `kill`. */
-  gone(reason: string): void;
+  gone(end: ChildEnd): void;
 }
 
 /** One child process and the pipe to it. */
@@ -36,6 +40,7 @@ export class CellChild {
   readonly #exited: Promise<void>;
   readonly #pinger: NodeJS.Timeout;
   readonly #maxMissed: number;
+  readonly #bornMs = performance.now();
   #started = false;
   #unanswered = 0;
   #lastWords = "";
@@ -53,15 +58,15 @@ export class CellChild {
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS);
     });
-    this.#child.on("error", (error) => this.#end(`it could not be started: ${error.message}`));
+    this.#child.on("error", (error) => this.#end("crashed", `it could not be started: ${error.message}`));
     this.#exited = new Promise((resolve) => {
       this.#child.on("error", () => resolve());
       this.#child.on("exit", (code, signal) => {
         resolve();
-        const reason = `it ended by ${signal ?? `code ${code}`}`;
+        const message = `it ended by ${signal ?? `code ${code}`}`;
         // What it said last may still be in the pipe: `close` comes when that has been read.
-        this.#child.on("close", () => this.#end(reason));
-        setTimeout(() => this.#end(reason), LINGER_MS).unref();
+        this.#child.on("close", () => this.#end("crashed", message));
+        setTimeout(() => this.#end("crashed", message), LINGER_MS).unref();
       });
     });
     this.#pipe = new Pipe((this.#child.stdio[3] as Socket | undefined) ?? new Socket(), {
@@ -73,8 +78,8 @@ export class CellChild {
       },
       onEnd: (error) => {
         // Without an error the exit follows, and says more.
-        if (error !== undefined) this.kill(`it broke the protocol: ${error.message}`);
-        else setTimeout(() => this.kill("it closed its pipe"), PING_MS).unref();
+        if (error !== undefined) this.kill("protocol", `it broke the protocol: ${error.message}`);
+        else setTimeout(() => this.kill("crashed", "it closed its pipe"), PING_MS).unref();
       },
     });
     this.#pinger = setInterval(() => this.#ping(), PING_MS);
@@ -88,14 +93,14 @@ export class CellChild {
   send(type: number, values: readonly Flat[]): void {
     if (this.#over) return;
     this.#pipe.send(type, values);
-    if (this.#pipe.queuedBytes > MAX_BACKLOG_BYTES) this.kill("it does not read what it is sent");
+    if (this.#pipe.queuedBytes > MAX_BACKLOG_BYTES) this.kill("silent", "it does not read what it is sent");
   }
 
   /** Ends the child at once; `gone` follows. */
-  kill(reason: string): void {
+  kill(reason: DeathReason, message: string): void {
     if (this.#over) return;
     this.#child.kill("SIGKILL");
-    setImmediate(() => this.#end(reason));
+    setImmediate(() => this.#end(reason, message));
   }
 
   /** Ends the child without a word to the listener. Resolves when it has exited. */
@@ -107,15 +112,21 @@ export class CellChild {
 
   #ping(): void {
     const missed = this.#started ? this.#maxMissed : START_MS / PING_MS;
-    if (this.#unanswered >= missed) return this.kill("its loop stood still");
+    if (this.#unanswered >= missed) return this.kill("silent", "its loop stood still");
     this.send(Frame.ping, [++this.#unanswered]);
   }
 
-  #end(reason: string): void {
+  #end(reason: DeathReason, message: string): void {
     if (this.#over) return;
     this.#stop();
     const words = this.#lastWords.trim();
-    this.#listener.gone(words === "" ? reason : `${reason}; its last words: ${words}`);
+    this.#listener.gone({
+      reason,
+      message: words === "" ? message : `${message}; its last words: ${words}`,
+      pid: this.#child.pid ?? null,
+      upMs: performance.now() - this.#bornMs,
+      rssBytes: 0,
+    });
   }
 
   #stop(): void {

@@ -75,6 +75,37 @@ export interface Catastrophe {
   readonly message: string;
 }
 
+/** One isolate in which something ran when its cell died. */
+export interface Suspect {
+  readonly isolate: number;
+  readonly versionKey: string;
+  /** The event whose slice ran; 0 for the top level, -1 where it is not known. */
+  readonly event: number;
+  /** Time since the entry, in ms. */
+  readonly ranMs: number;
+}
+
+/**
+ * Why a process cell ended: something in it could not be stopped, it took more memory than it may, it said
+ * nothing any more, it ended by itself or by somebody else's signal, or it sent what it must not.
+ */
+export type DeathReason = "unstoppable" | "memory" | "silent" | "crashed" | "protocol";
+
+/** The end of a process cell that nobody asked for. */
+export interface CellDeath {
+  readonly reason: DeathReason;
+  readonly message: string;
+  readonly pid: number | null;
+  /** How long it lived, in ms. */
+  readonly upMs: number;
+  /** Resident memory at the last look, in bytes; 0 if it is not known. */
+  readonly rssBytes: number;
+  /** Isolates that had been entered and not left, the latest entry first. */
+  readonly suspects: readonly Suspect[];
+  /** The isolate that did it: the cell named it, or it is the only suspect; null where several may have. */
+  readonly culprit: number | null;
+}
+
 /** CPU that an event used so far, as the cell measured it. */
 export interface EventCost {
   readonly event: number;
@@ -89,6 +120,8 @@ export interface CellListener {
   lost(isolate: number, loss: IsolateLoss): void;
   /** Something in the cell cannot be stopped; a process cell is about to be replaced. */
   catastrophic(report: Catastrophe): void;
+  /** The cell's process is dead; `lost` of each of its isolates follows in the same call. In process: never. */
+  died(death: CellDeath): void;
 }
 
 /** What an isolate weighs. */

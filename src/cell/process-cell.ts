@@ -1,7 +1,7 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
-import { CellChild } from "./cell-child.ts";
+import { CellChild, type ChildEnd } from "./cell-child.ts";
 import { CellFailed } from "./cell-failed.ts";
 import type { ProcessCellOptions } from "./cell-options.ts";
 import { encodeCode } from "./protocol/code-frame.ts";
@@ -112,7 +112,7 @@ export class ProcessCell implements Cell {
     const isolates = new RemoteIsolates({
       listener: this.#listener,
       send: (type, values) => this.#child?.send(type, values),
-      kill: (reason) => child.kill(reason),
+      kill: (message) => child.kill("unstoppable", message),
       ready: () => {
         this.#failedStarts = 0;
         this.#ready.resolve();
@@ -122,7 +122,7 @@ export class ProcessCell implements Cell {
     });
     const child = new CellChild(this.#options, {
       frame: (type, values) => isolates.frame(type, values),
-      gone: (reason) => this.#gone(isolates, reason),
+      gone: (end) => this.#gone(isolates, end),
     });
     this.#child = child;
     for (const [versionKey, code] of this.#codes) child.send(Frame.putCode, encodeCode(versionKey, code));
@@ -130,20 +130,20 @@ export class ProcessCell implements Cell {
   }
 
   /** The child is dead. Its successor is started before anybody hears of the losses. */
-  #gone(isolates: RemoteIsolates, reason: string): void {
+  #gone(isolates: RemoteIsolates, end: ChildEnd): void {
     if (this.#closed) return;
     this.#child = undefined;
     this.#giveUpRequests();
     if (!isolates.wasReady) this.#failedStarts++;
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
-      this.#ready.reject(new CellFailed(reason));
+      this.#ready.reject(new CellFailed(end.message));
     }
     if (this.#failedStarts === 0) this.#isolates = this.#start();
     else {
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failedStarts, 10_000);
       this.#restart = setTimeout(() => (this.#isolates = this.#start()), pauseMs);
     }
-    isolates.loseAll(reason);
+    isolates.loseAll(end);
   }
 
   #giveUpRequests(): void {

@@ -1,6 +1,7 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type {
+  CellDeath,
   CellListener,
   CellStats,
   CodeCacheUse,
@@ -17,6 +18,7 @@ import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
 import { decodeOut } from "./protocol/out-codec.ts";
 import { Violation } from "./protocol/violation.ts";
+import { Suspects } from "./supervision/suspects.ts";
 
 const FAILURES: readonly string[] = [
   "exception",
@@ -47,7 +49,7 @@ export interface RemoteOptions {
   readonly listener: CellListener;
   readonly send: (type: number, values: readonly Flat[]) => void;
   /** The child must go; `loseAll` follows. */
-  readonly kill: (reason: string) => void;
+  readonly kill: (message: string) => void;
   readonly ready: () => void;
   readonly stats: (request: number, stats: CellStats) => void;
   readonly codeCache: (request: number, bytes: Uint8Array | null) => void;
@@ -57,8 +59,6 @@ interface Remote {
   readonly versionKey: string;
   /** Set while it loads. */
   loading: ((result: LoadResult) => void) | undefined;
-  /** Events of the entry that runs in it; undefined while none does. */
-  entered: readonly number[] | undefined;
   readonly started: Set<number>;
   output: OutMessage[];
 }
@@ -68,7 +68,9 @@ export class RemoteIsolates {
   readonly #options: RemoteOptions;
   readonly #isolates = new Map<number, Remote>();
   readonly #former = new Set<number>();
-  #reported = false;
+  readonly #suspects = new Suspects();
+  /** The isolate that the child reported as one that cannot be stopped; -1 if that was none with a version. */
+  #reported: number | undefined;
   wasReady = false;
 
   constructor(options: RemoteOptions) {
@@ -96,7 +98,6 @@ export class RemoteIsolates {
       this.#isolates.set(isolate, {
         versionKey,
         loading,
-        entered: undefined,
         started: new Set(),
         output: [],
       });
@@ -117,23 +118,29 @@ export class RemoteIsolates {
     for (const isolate of this.#isolates.keys()) this.dispose(isolate);
   }
 
-  /** The child is dead: reports every isolate in it, and the one that killed it if only one can have. */
-  loseAll(reason: string): void {
+  /**
+   * The child is dead: reports its death, with the isolate that caused it if only one can have, and then every
+   * isolate in it.
+   */
+  loseAll(end: Omit<CellDeath, "suspects" | "culprit">): void {
     const { listener } = this.#options;
     const lost = [...this.#isolates];
-    const suspects = lost.filter(([, remote]) => remote.entered !== undefined);
-    const culprit = suspects.length === 1 && !this.#reported ? suspects[0] : undefined;
+    const reported = this.#reported ?? -1;
+    const suspects = this.#suspects.list(reported < 0 ? null : reported, performance.now());
+    const found = suspects.find(({ isolate }) =>
+      this.#reported === undefined ? suspects.length === 1 : isolate === reported,
+    );
     this.#isolates.clear();
-    const message = `The process in which the isolate lived was lost: ${reason}`;
-    if (culprit !== undefined)
-      listener.catastrophic({ isolate: culprit[0], versionKey: culprit[1].versionKey, message });
-    for (const [isolate, remote] of lost) {
-      if (remote.loading !== undefined) {
-        remote.loading(lostLoad(message));
+    const message = `The process in which the isolate lived was lost: ${end.message}`;
+    listener.died({ ...end, suspects, culprit: found?.isolate ?? null });
+    if (found !== undefined && this.#reported === undefined)
+      listener.catastrophic({ isolate: found.isolate, versionKey: found.versionKey, message });
+    for (const [isolate, { loading, started }] of lost) {
+      if (loading !== undefined) {
+        loading(lostLoad(message));
         continue;
       }
-      const { entered = [], started } = remote;
-      const event = culprit?.[1] === remote && entered.length === 1 ? entered[0]! : -1;
+      const event = found?.isolate === isolate ? found.event : -1;
       listener.lost(isolate, { cause: "cellLost", event, started: [...started], message });
     }
   }
@@ -155,6 +162,8 @@ export class RemoteIsolates {
         return this.#output(id(reader), reader);
       case Frame.leave:
         return this.#leave(id(reader), reader);
+      case Frame.charged:
+        return this.#charged(id(reader), reader);
       case Frame.lost:
         return this.#lost(id(reader), reader);
       case Frame.catastrophic:
@@ -199,8 +208,8 @@ export class RemoteIsolates {
     if (remote.loading === undefined) throw new Violation("a load that ends twice");
     const { loading } = remote;
     remote.loading = undefined;
-    remote.entered = undefined;
-    if (!result.ok) this.#forget(isolate);
+    if (result.ok) this.#suspects.left(isolate);
+    else this.#forget(isolate);
     loading(result);
   }
 
@@ -209,7 +218,7 @@ export class RemoteIsolates {
     while (!reader.done) events.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
-    remote.entered = events;
+    this.#suspects.entered(isolate, remote.versionKey, events, performance.now());
     for (const event of events) if (event > 0) remote.started.add(event);
   }
 
@@ -220,15 +229,21 @@ export class RemoteIsolates {
   #leave(isolate: number, reader: FlatReader): void {
     const count = reader.int("costs", 0, MAX_ID);
     const costs: EventCost[] = [];
-    for (let i = 0; i < count; i++) costs.push({ event: id(reader), cpuUs: reader.int("cpuUs", 0, MAX_ID) });
+    for (let i = 0; i < count; i++) costs.push(readCost(reader));
     const last = readMessages(reader);
     const remote = this.#find(isolate);
     if (remote === undefined) return;
     const messages = remote.output.length === 0 ? last : [...remote.output, ...last];
     remote.output = [];
-    if (remote.loading === undefined) remote.entered = undefined;
+    if (remote.loading === undefined) this.#suspects.left(isolate);
     for (const message of messages) if (message.type === Out.end) remote.started.delete(message.event);
     this.#options.listener.messages(isolate, messages, costs);
+  }
+
+  #charged(isolate: number, reader: FlatReader): void {
+    const costs: EventCost[] = [];
+    while (!reader.done) costs.push(readCost(reader));
+    if (this.#find(isolate) !== undefined) this.#options.listener.messages(isolate, [], costs);
   }
 
   #lost(isolate: number, reader: FlatReader): void {
@@ -246,7 +261,7 @@ export class RemoteIsolates {
     const isolate = reader.int("isolate", -1, MAX_ID);
     const versionKey = reader.text("version key", MAX_HOST_TEXT);
     const message = reader.text("message", MAX_HOST_TEXT);
-    this.#reported = true;
+    this.#reported = isolate;
     this.#options.kill(message);
     this.#options.listener.catastrophic({ isolate, versionKey, message });
   }
@@ -260,6 +275,7 @@ export class RemoteIsolates {
 
   #forget(isolate: number): void {
     this.#isolates.delete(isolate);
+    this.#suspects.forget(isolate);
     this.#former.add(isolate);
     if (this.#former.size <= REMEMBERED) return;
     for (const oldest of this.#former) {
@@ -271,6 +287,10 @@ export class RemoteIsolates {
 
 function id(reader: FlatReader): number {
   return reader.int("id", 0, MAX_ID);
+}
+
+function readCost(reader: FlatReader): EventCost {
+  return { event: id(reader), cpuUs: reader.int("cpuUs", 0, MAX_ID) };
 }
 
 function oneOf(reader: FlatReader, allowed: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Catastrophe, Cell, CellListener, LoadPhases } from "../cell/cell.ts";
+import type { Catastrophe, Cell, CellDeath, CellListener, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { Fleet } from "./fleet.ts";
@@ -22,6 +22,8 @@ export interface WarmEvents {
   topLevel?(version: Version, messages: readonly OutMessage[]): void;
   started?(version: Version, phases: LoadPhases): void;
   catastrophic?(report: Catastrophe, version: Version | null): void;
+  /** A cell's process died; its isolates are lost right after. @param versions of the suspects, by isolate */
+  died?(death: CellDeath, versions: ReadonlyMap<number, Version>): void;
 }
 
 /**
@@ -65,6 +67,7 @@ export class WarmPool {
         isolate.lose(loss);
       },
       catastrophic: (report) => events.catastrophic?.(report, this.#versionOf(report.isolate)),
+      died: (death) => events.died?.(death, this.#versionsOf(death)),
     });
     this.#loader = new Loader({
       fleet: this.#fleet,
@@ -180,7 +183,21 @@ export class WarmPool {
   }
 
   #versionOf(isolate: number): Version | null {
-    return this.#isolates.get(isolate)?.version ?? this.#lost.get(isolate) ?? null;
+    return (
+      this.#isolates.get(isolate)?.version ??
+      this.#loader.starting(isolate) ??
+      this.#lost.get(isolate) ??
+      null
+    );
+  }
+
+  #versionsOf({ suspects }: CellDeath): ReadonlyMap<number, Version> {
+    const versions = new Map<number, Version>();
+    for (const { isolate } of suspects) {
+      const version = this.#versionOf(isolate);
+      if (version !== null) versions.set(isolate, version);
+    }
+    return versions;
   }
 
   #groupOf(version: Version): Group {

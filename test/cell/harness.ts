@@ -7,6 +7,7 @@ import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type {
   Catastrophe,
   Cell,
+  CellDeath,
   CellListener,
   EventCost,
   IsolateLimits,
@@ -50,6 +51,9 @@ export class Harness implements CellListener, AsyncDisposable {
   readonly cell: Cell;
   readonly losses = new Map<number, IsolateLoss>();
   readonly catastrophes: Catastrophe[] = [];
+  readonly deaths: CellDeath[] = [];
+  /** Deaths and losses as they were told. */
+  readonly order: string[] = [];
   readonly all: { isolate: number; messages: readonly OutMessage[]; costs: readonly EventCost[] }[] = [];
   /** Bytes that are left of the stream that an event's request brings. */
   readonly uploads = new Map<number, number>();
@@ -161,11 +165,17 @@ export class Harness implements CellListener, AsyncDisposable {
 
   lost(isolate: number, loss: IsolateLoss): void {
     this.losses.set(isolate, loss);
+    this.order.push(`lost ${isolate}`);
     for (const [key, waiting] of this.#waiting) if (key.startsWith(`${isolate}:`)) waiting.settle(loss);
   }
 
   catastrophic(report: Catastrophe): void {
     this.catastrophes.push(report);
+  }
+
+  died(death: CellDeath): void {
+    this.deaths.push(death);
+    this.order.push("died");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

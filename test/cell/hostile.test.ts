@@ -137,6 +137,15 @@ for (const [name, code] of Object.entries(UNSTOPPABLE)) {
       host.catastrophes.map((report) => report.versionKey),
       [`v${bad}`],
     );
+    const [death] = host.deaths;
+    assert.is(host.deaths.length, 1);
+    assert.is(death?.reason, "unstoppable");
+    assert.is(death?.culprit, bad);
+    const suspect = death?.suspects.find(({ isolate }) => isolate === bad);
+    assert.is(suspect?.versionKey, `v${bad}`);
+    assert.is(suspect?.event, 1);
+    assert.ok((suspect?.ranMs ?? 0) >= 50, `${suspect?.ranMs}`);
+    assert.ok((death?.upMs ?? 0) > 0 && typeof death?.pid === "number");
     const again = await within(WAIT_MS, host.load(GOOD), "a load after the replacement");
     assert.is((await within(WAIT_MS, host.fetch(again), "a request")).body, "good");
   });
@@ -154,6 +163,16 @@ test("process cell that dies names the only isolate that can have killed it, and
   const { pid } = host.cell as unknown as { readonly pid: number };
   process.kill(pid, "SIGSEGV");
   const { loss } = await within(WAIT_MS, attack, "the death");
+  assert.equal(host.order.slice(-3), ["died", `lost ${good}`, `lost ${bad}`]);
+  const [death] = host.deaths;
+  assert.is(death?.reason, "crashed");
+  assert.match(death?.message ?? "", "SIGSEGV");
+  assert.is(death?.pid, pid);
+  assert.is(death?.culprit, bad);
+  assert.equal(
+    death?.suspects.map(({ isolate, versionKey, event }) => ({ isolate, versionKey, event })),
+    [{ isolate: bad, versionKey: `v${bad}`, event: 1 }],
+  );
   assert.is(loss?.cause, "cellLost");
   assert.is(loss?.event, 1);
   assert.equal(loss?.started, [1]);
@@ -176,6 +195,26 @@ test("process cell that dies names the only isolate that can have killed it, and
   assert.is((await host.fetch(1_000)).body, "good");
 });
 
+test("process cell that dies while several isolates run accuses none, and lists the latest entry first", async () => {
+  await using host = new Harness({ kind: "process" });
+  const endless = esm(`{async fetch(){await new Promise(r=>setTimeout(r,5));for(;;);}}`);
+  const first = await host.load(endless, { cpuMs: 20_000 });
+  const second = await host.load(endless, { cpuMs: 20_000 });
+  const attacks = [host.fetch(first)];
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  attacks.push(host.fetch(second));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill((host.cell as unknown as { readonly pid: number }).pid, "SIGKILL");
+  await within(WAIT_MS, Promise.all(attacks), "the death");
+  const [death] = host.deaths;
+  assert.is(death?.culprit, null);
+  assert.equal(
+    death?.suspects.map(({ isolate }) => isolate),
+    [second, first],
+  );
+  assert.equal(host.catastrophes, []);
+});
+
 test("process cell whose child's loop stands still is replaced", async () => {
   await using host = new Harness({ kind: "process", silenceMs: 1_000 });
   const good = await host.load(GOOD);
@@ -183,6 +222,7 @@ test("process cell whose child's loop stands still is replaced", async () => {
   process.kill(pid, "SIGSTOP");
   const { loss } = await within(WAIT_MS, host.fetch(good), "the loss");
   assert.is(loss?.cause, "cellLost");
+  assert.is(host.deaths[0]?.reason, "silent");
   const again = await within(WAIT_MS, host.load(GOOD), "a load");
   assert.is((await host.fetch(again)).body, "good");
 });

@@ -39,6 +39,7 @@ export class ChildCell {
     this.#core = new CellCore(isolates, {
       enter: (isolate, events) => this.#send(Frame.enter, [isolate, ...events]),
       messages: (isolate, messages, costs) => this.#messages(isolate, messages, costs),
+      charged: (isolate, costs) => this.#send(Frame.charged, [isolate, ...flatCosts(costs)]),
       lost: (isolate, { cause, event, started, message }) =>
         this.#send(Frame.lost, [isolate, cause, event, message, ...started]),
       catastrophic: ({ isolate, versionKey, message }) => {
@@ -112,7 +113,6 @@ export class ChildCell {
   }
 
   #messages(isolate: number, messages: readonly OutMessage[], costs: readonly EventCost[]): void {
-    const flatCosts = costs.flatMap(({ event, cpuUs }) => [event, cpuUs]);
     let part: Flat[] = [];
     let bytes = 0;
     for (const message of messages) {
@@ -127,7 +127,7 @@ export class ChildCell {
       part = [];
       bytes = 0;
     }
-    this.#send(Frame.leave, [isolate, costs.length, ...flatCosts, ...part]);
+    this.#send(Frame.leave, [isolate, costs.length, ...flatCosts(costs), ...part]);
   }
 
   #send(type: number, values: readonly Flat[]): void {
@@ -142,6 +142,10 @@ export class ChildCell {
     this.#paused = false;
     this.#isolates.resume();
   }
+}
+
+function flatCosts(costs: readonly EventCost[]): number[] {
+  return costs.flatMap(({ event, cpuUs }) => [event, cpuUs]);
 }
 
 function id(reader: FlatReader): number {

@@ -4,6 +4,7 @@ import type {
   CellListener,
   CellStats,
   ErrorText,
+  EventCost,
   IsolateLoss,
   LoadFailure,
   LoadRequest,
@@ -23,9 +24,11 @@ import { loadOutcome } from "./load-outcome.ts";
 const CODEC_STEPS_AT_ONCE = 3;
 
 /** What a process cell tells its host besides what every cell tells: which isolate is about to run. */
-export interface CoreListener extends CellListener {
+export interface CoreListener extends Omit<CellListener, "died"> {
   /** A turn begins; written down before, so that a death has its suspects. */
   enter?(isolate: number, events: readonly number[]): void;
+  /** What events have cost, while a turn goes on or after it was cut. Where it is missing: `messages`. */
+  charged?(isolate: number, costs: readonly EventCost[]): void;
 }
 
 /** One isolate with its armed wake-up. */
@@ -158,7 +161,7 @@ export class CellCore implements TurnDriver {
     if (member === undefined) return;
     const { started } = member.turns;
     const costs = member.turns.killed(event, spentUs);
-    if (costs.length > 0) this.#listener.messages(isolate, [], costs);
+    if (costs.length > 0) this.#charged(isolate, costs);
     if (this.#members.get(isolate) !== member) return;
     this.#forget(isolate);
     this.#listener.lost(isolate, { cause, event, started, message });
@@ -175,9 +178,14 @@ export class CellCore implements TurnDriver {
     queueMicrotask(() => {
       const cost = member.turns.overcharged;
       if (cost === null || this.#members.get(isolate) !== member) return;
-      this.#listener.messages(isolate, [], [cost]);
+      this.#charged(isolate, [cost]);
       if (this.#members.get(isolate) === member) this.#endExceeded(isolate, member, cost.event);
     });
+  }
+
+  #charged(isolate: number, costs: readonly EventCost[]): void {
+    if (this.#listener.charged === undefined) this.#listener.messages(isolate, [], costs);
+    else this.#listener.charged(isolate, costs);
   }
 
   #endExceeded(isolate: number, member: Member, event: number): void {

@@ -32,7 +32,7 @@ export const Frame = {
   enter: 67,
   /** child: `isolate, ...(type, event, ...fields)`: a part of a turn's output */
   output: 68,
-  /** child: `isolate, ...(event, cpuUs)`: the turn is over, all its output was sent */
+  /** child: `isolate, count, ...(event, cpuUs), ...(type, event, ...fields)`: the turn is over, the rest of its output */
   leave: 69,
   /** child: `isolate, cause, event, message, ...started` */
   lost: 70,
@@ -44,4 +44,6 @@ export const Frame = {
   codeCache: 73,
   /** child: `request` */
   pong: 74,
+  /** child: `isolate, ...(event, cpuUs)`: what events have cost, while a turn goes on or after it was cut */
+  charged: 75,
 } as const;

@@ -1,0 +1,66 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Cell, CellDeath, CellListener } from "../../src/cell/cell.ts";
+import { systemClock } from "../../src/clock/clock.ts";
+import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
+import type { Version } from "../../src/versions/version.ts";
+import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
+import { WarmPool } from "../../src/warm/warm-pool.ts";
+
+test("WarmPool passes a cell's death on, with the versions of its suspects, before isolates are lost", async () => {
+  const seen: unknown[] = [];
+  let listener: CellListener | undefined;
+  const cell = {
+    kind: "process",
+    ready: async () => {},
+    putCode: () => {},
+    dropCode: () => {},
+    load: async () => ({
+      ok: true,
+      handlers: ["fetch"],
+      phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
+      codeCache: "none",
+    }),
+    deliver: () => {},
+    dispose: () => {},
+    makeCodeCache: async () => null,
+    stats: async () => ({ rssBytes: 0, spares: 0, isolates: [] }),
+    close: async () => {},
+  } as Cell;
+  const pool = new WarmPool(
+    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
+    systemClock,
+    { count: 1, create: (given) => ((listener = given), cell) },
+    {
+      died: (death, versions) =>
+        seen.push(death.reason, pool.stats().isolates, versions.get(isolate.id)?.id, versions.size),
+    },
+  );
+  const version = {
+    account: "a",
+    worker: "w",
+    id: "version-1",
+    limits: DEFAULT_LIMITS,
+    configJson: "{}",
+    bindings: [],
+    code: async () => ({ script: "", codeCache: undefined, values: [] }),
+  } as unknown as Version;
+  const { isolate } = await pool.acquire(version);
+  const suspect = { isolate: isolate.id, versionKey: "version-1", event: 1, ranMs: 5 };
+  const death: CellDeath = {
+    reason: "crashed",
+    message: "",
+    pid: 1,
+    upMs: 1,
+    rssBytes: 0,
+    suspects: [suspect, { ...suspect, isolate: 999 }],
+    culprit: null,
+  };
+  listener?.died(death);
+  listener?.lost(isolate.id, { cause: "cellLost", event: 1, started: [1], message: "" });
+  assert.equal(seen, ["crashed", 1, "version-1", 1]);
+  assert.is(pool.stats().isolates, 0);
+  await pool.close();
+});
+
+test.run();
