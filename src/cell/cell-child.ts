@@ -7,6 +7,7 @@ import type { ProcessCellOptions } from "./cell-options.ts";
 import { Frame } from "./protocol/frame.ts";
 import { FROM_CHILD } from "./protocol/frame-bounds.ts";
 import { Pipe } from "./protocol/pipe.ts";
+import { type Launch, plainLaunch } from "./sandbox/launch.ts";
 
 /** The child's entry beside this file, in the form in which this file itself runs. */
 const ENTRY = fileURLToPath(
@@ -34,6 +35,7 @@ export interface ChildListener {
 
 /** One child process and the pipe to it. */
 export class CellChild {
+  readonly #launch: Launch;
   readonly #child: ChildProcess;
   readonly #pipe: Pipe;
   readonly #listener: ChildListener;
@@ -47,14 +49,19 @@ export class CellChild {
   #over = false;
 
   constructor(options: ProcessCellOptions, listener: ChildListener) {
-    const { silenceMs = SILENCE_MS, ...rest } = options;
+    const { silenceMs = SILENCE_MS, sandbox, ...rest } = options;
     this.#listener = listener;
     this.#maxMissed = Math.max(1, Math.ceil(silenceMs / PING_MS));
-    this.#child = spawn(process.execPath, ["--no-node-snapshot", ENTRY, JSON.stringify(rest)], {
+    const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify(rest)];
+    this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
+    const { command, args, env, cwd } = this.#launch;
+    this.#child = spawn(command, args, {
       stdio: ["ignore", "ignore", "pipe", "pipe"],
-      env: {},
+      env,
+      cwd,
       windowsHide: true,
     });
+    if (this.#child.pid !== undefined) this.#launch.spawned(this.#child.pid);
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS);
     });
@@ -87,7 +94,8 @@ export class CellChild {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    const { pid } = this.#child;
+    return pid === undefined ? undefined : this.#launch.nodePid(pid);
   }
 
   send(type: number, values: readonly Flat[]): void {

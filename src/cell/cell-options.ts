@@ -1,3 +1,5 @@
+import type { Launch } from "./sandbox/launch.ts";
+
 /** Options of a cell, of either kind. */
 export interface InProcessCellOptions {
   /** Isolates kept ready for the next version. @default 3 */
@@ -18,6 +20,8 @@ export interface InProcessCellOptions {
 export interface ProcessCellOptions extends InProcessCellOptions {
   /** Time without an answer after which a child whose loop stands still is killed, in ms. @default 5000 */
   readonly silenceMs?: number | undefined;
+  /** How the child is started, given Node's arguments. @default without a sandbox */
+  readonly sandbox?: ((nodeArgs: readonly string[]) => Launch) | undefined;
 }
 
 export type CellOptions =

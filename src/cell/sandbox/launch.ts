@@ -1,0 +1,29 @@
+/** How a cell's child is started. */
+export interface Launch {
+  /** The program that is started; Node itself, or one that becomes Node. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** To be called right after the start, with the process id that the start gave. Never throws. */
+  spawned(pid: number): void;
+  /**
+   * The id of the Node process, which is another one where the program that was started waits for it in a
+   * namespace; SIGKILL to either ends both. Undefined while there is none yet.
+   *
+   * @param pid what the start gave
+   */
+  nodePid(pid: number): number | undefined;
+}
+
+/** A launch without a sandbox. */
+export function plainLaunch(nodeArgs: readonly string[]): Launch {
+  return {
+    command: process.execPath,
+    args: nodeArgs,
+    env: {},
+    cwd: process.cwd(),
+    spawned: () => {},
+    nodePid: (pid) => pid,
+  };
+}
