@@ -89,7 +89,7 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["EventSource"], (target) =>
     (require("./event-source/expose-event-source.ts") as typeof EventSourcePart).exposeEventSource(target),
   );
-  defineLazily(global, ["MessageChannel", "MessagePort"], (target) =>
+  defineLazily(global, ["MessageChannel", "MessagePort", "BroadcastChannel"], (target) =>
     (require("./messaging/expose-messaging.ts") as typeof Messaging).exposeMessaging(target),
   );
   defineLazily(global, ["IdentityTransformStream", "FixedLengthStream"], (target) =>

@@ -95,6 +95,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
   // Messages and sockets.
   EventSource:
     "(1) < EventTarget; static from/1 CONNECTING:0 OPEN:1 CLOSED:2; url withCredentials readyState onopen= onmessage= onerror= close/0 CONNECTING:0 OPEN:1 CLOSED:2",
+  BroadcastChannel: "(1) < EventTarget; name postMessage/1 close/0 onmessage= onmessageerror=",
   MessageChannel: "(0); port1 port2",
   MessagePort: "(0) < EventTarget; postMessage/1 start/0 close/0 onmessage= onmessageerror= onclose=",
   WebSocket:
@@ -148,4 +149,10 @@ export const REMOVED: Readonly<Record<string, string>> = {
 };
 
 /** Globals that Cloudflare does not have. */
-export const ADDED: readonly string[] = ["FileReader", "ProgressEvent", "QuotaExceededError", "Temporal"];
+export const ADDED: readonly string[] = [
+  "BroadcastChannel",
+  "FileReader",
+  "ProgressEvent",
+  "QuotaExceededError",
+  "Temporal",
+];

@@ -31,3 +31,13 @@ test("ports and streams travel; what came before they arrived is not lost", asyn
   equal(await early, "early");
   throws("DataCloneError", () => outer.port1.postMessage(null, [inner.port2]));
 });
+test("channels of one name hear each other", async () => {
+  const [first, second] = [new BroadcastChannel("news"), new BroadcastChannel("news")];
+  const heard = new Promise((resolve) => {
+    second.onmessage = ({ data }) => resolve(data);
+  });
+  first.postMessage({ a: [1] });
+  equal(await heard, { a: [1] });
+  second.close();
+  throws("InvalidStateError", () => second.postMessage(1));
+});
