@@ -117,6 +117,8 @@ export interface WorkerUpload {
   readonly limits?: Partial<Limits>;
   /** `YYYY-MM-DD`; kept and shown, no behaviour depends on it yet. */
   readonly compatibilityDate?: string;
+  /** Flags that change the runtime on Cloudflare; kept and shown, none has an effect yet. */
+  readonly compatibilityFlags?: readonly string[];
 }
 
 /** Where to listen. */

@@ -9,6 +9,7 @@ import { createCell } from "./cell/create-cell.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
+import { HostControl } from "./control/host-control.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
@@ -37,6 +38,7 @@ export interface HostParts {
   readonly transformer: Transformer;
   readonly catalog: Catalog;
   readonly deployer: Deployer;
+  readonly control: HostControl;
   readonly egress: Egress;
   readonly crypto: CryptoService;
   /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
@@ -106,6 +108,7 @@ export function makeParts(options: HostOptions): HostParts {
     transformer,
     catalog,
     deployer,
+    control: new HostControl(stores, deployer, clock),
     egress,
     crypto,
     requestBodyBytes,

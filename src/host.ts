@@ -1,5 +1,7 @@
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
+import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
+import { pickVersion } from "./control/traffic.ts";
 import type { HandleRequest } from "./dispatch/edge.ts";
 import { failureResponse } from "./dispatch/failure-response.ts";
 import { flatHeader } from "./dispatch/flat-header.ts";
@@ -59,6 +61,8 @@ export interface Worker {
 
 /** A running Skerry. */
 export interface Host {
+  /** Versions, gradual deployments, KV from outside, tokens: what APIs and command lines build on. */
+  readonly control: Control;
   /**
    * Checks, stores and activates a version. The earlier version serves until the new one is ready.
    * @throws SkerryError `SCRIPT_REFUSED`, `INVALID_LIMITS`, `INVALID_UPLOAD`, `ROUTE_TAKEN`; nothing has changed then.
@@ -116,6 +120,10 @@ class RunningHost implements Host {
   constructor(options: HostOptions) {
     checkHostOptions(options);
     this.#parts = makeParts(options);
+  }
+
+  get control(): Control {
+    return this.#parts.control;
   }
 
   async start(): Promise<void> {
@@ -177,12 +185,12 @@ class RunningHost implements Host {
       inFlight: dispatcher.inFlight,
       rssBytes,
       cellRssBytes: apart ? cells.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
-      workers: [...catalog.all()].map(({ version: { account, worker, id }, routes }) => {
+      workers: [...catalog.all()].map(({ account, worker, traffic, routes }) => {
         const { isolates, bytes } = pool.weigh(account, worker);
         return {
           account,
           name: worker,
-          versionId: id,
+          versionId: traffic[0]?.version.id ?? "",
           routes,
           isolates,
           memoryBytes: bytes,
@@ -203,7 +211,7 @@ class RunningHost implements Host {
 
   readonly #handle: HandleRequest = async (request) => {
     const { host, path } = hostAndPath(request.url);
-    const version = this.#parts.catalog.route(host, path);
+    const version = this.#parts.catalog.route(host, path, request.headers);
     if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
     return await this.#parts.dispatcher.fetch(version, request);
   };
@@ -211,7 +219,7 @@ class RunningHost implements Host {
   #handleOr(fallback: NonNullable<ListenOptions["fallback"]>): HandleRequest {
     return async (request) => {
       const { host, path } = hostAndPath(request.url);
-      const version = this.#parts.catalog.route(host, path);
+      const version = this.#parts.catalog.route(host, path, request.headers);
       if (version !== null) return await this.#parts.dispatcher.fetch(version, request);
       return await answerWith(request, fallback);
     };
@@ -251,12 +259,12 @@ class DeployedWorker implements Worker {
   }
 
   get versionId(): string {
-    return this.#version()?.id ?? "";
+    return this.#parts.catalog.get(this.account, this.name)?.traffic[0]?.version.id ?? "";
   }
 
   async fetch(input: Request | string | URL, init?: RequestInit): Promise<Response> {
     const ask = webFetch(async (request) => {
-      const version = this.#version();
+      const version = this.#version(request.headers);
       if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
       return await this.#parts.dispatcher.fetch(version, request);
     });
@@ -270,7 +278,8 @@ class DeployedWorker implements Worker {
     return await this.#parts.dispatcher.scheduled(version, { cron, scheduledTimeMs: Number(scheduledTime) });
   }
 
-  #version(): Version | null {
-    return this.#parts.catalog.get(this.account, this.name)?.version ?? null;
+  #version(headers = ""): Version | null {
+    const active = this.#parts.catalog.get(this.account, this.name);
+    return active === undefined ? null : pickVersion(active.traffic, headers);
   }
 }

@@ -3,6 +3,29 @@
  * @module
  */
 export type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
+export type {
+  Control,
+  DeploymentInfo,
+  Note,
+  VersionInfo,
+  VersionPercent,
+  WorkerInfo,
+} from "./control/control.ts";
+export type {
+  KvControl,
+  KvKeyInfo,
+  KvKeyPage,
+  KvNamespaceInfo,
+  KvWriteOptions,
+} from "./control/kv-control.ts";
+export { allows, PERMISSIONS } from "./control/token-control.ts";
+export type {
+  AuditEntry,
+  Permission,
+  TokenControl,
+  TokenInfo,
+  TokenRequest,
+} from "./control/token-control.ts";
 export { createHost } from "./host.ts";
 export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
 export type {

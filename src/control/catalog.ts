@@ -1,33 +1,38 @@
 import { RouteTable } from "../route/route-table.ts";
 import type { Version } from "../versions/version.ts";
+import { pickVersion, type VersionTraffic } from "./traffic.ts";
 
 /** A worker that takes traffic. */
 export interface ActiveWorker {
-  readonly version: Version;
+  readonly account: string;
+  readonly worker: string;
+  /** At least one, the largest share first. */
+  readonly traffic: readonly VersionTraffic[];
   readonly routes: readonly string[];
 }
 
-/** Which version of each worker is active, and which routes lead to it. Swapped whole, never half. */
+/** Which versions of each worker are active, and which routes lead to it. Swapped whole, never half. */
 export class Catalog {
   readonly #workers = new Map<string, ActiveWorker>();
   #table: RouteTable<string> | null = null;
 
-  /** Makes a version the active one of its worker. @returns The one before, if there was one. */
-  activate(active: ActiveWorker): Version | undefined {
-    const key = keyOf(active.version.account, active.version.worker);
+  /** Gives a worker its traffic and routes. @returns The versions that take none any more. */
+  activate(active: ActiveWorker): Version[] {
+    const key = keyOf(active.account, active.worker);
     const before = this.#workers.get(key);
     this.#workers.set(key, active);
     if (before === undefined || !sameRoutes(before.routes, active.routes)) this.#table = null;
-    return before?.version;
+    const kept = new Set(active.traffic.map(({ version }) => version.id));
+    return versionsOf(before).filter(({ id }) => !kept.has(id));
   }
 
-  /** Takes a worker out of traffic. @returns Its version, if it was there. */
-  remove(account: string, worker: string): Version | undefined {
+  /** Takes a worker out of traffic. @returns The versions that it had. */
+  remove(account: string, worker: string): Version[] {
     const key = keyOf(account, worker);
     const before = this.#workers.get(key);
     this.#workers.delete(key);
     this.#table = null;
-    return before?.version;
+    return versionsOf(before);
   }
 
   get(account: string, worker: string): ActiveWorker | undefined {
@@ -38,15 +43,23 @@ export class Catalog {
     return this.#workers.values();
   }
 
-  /** The version that answers to a host and path, or null. */
-  route(host: string, path: string): Version | null {
+  /**
+   * The version that answers a request to a host and path, or null.
+   * @param headers Flat, as they came: they may say which of several versions is wanted.
+   */
+  route(host: string, path: string, headers = ""): Version | null {
     // Made anew at the first request after a change, so that a thousand deploys cost one table.
     this.#table ??= RouteTable.from(
       [...this.#workers].flatMap(([key, { routes }]) => routes.map((pattern) => ({ pattern, target: key }))),
     );
     const key = this.#table.match(host, path);
-    return key === null ? null : (this.#workers.get(key)?.version ?? null);
+    const active = key === null ? undefined : this.#workers.get(key);
+    return active === undefined ? null : pickVersion(active.traffic, headers);
   }
+}
+
+function versionsOf(active: ActiveWorker | undefined): Version[] {
+  return active?.traffic.map(({ version }) => version) ?? [];
 }
 
 function keyOf(account: string, worker: string): string {

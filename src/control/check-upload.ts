@@ -14,6 +14,7 @@ const KEYS = new Set([
   "routes",
   "limits",
   "compatibilityDate",
+  "compatibilityFlags",
 ]);
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
@@ -38,6 +39,10 @@ export function checkUpload(upload: WorkerUpload): void {
   const date = upload.compatibilityDate;
   if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
     problems.push(`compatibilityDate is ${show(date)}; it must be a day as YYYY-MM-DD`);
+  }
+  const flags: unknown = upload.compatibilityFlags ?? [];
+  if (!Array.isArray(flags) || flags.some((flag) => typeof flag !== "string" || !/^\w{1,100}$/.test(flag))) {
+    problems.push(`compatibilityFlags is ${show(flags)}; it must be a list of names such as "nodejs_compat"`);
   }
   if (problems.length > 0) throw new InvalidUpload(problems);
 }

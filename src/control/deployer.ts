@@ -3,7 +3,8 @@ import type { WorkerUpload } from "../host-options.ts";
 import { newVersionId } from "../ids/version-id.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
-import type { ControlStore } from "../storage/control-store.ts";
+import { ControlConflict } from "../storage/control-conflict.ts";
+import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
 import { packVersion } from "../versions/pack.ts";
 import { UploadRefused } from "../versions/upload-refused.ts";
 import type { Transformer } from "../versions/transformer/transformer.ts";
@@ -12,7 +13,8 @@ import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkUpload } from "./check-upload.ts";
-import { versionConfig } from "./version-config.ts";
+import type { VersionTraffic } from "./traffic.ts";
+import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
 
 /** The account of uploads that name none. */
@@ -39,12 +41,61 @@ export class Deployer {
   }
 
   /**
+   * Stores an upload as a new version that takes all traffic.
    * @throws InvalidUpload, InvalidLimits, UploadRefused, RouteTaken. Nothing has changed then.
    */
-  async deploy(upload: WorkerUpload): Promise<Version> {
-    checkUpload(upload);
-    const account = upload.account ?? DEFAULT_ACCOUNT;
-    return await this.#inOrder(`${account}\n${upload.name}`, () => this.#deploy(account, upload));
+  async deploy(upload: WorkerUpload, note: ControlNote = {}): Promise<Version> {
+    return await this.#inOrderOf(upload, (account) => this.#publish(account, upload, note, false));
+  }
+
+  /**
+   * Stores an upload as a new version; what takes traffic stays as it is.
+   * @throws InvalidUpload, InvalidLimits, UploadRefused. Nothing has changed then.
+   */
+  async upload(upload: WorkerUpload, note: ControlNote = {}): Promise<Version> {
+    return await this.#inOrderOf(upload, (account) => this.#publish(account, upload, note, true));
+  }
+
+  /**
+   * Shares a worker's traffic among versions that are stored. Each is started before it takes any.
+   * @throws ControlConflict `NO_SUCH_VERSION`, `BAD_DEPLOYMENT`; UploadRefused. Nothing has changed then.
+   */
+  async share(
+    account: string,
+    worker: string,
+    shares: readonly VersionShare[],
+    note: ControlNote = {},
+  ): Promise<void> {
+    await this.#inOrder(`${account}\n${worker}`, async () => {
+      const { control, catalog, clock, pool } = this.#parts;
+      const active = catalog.get(account, worker);
+      const traffic = shares.map(({ versionId, percent }): VersionTraffic => {
+        const known = active?.traffic.find(({ version }) => version.id === versionId)?.version;
+        return { version: known ?? this.#stored(account, worker, versionId), percent };
+      });
+      try {
+        for (const { version } of traffic) await this.#tryStart(version, version.id);
+        control.deploy({ account, worker, versions: shares, note, createdAtMs: clock.now() });
+      } catch (error) {
+        const kept = new Set(active?.traffic.map(({ version }) => version.id));
+        for (const { version } of traffic) if (!kept.has(version.id)) pool.retire(version.id);
+        throw error;
+      }
+      this.#activate(account, worker, traffic, active?.routes ?? control.routes(account, worker));
+    });
+  }
+
+  /**
+   * Replaces the routes of a worker.
+   * @throws ControlConflict `NO_SUCH_WORKER`; RouteTaken. Nothing has changed then.
+   */
+  async setRoutes(account: string, worker: string, routes: readonly string[]): Promise<void> {
+    await this.#inOrder(`${account}\n${worker}`, async () => {
+      const { control, catalog } = this.#parts;
+      control.setRoutes(account, worker, routes);
+      const active = catalog.get(account, worker);
+      if (active !== undefined) catalog.activate({ ...active, routes });
+    });
   }
 
   /** Removes a worker. @returns Whether it was there. */
@@ -52,30 +103,40 @@ export class Deployer {
     return await this.#inOrder(`${account}\n${worker}`, async () => {
       const { control, catalog, pool } = this.#parts;
       const there = control.deleteWorker(account, worker);
-      const version = catalog.remove(account, worker);
-      if (version !== undefined) pool.retire(version.id);
+      for (const { id } of catalog.remove(account, worker)) pool.retire(id);
       return there;
     });
   }
 
   /** Makes the workers active that the store knows. */
   restore(): void {
-    const { control, catalog, maker } = this.#parts;
+    const { control, catalog } = this.#parts;
     for (const { account, worker, versions, routes } of control.activeWorkers()) {
-      const [share] = versions;
-      if (share === undefined) continue;
-      const version = maker.restore({
-        account,
-        worker,
-        id: share.versionId,
-        config: JSON.parse(share.configJson),
-      });
-      catalog.activate({ version, routes });
+      const traffic = versions.map(({ versionId, percent }) => ({
+        version: this.#stored(account, worker, versionId),
+        percent,
+      }));
+      if (traffic.length > 0) catalog.activate({ account, worker, traffic, routes });
     }
   }
 
-  async #deploy(account: string, upload: WorkerUpload): Promise<Version> {
-    const { control, transformer, maker, pool, catalog, clock, policy } = this.#parts;
+  /** A version of the store, ready to be started. @throws ControlConflict `NO_SUCH_VERSION`. */
+  #stored(account: string, worker: string, id: string): Version {
+    const { control, maker } = this.#parts;
+    const found = control.findVersion(account, worker, id);
+    if (found === null)
+      throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
+    const config = JSON.parse(found.configJson) as VersionConfig;
+    return maker.restore({ account, worker, id, config });
+  }
+
+  async #publish(
+    account: string,
+    upload: WorkerUpload,
+    note: ControlNote,
+    keepTraffic: boolean,
+  ): Promise<Version> {
+    const { control, transformer, maker, pool, clock, policy } = this.#parts;
     const { layers, ceilings } = policy(account);
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
     const transformed = await transformer.transform(upload, limits);
@@ -83,7 +144,7 @@ export class Deployer {
     const id = newVersionId();
     const version = maker.fresh({ account, worker: upload.name, id, config }, transformed);
     await this.#tryStart(version, upload.main);
-    const routes = upload.routes ?? catalog.get(account, upload.name)?.routes ?? [];
+    const routes = upload.routes ?? control.routes(account, upload.name);
     try {
       control.publish({
         account,
@@ -91,7 +152,9 @@ export class Deployer {
         versionId: id,
         packed: packVersion(transformed),
         configJson: JSON.stringify(config),
-        routes,
+        ...(keepTraffic ? {} : { routes }),
+        keepTraffic,
+        note,
         createdAtMs: clock.now(),
       });
     } catch (error) {
@@ -99,9 +162,20 @@ export class Deployer {
       throw error;
     }
     maker.published(version);
-    const before = catalog.activate({ version, routes });
-    if (before !== undefined) pool.retire(before.id);
+    if (keepTraffic) pool.retire(id);
+    else this.#activate(account, upload.name, [{ version, percent: 100 }], routes);
     return version;
+  }
+
+  #activate(
+    account: string,
+    worker: string,
+    traffic: readonly VersionTraffic[],
+    routes: readonly string[],
+  ): void {
+    const { catalog, pool } = this.#parts;
+    const sorted = traffic.toSorted((a, b) => b.percent - a.percent);
+    for (const { id } of catalog.activate({ account, worker, traffic: sorted, routes })) pool.retire(id);
   }
 
   /** Starts the version once, and leaves the isolate warm: the first request is likely to come soon. */
@@ -114,6 +188,12 @@ export class Deployer {
       if (error instanceof LoadRefused) throw refused(error, main);
       throw error;
     }
+  }
+
+  async #inOrderOf<T>(upload: WorkerUpload, job: (account: string) => Promise<T>): Promise<T> {
+    checkUpload(upload);
+    const account = upload.account ?? DEFAULT_ACCOUNT;
+    return await this.#inOrder(`${account}\n${upload.name}`, () => job(account));
   }
 
   #inOrder<T>(key: string, job: () => Promise<T>): Promise<T> {

@@ -13,6 +13,8 @@ export interface VersionConfig {
   /** Limits that the upload asked for itself. */
   readonly limits: Partial<Limits>;
   readonly compatibilityDate: string | null;
+  /** Left out by versions that were stored before flags were kept. */
+  readonly compatibilityFlags?: readonly string[];
 }
 
 /**
@@ -28,6 +30,6 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
     slots.push({ type: "kv", namespaceId: id });
     env.push({ name: binding, type: "kv", slot: slots.length });
   }
-  const { limits = {}, compatibilityDate = null } = upload;
-  return { main, env, slots, limits, compatibilityDate };
+  const { limits = {}, compatibilityDate = null, compatibilityFlags = [] } = upload;
+  return { main, env, slots, limits, compatibilityDate, compatibilityFlags };
 }

@@ -39,6 +39,19 @@ const MIGRATIONS: readonly string[] = [
     title TEXT NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (account, id)
   ) STRICT;
   `,
+  `
+  ALTER TABLE version ADD COLUMN note TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE deployment ADD COLUMN note TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE worker ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+  CREATE TABLE token (
+    id TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, name TEXT NOT NULL, accounts TEXT NOT NULL,
+    permissions TEXT NOT NULL, created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, token TEXT NOT NULL, account TEXT NOT NULL,
+    action TEXT NOT NULL, target TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

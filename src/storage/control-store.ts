@@ -1,4 +1,5 @@
 import type { Bytes } from "./kv-store.ts";
+import type { TokenStore } from "./token-store.ts";
 
 /** A tenant. */
 export interface AccountRecord {
@@ -6,7 +7,10 @@ export interface AccountRecord {
   readonly createdAtMs: number;
 }
 
-/** A new version that takes all traffic of its worker at once. */
+/** What people said about a version or deployment: opaque to the store, small. */
+export type ControlNote = Readonly<Record<string, string>>;
+
+/** A new version, which takes all traffic of its worker at once unless it is only to be kept. */
 export interface PublishRequest {
   readonly account: string;
   readonly worker: string;
@@ -17,6 +21,9 @@ export interface PublishRequest {
   readonly configJson: string;
   /** All patterns that lead to the worker from now on. Left out: as they are. */
   readonly routes?: readonly string[];
+  /** Only keeps the version: what takes traffic stays as it is. @default false */
+  readonly keepTraffic?: boolean;
+  readonly note?: ControlNote;
   readonly createdAtMs: number;
 }
 
@@ -28,6 +35,9 @@ export interface VersionSummary {
   readonly createdAtMs: number;
   readonly packedBytes: number;
   readonly configJson: string;
+  /** 1 for the worker's first version, and so on; never given out twice while the worker is there. */
+  readonly number: number;
+  readonly note: ControlNote;
 }
 
 export interface VersionRecord extends VersionSummary {
@@ -46,6 +56,15 @@ export interface DeploymentRecord {
   readonly id: number;
   readonly createdAtMs: number;
   readonly versions: readonly VersionShare[];
+  readonly note: ControlNote;
+}
+
+/** A worker, whether it takes traffic or not. */
+export interface WorkerRecord {
+  readonly name: string;
+  readonly createdAtMs: number;
+  /** What layers above keep with it, as JSON. */
+  readonly settingsJson: string;
 }
 
 /** A worker that takes traffic now. */
@@ -72,12 +91,13 @@ export interface NamespaceRecord {
  * rare. Ids, names and patterns are checked by the layers above; here they are opaque text.
  */
 export interface ControlStore {
+  readonly tokens: TokenStore;
   ensureAccount(id: string, nowMs: number): void;
   listAccounts(): AccountRecord[];
 
   /**
-   * Stores the version, deploys it at 100 % and sets the routes, all or nothing. Makes account and
-   * worker if they are new.
+   * Stores the version, deploys it at 100 % unless traffic is kept, and sets the routes, all or nothing.
+   * Makes account and worker if they are new.
    * @throws {RouteTaken} if a pattern belongs to another worker.
    * @throws {ControlConflict} `VERSION_EXISTS` if the version's id is used.
    */
@@ -90,18 +110,28 @@ export interface ControlStore {
     account: string;
     worker: string;
     versions: readonly VersionShare[];
+    note?: ControlNote;
     createdAtMs: number;
   }): void;
+  /** By name. */
+  listWorkers(account: string): WorkerRecord[];
+  worker(account: string, name: string): WorkerRecord | null;
+  /** @throws {ControlConflict} `NO_SUCH_WORKER`. */
+  setWorkerSettings(account: string, name: string, settingsJson: string): void;
   /** All workers that are deployed, by account and name. */
   activeWorkers(): ActiveWorker[];
   activeWorker(account: string, worker: string): ActiveWorker | null;
   loadVersion(id: string): VersionRecord | null;
+  /** A version of this worker, without its code. */
+  findVersion(account: string, worker: string, id: string): VersionSummary | null;
   /** Newest first. */
   listVersions(account: string, worker: string): VersionSummary[];
   /** Newest first. */
   listDeployments(account: string, worker: string): DeploymentRecord[];
   /** Removes a worker with its versions, deployments and routes. False: there was none. */
   deleteWorker(account: string, worker: string): boolean;
+  /** The worker's patterns, sorted. */
+  routes(account: string, worker: string): string[];
   /**
    * Replaces the worker's routes.
    * @throws {RouteTaken} if a pattern belongs to another worker.

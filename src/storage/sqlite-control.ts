@@ -4,6 +4,7 @@ import { migrateControl } from "./control-schema.ts";
 import type {
   AccountRecord,
   ActiveWorker,
+  ControlNote,
   ControlStore,
   DeploymentRecord,
   NamespaceRecord,
@@ -11,9 +12,12 @@ import type {
   VersionRecord,
   VersionShare,
   VersionSummary,
+  WorkerRecord,
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
+import { SqliteTokens } from "./sqlite-tokens.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
+import type { TokenStore } from "./token-store.ts";
 
 interface ActiveRow {
   readonly account: string;
@@ -24,15 +28,22 @@ interface ActiveRow {
   readonly configJson: string;
 }
 
-const VERSION =
-  "v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes, v.config AS configJson";
+const VERSION = `v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes,
+  v.config AS configJson, v.note AS noteJson`;
+const NUMBER =
+  "(SELECT count(*) FROM version b WHERE b.account = v.account AND b.worker = v.worker AND b.seq <= v.seq) AS number";
+const WORKER =
+  "SELECT name, created_ms AS createdAtMs, settings AS settingsJson FROM worker WHERE account = ?";
 const ACTIVE = `
   SELECT d.account, d.worker, d.created_ms AS deployedAtMs, dv.version AS versionId, dv.percent, v.config AS configJson
   FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id JOIN version v ON v.id = dv.version
   WHERE d.id = (SELECT max(id) FROM deployment l WHERE l.account = d.account AND l.worker = d.worker)`;
 
+type Noted<T extends { note: ControlNote }> = Omit<T, "note"> & { readonly noteJson: string };
+
 /** The control records in one SQLite file, or in memory with the path `:memory:`. */
 export class SqliteControl implements ControlStore {
+  readonly tokens: TokenStore;
   readonly #db: Database.Database;
 
   /**
@@ -43,6 +54,7 @@ export class SqliteControl implements ControlStore {
     this.#db = openChecked(path);
     try {
       migrateControl(this.#db, path);
+      this.tokens = new SqliteTokens(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -62,7 +74,7 @@ export class SqliteControl implements ControlStore {
   }
 
   publish(request: PublishRequest): void {
-    const { account, worker, versionId, packed, configJson, routes, createdAtMs } = request;
+    const { account, worker, versionId, packed, configJson, routes, createdAtMs, note = {} } = request;
     this.#atomic(() => {
       if (this.#db.prepare("SELECT 1 FROM version WHERE id = ?").get(versionId) !== undefined) {
         throw new ControlConflict(
@@ -76,11 +88,12 @@ export class SqliteControl implements ControlStore {
         .run(account, worker, createdAtMs);
       const { lastInsertRowid } = this.#db
         .prepare(
-          "INSERT INTO version (id, account, worker, created_ms, config, packed_bytes) VALUES (?, ?, ?, ?, ?, ?)",
+          "INSERT INTO version (id, account, worker, created_ms, config, packed_bytes, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
-        .run(versionId, account, worker, createdAtMs, configJson, packed.length);
+        .run(versionId, account, worker, createdAtMs, configJson, packed.length, JSON.stringify(note));
       this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
-      this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs);
+      if (request.keepTraffic !== true)
+        this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
       if (routes !== undefined) this.#setRoutes(account, worker, routes);
     });
   }
@@ -89,9 +102,10 @@ export class SqliteControl implements ControlStore {
     account: string;
     worker: string;
     versions: readonly VersionShare[];
+    note?: ControlNote;
     createdAtMs: number;
   }): void {
-    const { account, worker, versions, createdAtMs } = request;
+    const { account, worker, versions, createdAtMs, note = {} } = request;
     const sum = versions.reduce((all, { percent }) => all + percent, 0);
     const ids = new Set(versions.map(({ versionId }) => versionId));
     if (
@@ -112,8 +126,25 @@ export class SqliteControl implements ControlStore {
         if (found === undefined)
           throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
       }
-      this.#deploy(account, worker, versions, createdAtMs);
+      this.#deploy(account, worker, versions, createdAtMs, note);
     });
+  }
+
+  listWorkers(account: string): WorkerRecord[] {
+    return this.#db.prepare<[string], WorkerRecord>(`${WORKER} ORDER BY name`).all(account);
+  }
+
+  worker(account: string, name: string): WorkerRecord | null {
+    return (
+      this.#db.prepare<[string, string], WorkerRecord>(`${WORKER} AND name = ?`).get(account, name) ?? null
+    );
+  }
+
+  setWorkerSettings(account: string, name: string, settingsJson: string): void {
+    const { changes } = this.#db
+      .prepare("UPDATE worker SET settings = ? WHERE account = ? AND name = ?")
+      .run(settingsJson, account, name);
+    if (changes === 0) throw noSuchWorker(account, name);
   }
 
   activeWorkers(): ActiveWorker[] {
@@ -135,25 +166,36 @@ export class SqliteControl implements ControlStore {
 
   loadVersion(id: string): VersionRecord | null {
     const row = this.#db
-      .prepare<[string], VersionRecord>(
-        `SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
+      .prepare<[string], Noted<VersionRecord>>(
+        `SELECT ${VERSION}, ${NUMBER}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
       )
       .get(id);
-    return row === undefined ? null : { ...row, packed: Uint8Array.from(row.packed) };
+    return row === undefined ? null : { ...noted(row), packed: Uint8Array.from(row.packed) };
+  }
+
+  findVersion(account: string, worker: string, id: string): VersionSummary | null {
+    const row = this.#db
+      .prepare<[string, string, string], Noted<VersionSummary>>(
+        `SELECT ${VERSION}, ${NUMBER} FROM version v WHERE v.account = ? AND v.worker = ? AND v.id = ?`,
+      )
+      .get(account, worker, id);
+    return row === undefined ? null : noted(row);
   }
 
   listVersions(account: string, worker: string): VersionSummary[] {
     return this.#db
-      .prepare<[string, string], VersionSummary>(
-        `SELECT ${VERSION} FROM version v WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`,
+      .prepare<[string, string], Noted<VersionSummary>>(
+        `SELECT ${VERSION}, row_number() OVER (ORDER BY v.seq) AS number FROM version v
+         WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`,
       )
-      .all(account, worker);
+      .all(account, worker)
+      .map((row) => noted(row));
   }
 
   listDeployments(account: string, worker: string): DeploymentRecord[] {
     const rows = this.#db
-      .prepare<[string, string], { id: number; createdAtMs: number } & VersionShare>(
-        `SELECT d.id, d.created_ms AS createdAtMs, dv.version AS versionId, dv.percent
+      .prepare<[string, string], { id: number; createdAtMs: number; noteJson: string } & VersionShare>(
+        `SELECT d.id, d.created_ms AS createdAtMs, d.note AS noteJson, dv.version AS versionId, dv.percent
          FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id
          WHERE d.account = ? AND d.worker = ? ORDER BY d.id DESC, dv.percent DESC, dv.version`,
       )
@@ -161,6 +203,7 @@ export class SqliteControl implements ControlStore {
     return [...Map.groupBy(rows, ({ id }) => id)].map(([id, shares]) => ({
       id,
       createdAtMs: shares[0]?.createdAtMs ?? 0,
+      note: JSON.parse(shares[0]?.noteJson ?? "{}") as ControlNote,
       versions: shares.map(({ versionId, percent }) => ({ versionId, percent })),
     }));
   }
@@ -175,17 +218,18 @@ export class SqliteControl implements ControlStore {
     });
   }
 
+  routes(account: string, worker: string): string[] {
+    return this.#db
+      .prepare<[string, string], { pattern: string }>(
+        "SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern",
+      )
+      .all(account, worker)
+      .map(({ pattern }) => pattern);
+  }
+
   setRoutes(account: string, worker: string, routes: readonly string[]): void {
     this.#atomic(() => {
-      if (
-        this.#db.prepare("SELECT 1 FROM worker WHERE account = ? AND name = ?").get(account, worker) ===
-        undefined
-      ) {
-        throw new ControlConflict(
-          "NO_SUCH_WORKER",
-          `account "${account}" has no worker "${worker}"; publish it first`,
-        );
-      }
+      if (this.worker(account, worker) === null) throw noSuchWorker(account, worker);
       this.#setRoutes(account, worker, routes);
     });
   }
@@ -234,10 +278,16 @@ export class SqliteControl implements ControlStore {
     return this.#db.transaction(work).immediate();
   }
 
-  #deploy(account: string, worker: string, versions: readonly VersionShare[], nowMs: number): void {
+  #deploy(
+    account: string,
+    worker: string,
+    versions: readonly VersionShare[],
+    nowMs: number,
+    note: ControlNote,
+  ): void {
     const { lastInsertRowid } = this.#db
-      .prepare("INSERT INTO deployment (account, worker, created_ms) VALUES (?, ?, ?)")
-      .run(account, worker, nowMs);
+      .prepare("INSERT INTO deployment (account, worker, created_ms, note) VALUES (?, ?, ?, ?)")
+      .run(account, worker, nowMs, JSON.stringify(note));
     const add = this.#db.prepare(
       "INSERT INTO deployment_version (deployment, version, percent) VALUES (?, ?, ?)",
     );
@@ -258,9 +308,6 @@ export class SqliteControl implements ControlStore {
   }
 
   #active(rows: readonly ActiveRow[]): ActiveWorker[] {
-    const routes = this.#db.prepare<[string, string], { pattern: string }>(
-      "SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern",
-    );
     const workers = Map.groupBy(rows, (row) => JSON.stringify([row.account, row.worker]));
     return [...workers.values()].flatMap((shares) => {
       const [first] = shares;
@@ -272,11 +319,25 @@ export class SqliteControl implements ControlStore {
           worker,
           deployedAtMs,
           versions: shares.map(({ versionId, percent, configJson }) => ({ versionId, percent, configJson })),
-          routes: routes.all(account, worker).map(({ pattern }) => pattern),
+          routes: this.routes(account, worker),
         },
       ];
     });
   }
+}
+
+function noted<T extends { readonly noteJson: string }>({
+  noteJson,
+  ...rest
+}: T): Omit<T, "noteJson"> & { readonly note: ControlNote } {
+  return { ...rest, note: JSON.parse(noteJson) as ControlNote };
+}
+
+function noSuchWorker(account: string, worker: string): ControlConflict {
+  return new ControlConflict(
+    "NO_SUCH_WORKER",
+    `account "${account}" has no worker "${worker}"; publish it first`,
+  );
 }
 
 function openChecked(path: string): Database.Database {

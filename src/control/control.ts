@@ -1,0 +1,93 @@
+import type { WorkerUpload } from "../host-options.ts";
+import type { KvControl } from "./kv-control.ts";
+import type { TokenControl } from "./token-control.ts";
+
+/** What people say about a version or deployment, such as `message`, `tag`, `author`: kept, shown, never acted upon. */
+export type Note = Readonly<Record<string, string>>;
+
+/** A stored version of a worker. It never changes. */
+export interface VersionInfo {
+  readonly id: string;
+  /** 1 for the worker's first version, and so on. */
+  readonly number: number;
+  readonly createdAtMs: number;
+  readonly note: Note;
+  readonly compatibilityDate: string | null;
+  readonly compatibilityFlags: readonly string[];
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
+  /** Size of the code as it is stored. */
+  readonly sizeBytes: number;
+}
+
+/** A version and its part of the traffic, in percent. */
+export interface VersionPercent {
+  readonly versionId: string;
+  /** Above 0; 100 in all. */
+  readonly percent: number;
+}
+
+/** Which versions took traffic from when on. */
+export interface DeploymentInfo {
+  readonly id: number;
+  readonly createdAtMs: number;
+  readonly note: Note;
+  readonly versions: readonly VersionPercent[];
+}
+
+/** A worker, whether it takes traffic or not. */
+export interface WorkerInfo {
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly routes: readonly string[];
+  /** What a client of this interface keeps with the worker: plain JSON, never acted upon. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * All that can be changed in a host while it runs: the public face on which command line, REST APIs and embedders
+ * build. Accounts are named by whoever calls: who may name which is for the caller to check.
+ */
+export interface Control {
+  /**
+   * Checks, transforms, starts once and stores a version. What takes traffic stays as it is.
+   * @throws SkerryError `INVALID_UPLOAD`, `INVALID_LIMITS`, `SCRIPT_REFUSED`. Nothing has changed then.
+   */
+  uploadVersion(upload: WorkerUpload, note?: Note): Promise<VersionInfo>;
+  /**
+   * The same, and gives the version all traffic.
+   * @throws SkerryError as above, and `ROUTE_TAKEN`.
+   */
+  deploy(upload: WorkerUpload, note?: Note): Promise<VersionInfo>;
+  /**
+   * Shares a worker's traffic among stored versions, each of which is started before it takes any. Requests that
+   * are under way end where they began.
+   * @throws SkerryError `NO_SUCH_VERSION`, `BAD_DEPLOYMENT`, `SCRIPT_REFUSED`. Nothing has changed then.
+   * @example
+   * await control.deployVersions("shop", [{ versionId: old, percent: 90 }, { versionId: fresh, percent: 10 }]);
+   */
+  deployVersions(
+    name: string,
+    versions: readonly VersionPercent[],
+    account?: string,
+    note?: Note,
+  ): Promise<DeploymentInfo>;
+  /** Newest first. */
+  versions(name: string, account?: string): VersionInfo[];
+  version(id: string, name: string, account?: string): VersionInfo | undefined;
+  /** Newest first; the first one is in force. */
+  deployments(name: string, account?: string): DeploymentInfo[];
+  workers(account?: string): WorkerInfo[];
+  worker(name: string, account?: string): WorkerInfo | undefined;
+  /**
+   * Replaces the patterns that lead to a worker.
+   * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `INVALID_ROUTE`.
+   */
+  setRoutes(name: string, routes: readonly string[], account?: string): Promise<void>;
+  /** @throws SkerryError `NO_SUCH_WORKER`. */
+  setSettings(name: string, settings: Readonly<Record<string, unknown>>, account?: string): void;
+  /** Removes a worker with its versions and routes. @returns Whether it was there. */
+  delete(name: string, account?: string): Promise<boolean>;
+  readonly kv: KvControl;
+  readonly tokens: TokenControl;
+}

@@ -1,0 +1,126 @@
+import type { WorkerUpload } from "../host-options.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
+import type { Stores } from "../storage/stores.ts";
+import { parseRoute } from "../route/parse-route.ts";
+import type { Control, DeploymentInfo, Note, VersionInfo, VersionPercent, WorkerInfo } from "./control.ts";
+import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
+import { createKvControl, type KvControl } from "./kv-control.ts";
+import { createTokenControl, type TokenControl } from "./token-control.ts";
+import type { VersionConfig } from "./version-config.ts";
+
+/** A host's control, over its deployer and its stores. */
+export class HostControl implements Control {
+  readonly kv: KvControl;
+  readonly tokens: TokenControl;
+  readonly #stores: Pick<Stores, "control" | "kv">;
+  readonly #deployer: Deployer;
+
+  constructor(stores: Pick<Stores, "control" | "kv">, deployer: Deployer, clock: Clock) {
+    this.#stores = stores;
+    this.#deployer = deployer;
+    this.kv = createKvControl(stores, clock);
+    this.tokens = createTokenControl(stores.control.tokens, clock);
+  }
+
+  async uploadVersion(upload: WorkerUpload, note: Note = {}): Promise<VersionInfo> {
+    const { account, worker, id } = await this.#deployer.upload(upload, note);
+    return this.#mustFind(id, worker, account);
+  }
+
+  async deploy(upload: WorkerUpload, note: Note = {}): Promise<VersionInfo> {
+    const { account, worker, id } = await this.#deployer.deploy(upload, note);
+    return this.#mustFind(id, worker, account);
+  }
+
+  async deployVersions(
+    name: string,
+    versions: readonly VersionPercent[],
+    account: string = DEFAULT_ACCOUNT,
+    note: Note = {},
+  ): Promise<DeploymentInfo> {
+    await this.#deployer.share(account, name, versions, note);
+    return this.deployments(name, account)[0]!;
+  }
+
+  versions(name: string, account: string = DEFAULT_ACCOUNT): VersionInfo[] {
+    return this.#stores.control.listVersions(account, name).map((summary) => versionInfo(summary));
+  }
+
+  version(id: string, name: string, account: string = DEFAULT_ACCOUNT): VersionInfo | undefined {
+    const found = this.#stores.control.findVersion(account, name, id);
+    return found === null ? undefined : versionInfo(found);
+  }
+
+  deployments(name: string, account: string = DEFAULT_ACCOUNT): DeploymentInfo[] {
+    return this.#stores.control.listDeployments(account, name);
+  }
+
+  workers(account: string = DEFAULT_ACCOUNT): WorkerInfo[] {
+    return this.#stores.control.listWorkers(account).map((record) => this.#workerInfo(record, account));
+  }
+
+  worker(name: string, account: string = DEFAULT_ACCOUNT): WorkerInfo | undefined {
+    const record = this.#stores.control.worker(account, name);
+    return record === null ? undefined : this.#workerInfo(record, account);
+  }
+
+  async setRoutes(name: string, routes: readonly string[], account: string = DEFAULT_ACCOUNT): Promise<void> {
+    for (const pattern of routes) parseRoute(pattern);
+    await this.#deployer.setRoutes(account, name, routes);
+  }
+
+  setSettings(
+    name: string,
+    settings: Readonly<Record<string, unknown>>,
+    account: string = DEFAULT_ACCOUNT,
+  ): void {
+    this.#stores.control.setWorkerSettings(account, name, JSON.stringify(settings));
+  }
+
+  async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {
+    return await this.#deployer.delete(account, name);
+  }
+
+  #mustFind(id: string, name: string, account: string): VersionInfo {
+    const found = this.version(id, name, account);
+    if (found === undefined) throw new Error(`version ${id} was stored and is gone`);
+    return found;
+  }
+
+  #workerInfo({ name, createdAtMs, settingsJson }: WorkerRecord, account: string): WorkerInfo {
+    const settings = JSON.parse(settingsJson) as Record<string, unknown>;
+    return { name, createdAtMs, routes: this.#stores.control.routes(account, name), settings };
+  }
+}
+
+function versionInfo({
+  id,
+  number,
+  createdAtMs,
+  note,
+  packedBytes,
+  configJson,
+}: VersionSummary): VersionInfo {
+  const { env, slots, compatibilityDate, compatibilityFlags = [] } = JSON.parse(configJson) as VersionConfig;
+  const vars: Record<string, unknown> = {};
+  const kvNamespaces: { binding: string; id: string }[] = [];
+  for (const entry of env) {
+    if (entry.type === "text" || entry.type === "json") vars[entry.name] = entry.value;
+    else if (entry.type === "kv") {
+      const slot = slots[entry.slot - 1];
+      if (slot !== undefined) kvNamespaces.push({ binding: entry.name, id: slot.namespaceId });
+    }
+  }
+  return {
+    id,
+    number,
+    createdAtMs,
+    note,
+    vars,
+    kvNamespaces,
+    compatibilityDate,
+    compatibilityFlags,
+    sizeBytes: packedBytes,
+  };
+}

@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../clock/clock.ts";
+import { SkerryError } from "../errors/skerry-error.ts";
+import { newId } from "../ids/new-id.ts";
+import type { TokenRecord, TokenStore } from "../storage/token-store.ts";
+
+/** What a token may do; `admin` includes all the others. */
+export const PERMISSIONS = ["read", "deploy", "tail", "secrets", "admin"] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Stands for every account. */
+export const ALL_ACCOUNTS = "*";
+const PREFIX = "skerry_";
+const ACCOUNT = /^(?:\*|[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)$/;
+
+/** A token's scope; its text is not in it. */
+export interface TokenInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly accounts: readonly string[];
+  readonly permissions: readonly Permission[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+export interface TokenRequest {
+  /** What it is for; shown in lists. */
+  readonly name: string;
+  /** Accounts that it opens; `*` for all. */
+  readonly accounts: readonly string[];
+  /** @default all but admin */
+  readonly permissions?: readonly Permission[];
+  /** @default never */
+  readonly expiresAtMs?: number;
+}
+
+/** One change that was made with a token. */
+export interface AuditEntry {
+  readonly atMs: number;
+  readonly token: string;
+  readonly account: string;
+  readonly action: string;
+  readonly target: string;
+}
+
+/** Keys to the APIs of a host. Only a digest of each is kept. */
+export interface TokenControl {
+  /**
+   * Makes a token.
+   * @returns its text, which is shown this once only
+   * @throws SkerryError `INVALID_TOKEN_REQUEST` naming the field, its value and what would be right.
+   */
+  create(request: TokenRequest): { readonly token: string; readonly info: TokenInfo };
+  /** Newest first. */
+  list(): TokenInfo[];
+  /** @returns Whether there was such a token in force. */
+  revoke(id: string): boolean;
+  /** What a token may do; null if there is none like it, or it is over. */
+  verify(token: string): TokenInfo | null;
+  /** Notes a change, for the operator. */
+  note(entry: Omit<AuditEntry, "atMs">): void;
+  /** Newest first. @param limit @default 100 */
+  audit(limit?: number): AuditEntry[];
+}
+
+export function createTokenControl(store: TokenStore, clock: Clock): TokenControl {
+  return {
+    create(request) {
+      check(request, clock.now());
+      const { name, accounts, permissions, expiresAtMs = null } = request;
+      const token = PREFIX + randomBytes(32).toString("base64url");
+      const record = {
+        id: newId("tok"),
+        name,
+        accounts,
+        permissions: permissions ?? PERMISSIONS.filter((permission) => permission !== "admin"),
+        createdAtMs: clock.now(),
+        expiresAtMs,
+      };
+      store.add(record, digest(token));
+      return { token, info: { ...record, revokedAtMs: null } };
+    },
+    list: () => store.list().map((record) => info(record)),
+    revoke: (id) => store.revoke(id, clock.now()),
+    verify(token) {
+      // By digest: how long the search takes says nothing about a token's text.
+      const record = store.find(digest(token));
+      if (record === null || record.revokedAtMs !== null) return null;
+      return record.expiresAtMs !== null && record.expiresAtMs <= clock.now() ? null : info(record);
+    },
+    note: (entry) => store.note({ atMs: clock.now(), ...entry }),
+    audit: (limit = 100) => store.audit(limit),
+  };
+}
+
+/** Whether a token opens an account for something. */
+export function allows(
+  { accounts, permissions }: TokenInfo,
+  account: string,
+  permission: Permission,
+): boolean {
+  if (!accounts.includes(ALL_ACCOUNTS) && !accounts.includes(account)) return false;
+  return permissions.includes("admin") || permissions.includes(permission);
+}
+
+function info(record: TokenRecord): TokenInfo {
+  return { ...record, permissions: record.permissions as Permission[] };
+}
+
+function digest(token: string): Uint8Array {
+  return createHash("sha256").update(token).digest();
+}
+
+function check({ name, accounts, permissions = [], expiresAtMs }: TokenRequest, nowMs: number): void {
+  const problems: string[] = [];
+  if (typeof name !== "string" || name === "" || name.length > 100)
+    problems.push(`name is ${JSON.stringify(name)}; it must be a text of 1 to 100 characters`);
+  if (!Array.isArray(accounts) || accounts.length === 0)
+    problems.push("accounts must name at least one account");
+  else
+    for (const account of accounts as unknown[])
+      if (typeof account !== "string" || !ACCOUNT.test(account))
+        problems.push(
+          `accounts has ${JSON.stringify(account)}; it must be an account's name, or "*" for all`,
+        );
+  for (const permission of permissions)
+    if (!PERMISSIONS.includes(permission))
+      problems.push(
+        `permissions has ${JSON.stringify(permission)}; it must be one of ${PERMISSIONS.join(", ")}`,
+      );
+  if (expiresAtMs !== undefined && !(expiresAtMs > nowMs))
+    problems.push(`expiresAtMs is ${expiresAtMs}; it must be a time to come, in ms since the epoch`);
+  if (problems.length > 0) throw new SkerryError("INVALID_TOKEN_REQUEST", problems.join("; "));
+}
