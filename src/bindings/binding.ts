@@ -50,6 +50,11 @@ export interface Binding {
   call(op: string, args: readonly Flat[], context: CallContext): Promise<readonly Flat[]>;
   /** Whether the operation counts as a subrequest of its event. @default all do */
   isSubrequest?(op: string): boolean;
+  /**
+   * Whether the operation may change anything that outlives its event, so that an event which asked for it is
+   * never run again. @default all do
+   */
+  writes?(op: string, args: readonly Flat[]): boolean;
 }
 
 /** An error that reaches the worker: `errorName` is an error class or a DOMException's name. */

@@ -43,11 +43,11 @@ export class EventLog {
 }
 
 function requestLine(stream: NodeJS.WritableStream, record: EventRecord): string {
-  const { kind, method, url, status, outcome, cold, wallMs, headMs, cpuMs } = record;
+  const { kind, method, url, status, outcome, cold, retried, wallMs, headMs, cpuMs } = record;
   const what = kind === "fetch" ? `${method ?? ""} ${pathOf(url ?? "")}` : kind;
   const end = status === null ? "" : ` ${paint(stream, statusStyle(status), String(status))}`;
   const how = outcome === "ok" ? "" : ` ${paint(stream, "red", outcome)}`;
-  const costs = `${milliseconds(headMs ?? wallMs)}, ${milliseconds(cpuMs)} CPU${cold ? ", cold start" : ""}`;
+  const costs = `${milliseconds(headMs ?? wallMs)}, ${milliseconds(cpuMs)} CPU${cold ? ", cold start" : ""}${retried ? ", run again" : ""}`;
   return `${what}${end}${how} ${paint(stream, "dim", `(${costs})`)}`;
 }
 

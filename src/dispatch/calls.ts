@@ -30,6 +30,8 @@ export class Calls {
   readonly #pending = new Map<number, AbortController>();
   /** Subrequests made so far: calls, but for those that their binding does not count. */
   count = 0;
+  /** Whether any call was begun that may have changed something. */
+  wrote = false;
   /** Of these, those that do not count any more. */
   #before = 0;
 
@@ -43,6 +45,7 @@ export class Calls {
     if (binding?.isSubrequest?.(op) ?? true) this.count++;
     if (this.count - this.#before > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
     if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
+    this.wrote ||= binding.writes?.(op, args) ?? true;
     const controller = new AbortController();
     this.#pending.set(call, controller);
     void this.#run(binding, op, args, controller).then(

@@ -3,6 +3,7 @@ import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import { HostClosing, LoadRefused } from "../warm/load-refused.ts";
+import type { Again } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import { boundBody } from "./bounded-body.ts";
@@ -20,7 +21,7 @@ type Failure = Exclude<Outcome, "ok">;
 
 /** An event that waits to be sent in. `run` says what came of it, `done` that it is over. */
 interface Runnable<T> {
-  run(): Promise<T | "restart">;
+  run(): Promise<T | Again>;
   readonly done: Promise<void>;
   /** Only a WebSocket keeps it alive. */
   readonly isHeld: boolean;
@@ -56,8 +57,8 @@ export class Dispatcher {
     const bounded = boundBody(request, version.limits.requestBodyBytes);
     if (bounded.tooLarge()) return tooLargeResponse(accept);
     const intro = this.#intro("fetch", request);
-    const begin = (acquired: Acquired): FetchEvent =>
-      new FetchEvent(this.#host, intro, acquired, bounded.request);
+    const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
+      new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
     if (typeof result === "string") return failureResponse(result, accept);
     if (!bounded.tooLarge()) return result;
@@ -70,8 +71,8 @@ export class Dispatcher {
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
   async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
     const intro = this.#intro("scheduled", null);
-    const begin = (acquired: Acquired): ScheduledEvent =>
-      new ScheduledEvent(this.#host, intro, acquired, trigger);
+    const begin = (acquired: Acquired, as: EventIntro): ScheduledEvent =>
+      new ScheduledEvent(this.#host, as, acquired, trigger);
     return await this.#admitted<Outcome>(version, intro, begin);
   }
 
@@ -85,27 +86,30 @@ export class Dispatcher {
   async #admitted<T>(
     version: Version,
     intro: EventIntro,
-    begin: (acquired: Acquired) => Runnable<T>,
+    begin: (acquired: Acquired, as: EventIntro) => Runnable<T>,
   ): Promise<T | Failure> {
     if (!this.#running.enter(version.account, version.limits.accountConcurrency)) {
       return this.#refuse(version, intro, "overloaded", null);
     }
     this.#inFlight++;
+    let as = intro;
     try {
-      for (let attempt = 0; attempt <= RESTARTS; attempt++) {
-        const event = begin(await this.#pool.acquire(version));
+      for (let restarts = 0; restarts <= RESTARTS;) {
+        const event = begin(await this.#pool.acquire(version), as);
         const result = await event.run();
-        if (result === "restart") continue;
+        if (result === "retry") as = { ...intro, retried: true };
+        if (result === "restart") restarts++;
+        if (result === "retry" || result === "restart") continue;
         return event.isHeld ? this.#hold(version, event, result) : this.#untilDone(version, event, result);
       }
       this.#leave(version.account);
-      return this.#refuse(version, intro, "isolateLost", null);
+      return this.#refuse(version, as, "isolateLost", null);
     } catch (error) {
       this.#leave(version.account);
-      if (error instanceof HostClosing) return this.#refuse(version, intro, "overloaded", error);
-      if (error instanceof LoadRefused) return this.#refuse(version, intro, error.outcome, error);
+      if (error instanceof HostClosing) return this.#refuse(version, as, "overloaded", error);
+      if (error instanceof LoadRefused) return this.#refuse(version, as, error.outcome, error);
       this.#host.internal(error);
-      return this.#refuse(version, intro, "internalError", error);
+      return this.#refuse(version, as, "internalError", error);
     }
   }
 
@@ -178,6 +182,7 @@ export class Dispatcher {
       headMs: null,
       cold: true,
       subrequests: 0,
+      retried: intro.retried,
     });
     return outcome;
   }
@@ -192,6 +197,7 @@ export class Dispatcher {
       startedMs: clock.now(),
       startedMonotonicMs: clock.monotonicMs(),
       depth: request === null ? 0 : depthOf(request),
+      retried: false,
     };
   }
 }

@@ -7,10 +7,12 @@ import type { EdgeBody, EdgeRequest, EdgeResponse } from "./edge.ts";
 import { failureResponse } from "./failure-response.ts";
 import { outgoingBody } from "./outgoing-body.ts";
 import { flatHeader } from "./flat-header.ts";
+import { isSafeMethod } from "../bindings/safe-method.ts";
+import type { Again } from "../warm/event-sink.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
 
-/** What came of a request in an isolate: an answer, or nothing because it never ran there. */
-export type FetchResult = EdgeResponse | "restart";
+/** What came of a request in an isolate: an answer, or nothing because the isolate was lost. */
+export type FetchResult = EdgeResponse | Again;
 
 /** One request in one isolate. */
 export class FetchEvent extends RunningEvent {
@@ -18,6 +20,8 @@ export class FetchEvent extends RunningEvent {
   readonly #answer = Promise.withResolvers<FetchResult>();
   readonly #onAbort = (): void => this.#clientGone();
   #status: number | null = null;
+  /** The stream of the request's body, where it is the client's own and not made of something kept. */
+  #bodyStream: number | null = null;
   /** The response's body is on its way to the client. */
   #sending = false;
   /** The isolate said that the event is over. */
@@ -32,13 +36,15 @@ export class FetchEvent extends RunningEvent {
   run(): Promise<FetchResult> {
     const { method, url, headers, body, cfJson, signal } = this.#request;
     const event = this.event;
+    const flatBody = outgoingBody(body, this.inbound);
+    if (body instanceof ReadableStream && flatBody[0] === BodyKind.stream) this.#bodyStream = flatBody[1];
     this.send({
       type: In.fetch,
       event,
       method,
       url,
       headers,
-      body: outgoingBody(body, this.inbound),
+      body: flatBody,
       cfJson,
     });
     if (signal.aborted) this.#clientGone();
@@ -73,7 +79,14 @@ export class FetchEvent extends RunningEvent {
     this.#answer.resolve({ status, statusText, headers, body: null, outcome: "ok", socket });
   }
 
-  protected override end(outcome: Outcome, restart = false): void {
+  protected canBegin(again: Again): boolean {
+    const { method, signal } = this.#request;
+    if (this.#status !== null) return false;
+    if (this.#bodyStream !== null && !this.inbound.isUntouched(this.#bodyStream)) return false;
+    return again === "restart" || (isSafeMethod(method) && !signal.aborted);
+  }
+
+  protected override end(outcome: Outcome, again: Again | null = null): void {
     // A body that the worker passed on untouched still flows when the worker is done with the event.
     if (this.#sending && outcome === "ok") {
       this.#endSaid = outcome;
@@ -81,12 +94,14 @@ export class FetchEvent extends RunningEvent {
       this.inbound.cancelCopied("the event is over");
       return;
     }
-    super.end(outcome, restart);
+    // It is the body of the next attempt.
+    if (again !== null && this.#bodyStream !== null) this.inbound.giveBack(this.#bodyStream);
+    super.end(outcome, again);
   }
 
-  protected over(outcome: Outcome, restart: boolean): void {
+  protected over(outcome: Outcome, again: Again | null): void {
     this.#request.signal.removeEventListener("abort", this.#onAbort);
-    if (restart) this.#answer.resolve("restart");
+    if (again !== null) this.#answer.resolve(again);
     else if (this.#status === null) {
       const failure = failureResponse(
         outcome === "ok" ? "internalError" : outcome,

@@ -25,7 +25,6 @@ export class InboundStreams {
   readonly #progress: () => void;
   readonly #sources = new Map<number, Source>();
   #nextId = 2;
-  #copied = false;
   /** What the copies of this event may hold. */
   #lagBytes = 0;
 
@@ -42,11 +41,15 @@ export class InboundStreams {
     return id;
   }
 
-  /** Whether any byte of any stream was asked for: then the event cannot begin anew. */
-  get touched(): boolean {
-    if (this.#copied) return true;
-    for (const source of this.#sources.values()) if (source.reader !== null) return true;
-    return this.#nextId > 2 && this.#sources.size === 0;
+  /** Whether a stream is as it was when it was opened: nothing of it was read, copied, passed on or refused. */
+  isUntouched(id: number): boolean {
+    const source = this.#sources.get(id);
+    return source !== undefined && source.reader === null && !source.copied;
+  }
+
+  /** Lets go of an untouched stream without cancelling it: it is used elsewhere. */
+  giveBack(id: number): void {
+    if (this.isUntouched(id)) this.#sources.delete(id);
   }
 
   /**
@@ -79,7 +82,7 @@ export class InboundStreams {
     const onOver = (): void => void (this.#lagBytes -= lagBytes);
     const [kept, copy] = splitStream(source.stream, { lagBytes, givesUp, onOver });
     source.stream = kept;
-    source.copied = this.#copied = true;
+    source.copied = true;
     return watched(copy, this.#progress, onEnd);
   }
 

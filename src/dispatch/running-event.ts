@@ -7,7 +7,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { EventRecord } from "../meter/event-record.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { Outcome } from "../outcome/outcome.ts";
-import type { EventLoss, EventSink } from "../warm/event-sink.ts";
+import type { Again, EventLoss, EventSink } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmIsolate } from "../warm/warm-isolate.ts";
 import { Calls } from "./calls.ts";
@@ -40,6 +40,8 @@ export interface EventIntro {
   readonly startedMonotonicMs: number;
   /** How many workers the request has come through already. */
   readonly depth: number;
+  /** It is run once more: an isolate that had begun it was lost. */
+  readonly retried: boolean;
 }
 
 /**
@@ -119,8 +121,10 @@ export abstract class RunningEvent implements EventSink, Deadline {
 
   /** The head came. */
   protected abstract head(message: OutMessage & { type: typeof Out.head }): void;
-  /** The event is over; `restart` if it never ran. Called once. */
-  protected abstract over(outcome: Outcome, restart: boolean): void;
+  /** The event is over here; `again` if it shall begin anew elsewhere. Called once. */
+  protected abstract over(outcome: Outcome, again: Again | null): void;
+  /** Whether nobody would notice if it began anew, but for the calls that it made. */
+  protected abstract canBegin(again: Again): boolean;
   /** Whether the response is out, or there is none to come. */
   protected abstract get responded(): boolean;
   /** Status for the record. */
@@ -172,9 +176,9 @@ export abstract class RunningEvent implements EventSink, Deadline {
 
   lost(loss: EventLoss): void {
     if (this.#ended) return;
-    const restart = loss.restart && !this.inbound.touched && !this.responded;
-    if (!restart) this.#logs.force("error", loss.message);
-    this.end(loss.outcome, restart);
+    const again = this.#mayBegin(loss.again) ? loss.again : null;
+    if (again === null) this.#logs.force("error", loss.message);
+    this.end(loss.outcome, again);
   }
 
   overdue(): void {
@@ -232,7 +236,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#outcome = outcome;
   }
 
-  protected end(outcome: Outcome, restart = false): void {
+  protected end(outcome: Outcome, again: Again | null = null): void {
     if (this.#ended) return;
     this.#ended = true;
     const { isolate } = this.#acquired;
@@ -249,10 +253,15 @@ export abstract class RunningEvent implements EventSink, Deadline {
         "passThroughOnException() had no effect: there is no origin behind this worker",
       );
     }
-    this.over(final, restart);
-    if (!restart) void this.#record(final);
+    this.over(final, again);
+    if (again === null) void this.#record(final);
     this.#host.release(isolate, this.#isHeld);
     this.#done.resolve();
+  }
+
+  #mayBegin(again: Again | null): boolean {
+    if (again === null || !this.canBegin(again)) return false;
+    return again === "restart" || !(this.#intro.retried || this.#calls.wrote);
   }
 
   #progress(): void {
@@ -311,6 +320,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
       headMs: this.#headMs,
       cold: this.#acquired.cold,
       subrequests: this.#calls.count,
+      retried: this.#intro.retried,
       exception,
     });
   }

@@ -1,6 +1,7 @@
 import { In } from "../../runtime-api/contract/in.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Acquired } from "../warm/group.ts";
+import type { Again } from "../warm/event-sink.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
 
 /** A cron trigger that is due. */
@@ -12,7 +13,7 @@ export interface ScheduledTrigger {
 /** One cron trigger in one isolate. */
 export class ScheduledEvent extends RunningEvent {
   readonly #trigger: ScheduledTrigger;
-  readonly #over = Promise.withResolvers<Outcome | "restart">();
+  readonly #over = Promise.withResolvers<Outcome | Again>();
 
   constructor(host: EventHost, intro: EventIntro, acquired: Acquired, trigger: ScheduledTrigger) {
     super(host, intro, acquired);
@@ -20,7 +21,7 @@ export class ScheduledEvent extends RunningEvent {
   }
 
   /** Sends the trigger in, and resolves when the event is over. Never rejects. */
-  run(): Promise<Outcome | "restart"> {
+  run(): Promise<Outcome | Again> {
     this.send({ type: In.scheduled, event: this.event, ...this.#trigger });
     return this.#over.promise;
   }
@@ -37,7 +38,12 @@ export class ScheduledEvent extends RunningEvent {
     this.stop("internalError");
   }
 
-  protected over(outcome: Outcome, restart: boolean): void {
-    this.#over.resolve(restart ? "restart" : outcome);
+  /** A trigger is no promise that twice is as good as once. */
+  protected canBegin(again: Again): boolean {
+    return again === "restart";
+  }
+
+  protected over(outcome: Outcome, again: Again | null): void {
+    this.#over.resolve(again ?? outcome);
   }
 }

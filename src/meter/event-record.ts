@@ -36,6 +36,8 @@ export interface EventRecord extends Origin {
   /** Whether an isolate had to be started. */
   readonly cold: boolean;
   readonly subrequests: number;
+  /** Whether it was run once more, since a first isolate was lost by no fault of its own. */
+  readonly retried: boolean;
   /** The error that nobody caught, with the worker's own positions. */
   readonly exception: { readonly name: string; readonly message: string; readonly stack: string } | null;
 }

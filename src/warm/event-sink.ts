@@ -1,11 +1,14 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 
+/** How an event begins anew in another isolate: `restart` if it never ran, `retry` once if it did. */
+export type Again = "restart" | "retry";
+
 /** How an event learns that its isolate is gone. */
 export interface EventLoss {
   readonly outcome: Exclude<Outcome, "ok">;
-  /** The event never ran: it may be dispatched again. */
-  readonly restart: boolean;
+  /** Whether it may begin anew, as far as its isolate is concerned. */
+  readonly again: Again | null;
   readonly message: string;
 }
 

@@ -110,7 +110,8 @@ export class WarmIsolate {
     for (const [event, sink] of events) {
       const ran = started.has(event) || event === loss.event;
       const own = event === loss.event || (!blamed && ran) || loss.cause === "protocolError";
-      sink.lost({ outcome: own ? outcome : "isolateLost", restart: !ran, message: loss.message });
+      const again = !ran ? "restart" : own ? null : "retry";
+      sink.lost({ outcome: own ? outcome : "isolateLost", again, message: loss.message });
     }
   }
 }

@@ -20,6 +20,7 @@ const EVENT: EventRecord = {
   headMs: 12.4,
   cold: true,
   subrequests: 0,
+  retried: false,
   exception: null,
 };
 

@@ -34,7 +34,7 @@ test("InboundStreams sends nothing before there is credit", async () => {
   assert.is(id % 2, 0);
   await settle();
   assert.equal(sent, []);
-  assert.is(inbound.touched, false);
+  assert.is(inbound.isUntouched(id), true);
   inbound.credit(id, 1);
   await settle();
   assert.is(sent.length, 1);
@@ -116,7 +116,24 @@ test("InboundStreams.copy leaves the stream to be read, copied again or taken, a
     sent.map(({ type }) => type),
     [In.chunk, In.close],
   );
-  assert.is(inbound.touched, true);
+  assert.is(inbound.isUntouched(read), false);
+});
+
+test("InboundStreams.giveBack leaves an untouched stream to its next reader, and holds on to any other", async () => {
+  const { inbound, settle } = streams();
+  const stream = source(new Uint8Array(3));
+  inbound.giveBack(inbound.open(stream));
+  const copied = inbound.open(source(new Uint8Array(1)));
+  inbound.copy(copied, "reader");
+  const read = inbound.open(source(new Uint8Array(5), new Uint8Array(5)));
+  inbound.credit(read, 1);
+  await settle();
+  for (const id of [copied, read]) {
+    assert.is(inbound.isUntouched(id), false);
+    inbound.giveBack(id);
+  }
+  inbound.cancelAll("over");
+  assert.is((await new Response(stream).bytes()).length, 3);
 });
 
 test("InboundStreams.cancelCopied lets go of what copies would wait for, and of nothing else", async () => {

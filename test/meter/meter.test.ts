@@ -17,6 +17,7 @@ const event = (more: Partial<EventRecord>): EventRecord => ({
   headMs: 2,
   cold: false,
   subrequests: 2,
+  retried: false,
   exception: null,
   ...more,
 });

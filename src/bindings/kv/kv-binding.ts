@@ -23,6 +23,7 @@ export interface KvBindingOptions {
 }
 
 const UPLOADS_AT_ONCE = 4;
+const READS: ReadonlySet<string> = new Set([Op.kvGet, Op.kvGetMany, Op.kvList]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -35,7 +36,10 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  */
 export function createKvBinding(options: KvBindingOptions): Binding {
   const namespace = new KvNamespaceBinding(options);
-  return { call: (op, args, context) => namespace.call(op, args, context) };
+  return {
+    call: (op, args, context) => namespace.call(op, args, context),
+    writes: (op) => !READS.has(op),
+  };
 }
 
 class KvNamespaceBinding {

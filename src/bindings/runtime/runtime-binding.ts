@@ -5,6 +5,7 @@ import type { Egress } from "../../egress/egress.ts";
 import { EgressError } from "../../egress/egress-error.ts";
 import type { ResponseCache } from "../../cache/response-cache.ts";
 import { answerCacheCall, isCacheOp } from "../cache/cache-calls.ts";
+import { isSafeMethod } from "../safe-method.ts";
 import { type Binding, CallError, type CallContext } from "../binding.ts";
 import type { CryptoService } from "../crypto/crypto-service.ts";
 
@@ -24,5 +25,7 @@ export function createRuntimeBinding(egress: Egress, cache: ResponseCache, crypt
       }
     },
     isSubrequest: (op) => !op.startsWith(CRYPTO_OP),
+    writes: (op, [method]) =>
+      op !== Op.cacheMatch && !op.startsWith(CRYPTO_OP) && !(op === Op.fetch && isSafeMethod(method)),
   };
 }
