@@ -12,6 +12,8 @@ export interface AccountOptions {
   readonly maxLimits?: Partial<Limits>;
   /** What its caches may keep. */
   readonly cache?: AccountCacheOptions;
+  /** Its share of threads and CPU where accounts compete, beside those of others: 1 to 1000. @default 1 */
+  readonly weight?: number;
 }
 
 /** Where workers may connect to. */

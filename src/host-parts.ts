@@ -15,7 +15,7 @@ import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import { logTopLevel } from "./dispatch/top-level-log.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
-import type { HostOptions } from "./host-options.ts";
+import type { AccountOptions, HostOptions } from "./host-options.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
 import { resolveLimits } from "./limits/resolve.ts";
@@ -136,6 +136,11 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
 }
 
+/** What the operator set for an account by name. */
+function ownOptions({ accounts = {} }: HostOptions, account: string): AccountOptions {
+  return Object.hasOwn(accounts, account) ? accounts[account]! : {};
+}
+
 function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
@@ -158,6 +163,7 @@ function makePool(options: HostOptions, meter: Meter): WarmPool {
     {
       count,
       create: (listener) => createCell({ kind, spares: options.spares ?? 2, cellMemoryMb }, listener),
+      weightOf: (account) => ownOptions(options, account).weight ?? 1,
     },
     {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),

@@ -19,6 +19,10 @@ export interface LoadRequest {
   /** Key under which the code was put. */
   readonly versionKey: string;
   readonly limits: IsolateLimits;
+  /** Number that the host gave to the account: the cell shares its threads among accounts. */
+  readonly account: number;
+  /** Share of that account beside others, from 1. */
+  readonly weight: number;
   /** JSON of `LoadConfig`, see `runtime-api/contract/boot.ts`. */
   readonly configJson: string;
 }

@@ -82,7 +82,7 @@ export class RemoteIsolates {
   }
 
   load(request: LoadRequest): Promise<LoadResult> {
-    const { isolate, versionKey, limits, configJson } = request;
+    const { isolate, versionKey, limits, account, weight, configJson } = request;
     if (this.#isolates.has(isolate) || this.#former.has(isolate)) {
       return Promise.resolve(lostLoad(`isolate ${isolate} was loaded before`));
     }
@@ -92,6 +92,8 @@ export class RemoteIsolates {
       limits.memoryMb,
       limits.cpuMs,
       limits.startupCpuMs,
+      account,
+      weight,
       configJson,
     ]);
     return new Promise((loading) => {

@@ -91,11 +91,12 @@ function readAccounts(reader: ConfigReader, root: Section): Record<string, Accou
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits", "cache"]);
+    reader.only(account, ["limits", "maxLimits", "cache", "weight"]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
+      ...given("weight", reader.integer(account, "weight", 1, 1_000)),
     };
   }
   return found;

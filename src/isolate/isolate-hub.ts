@@ -24,7 +24,8 @@ export interface HubOptions extends ImageOptions {
 }
 
 const YOUNG_MS = 4;
-const MAX_ENTRIES = 12;
+const YOUNG_ENTRIES = availableParallelism() + 1;
+const MAX_ENTRIES = Math.max(12, YOUNG_ENTRIES * 4);
 /** How old a heap figure may be, and how long `stats` waits for a busy isolate. */
 const HEAP_AGE_MS = 1_000;
 const STATS_WAIT_MS = 250;
@@ -45,7 +46,7 @@ export class IsolateHub implements Isolates {
   );
   readonly #meter = new CpuMeter();
   readonly #priority = new PoolPriority();
-  readonly #queue = new RunQueue({ young: availableParallelism() + 1, all: MAX_ENTRIES, youngMs: YOUNG_MS });
+  readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
   readonly #watchdog: Watchdog;
   readonly #pool: Promise<SparePool>;
@@ -63,7 +64,7 @@ export class IsolateHub implements Isolates {
       all: () => this.#lives.values(),
       onOver: (live) => this.#overCpu(live),
       onDisposed: (live) => void this.#lostMemory(live),
-      onTick: () => this.#queue.pump(),
+      onTick: () => this.#queue.tick(),
     });
     this.#pool = this.#makePool();
     this.#pool.catch(() => {});

@@ -19,6 +19,8 @@ export class LiveIsolate implements Runnable {
   readonly id: number;
   readonly versionKey: string;
   readonly limits: IsolateLimits;
+  readonly account: number;
+  readonly weight: number;
   readonly spare: Spare;
   /** CPU counted so far, bounded by what the process really used, in microseconds. */
   boundedUs = 0;
@@ -53,15 +55,17 @@ export class LiveIsolate implements Runnable {
   readonly #run: (live: LiveIsolate) => Promise<void>;
 
   constructor(
-    request: Pick<LoadRequest, "isolate" | "versionKey" | "limits">,
+    request: Pick<LoadRequest, "isolate" | "versionKey" | "limits" | "account" | "weight">,
     spare: Spare,
     run: (live: LiveIsolate) => Promise<void>,
   ) {
-    const { isolate: id, versionKey, limits } = request;
+    const { isolate: id, versionKey, limits, account, weight } = request;
     this.#run = run;
     this.id = id;
     this.versionKey = versionKey;
     this.limits = limits;
+    this.account = account;
+    this.weight = weight;
     this.spare = spare;
     this.seenUs = this.counterUs();
   }

@@ -1,5 +1,14 @@
+import { AccountLine } from "./account-line.ts";
+import { LineHeap } from "./line-heap.ts";
+
 /** Something that takes a thread of the pool for a while. */
 export interface Runnable {
+  /** Whose it is: a number that the host gave to the account. */
+  readonly account: number;
+  /** What the account may have beside others. */
+  readonly weight: number;
+  /** CPU counted so far, in microseconds. */
+  readonly boundedUs: number;
   /** Runs until its thread is free again. Never rejects. */
   run(): Promise<void>;
 }
@@ -13,16 +22,43 @@ export interface RunQueueOptions {
   readonly youngMs: number;
 }
 
+/** An entry that runs. A runnable that is started again has a new one. */
+interface Running {
+  readonly line: AccountLine<Runnable>;
+  readonly startedMs: number;
+  /** CPU of its isolate that is charged already. */
+  chargedUs: number;
+}
+
+/** After so long without a change of account, the one that runs is taken to be alone. */
+const ALONE_MS = 1_000;
+/** Accounts without work that are remembered for what they have used. */
+const REMEMBERED = 1_000;
+
 /**
  * Lets a bounded number of entries run at once: beyond the pool's size isolated-vm starts a thread for each.
- * An entry that takes long stops counting, so that slow tenants do not hold up the others.
+ * An entry that takes long stops counting as young, so that slow tenants do not hold up the others.
+ *
+ * Places go to accounts by weighted fair queueing: next is the account that has used least CPU by its weight, and within
+ * it the isolate that has waited longest. Entries cannot be interrupted, so accounts are bounded by how many run, too:
+ * - while another waits: its share of the young places, old entries counted;
+ * - beside another account of the last second: the young places, of which it leaves the last one to who has none;
+ * - alone: half of all places, so that who comes finds some.
+ * Who runs something already leaves as many places as are young to those who run nothing.
  */
 export class RunQueue {
   readonly #options: RunQueueOptions;
-  readonly #waiting: Runnable[] = [];
-  /** What runs, with the time of its start; an entry of its own for each start. */
-  readonly #running = new Map<Runnable, { readonly startedMs: number }>();
-  #head = 0;
+  readonly #lines = new Map<number, AccountLine<Runnable>>();
+  readonly #heap = new LineHeap<Runnable>();
+  readonly #running = new Map<Runnable, Running>();
+  /** How much the account had that was let in last: time on the scale of lines. */
+  #nowUs = 0;
+  /** Sum of the weights of accounts that wait or run. */
+  #weight = 0;
+  #waiting = 0;
+  #lastAccount = -1;
+  #contendedMs = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
   #paused = false;
 
   constructor(options: RunQueueOptions) {
@@ -34,11 +70,22 @@ export class RunQueue {
   }
 
   get waiting(): number {
-    return this.#waiting.length - this.#head;
+    return this.#waiting;
   }
 
   add(runnable: Runnable): void {
-    this.#waiting.push(runnable);
+    const line = this.#lineOf(runnable);
+    if (line.isIdle) {
+      line.wake(this.#nowUs);
+      this.#weight += line.weight;
+    }
+    if (runnable.account !== this.#lastAccount) {
+      if (this.#lastAccount >= 0) this.#contendedMs = performance.now();
+      this.#lastAccount = runnable.account;
+    }
+    line.push(runnable);
+    this.#waiting++;
+    if (!this.#heap.has(line)) this.#heap.push(line);
   }
 
   pause(): void {
@@ -52,39 +99,124 @@ export class RunQueue {
 
   /** An entry that was given up stops counting at once. */
   release(runnable: Runnable): void {
-    this.#running.delete(runnable);
+    const running = this.#running.get(runnable);
+    if (running !== undefined) this.#leave(runnable, running);
     this.pump();
   }
 
-  /** Starts what has a place. To be called when one may have come free, by age too. */
+  /** Charges what runs for what it has used so far, then pumps. To be called every few ms while anything runs. */
+  tick(): void {
+    for (const [runnable, running] of this.#running) this.#charge(runnable, running);
+    this.pump();
+  }
+
+  /** Starts what has a place. To be called when one may have come free. */
   pump(): void {
-    while (!this.#paused && this.waiting > 0 && this.#hasPlace()) {
-      const next = this.#waiting[this.#head++]!;
-      if (this.#head > 1_000 && this.#head * 2 > this.#waiting.length) {
-        this.#waiting.splice(0, this.#head);
-        this.#head = 0;
-      }
-      const start = { startedMs: performance.now() };
-      this.#running.set(next, start);
-      void next.run().finally(() => {
-        // It may have been started again before this is heard.
-        if (this.#running.get(next) === start) this.#running.delete(next);
-        this.pump();
-      });
-    }
-    if (this.waiting === 0 && this.#head > 0) {
-      this.#waiting.length = 0;
-      this.#head = 0;
+    while (!this.#paused && this.#waiting > 0) {
+      const nowMs = performance.now();
+      const line = this.#next(nowMs);
+      if (line === undefined) return this.#awaitAge(nowMs);
+      this.#start(line, nowMs);
     }
   }
 
-  #hasPlace(): boolean {
-    const { young, all, youngMs } = this.#options;
-    if (this.#running.size >= all) return false;
-    if (this.#running.size < young) return true;
-    const since = performance.now() - youngMs;
+  #start(line: AccountLine<Runnable>, nowMs: number): void {
+    const runnable = line.shift()!;
+    this.#waiting--;
+    this.#nowUs = Math.max(this.#nowUs, line.virtualUs);
+    line.chargeEntry();
+    line.running++;
+    if (line.waiting > 0) this.#heap.push(line);
+    const running: Running = { line, startedMs: nowMs, chargedUs: runnable.boundedUs };
+    this.#running.set(runnable, running);
+    void runnable.run().finally(() => {
+      // It may have been released, and started again, before this is heard.
+      if (this.#running.get(runnable) === running) this.#leave(runnable, running);
+      this.pump();
+    });
+  }
+
+  #leave(runnable: Runnable, running: Running): void {
+    const { line } = running;
+    this.#charge(runnable, running);
+    this.#running.delete(runnable);
+    line.running--;
+    if (line.isIdle) this.#rest(line);
+  }
+
+  #rest(line: AccountLine<Runnable>): void {
+    this.#weight -= line.weight;
+    if (this.#lines.size <= REMEMBERED) return;
+    for (const [account, other] of this.#lines) if (other.isIdle) this.#lines.delete(account);
+  }
+
+  #charge(runnable: Runnable, running: Running): void {
+    const cpuUs = runnable.boundedUs - running.chargedUs;
+    if (cpuUs <= 0) return;
+    running.chargedUs = runnable.boundedUs;
+    running.line.charge(cpuUs, this.#nowUs);
+    this.#heap.sink(running.line);
+  }
+
+  #lineOf({ account, weight }: Runnable): AccountLine<Runnable> {
+    let line = this.#lines.get(account);
+    if (line === undefined) this.#lines.set(account, (line = new AccountLine(weight)));
+    return line;
+  }
+
+  /** Takes the line out of the heap from which the next entry comes; undefined if none may start one now. */
+  #next(nowMs: number): AccountLine<Runnable> | undefined {
+    if (this.#running.size === 0) return this.#heap.shift();
+    if (this.#running.size >= this.#options.all) return undefined;
+    const young = this.#countYoung(nowMs);
+    if (young >= this.#options.young) return undefined;
+    // Only accounts that run something are held back, and those are few.
+    const heldBack: AccountLine<Runnable>[] = [];
+    const waiting = this.#heap.size;
+    let found = this.#heap.shift();
+    while (found !== undefined && !this.#mayStart(found, young, waiting > 1, nowMs)) {
+      heldBack.push(found);
+      found = this.#heap.shift();
+    }
+    for (const line of heldBack) this.#heap.push(line);
+    return found;
+  }
+
+  #mayStart(line: AccountLine<Runnable>, youngOfAll: number, othersWait: boolean, nowMs: number): boolean {
+    if (line.running === 0) return true;
+    const { young, all } = this.#options;
+    if (this.#running.size >= all - young) return false;
+    if (othersWait) return line.running < Math.ceil((young * line.weight) / this.#weight);
+    if (nowMs - this.#contendedMs > ALONE_MS) return line.running < all / 2;
+    return line.running < young && (line.young === 0 || youngOfAll < young - 1);
+  }
+
+  /** Counts young entries, by account too. */
+  #countYoung(nowMs: number): number {
+    for (const { line } of this.#running.values()) line.young = 0;
     let count = 0;
-    for (const { startedMs } of this.#running.values()) if (startedMs > since) count++;
-    return count < young;
+    for (const { line, startedMs } of this.#running.values()) {
+      if (nowMs - startedMs >= this.#options.youngMs) continue;
+      line.young++;
+      count++;
+    }
+    return count;
+  }
+
+  /** Something waits: a place may come with the end of an entry's youth. */
+  #awaitAge(nowMs: number): void {
+    if (this.#timer !== undefined) return;
+    let nextMs = Infinity;
+    for (const { startedMs } of this.#running.values()) {
+      const oldMs = startedMs + this.#options.youngMs;
+      if (oldMs > nowMs) nextMs = Math.min(nextMs, oldMs);
+    }
+    if (nextMs === Infinity) return;
+    const onAge = (): void => {
+      this.#timer = undefined;
+      this.pump();
+    };
+    this.#timer = setTimeout(onAge, Math.max(1, Math.ceil(nextMs - nowMs)));
+    this.#timer.unref();
   }
 }

@@ -1,6 +1,7 @@
 import type { IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
+import type { AccountNumbers } from "./account-numbers.ts";
 import type { Fleet } from "./fleet.ts";
 import { LoadRefused } from "./load-refused.ts";
 import { WarmIsolate } from "./warm-isolate.ts";
@@ -13,6 +14,7 @@ const SERVED_BEFORE_CACHE = 3;
 interface LoaderOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
+  readonly accounts: AccountNumbers;
   readonly maxLoading: number;
   /** Makes room for one more isolate; false if nothing can go now. */
   readonly makeRoom: () => boolean;
@@ -88,7 +90,7 @@ export class Loader {
   }
 
   async #load(version: Version): Promise<WarmIsolate> {
-    const { fleet, clock } = this.#options;
+    const { fleet, clock, accounts } = this.#options;
     const cell = fleet.cellOf(version.account);
     await fleet.use(cell, version);
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
@@ -97,6 +99,7 @@ export class Loader {
       isolate: isolate.id,
       versionKey: version.id,
       limits: isolateLimits(version),
+      ...accounts.shareOf(version.account),
       configJson: version.configJson,
     });
     this.#starting.delete(isolate.id);

@@ -2,6 +2,7 @@ import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Catastrophe, Cell, CellDeath, CellListener, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
+import { AccountNumbers } from "./account-numbers.ts";
 import { Fleet } from "./fleet.ts";
 import { type Acquired, Group } from "./group.ts";
 import { HostClosing } from "./load-refused.ts";
@@ -47,7 +48,12 @@ export class WarmPool {
   constructor(
     options: WarmOptions,
     clock: Clock,
-    cells: { count: number; create: (listener: CellListener) => Cell },
+    cells: {
+      count: number;
+      create: (listener: CellListener) => Cell;
+      /** What an account may have of the threads beside others; 1 where nothing is said. */
+      weightOf?: (account: string) => number;
+    },
     events: WarmEvents,
   ) {
     this.#options = options;
@@ -72,6 +78,7 @@ export class WarmPool {
     this.#loader = new Loader({
       fleet: this.#fleet,
       clock,
+      accounts: new AccountNumbers(cells.weightOf ?? (() => 1)),
       maxLoading: options.maxLoading,
       makeRoom: () => this.#makeRoom(),
       started: (isolate, phases) => {

@@ -84,6 +84,7 @@ export class Harness implements CellListener, AsyncDisposable {
     limits: Partial<IsolateLimits> = {},
     values: readonly VersionValue[] = [],
     codeCache?: Uint8Array,
+    share: { readonly account: number; readonly weight: number } = { account: 1, weight: 1 },
   ): Promise<{ isolate: number; result: LoadResult }> {
     const isolate = this.#nextIsolate++;
     const versionKey = `v${isolate}`;
@@ -100,6 +101,7 @@ export class Harness implements CellListener, AsyncDisposable {
       isolate,
       versionKey,
       limits: { ...LIMITS, ...limits },
+      ...share,
       configJson,
     });
     return { isolate, result };

@@ -190,7 +190,14 @@ test("process cell that dies names the only isolate that can have killed it, and
     memoryMb: 128,
   });
   const limits = { memoryMb: 64, cpuMs: 100, startupCpuMs: 1_000 };
-  const result = await host.cell.load({ isolate: 1_000, versionKey: `v${good}`, limits, configJson });
+  const share = { account: 1, weight: 1 };
+  const result = await host.cell.load({
+    isolate: 1_000,
+    versionKey: `v${good}`,
+    limits,
+    ...share,
+    configJson,
+  });
   assert.ok(result.ok);
   assert.is((await host.fetch(1_000)).body, "good");
 });

@@ -2,9 +2,17 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RunQueue, type Runnable } from "../../src/isolate/run-queue.ts";
 
-function runnable(started: string[], name: string): Runnable & { finish: () => Promise<void> } {
+interface Finishable extends Runnable {
+  boundedUs: number;
+  finish(): Promise<void>;
+}
+
+function runnable(started: string[], name: string, account = 1, weight = 1): Finishable {
   const { promise, resolve } = Promise.withResolvers<void>();
   return {
+    account,
+    weight,
+    boundedUs: 0,
     run: () => {
       started.push(name);
       return promise;
@@ -18,7 +26,7 @@ function runnable(started: string[], name: string): Runnable & { finish: () => P
 
 test("RunQueue starts no more young entries than it may, in order", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 2, all: 3, youngMs: 60_000 });
+  const queue = new RunQueue({ young: 2, all: 8, youngMs: 60_000 });
   const all = ["a", "b", "c", "d"].map((name) => runnable(started, name));
   for (const one of all) queue.add(one);
   queue.pump();
@@ -33,7 +41,8 @@ test("RunQueue starts no more young entries than it may, in order", async () => 
 test("RunQueue does not count entries that are old, up to its hard cap", async () => {
   const started: string[] = [];
   const queue = new RunQueue({ young: 1, all: 3, youngMs: 5 });
-  for (const name of ["a", "b", "c", "d"]) queue.add(runnable(started, name));
+  let account = 0;
+  for (const name of ["a", "b", "c", "d"]) queue.add(runnable(started, name, ++account));
   for (let i = 0; i < 4; i++) {
     queue.pump();
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -46,6 +55,9 @@ test("RunQueue keeps its count when an entry asks to run again before its end is
   const runs: string[] = [];
   const queue = new RunQueue({ young: 1, all: 1, youngMs: 60_000 });
   const again: Runnable = {
+    account: 1,
+    weight: 1,
+    boundedUs: 0,
     run: async () => {
       runs.push("again");
       await Promise.resolve();
@@ -65,6 +77,116 @@ test("RunQueue keeps its count when an entry asks to run again before its end is
   assert.is(queue.running, 1);
   await other.finish();
   assert.is(queue.running, 0);
+});
+
+test("RunQueue lets accounts in by the CPU that they have used, divided by their weights", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 4, youngMs: 60_000 });
+  const counts = new Map<string, number>();
+  const accounts = [
+    { name: "light", account: 1, weight: 1, costUs: 1_000 },
+    { name: "heavy", account: 2, weight: 1, costUs: 10_000 },
+    { name: "favoured", account: 3, weight: 3, costUs: 10_000 },
+  ];
+  let current: (Finishable & { costUs: number }) | undefined;
+  for (const { name, account, weight, costUs } of accounts) {
+    const again = (): void => {
+      const one = { ...runnable(started, name, account, weight), costUs };
+      const { run } = one;
+      one.run = () => {
+        current = one;
+        counts.set(name, (counts.get(name) ?? 0) + costUs);
+        again();
+        return run();
+      };
+      queue.add(one);
+    };
+    again();
+  }
+  queue.pump();
+  for (let i = 0; i < 600; i++) {
+    const one = current!;
+    one.boundedUs += one.costUs;
+    await one.finish();
+  }
+  const [light, heavy, favoured] = accounts.map(({ name }) => counts.get(name)!) as [number, number, number];
+  assert.ok(Math.abs(heavy / light - 1) < 0.1, `${heavy} beside ${light}`);
+  assert.ok(Math.abs(favoured / light - 3) < 0.3, `${favoured} beside ${light}`);
+});
+
+test("RunQueue lets no account bank credit while it is idle", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 4, youngMs: 60_000 });
+  const busy = runnable(started, "busy", 1);
+  queue.add(busy);
+  queue.pump();
+  busy.boundedUs = 60_000_000;
+  queue.tick();
+  for (let i = 0; i < 30; i++) queue.add(runnable(started, `a${i}`, 1));
+  const idler: Finishable[] = [];
+  for (let i = 0; i < 10; i++) idler.push(runnable(started, "idler", 2));
+  for (const one of idler) {
+    one.run = ((run) => () => {
+      one.boundedUs = 300_000;
+      return run();
+    })(one.run.bind(one));
+    queue.add(one);
+  }
+  await busy.finish();
+  // Its debt is bounded as well as the other's credit: after half a second of CPU they take turns.
+  assert.is(started[1], "idler");
+  await idler[0]!.finish();
+  assert.is(started[2], "idler");
+  await idler[1]!.finish();
+  assert.is(started[3], "a0");
+});
+
+test("RunQueue holds an account that spins to its share of the threads while another waits", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 3, all: 12, youngMs: 5 });
+  const spinners = Array.from({ length: 20 }, () => runnable(started, "spin", 1));
+  for (const one of spinners) queue.add(one);
+  for (let i = 0; i < 15; i++) {
+    queue.pump();
+    await new Promise((resolve) => setTimeout(resolve, 6));
+  }
+  // Alone it has most places, but never all.
+  assert.is(started.length, 6);
+  const goods = Array.from({ length: 4 }, () => runnable(started, "good", 2));
+  for (const one of goods) queue.add(one);
+  queue.pump();
+  assert.equal(started.slice(6), ["good", "good"]);
+  for (const one of spinners.slice(0, 5)) await one.finish();
+  assert.equal(started.slice(8), ["spin"]);
+  await goods[0]!.finish();
+  await goods[1]!.finish();
+  assert.equal(started.slice(9), ["good", "good"]);
+});
+
+test("RunQueue keeps a young place free for an account that runs nothing", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 3, all: 12, youngMs: 60_000 });
+  const first = runnable(started, "good", 2);
+  queue.add(first);
+  queue.pump();
+  await first.finish();
+  for (let i = 0; i < 6; i++) queue.add(runnable(started, "spin", 1));
+  queue.pump();
+  assert.equal(started, ["good", "spin", "spin"]);
+  queue.add(runnable(started, "good", 2));
+  queue.pump();
+  assert.equal(started, ["good", "spin", "spin", "good"]);
+});
+
+test("RunQueue notices by itself that an entry is no more young", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 1, all: 4, youngMs: 5 });
+  queue.add(runnable(started, "a"));
+  queue.add(runnable(started, "b"));
+  queue.pump();
+  assert.equal(started, ["a"]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(started, ["a", "b"]);
 });
 
 test("RunQueue starts nothing while it is paused", () => {

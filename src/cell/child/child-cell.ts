@@ -19,6 +19,7 @@ import { Violation } from "../protocol/violation.ts";
 const BACKLOG_BYTES = 16 * 1024 * 1024;
 const MAX_MB = 1_000_000;
 const MAX_MS = 2 ** 40;
+const MAX_WEIGHT = 1_000_000;
 
 /** The child's half of a process cell: frames of the host become calls, what comes back becomes frames. */
 export class ChildCell {
@@ -158,5 +159,7 @@ function readLoad(reader: FlatReader): LoadRequest {
   const memoryMb = reader.int("memoryMb", 1, MAX_MB);
   const cpuMs = reader.int("cpuMs", 0, MAX_MS);
   const limits = { memoryMb, cpuMs, startupCpuMs: reader.int("startupCpuMs", 0, MAX_MS) };
-  return { isolate, versionKey, limits, configJson: reader.text("config", 2 ** 30) };
+  const account = id(reader);
+  const weight = reader.int("weight", 1, MAX_WEIGHT);
+  return { isolate, versionKey, limits, account, weight, configJson: reader.text("config", 2 ** 30) };
 }

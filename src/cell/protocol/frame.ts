@@ -9,7 +9,7 @@ export const Frame = {
   putCode: 1,
   /** host: `versionKey` */
   dropCode: 2,
-  /** host: `isolate, versionKey, memoryMb, cpuMs, startupCpuMs, configJson` */
+  /** host: `isolate, versionKey, memoryMb, cpuMs, startupCpuMs, account, weight, configJson` */
   load: 3,
   /** host: `isolate, ...(event, type, ...fields)` */
   deliver: 4,
