@@ -20,6 +20,14 @@ const FLOATING_PER_EVENT = 100;
 /** Timers that one turn fires; the others that are due wait for the next one. */
 const TIMERS_PER_TURN = 256;
 
+/**
+ * CPU that a turn should take at most, in microseconds: nobody can interrupt it, and its first answers wait for its last
+ * slice. It holds as many slices as the slices of late would do in this time.
+ */
+const TURN_US = 10_000;
+/** Weight of the newest turn in what a slice takes. */
+const NEWEST = 0.25;
+
 /** Operations of the runtime's own slot that the cell answers itself. */
 const CELL_OPS: readonly string[] = [Op.digest, Op.codec, Op.codecClose];
 
@@ -56,6 +64,9 @@ export class IsolateTurns {
   readonly #begunMs = new Map<number, number>();
   readonly #queue = new SliceQueue();
   #inTurn: readonly number[] = [];
+  #slicesInTurn = 0;
+  /** CPU that a slice took of late, in microseconds. */
+  #sliceUs = 1;
   #overcharged = -1;
   #clockMs = 0;
 
@@ -102,8 +113,8 @@ export class IsolateTurns {
   }
 
   /**
-   * Everything queued, a slice per event in order of arrival, then the due timers, each in a slice of its
-   * own: a timer is a task, whose microtasks run before the next one.
+   * What is queued, a slice per event in order of arrival, then the due timers, each in a slice of its
+   * own: a timer is a task, whose microtasks run before the next one. All of it, unless slices of late took long.
    */
   take(monotonicMs: number, wallMs: number): readonly Slice[] {
     // A clock set back would make time run backwards inside; a step of more than a second is meant.
@@ -118,11 +129,12 @@ export class IsolateTurns {
       this.#started.add(event);
       events.add(event);
     };
-    const { slices: queued, fresh } = this.#queue.take();
+    const most = Math.max(1, Math.floor(TURN_US / this.#sliceUs));
+    const { slices: queued, fresh } = this.#queue.take(most);
     for (const event of fresh) this.#tasks.delete(event);
     for (const event of fresh) this.#beginAnew(event, monotonicMs);
     for (const [event, flat] of queued) add(event, flat);
-    for (const { event, timer } of this.#timers.takeDue(monotonicMs, TIMERS_PER_TURN)) {
+    for (const { event, timer } of this.#timers.takeDue(monotonicMs, Math.min(TIMERS_PER_TURN, most))) {
       const message: InMessage = { type: In.timer, event, timer };
       if (!this.#ledger.inbound(message)) continue;
       const flat: Flat[] = [event, 0];
@@ -130,6 +142,7 @@ export class IsolateTurns {
       add(event, flat);
     }
     this.#inTurn = [...events];
+    this.#slicesInTurn = slices.length;
     return slices;
   }
 
@@ -148,6 +161,10 @@ export class IsolateTurns {
       } else if (this.#ledger.outbound(message)) {
         this.#sort(message, messages, cellCalls, monotonicMs);
       }
+    }
+    if (this.#slicesInTurn > 0) {
+      const sliceUs = result.cpuUs / this.#slicesInTurn;
+      this.#sliceUs = Math.max(1, this.#sliceUs + (sliceUs - this.#sliceUs) * NEWEST);
     }
     const costs = this.#charge(wallUs, result.cpuUs);
     let overCpu = -1;

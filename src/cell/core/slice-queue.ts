@@ -26,8 +26,15 @@ export class SliceQueue {
     else this.#append(message);
   }
 
-  /** The slices of the next turn, `[event, 0, ...records]`, and which of their events get new budgets. */
-  take(): { readonly slices: ReadonlyMap<number, Flat[]>; readonly fresh: ReadonlySet<number> } {
+  /**
+   * The slices of the next turn, `[event, 0, ...records]`, and which of their events get new budgets.
+   * @param most how many at most; the others wait
+   */
+  take(most: number): { readonly slices: ReadonlyMap<number, Flat[]>; readonly fresh: ReadonlySet<number> } {
+    return this.#slices.size <= most ? this.#takeAll() : this.#takeSome(most);
+  }
+
+  #takeAll(): { readonly slices: ReadonlyMap<number, Flat[]>; readonly fresh: ReadonlySet<number> } {
     const taken = { slices: this.#slices, fresh: this.#fresh };
     const later = this.#later;
     this.#slices = new Map();
@@ -35,6 +42,23 @@ export class SliceQueue {
     this.#later = new Map();
     for (const messages of later.values()) for (const message of messages) this.add(message);
     return taken;
+  }
+
+  #takeSome(most: number): { readonly slices: Map<number, Flat[]>; readonly fresh: Set<number> } {
+    const slices = new Map<number, Flat[]>();
+    const fresh = new Set<number>();
+    for (const [event, flat] of this.#slices) {
+      if (slices.size >= most) break;
+      slices.set(event, flat);
+      this.#slices.delete(event);
+      if (this.#fresh.delete(event)) fresh.add(event);
+    }
+    for (const event of fresh) {
+      const later = this.#later.get(event) ?? [];
+      this.#later.delete(event);
+      for (const message of later) this.add(message);
+    }
+    return { slices, fresh };
   }
 
   #append(message: InMessage): void {

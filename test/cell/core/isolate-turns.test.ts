@@ -204,4 +204,18 @@ test("IsolateTurns says that an event is over, whoever ends it, and hands out ca
   assert.ok(ended.includes(2));
 });
 
+test("IsolateTurns takes only as many slices as fit in 10 ms where slices took long", () => {
+  const turns = new IsolateTurns(1_000);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  turns.turned({ output: [Out.slice, 1, 16_000], floating: [], cpuUs: 16_000 }, 0);
+  turns.deliver([2, 3, 4, 5].map(fetchOf));
+  const eventsOf = (): number[] => turns.take(0, 0).map(({ event }) => event);
+  assert.equal(eventsOf(), [2, 3]);
+  assert.ok(turns.hasWork);
+  turn(turns, [Out.slice, 2, 50, Out.slice, 3, 50]);
+  assert.equal(eventsOf(), [4, 5]);
+  assert.not.ok(turns.hasWork);
+});
+
 test.run();
