@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
 import type { IsolateStats, LoadFailure, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
 import { VERSION_SCRIPT_NAME, type VersionCode } from "../cell/version-code.ts";
@@ -9,6 +10,7 @@ import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { loadVersion } from "./load-version.ts";
 import { MemoryReturn } from "./memory-return.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import { PoolPriority } from "./pool-priority.ts";
 import { RunQueue } from "./run-queue.ts";
 import { runTurn } from "./run-turn.ts";
@@ -21,6 +23,10 @@ export interface HubOptions extends ImageOptions {
   readonly spares?: number | undefined;
   /** Heap limit of those, in MB; should be what most versions ask for. @default 128 */
   readonly spareMemoryMb?: number | undefined;
+  /** Memory that the process may take, in MB. @default see `defaultCellMemoryMb`, for one cell */
+  readonly cellMemoryMb?: number | undefined;
+  /** Whether the process is the cell's own. @default false: it is an embedder's, whose own heap does not count */
+  readonly ownProcess?: boolean | undefined;
 }
 
 const YOUNG_MS = 4;
@@ -48,6 +54,7 @@ export class IsolateHub implements Isolates {
   readonly #priority = new PoolPriority();
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
+  readonly #memoryWatch: MemoryWatch;
   readonly #watchdog: Watchdog;
   readonly #pool: Promise<SparePool>;
   #driver: TurnDriver | undefined;
@@ -57,10 +64,20 @@ export class IsolateHub implements Isolates {
 
   constructor(options: HubOptions = {}) {
     this.#options = options;
+    this.#memoryWatch = new MemoryWatch({
+      capBytes: (options.cellMemoryMb ?? defaultCellMemoryMb(1)) * 1024 * 1024,
+      ownProcess: options.ownProcess ?? false,
+      running: this.#running,
+      onOver: (live, evidence) => this.#overMemory(live, live.markedEvent, evidence),
+      onLost: (suspect, message) =>
+        this.#driver?.stuck(suspect?.id ?? -1, suspect?.versionKey ?? "", message),
+    });
     this.#watchdog = new Watchdog({
       meter: this.#meter,
+      memory: this.#memoryWatch,
       priority: this.#priority,
       running: this.#running,
+      settling: () => this.#settling.isBusy,
       all: () => this.#lives.values(),
       onOver: (live) => this.#overCpu(live),
       onDisposed: (live) => void this.#lostMemory(live),
@@ -238,6 +255,7 @@ export class IsolateHub implements Isolates {
     this.#watchdog.start();
     live.seenUs = live.counterUs();
     live.idleUs = 0;
+    live.grownBytes = 0;
     try {
       const job = live.jobs.shift();
       if (job !== undefined) await job();
@@ -314,11 +332,12 @@ export class IsolateHub implements Isolates {
     this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message });
   }
 
-  #overMemory(live: LiveIsolate, event: number): void {
+  #overMemory(live: LiveIsolate, event: number, evidence?: string): void {
+    const message = `Worker exceeded memory limit of ${live.limits.memoryMb} MB`;
     this.#end(live, {
       cause: "exceededMemory",
       event,
-      message: `Worker exceeded memory limit of ${live.limits.memoryMb} MB`,
+      message: evidence === undefined ? message : `${message}: ${evidence}`,
     });
   }
 

@@ -29,6 +29,8 @@ export class LiveIsolate implements Runnable {
   seenAskUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
+  /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */
+  grownBytes = 0;
   heapBytes = 0;
   externalBytes = 0;
   heapSeenMs: number = -Infinity;

@@ -19,6 +19,11 @@ export class Settling {
     this.#onStuck = onStuck;
   }
 
+  /** Whether anything is looked at. */
+  get isBusy(): boolean {
+    return this.#isolates.size > 0;
+  }
+
   /**
    * Looks until nothing of a disposed isolate runs any more, or it is clear that something always will. Looks
    * count, not time, so that a loop that stood still accuses nobody; and a look counts only if the pool had the

@@ -1,5 +1,6 @@
 import type { CpuMeter } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
+import type { MemoryWatch } from "./memory-watch.ts";
 import type { PoolPriority } from "./pool-priority.ts";
 
 const TICK_MS = 5;
@@ -11,9 +12,12 @@ const IDLE_SLACK_US = 100_000;
 
 export interface WatchdogOptions {
   readonly meter: CpuMeter;
+  readonly memory: MemoryWatch;
   readonly priority: PoolPriority;
   /** Isolates in which an entry runs. */
   readonly running: ReadonlySet<LiveIsolate>;
+  /** Whether something goes on in isolates that were disposed. */
+  readonly settling: () => boolean;
   readonly all: () => Iterable<LiveIsolate>;
   /** The isolate is over its CPU limit. */
   readonly onOver: (live: LiveIsolate) => void;
@@ -36,6 +40,7 @@ export class Watchdog {
     this.#slowTimer = setInterval(() => {
       if (this.#timer !== undefined) return;
       this.#lookAtIdle();
+      options.memory.tick();
       options.onTick();
     }, SLOW_TICK_MS);
     this.#slowTimer.unref();
@@ -45,6 +50,7 @@ export class Watchdog {
   start(): void {
     if (this.#timer !== undefined) return;
     this.#options.meter.restart();
+    this.#options.memory.restart();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
   }
@@ -55,8 +61,8 @@ export class Watchdog {
   }
 
   #tick(): void {
-    const { meter, running, onOver, onDisposed, onTick, priority } = this.#options;
-    if (running.size === 0) {
+    const { meter, memory, running, onOver, onDisposed, onTick, priority } = this.#options;
+    if (running.size === 0 && !this.#options.settling()) {
       clearInterval(this.#timer);
       this.#timer = undefined;
       return;
@@ -67,6 +73,7 @@ export class Watchdog {
       if (live.spare.isolate.isDisposed) onDisposed(live);
       else if (live.entry?.isOver(live.boundedUs) === true) onOver(live);
     }
+    memory.tick();
     onTick();
     if (++this.#ticks % IDLE_TICKS === 0) {
       this.#lookAtIdle();

@@ -21,4 +21,8 @@ process.on("unhandledRejection", die);
 // A signal to the whole group is the host's to act on: it drains first.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
-new ChildCell(new Socket({ fd: 3, readable: true, writable: true }), new IsolateHub(options), die);
+new ChildCell(
+  new Socket({ fd: 3, readable: true, writable: true }),
+  new IsolateHub({ ...options, ownProcess: true }),
+  die,
+);

@@ -1,0 +1,104 @@
+import { createHost } from "../../src/index.ts";
+import type { CellKind } from "../scenario.ts";
+import type { Attack, AttackLimits, Finding } from "./attack.ts";
+import { cpuMs, processTree, residentBytes } from "./processes.ts";
+
+/**
+ * Runs one attack in a host of its own, and prints what came of it as JSON: a process of its own, as an attack
+ * in process may be impossible to end.
+ */
+const { attack, cell, limits } = JSON.parse(process.argv[2] ?? "") as {
+  readonly attack: Attack;
+  readonly cell: CellKind;
+  readonly limits: AttackLimits;
+};
+const MIB = 1024 * 1024;
+const LOOK_MS = 4;
+const WAIT_MS = 20_000;
+
+let catastrophes = 0;
+let cause = "";
+const host = await createHost({
+  cell,
+  cells: 1,
+  spares: 1,
+  cellMemoryMb: limits.cellMemoryMb,
+  wasmCompile: true,
+  limits: { memoryMb: limits.memoryMb, cpuMs: limits.cpuMs, wallMs: 60_000 },
+  onCatastrophe: ({ message }) => {
+    catastrophes++;
+    cause ||= message;
+  },
+  onEvent: (record) => {
+    if (record.worker === "bad") outcome = record.outcome;
+  },
+  onLog: ({ text }) => (message ||= text),
+});
+let outcome = "";
+let message = "";
+const deploy = (name: string, body: string): Promise<unknown> =>
+  host.deploy({
+    name,
+    main: "index.js",
+    modules: [{ name: "index.js", type: "esm", content: `export default { async fetch() { ${body} } }` }],
+  });
+await deploy("good", `return new Response("good")`);
+await deploy(
+  "bad",
+  `if (arguments[0].url.endsWith("warm")) return new Response(); ${attack.code}; return new Response("done");`,
+);
+await (await host.worker("good")!.fetch("http://good/")).text();
+await (await host.worker("bad")!.fetch("http://bad/warm")).text();
+await new Promise((resolve) => setTimeout(resolve, 300));
+
+let tree = processTree();
+const before = Math.max(...held().map(residentBytes));
+let peak = 0;
+const sampler = setInterval(() => {
+  if (catastrophes > 0) tree = processTree();
+  peak = Math.max(peak, ...held().map(residentBytes));
+}, LOOK_MS);
+const startedMs = performance.now();
+const answer = await Promise.race([
+  host
+    .worker("bad")!
+    .fetch("http://bad/")
+    .then(async (response) => `${response.status} ${(await response.text()).slice(0, 80)}`),
+  new Promise<string>((resolve) => setTimeout(resolve, WAIT_MS, "no answer")),
+]);
+const answerMs = performance.now() - startedMs;
+let quietMs = -1;
+let seen = cpuOfAll();
+while (performance.now() - startedMs < WAIT_MS) {
+  const lookedMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  tree = processTree();
+  const now = cpuOfAll();
+  if (now - seen <= 30) {
+    quietMs = lookedMs - startedMs;
+    break;
+  }
+  seen = now;
+}
+clearInterval(sampler);
+const finding: Finding = {
+  name: attack.name,
+  cell,
+  outcome: outcome || answer,
+  message: cause || message,
+  answerMs,
+  quietMs,
+  peakMb: peak / MIB,
+  beforeMb: before / MIB,
+  catastrophes,
+};
+process.stdout.write(`${JSON.stringify(finding)}\n`, () => process.kill(process.pid, "SIGKILL"));
+
+/** The processes that hold isolates. */
+function held(): number[] {
+  return cell === "process" ? tree.slice(1) : tree.slice(0, 1);
+}
+
+function cpuOfAll(): number {
+  return held().reduce((sum, pid) => sum + cpuMs(pid), 0);
+}
