@@ -60,6 +60,11 @@ export interface HostOptions {
    * @default an equal part of 60 % of the machine's memory, at least 512
    */
   readonly cellMemoryMb?: number;
+  /**
+   * Processes kept booted for cells that lose theirs, or for further cells, 0 to 16. In process there are none.
+   * @default 1
+   */
+  readonly standbyCells?: number;
   /** Isolates that each cell keeps ready ahead of need. @default 2 */
   readonly spares?: number;
   /** How many isolates stay warm, and for how long. */

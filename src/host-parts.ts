@@ -5,7 +5,7 @@ import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
 import { ResponseCache } from "./cache/response-cache.ts";
 import { defaultCellMemoryMb } from "./cell/cell-memory.ts";
-import { createCell } from "./cell/create-cell.ts";
+import { cellSource } from "./cell/create-cell.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
@@ -162,7 +162,7 @@ function makePool(options: HostOptions, meter: Meter): WarmPool {
     systemClock,
     {
       count,
-      create: (listener) => createCell({ kind, spares: options.spares ?? 2, cellMemoryMb }, listener),
+      ...cellSource({ kind, spares: options.spares ?? 2, cellMemoryMb }, options.standbyCells ?? 1),
       weightOf: (account) => ownOptions(options, account).weight ?? 1,
     },
     {

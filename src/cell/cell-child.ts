@@ -38,12 +38,13 @@ export class CellChild {
   readonly #launch: Launch;
   readonly #child: ChildProcess;
   readonly #pipe: Pipe;
-  readonly #listener: ChildListener;
+  #listener: ChildListener;
   readonly #exited: Promise<void>;
   readonly #pinger: NodeJS.Timeout;
   readonly #maxMissed: number;
   readonly #bornMs = performance.now();
   #started = false;
+  #ready = false;
   #unanswered = 0;
   #lastWords = "";
   #over = false;
@@ -80,8 +81,9 @@ export class CellChild {
       bounds: FROM_CHILD,
       onFrame: (type, values) => {
         this.#started = true;
+        if (type === Frame.ready) this.#ready = true;
         if (type === Frame.pong) this.#unanswered = 0;
-        else if (!this.#over) listener.frame(type, values);
+        else if (!this.#over) this.#listener.frame(type, values);
       },
       onEnd: (error) => {
         // Without an error the exit follows, and says more.
@@ -96,6 +98,15 @@ export class CellChild {
   get pid(): number | undefined {
     const { pid } = this.#child;
     return pid === undefined ? undefined : this.#launch.nodePid(pid);
+  }
+
+  /** From now on another one listens; it hears of `ready`, even if that was before. */
+  handTo(listener: ChildListener): void {
+    this.#listener = listener;
+    if (!this.#ready) return;
+    queueMicrotask(() => {
+      if (!this.#over) listener.frame(Frame.ready, []);
+    });
   }
 
   send(type: number, values: readonly Flat[]): void {

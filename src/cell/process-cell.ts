@@ -1,9 +1,9 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
-import { CellChild, type ChildEnd } from "./cell-child.ts";
+import type { CellChild, ChildEnd } from "./cell-child.ts";
+import type { CellNursery } from "./cell-nursery.ts";
 import { CellFailed } from "./cell-failed.ts";
-import type { ProcessCellOptions } from "./cell-options.ts";
 import { encodeCode } from "./protocol/code-frame.ts";
 import { Frame } from "./protocol/frame.ts";
 import { encodeIn } from "./protocol/in-codec.ts";
@@ -13,6 +13,9 @@ import type { VersionCode } from "./version-code.ts";
 /** Starts in a row that may fail before the cell gives up, and the pause after the first failure. */
 const MAX_FAILED_STARTS = 5;
 const FIRST_PAUSE_MS = 100;
+/** What a cell says that has no child to load in. */
+const CLOSED = "the cell is closed";
+const BROKEN = "the cell waits before it tries again to start a process";
 const EMPTY: CellStats = { rssBytes: 0, spares: 0, isolates: [] };
 
 /**
@@ -21,12 +24,14 @@ const EMPTY: CellStats = { rssBytes: 0, spares: 0, isolates: [] };
  */
 export class ProcessCell implements Cell {
   readonly kind = "process";
-  readonly #options: ProcessCellOptions;
+  readonly #nursery: CellNursery;
   readonly #listener: CellListener;
   readonly #codes = new Map<string, VersionCode>();
   readonly #stats = new Map<number, (stats: CellStats) => void>();
   readonly #caches = new Map<number, (bytes: Uint8Array | null) => void>();
   readonly #ready = Promise.withResolvers<void>();
+  /** Loads that wait for the next child, by isolate. */
+  readonly #waiting = new Map<number, { request: LoadRequest; resolve: (result: LoadResult) => void }>();
   #isolates: RemoteIsolates;
   #child: CellChild | undefined;
   #restart: NodeJS.Timeout | undefined;
@@ -34,8 +39,9 @@ export class ProcessCell implements Cell {
   #nextRequest = 1;
   #closed = false;
 
-  constructor(options: ProcessCellOptions, listener: CellListener) {
-    this.#options = options;
+  /** @param nursery gives the cell its children; not closed with it, as other cells may share it */
+  constructor(nursery: CellNursery, listener: CellListener) {
+    this.#nursery = nursery;
     this.#listener = listener;
     this.#ready.promise.catch(() => {});
     this.#isolates = this.#start();
@@ -61,9 +67,10 @@ export class ProcessCell implements Cell {
   }
 
   load(request: LoadRequest): Promise<LoadResult> {
-    if (this.#child === undefined)
-      return Promise.resolve(lostLoad("the cell is closed, or waits before it starts again"));
-    return this.#isolates.load(request);
+    if (this.#child !== undefined) return this.#isolates.load(request);
+    if (this.#closed || this.#failedStarts >= MAX_FAILED_STARTS)
+      return Promise.resolve(lostLoad(this.#closed ? CLOSED : BROKEN));
+    return new Promise((resolve) => this.#waiting.set(request.isolate, { request, resolve }));
   }
 
   deliver(isolate: number, messages: readonly InMessage[]): void {
@@ -78,6 +85,10 @@ export class ProcessCell implements Cell {
 
   dispose(isolate: number): void {
     if (this.#isolates.dispose(isolate)) this.#child?.send(Frame.dispose, [isolate]);
+    else if (this.#waiting.size > 0) {
+      this.#waiting.get(isolate)?.resolve(lostLoad("the isolate was disposed while it waited"));
+      this.#waiting.delete(isolate);
+    }
   }
 
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {
@@ -103,6 +114,7 @@ export class ProcessCell implements Cell {
     const child = this.#child;
     this.#child = undefined;
     this.#giveUpRequests();
+    this.#giveUpLoads(CLOSED);
     this.#ready.reject(new CellFailed("it was closed before it was ready"));
     this.#isolates.closeAll();
     await child?.close();
@@ -120,12 +132,14 @@ export class ProcessCell implements Cell {
       stats: (request, stats) => settle(this.#stats, request, stats),
       codeCache: (request, bytes) => settle(this.#caches, request, bytes),
     });
-    const child = new CellChild(this.#options, {
+    const child = this.#nursery.take({
       frame: (type, values) => isolates.frame(type, values),
       gone: (end) => this.#gone(isolates, end),
     });
     this.#child = child;
     for (const [versionKey, code] of this.#codes) child.send(Frame.putCode, encodeCode(versionKey, code));
+    for (const { request, resolve } of this.#waiting.values()) void isolates.load(request).then(resolve);
+    this.#waiting.clear();
     return isolates;
   }
 
@@ -137,13 +151,20 @@ export class ProcessCell implements Cell {
     if (!isolates.wasReady) this.#failedStarts++;
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       this.#ready.reject(new CellFailed(end.message));
+      this.#giveUpLoads(BROKEN);
     }
-    if (this.#failedStarts === 0) this.#isolates = this.#start();
+    // One that dies while it boots may have been hit by chance.
+    if (this.#failedStarts <= 1) this.#isolates = this.#start();
     else {
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failedStarts, 10_000);
       this.#restart = setTimeout(() => (this.#isolates = this.#start()), pauseMs);
     }
     isolates.loseAll(end);
+  }
+
+  #giveUpLoads(message: string): void {
+    for (const { resolve } of this.#waiting.values()) resolve(lostLoad(message));
+    this.#waiting.clear();
   }
 
   #giveUpRequests(): void {

@@ -43,6 +43,7 @@ export class WarmPool {
   readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
   /** Versions of isolates that were lost lately: a catastrophe is noticed after the loss. */
   readonly #lost = new Map<number, Version>();
+  readonly #closeCells: (() => Promise<void>) | undefined;
   #closed = false;
 
   constructor(
@@ -51,6 +52,8 @@ export class WarmPool {
     cells: {
       count: number;
       create: (listener: CellListener) => Cell;
+      /** Ends what the cells share, after them. */
+      close?: () => Promise<void>;
       /** What an account may have of the threads beside others; 1 where nothing is said. */
       weightOf?: (account: string) => number;
     },
@@ -58,6 +61,7 @@ export class WarmPool {
   ) {
     this.#options = options;
     this.#clock = clock;
+    this.#closeCells = cells.close;
     this.#fleet = new Fleet(cells.count, cells.create, {
       messages: (id, messages, costs) => {
         const version = this.#loader.starting(id);
@@ -179,6 +183,7 @@ export class WarmPool {
       for (const waiter of group.waiters.splice(0)) waiter.reject(new HostClosing());
     }
     await this.#fleet.close();
+    await this.#closeCells?.();
   }
 
   #rememberLost(isolate: WarmIsolate): void {

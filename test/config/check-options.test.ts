@@ -20,6 +20,7 @@ test("checkHostOptions takes what the types allow", () => {
     cell: "process",
     cells: 2,
     cellMemoryMb: 1_024,
+    standbyCells: 2,
     spares: 0,
     warm: {
       maxIsolates: 1,

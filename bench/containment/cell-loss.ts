@@ -1,0 +1,106 @@
+/**
+ * Kills processes of cells at random while they serve, and measures for each worker in them how long after the
+ * death an event that began after it was answered: `node --no-node-snapshot bench/containment/cell-loss.ts`.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { createHost, type Worker } from "../../src/index.ts";
+import { summarize } from "../statistics.ts";
+import { HELLO, worker } from "../workers.ts";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "100" },
+    everyMs: { type: "string", default: "700" },
+    standbys: { type: "string", default: "1" },
+  },
+});
+const ACCOUNTS = 6;
+const CLIENTS_EACH = 4;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+let deathMs = Infinity;
+const counts: Record<string, number> = {};
+await using host = await createHost({
+  cell: "process",
+  standbyCells: Number(values.standbys),
+  onEvent: ({ outcome }) => (counts[outcome] = (counts[outcome] ?? 0) + 1),
+});
+const targets = await Promise.all(
+  Array.from({ length: ACCOUNTS }, (_, n) => host.deploy({ ...worker("hello", HELLO), account: `a${n}` })),
+);
+let over = false;
+/** Child processes, and since when they are known. */
+const seen = new Map<number, number>();
+/** By worker: when the first event was answered that began after the death. */
+const answered = targets.map(() => Infinity);
+const failures = { inFlight: 0, answers: 0 };
+
+async function ask(target: Worker, index: number): Promise<void> {
+  while (!over) {
+    const beganMs = performance.now();
+    const { ok } = await target.fetch("http://loss.test/");
+    if (!ok) failures.inFlight++;
+    else if (beganMs > deathMs) answered[index] = Math.min(answered[index]!, performance.now());
+    failures.answers++;
+    await sleep(ok ? 1 + Math.random() * 4 : 1);
+  }
+}
+
+const clients = targets.flatMap((target, n) => Array.from({ length: CLIENTS_EACH }, () => ask(target, n)));
+const gaps: number[] = [];
+let kills = 0;
+await servingChild();
+await sleep(2_000);
+for (let n = 0; n < Number(values.kills); n++) {
+  const pid = await servingChild();
+  if (pid === undefined) continue;
+  process.kill(pid, "SIGKILL");
+  deathMs = performance.now();
+  answered.fill(Infinity);
+  kills++;
+  await sleep(Number(values.everyMs) * (0.6 + 0.8 * Math.random()));
+  // The longest wait of all workers is that of one in the dead cell: the others went on.
+  gaps.push(Math.max(...answered) - deathMs);
+}
+over = true;
+await Promise.all(clients);
+const { p50, p99, n } = summarize(gaps);
+console.log(
+  `${kills} kills, ${n} gaps in ms: p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${Math.max(...gaps).toFixed(0)}`,
+);
+console.log(`${failures.answers} events, ${failures.inFlight} failed; outcomes ${JSON.stringify(counts)}`);
+
+/** A child process of this one that works and did not just start: the standby does not. */
+async function servingChild(): Promise<number | undefined> {
+  const before = new Map(children().map((pid) => [pid, ticksOf(pid)]));
+  await sleep(60);
+  const now = performance.now();
+  for (const pid of before.keys()) if (!seen.has(pid)) seen.set(pid, now);
+  const busy = children().filter(
+    (pid) => ticksOf(pid) - (before.get(pid) ?? Infinity) >= 1 && now - seen.get(pid)! > 1_500,
+  );
+  return busy[Math.floor(Math.random() * busy.length)];
+}
+
+function children(): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => stat(pid)[1] === String(process.pid));
+}
+
+function ticksOf(pid: number): number {
+  const fields = stat(pid);
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+}
+
+/** Fields of the process from its state on. */
+function stat(pid: number): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
+  }
+}

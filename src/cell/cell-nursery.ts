@@ -1,0 +1,91 @@
+import { CellChild, type ChildListener } from "./cell-child.ts";
+import type { ProcessCellOptions } from "./cell-options.ts";
+import { Frame } from "./protocol/frame.ts";
+import { lowerPriority, mayRaisePriority, restorePriority } from "./supervision/process-priority.ts";
+
+/** Pause before a standby boots behind one that was taken: the moment belongs to whoever took it. */
+const PAUSE_MS = 100;
+/** Longest pause where standbys die before they are ready. */
+const MAX_PAUSE_MS = 30_000;
+
+export interface NurseryOptions extends ProcessCellOptions {
+  /** Children that wait, booted, for a cell to need one. @default 0 */
+  readonly standbys?: number | undefined;
+}
+
+interface Standby {
+  readonly child: CellChild;
+  ready: boolean;
+}
+
+/**
+ * Where process cells get their children from. It keeps some booted that no cell has yet, so that a cell which
+ * loses its child goes on at once. They boot at low priority where it can be given back later.
+ */
+export class CellNursery {
+  readonly #options: ProcessCellOptions;
+  readonly #count: number;
+  readonly #mayNice = mayRaisePriority();
+  readonly #standbys: Standby[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #closed = false;
+
+  constructor({ standbys = 0, ...options }: NurseryOptions) {
+    this.#options = options;
+    this.#count = standbys;
+  }
+
+  /** Standbys that a cell could take now and use at once. */
+  get ready(): number {
+    return this.#standbys.filter(({ ready }) => ready).length;
+  }
+
+  /** Gives a child to a cell: one that is ready, else one that boots. `listener` hears all that it says. */
+  take(listener: ChildListener): CellChild {
+    const found = this.#standbys.find(({ ready }) => ready) ?? this.#standbys[0];
+    this.#refill(PAUSE_MS);
+    if (found === undefined) return new CellChild(this.#options, listener);
+    this.#standbys.splice(this.#standbys.indexOf(found), 1);
+    const { child } = found;
+    child.handTo(listener);
+    if (this.#mayNice && child.pid !== undefined) restorePriority(child.pid);
+    return child;
+  }
+
+  /** Ends all standbys. Resolves when they have exited. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await Promise.all(this.#standbys.splice(0).map(({ child }) => child.close()));
+  }
+
+  #refill(pauseMs: number): void {
+    if (this.#closed || this.#timer !== undefined || this.#count === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#standbys.length >= this.#count) return;
+      this.#boot();
+      this.#refill(PAUSE_MS);
+    }, pauseMs);
+    this.#timer.unref();
+  }
+
+  #boot(): void {
+    const child = new CellChild(this.#options, {
+      frame: (type) => {
+        if (type !== Frame.ready) return child.kill("protocol", "it spoke before it was spoken to");
+        standby.ready = true;
+        this.#failures = 0;
+      },
+      gone: () => {
+        this.#standbys.splice(this.#standbys.indexOf(standby), 1);
+        if (!standby.ready) this.#failures++;
+        this.#refill(Math.min(PAUSE_MS * 2 ** this.#failures, MAX_PAUSE_MS));
+      },
+    });
+    const standby: Standby = { child, ready: false };
+    this.#standbys.push(standby);
+    if (this.#mayNice && child.pid !== undefined) lowerPriority(child.pid);
+  }
+}
