@@ -1,0 +1,87 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { HostileCase } from "./hostile-case.ts";
+import { CELL_GRACE_MB, CELL_MEMORY_MB, type CellKind, Rig, until } from "./rig.ts";
+import { type CaseResult, runCase } from "./run-case.ts";
+
+/** The event loop of the host stands still for no tenant for so long, in ms: a bound on what is wrong, not on speed. */
+const STANDSTILL_MS = 2_000;
+/**
+ * Whether requests in a cell that is lost are tried again in the next one. Until they are, the neighbour is told that
+ * its isolate was lost, which is its right answer.
+ */
+const LOST_IS_RETRIED = false;
+/** Over the start, in MB: what cells may hold after all cases, compiled code and V8's own pools included. */
+const KEPT_MB = 160;
+
+/**
+ * Defines a test for each case that the kind of cell of this run can bear, all in one host with a neighbour under
+ * load, and one that host, memory and neighbour are as they were.
+ */
+export function defineCases(title: string, cases: readonly HostileCase[], cell: CellKind): void {
+  let rig: Rig | undefined;
+  let startMb = 0;
+  const lines: string[] = [];
+  const runnable = cases.filter(({ processOnly }) => cell === "process" || processOnly !== true);
+
+  for (const [index, one] of runnable.entries()) {
+    test(`${one.number}. ${one.name} (${cell})`, async () => {
+      rig ??= await Rig.start(cell);
+      startMb ||= rig.cellMb();
+      const result = await runCase(rig, one, `case-${index}`);
+      lines.push(lineOf(one, result));
+      check(cell, one, result);
+      assert.equal(rig.faults, [], "faults of the host");
+    });
+  }
+
+  test(`${title}: host, memory and neighbour are as they were (${cell})`, async () => {
+    assert.ok(rig !== undefined, "no case ran");
+    await using over = rig;
+    console.log(lines.join("\n"));
+    await over.neighbour[Symbol.asyncDispose]();
+    await until("nothing is under way", async () => (await over.host.stats()).inFlight === 0);
+    assert.ok(over.neighbour.asked.length > 0);
+    assert.equal(ofNobody(cell, over.neighbour.errorsSince(0)), []);
+    const endMs = performance.now() + 25_000;
+    while (rig.cellMb() > startMb + KEPT_MB && performance.now() < endMs)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    if (cell === "process")
+      assert.ok(rig.cellMb() < startMb + KEPT_MB, `${startMb} MB became ${rig.cellMb()} MB`);
+  });
+}
+
+function check(
+  cell: CellKind,
+  { ends, answers = "ok", peakMb, unmet }: HostileCase,
+  result: CaseResult,
+): void {
+  const { ending, answer, neighbourErrors, lagMaxMs } = result;
+  assert.ok(
+    ends.includes(ending),
+    `it ended with ${ending}, status ${result.status}: ${answer.slice(0, 300)}`,
+  );
+  if (ending === "OK" || (ending === "THROW" && answers !== "ok"))
+    assert.ok(
+      typeof answers === "string" ? answer === answers : answers.test(answer),
+      `it answered ${answer.slice(0, 600)}`,
+    );
+  if (ending === "THROW") assert.not.match(answer, "stranger");
+  assert.equal(ofNobody(cell, neighbourErrors), [], "errors of the neighbour");
+  assert.ok(lagMaxMs < STANDSTILL_MS, `the host stood still for ${lagMaxMs} ms`);
+  if (cell === "process")
+    assert.ok(result.topMb < CELL_MEMORY_MB + CELL_GRACE_MB, `the cells held ${result.topMb} MB`);
+  if (peakMb !== undefined && unmet === undefined && cell === "process")
+    assert.ok(result.peakMb < peakMb, `the cells held ${result.peakMb} MB more`);
+}
+
+/** Errors that nothing explains. */
+function ofNobody(cell: CellKind, errors: readonly string[]): string[] {
+  return errors.filter((error) => LOST_IS_RETRIED || cell === "in-process" || error !== "503 isolateLost");
+}
+
+function lineOf(one: HostileCase, result: CaseResult): string {
+  const { ending, tookMs, cpuMs, lagMaxMs, peakMb } = result;
+  const figures = `${Math.round(tookMs)} ms, CPU ${Math.round(cpuMs)} ms, lag ${Math.round(lagMaxMs)} ms, +${Math.round(peakMb)} MB`;
+  return `${String(one.number).padStart(4)}. ${one.name}: ${ending}, ${figures}`;
+}

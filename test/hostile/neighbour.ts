@@ -1,0 +1,110 @@
+import { Agent, request } from "node:http";
+import { type Host, type WorkerUpload } from "../../src/index.ts";
+
+/** Reads a key, computes a little and answers: what an ordinary worker does. */
+const SOURCE = `export default { async fetch(request, env) {
+  const n = Number(await env.KV.get("n") ?? 1);
+  let sum = 0;
+  for (let i = 0; i < 1_000; i++) sum += i * n;
+  return new Response("well " + sum);
+} };`;
+const ANSWER = "well 499500";
+
+/** One request of the neighbour. */
+export interface Asked {
+  /** When it was due, on the clock of `performance.now()`. */
+  readonly atMs: number;
+  /** From when it was due to the end of the answer. */
+  readonly tookMs: number;
+  /** What was wrong with the answer; null if nothing was. */
+  readonly error: string | null;
+}
+
+/** A worker of another account that is asked at a fixed rate over HTTP, whatever happens beside it. */
+export class Neighbour implements AsyncDisposable {
+  readonly asked: Asked[] = [];
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #port: number;
+  readonly #name: string;
+  readonly #timer: NodeJS.Timeout;
+  readonly #underWay = new Set<Promise<void>>();
+
+  private constructor(port: number, name: string, everyMs: number) {
+    this.#port = port;
+    this.#name = name;
+    let dueMs = performance.now();
+    this.#timer = setInterval(() => {
+      // Requests that a standstill of this process held up are sent late, and counted from when they were due.
+      for (; dueMs <= performance.now(); dueMs += everyMs) {
+        const asked = this.#ask(dueMs);
+        this.#underWay.add(asked);
+        void asked.finally(() => this.#underWay.delete(asked));
+      }
+    }, everyMs);
+  }
+
+  /** Deploys it, warms it up, and begins to ask. */
+  static async start(host: Host, port: number, name = "good", everyMs = 20): Promise<Neighbour> {
+    const worker = await host.deploy(neighbourUpload(name));
+    for (let i = 0; i < 3; i++) await (await worker.fetch("http://x/")).text();
+    return new Neighbour(port, name, everyMs);
+  }
+
+  /** What went wrong since a time. */
+  errorsSince(startMs: number): string[] {
+    return this.asked
+      .filter(({ atMs, error }) => atMs >= startMs && error !== null)
+      .map(({ error }) => error!);
+  }
+
+  /** Waits until everything that was asked is answered. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.settle();
+    this.#agent.destroy();
+  }
+
+  #ask(atMs: number, again = false): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (error: string | null): void => {
+        this.asked.push({ atMs, tookMs: performance.now() - atMs, error });
+        resolve();
+      };
+      const headers = { host: `${this.#name}.neighbour.test` };
+      const sent = request({ port: this.#port, agent: this.#agent, headers }, (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (part: string) => (text += part));
+        answer.on("end", () => {
+          const right = answer.statusCode === 200 && text === ANSWER;
+          const outcome = answer.headers["skerry-outcome"] ?? text.slice(0, 60);
+          end(right ? null : `${answer.statusCode} ${String(outcome)}`);
+        });
+        answer.on("error", (error) => end(error.message));
+      });
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        // A connection that was idle may be closed by the server just when a request is sent on it: clients try again.
+        const raced = sent.reusedSocket && error.code === "ECONNRESET" && !again;
+        if (raced) resolve(this.#ask(atMs, true));
+        else end(error.message);
+      });
+      sent.end();
+    });
+  }
+}
+
+function neighbourUpload(name: string): WorkerUpload {
+  return {
+    account: `neighbour-${name}`,
+    name,
+    main: "index.js",
+    modules: [{ name: "index.js", type: "esm", content: SOURCE }],
+    routes: [`${name}.neighbour.test/*`],
+    kvNamespaces: [{ binding: "KV", id: "n" }],
+    // On a machine whose cores are all taken, time that a thread waits for one can be charged to its event.
+    limits: { cpuMs: 1_000 },
+  };
+}
