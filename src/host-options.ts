@@ -1,3 +1,4 @@
+import type { AdmissionOptions } from "./admission/options.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
@@ -14,6 +15,8 @@ export interface AccountOptions {
   readonly cache?: AccountCacheOptions;
   /** Its share of threads and CPU where accounts compete, beside those of others: 1 to 1000. @default 1 */
   readonly weight?: number;
+  /** CPU that it may use in a minute, in ms; 0 for no limit. @default the host's `admission.accountCpuMsPerMinute` */
+  readonly cpuMsPerMinute?: number;
 }
 
 /** Where workers may connect to. */
@@ -74,6 +77,8 @@ export interface HostOptions {
   /** What an account or version may ask for at most. */
   readonly maxLimits?: Partial<Limits>;
   readonly accounts?: Readonly<Record<string, AccountOptions>>;
+  /** When events are refused before they run. */
+  readonly admission?: AdmissionOptions;
   readonly egress?: EgressAccess;
   /** What the caches of workers may keep: `caches` in their code. */
   readonly cache?: CacheOptions;

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { Admission } from "./admission/admission.ts";
+import { DEFAULT_ADMISSION } from "./admission/options.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
@@ -34,6 +36,7 @@ export interface HostParts {
   readonly stores: Stores;
   readonly meter: Meter;
   readonly pool: WarmPool;
+  readonly admission: Admission;
   readonly dispatcher: Dispatcher;
   readonly transformer: Transformer;
   readonly catalog: Catalog;
@@ -62,7 +65,8 @@ export function makeParts(options: HostOptions): HostParts {
     ...(options.onEvent && { onEvent: options.onEvent }),
     ...(options.onLog && { onLog: options.onLog }),
   });
-  const pool = makePool(options, meter);
+  const admission = makeAdmission(options);
+  const pool = makePool(options, meter, admission);
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
@@ -71,6 +75,7 @@ export function makeParts(options: HostOptions): HostParts {
     meter,
     clock,
     deadlines: new Deadlines(clock),
+    admission,
     release,
     hold,
     internal,
@@ -104,6 +109,7 @@ export function makeParts(options: HostOptions): HostParts {
     stores,
     meter,
     pool,
+    admission,
     dispatcher,
     transformer,
     catalog,
@@ -136,6 +142,14 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
 }
 
+function makeAdmission(options: HostOptions): Admission {
+  const settings = { ...DEFAULT_ADMISSION, ...options.admission };
+  return new Admission(settings, systemClock, (account) => {
+    const { weight = 1, cpuMsPerMinute = settings.accountCpuMsPerMinute } = ownOptions(options, account);
+    return { weight, cpuMsPerMinute: cpuMsPerMinute === 0 ? Infinity : cpuMsPerMinute };
+  });
+}
+
 /** What the operator set for an account by name. */
 function ownOptions({ accounts = {} }: HostOptions, account: string): AccountOptions {
   return Object.hasOwn(accounts, account) ? accounts[account]! : {};
@@ -145,7 +159,7 @@ function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
 
-function makePool(options: HostOptions, meter: Meter): WarmPool {
+function makePool(options: HostOptions, meter: Meter, admission: Admission): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
   const count = options.cells ?? (kind === "process" ? 2 : 1);
@@ -169,6 +183,7 @@ function makePool(options: HostOptions, meter: Meter): WarmPool {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),
       started: ({ account, worker, id: versionId }, phases) =>
         options.onStart?.({ account, worker, versionId, ...phases }),
+      spent: ({ account }, cpuMs) => void admission.spent(admission.loadOf(account), cpuMs * 1_000),
       catastrophic: ({ message }, version) =>
         options.onCatastrophe?.({
           account: version?.account ?? null,

@@ -1,3 +1,4 @@
+import type { AccountStats } from "./admission/admission.ts";
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
@@ -45,6 +46,9 @@ export interface HostStats {
   readonly rssBytes: number;
   /** Resident memory of all cells together; the host's own where they live in it. */
   readonly cellRssBytes: number;
+  /** How late the host's event loop was of late, in ms. */
+  readonly loopDelayMs: number;
+  readonly accounts: readonly AccountStats[];
   readonly workers: readonly WorkerStats[];
 }
 
@@ -176,7 +180,7 @@ class RunningHost implements Host {
   }
 
   async stats(): Promise<HostStats> {
-    const { pool, catalog, meter, dispatcher, options } = this.#parts;
+    const { pool, catalog, meter, dispatcher, admission, options } = this.#parts;
     const cells = await Promise.all(pool.fleet.cells.map((cell) => cell.stats()));
     const rssBytes = process.memoryUsage.rss();
     const apart = options.cell === "process";
@@ -184,6 +188,8 @@ class RunningHost implements Host {
       warm: pool.stats(),
       inFlight: dispatcher.inFlight,
       rssBytes,
+      loopDelayMs: admission.loopDelayMs,
+      accounts: admission.stats(),
       cellRssBytes: apart ? cells.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
       workers: [...catalog.all()].map(({ account, worker, traffic, routes }) => {
         const { isolates, bytes } = pool.weigh(account, worker);
@@ -226,13 +232,14 @@ class RunningHost implements Host {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { dispatcher, pool, transformer, egress, crypto, stores } = this.#parts;
+    const { dispatcher, admission, pool, transformer, egress, crypto, stores } = this.#parts;
     dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
     await Promise.race([dispatcher.idle(), graceOver]);
     await Promise.race([drained, graceOver]);
     dispatcher.close();
+    admission.close();
     await pool.close();
     transformer.close();
     await egress.close();

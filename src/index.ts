@@ -2,6 +2,8 @@
  * Skerry: many tenants' workers in one Node process, an isolate each.
  * @module
  */
+export type { AccountStats } from "./admission/admission.ts";
+export type { AdmissionOptions } from "./admission/options.ts";
 export type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 export type {
   Control,

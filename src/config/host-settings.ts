@@ -1,3 +1,4 @@
+import { type AdmissionOptions, DEFAULT_ADMISSION } from "../admission/options.ts";
 import type { AccountCacheOptions, CacheOptions } from "../cache/cache-options.ts";
 import type { AccountOptions, EgressAccess, HostOptions } from "../host-options.ts";
 import { LIMIT_RANGES } from "../limits/defaults.ts";
@@ -17,6 +18,7 @@ export const SETTING_KEYS = [
   "limits",
   "maxLimits",
   "accounts",
+  "admission",
   "egress",
   "wasmCompile",
   "cache",
@@ -24,6 +26,8 @@ export const SETTING_KEYS = [
 export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
 
 const ACCOUNT_CACHE_KEYS = ["objectBytes", "accountBytes", "accountEntries"] as const;
+/** CPU of a thousand cores in a minute, in ms. */
+const MAX_CPU_MS = 60_000_000;
 const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Reads the settings that a section has; what is wrong is noted with the reader. */
@@ -40,6 +44,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("limits", readLimits(reader, root, "limits")),
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
     ...given("accounts", readAccounts(reader, root)),
+    ...given("admission", readAdmission(reader, root)),
     ...given("egress", readEgress(reader, root)),
     ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
     ...given("cache", readCache(reader, root)),
@@ -93,15 +98,27 @@ function readAccounts(reader: ConfigReader, root: Section): Record<string, Accou
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits", "cache", "weight"]);
+    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute"]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),
+      ...given("cpuMsPerMinute", reader.integer(account, "cpuMsPerMinute", 0, MAX_CPU_MS)),
     };
   }
   return found;
+}
+
+function readAdmission(reader: ConfigReader, root: Section): AdmissionOptions | undefined {
+  const admission = reader.table(root, "admission");
+  if (!admission) return undefined;
+  reader.only(admission, Object.keys(DEFAULT_ADMISSION));
+  return {
+    ...given("hostConcurrency", reader.integer(admission, "hostConcurrency", 1, 1_000_000)),
+    ...given("accountCpuMsPerMinute", reader.integer(admission, "accountCpuMsPerMinute", 0, MAX_CPU_MS)),
+    ...given("maxWaitMs", reader.integer(admission, "maxWaitMs", 0, 60_000)),
+  };
 }
 
 function readCache(reader: ConfigReader, root: Section): CacheOptions | undefined {

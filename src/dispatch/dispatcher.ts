@@ -1,8 +1,8 @@
-import { Concurrency } from "../admission/concurrency.ts";
+import type { AccountLoad } from "../admission/account-load.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
-import { HostClosing, LoadRefused } from "../warm/load-refused.ts";
+import { HostClosing, LoadRefused, NoPlace } from "../warm/load-refused.ts";
 import type { Again } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
@@ -33,9 +33,6 @@ interface Runnable<T> {
 export class Dispatcher {
   readonly #pool: WarmPool;
   readonly #host: EventHost;
-  readonly #running = new Concurrency();
-  /** WebSockets that are open, by account. */
-  readonly #sockets = new Concurrency();
   readonly #held = new Set<Runnable<unknown>>();
   #events = 0;
   #idle: (() => void)[] = [];
@@ -60,7 +57,7 @@ export class Dispatcher {
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    if (typeof result === "string") return failureResponse(result, accept);
+    if (typeof result === "string") return this.#failure(result, version.account, accept);
     if (!bounded.tooLarge()) return result;
     result.socket?.refuse();
     if (result.body instanceof ReadableStream)
@@ -88,44 +85,55 @@ export class Dispatcher {
     intro: EventIntro,
     begin: (acquired: Acquired, as: EventIntro) => Runnable<T>,
   ): Promise<T | Failure> {
-    if (!this.#running.enter(version.account, version.limits.accountConcurrency)) {
-      return this.#refuse(version, intro, "overloaded", null);
-    }
+    const load = this.#host.admission.loadOf(version.account);
+    const refusal = this.#host.admission.enter(load, version.limits.accountConcurrency);
+    if (refusal !== null) return this.#refuse(version, intro, refusal, null);
     this.#inFlight++;
     let as = intro;
     try {
       for (let restarts = 0; restarts <= RESTARTS;) {
-        const event = begin(await this.#pool.acquire(version), as);
+        const event = begin(await this.#acquire(version, load), as);
         const result = await event.run();
         if (result === "retry") as = { ...intro, retried: true };
         if (result === "restart") restarts++;
         if (result === "retry" || result === "restart") continue;
-        return event.isHeld ? this.#hold(version, event, result) : this.#untilDone(version, event, result);
+        return event.isHeld ? this.#hold(version, load, event, result) : this.#untilDone(load, event, result);
       }
-      this.#leave(version.account);
+      this.#leave(load);
       return this.#refuse(version, as, "isolateLost", null);
     } catch (error) {
-      this.#leave(version.account);
-      if (error instanceof HostClosing) return this.#refuse(version, as, "overloaded", error);
+      this.#leave(load);
+      if (error instanceof HostClosing || error instanceof NoPlace)
+        return this.#refuse(version, as, "overloaded", error);
       if (error instanceof LoadRefused) return this.#refuse(version, as, error.outcome, error);
       this.#host.internal(error);
       return this.#refuse(version, as, "internalError", error);
     }
   }
 
-  #untilDone<T>({ account }: Version, event: Runnable<T>, result: T): T {
-    void event.done.then(() => this.#leave(account));
+  async #acquire(version: Version, load: AccountLoad): Promise<Acquired> {
+    load.queued++;
+    try {
+      return await this.#pool.acquire(version);
+    } finally {
+      load.queued--;
+    }
+  }
+
+  #untilDone<T>(load: AccountLoad, event: Runnable<T>, result: T): T {
+    void event.done.then(() => this.#leave(load));
     return result;
   }
 
   /** An event that goes on for a WebSocket's sake counts among its account's sockets, and no more as running. */
-  #hold<T>({ account, limits }: Version, event: Runnable<T>, result: T): T | Failure {
-    this.#running.leave(account);
-    const fits = this.#sockets.enter(account, limits.accountSockets);
+  #hold<T>({ limits }: Version, load: AccountLoad, event: Runnable<T>, result: T): T | Failure {
+    this.#host.admission.leave(load);
+    const fits = load.sockets < limits.accountSockets;
+    if (fits) load.sockets++;
     this.#held.add(event);
     void event.done.then(() => {
       this.#held.delete(event);
-      if (fits) this.#sockets.leave(account);
+      if (fits) load.sockets--;
       this.#over();
     });
     if (fits) return result;
@@ -143,14 +151,19 @@ export class Dispatcher {
     this.#host.deadlines.close();
   }
 
-  #leave(account: string): void {
-    this.#running.leave(account);
+  #leave(load: AccountLoad): void {
+    this.#host.admission.leave(load);
     this.#over();
   }
 
   #over(): void {
     if (--this.#inFlight > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #failure(outcome: Failure, account: string, accept: string): EdgeResponse {
+    const retryS = outcome === "exceededAccountCpu" ? this.#host.admission.retryAfterS(account) : undefined;
+    return failureResponse(outcome, accept, retryS);
   }
 
   /** Records an event that never began. */

@@ -6,11 +6,13 @@ import type { EdgeResponse } from "./edge.ts";
 /**
  * The response for an event that did not answer by itself. Nothing of the worker's error is in it.
  * @param accept The client's `Accept` header; a page is made where it asks for one.
+ * @param retryS Seconds after which trying again makes sense, where more is known than the outcome.
  */
-export function failureResponse(outcome: Exclude<Outcome, "ok">, accept = ""): EdgeResponse {
+export function failureResponse(outcome: Exclude<Outcome, "ok">, accept = "", retryS?: number): EdgeResponse {
   const { status, code, title, detail, retryAfterS } = httpAnswer(outcome);
   const page = errorPage(status, code, title, detail, accept);
-  const retry = retryAfterS === undefined ? "" : `\nretry-after\n${retryAfterS}`;
+  const seconds = retryS ?? retryAfterS;
+  const retry = seconds === undefined ? "" : `\nretry-after\n${seconds}`;
   return { ...page, headers: `${page.headers}${retry}\nskerry-outcome\n${outcome}`, outcome };
 }
 

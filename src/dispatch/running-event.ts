@@ -2,6 +2,8 @@ import { SOCKET_BUDGET_MS } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { SocketCode } from "../../runtime-api/contract/sockets.ts";
+import type { AccountLoad } from "../admission/account-load.ts";
+import type { Admission } from "../admission/admission.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { EventRecord } from "../meter/event-record.ts";
@@ -22,6 +24,7 @@ export interface EventHost {
   readonly meter: Meter;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  readonly admission: Admission;
   readonly release: (isolate: WarmIsolate, wasHeld: boolean) => void;
   /** The event goes on for a WebSocket's sake only: it keeps its isolate and gives its place to others. */
   readonly hold: (isolate: WarmIsolate) => void;
@@ -57,6 +60,9 @@ export abstract class RunningEvent implements EventSink, Deadline {
   protected readonly inbound: InboundStreams;
   protected readonly outbound: OutboundStreams;
   protected readonly event: number;
+  readonly #load: AccountLoad;
+  readonly #sentMs: number;
+  #hasBegun = false;
   #cpuUs = 0;
   #exception: Promise<ErrorText> | null = null;
   #headMs: number | null = null;
@@ -94,7 +100,10 @@ export abstract class RunningEvent implements EventSink, Deadline {
       internal: host.internal,
     });
     this.#logs = new LogBudget(version.limits, (level, text) => this.#writeLog(level, text));
-    this.dueMs = host.clock.monotonicMs() + version.limits.wallMs;
+    this.#load = host.admission.loadOf(version.account);
+    this.#load.sent();
+    this.#sentMs = host.clock.monotonicMs();
+    this.dueMs = this.#sentMs + version.limits.wallMs;
     host.deadlines.add(this);
   }
 
@@ -171,7 +180,18 @@ export abstract class RunningEvent implements EventSink, Deadline {
   }
 
   cost(cpuUs: number): void {
+    const spentUs = cpuUs - this.#cpuUs;
     this.#cpuUs = cpuUs;
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#load.began(this.#host.clock.monotonicMs() - this.#sentMs, cpuUs);
+    }
+    if (!this.#host.admission.spent(this.#load, spentUs) || this.#ended) return;
+    this.#logs.force(
+      "error",
+      "The account has used twice the CPU that it may use in a minute: its events are ended",
+    );
+    this.stop("exceededAccountCpu");
   }
 
   lost(loss: EventLoss): void {
@@ -241,6 +261,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#ended = true;
     const { isolate } = this.#acquired;
     this.#host.deadlines.remove(this);
+    if (!this.#hasBegun) this.#load.withdrew();
+    this.#hasBegun = true;
     isolate.close(this.event);
     this.#calls.cancelAll();
     this.outbound.failAll("the event ended before its stream");

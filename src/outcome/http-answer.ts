@@ -42,6 +42,13 @@ const ANSWERS: Readonly<Record<Exclude<Outcome, "ok">, HttpAnswer>> = {
     title: "Worker exceeded a quota",
     detail: "The worker produced more output in one request than it may.",
   },
+  exceededAccountCpu: {
+    status: 429,
+    code: null,
+    title: "Account exceeded its CPU budget",
+    detail: "The account of this worker has used the CPU time that it may use in a minute.",
+    retryAfterS: 30,
+  },
   canceled: { status: 499, code: null, title: "Request canceled", detail: "The client went away." },
   overloaded: {
     status: 503,

@@ -5,6 +5,7 @@
  * - `exception`: the worker threw, rejected, answered something that is no Response, or hung.
  * - `exceededCpu`, `exceededMemory`, `exceededWallTime`: a limit of the version was met.
  * - `exceededQuota`: a limit of the event other than time and memory (output, records) was met.
+ * - `exceededAccountCpu`: the account has used up its CPU of this minute.
  * - `canceled`: the client went away, or the caller aborted, before the answer.
  * - `overloaded`: a queue or a concurrency limit was full; the worker did not run.
  * - `isolateLost`: the isolate died for a reason that is not this event's doing.
@@ -18,6 +19,7 @@ export const OUTCOMES = [
   "exceededMemory",
   "exceededWallTime",
   "exceededQuota",
+  "exceededAccountCpu",
   "canceled",
   "overloaded",
   "isolateLost",

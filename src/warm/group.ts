@@ -1,7 +1,10 @@
+import { NoPlace } from "./load-refused.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
 
 /** Somebody who waits for an isolate of a version. */
 export interface Waiter {
+  /** Monotonic time after which it is not worth waiting any more. */
+  readonly untilMs: number;
   resolve(acquired: Acquired): void;
   reject(reason: unknown): void;
 }
@@ -38,6 +41,12 @@ export class Group {
       isolate.places++;
       this.waiters.shift()!.resolve({ isolate, cold: true });
     }
+  }
+
+  /** Turns those away who have waited for too long; they stand first. */
+  expire(nowMs: number): void {
+    while (this.waiters.length > 0 && this.waiters[0]!.untilMs <= nowMs)
+      this.waiters.shift()!.reject(new NoPlace());
   }
 
   /** Whether more isolates are needed for those who wait than are on their way. */

@@ -25,6 +25,13 @@ export class LoadRefused extends SkerryError {
   }
 }
 
+/** An event waited for a place in an isolate until it had no more use. */
+export class NoPlace extends SkerryError {
+  constructor() {
+    super("NO_PLACE", "no isolate of the version had a place for the event in time");
+  }
+}
+
 /** The host is closing: nothing starts any more. */
 export class HostClosing extends SkerryError {
   constructor() {

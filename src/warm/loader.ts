@@ -4,25 +4,32 @@ import type { Version } from "../versions/version.ts";
 import type { AccountNumbers } from "./account-numbers.ts";
 import type { Fleet } from "./fleet.ts";
 import { LoadRefused } from "./load-refused.ts";
+import { StartBackoff } from "./start-backoff.ts";
+import { StartLine } from "./start-line.ts";
 import { WarmIsolate } from "./warm-isolate.ts";
 
 /** What an isolate weighs before anybody looked. */
 const FIRST_GUESS_BYTES = 3 * 1024 * 1024;
 /** Requests after which the functions that a version needs are compiled, so that a code cache is worth it. */
 const SERVED_BEFORE_CACHE = 3;
+/** Part of all starts under way that may be of one account. */
+const MOST_OF_LOADING = 0.75;
 
 interface LoaderOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly accounts: AccountNumbers;
   readonly maxLoading: number;
-  /** Makes room for one more isolate; false if nothing can go now. */
-  readonly makeRoom: () => boolean;
+  /** Makes room for one more isolate of the account; false if nothing can go now. */
+  readonly makeRoom: (account: string) => boolean;
+  /** A start used CPU, whether it succeeded or not. */
+  readonly spent: (version: Version, cpuMs: number) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases) => void;
   readonly failed: () => void;
 }
 
 interface Job {
+  readonly account: string;
   readonly version: Version;
   readonly resolve: (isolate: WarmIsolate) => void;
   readonly reject: (reason: unknown) => void;
@@ -31,7 +38,8 @@ interface Job {
 /** Starts isolates, a bounded number at once, and makes code caches once they have served. */
 export class Loader {
   readonly #options: LoaderOptions;
-  readonly #jobs: Job[] = [];
+  readonly #jobs = new StartLine<Job>();
+  readonly #backoff = new StartBackoff();
   readonly #uncached = new WeakSet<WarmIsolate>();
   /** Versions of the isolates that are starting. */
   readonly #starting = new Map<number, Version>();
@@ -45,8 +53,10 @@ export class Loader {
 
   /** Starts an isolate of the version when there is room. */
   start(version: Version): Promise<WarmIsolate> {
+    const refusal = this.#backoff.refusal(version.id, this.#options.clock.monotonicMs());
+    if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ version, resolve, reject });
+      this.#jobs.add({ account: version.account, version, resolve, reject });
       this.pump();
     });
   }
@@ -62,8 +72,12 @@ export class Loader {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#jobs.length > 0 && this.loading < this.#options.maxLoading && this.#options.makeRoom()) {
-        this.#begin(this.#jobs.shift()!);
+      const { maxLoading, makeRoom } = this.#options;
+      while (this.loading < maxLoading) {
+        const job = this.#jobs.next(Math.ceil(maxLoading * MOST_OF_LOADING));
+        if (job === undefined || !makeRoom(job.account)) return;
+        this.#jobs.begin(job);
+        this.#begin(job);
       }
     } finally {
       this.#pumping = false;
@@ -73,7 +87,10 @@ export class Loader {
   #begin(job: Job): void {
     this.loading++;
     void this.#load(job.version)
-      .finally(() => this.loading--)
+      .finally(() => {
+        this.loading--;
+        this.#jobs.end(job);
+      })
       .then(job.resolve, (error: unknown) => {
         this.#options.failed();
         job.reject(error);
@@ -90,11 +107,12 @@ export class Loader {
   }
 
   async #load(version: Version): Promise<WarmIsolate> {
-    const { fleet, clock, accounts } = this.#options;
+    const { fleet, clock, accounts, spent } = this.#options;
     const cell = fleet.cellOf(version.account);
     await fleet.use(cell, version);
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     this.#starting.set(isolate.id, version);
+    const startMs = clock.monotonicMs();
     const result = await cell.load({
       isolate: isolate.id,
       versionKey: version.id,
@@ -103,9 +121,12 @@ export class Loader {
       configJson: version.configJson,
     });
     this.#starting.delete(isolate.id);
+    spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
+    const refusal = result.ok ? null : await refusalOf(version, result);
+    this.#backoff.note(version.id, refusal, clock.monotonicMs());
     if (!result.ok) {
       fleet.drop(cell, version);
-      throw await refusalOf(version, result);
+      throw refusal;
     }
     if (result.codeCache !== "used") this.#uncached.add(isolate);
     this.#options.started(isolate, result.phases);
@@ -124,6 +145,13 @@ export class Loader {
 export function isolateLimits(version: Version): IsolateLimits {
   const { memoryMb, cpuMs, startupCpuMs } = version.limits;
   return { memoryMb, cpuMs, startupCpuMs };
+}
+
+/** What a start used, as far as the host can tell: the time that it took, up to what it may use. */
+function startCpuMs(version: Version, result: LoadResult, tookMs: number): number {
+  const { startupCpuMs } = version.limits;
+  if (!result.ok) return result.reason === "exceededCpu" ? startupCpuMs : Math.min(tookMs, startupCpuMs);
+  return Math.min(result.phases.compileMs + result.phases.evaluateMs, startupCpuMs);
 }
 
 /** The error for a start that failed, with the worker's own positions. */

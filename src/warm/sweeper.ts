@@ -9,6 +9,8 @@ interface SweeperActions {
   readonly isolates: () => ReadonlyMap<number, WarmIsolate>;
   readonly evict: (isolate: WarmIsolate) => void;
   readonly recycle: (isolate: WarmIsolate) => void;
+  /** Called at every look. */
+  readonly onTick: () => void;
 }
 
 /** Looks at the warm isolates once a second: weighs them, lets idle ones go, replaces swollen ones. */
@@ -25,7 +27,10 @@ export class Sweeper {
     this.#options = options;
     this.#clock = clock;
     this.#actions = actions;
-    this.#timer = setInterval(() => void this.#sweep(), SWEEP_MS);
+    this.#timer = setInterval(() => {
+      actions.onTick();
+      void this.#sweep();
+    }, SWEEP_MS);
     this.#timer.unref();
   }
 

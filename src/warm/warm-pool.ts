@@ -3,6 +3,7 @@ import type { Catastrophe, Cell, CellDeath, CellListener, LoadPhases } from "../
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { AccountNumbers } from "./account-numbers.ts";
+import { chooseVictim } from "./choose-victim.ts";
 import { Fleet } from "./fleet.ts";
 import { type Acquired, Group } from "./group.ts";
 import { HostClosing } from "./load-refused.ts";
@@ -22,6 +23,8 @@ export interface WarmEvents {
   /** What the top level of a version said while an isolate of it started. */
   topLevel?(version: Version, messages: readonly OutMessage[]): void;
   started?(version: Version, phases: LoadPhases): void;
+  /** A start used CPU, whether it succeeded or not. */
+  spent?(version: Version, cpuMs: number): void;
   catastrophic?(report: Catastrophe, version: Version | null): void;
   /** A cell's process died; its isolates are lost right after. @param versions of the suspects, by isolate */
   died?(death: CellDeath, versions: ReadonlyMap<number, Version>): void;
@@ -84,7 +87,8 @@ export class WarmPool {
       clock,
       accounts: new AccountNumbers(cells.weightOf ?? (() => 1)),
       maxLoading: options.maxLoading,
-      makeRoom: () => this.#makeRoom(),
+      makeRoom: (account) => this.#makeRoom(account),
+      spent: (version, cpuMs) => events.spent?.(version, cpuMs),
       started: (isolate, phases) => {
         this.#counts.starts++;
         // Counted from this moment on, or the next start would not see it.
@@ -99,6 +103,9 @@ export class WarmPool {
       recycle: (isolate) => {
         this.#counts.recycled++;
         this.#drain(isolate);
+      },
+      onTick: () => {
+        for (const group of this.#groups.values()) group.expire(clock.monotonicMs());
       },
     });
   }
@@ -124,7 +131,8 @@ export class WarmPool {
       return { isolate, cold: false };
     }
     return await new Promise<Acquired>((resolve, reject) => {
-      group.waiters.push({ resolve, reject });
+      const untilMs = this.#clock.monotonicMs() + version.limits.wallMs;
+      group.waiters.push({ untilMs, resolve, reject });
       if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
     });
   }
@@ -257,16 +265,13 @@ export class WarmPool {
     this.#isolates.set(isolate.id, isolate);
   }
 
-  /** Whether one more isolate may start; evicts the least recently used idle one for it. */
-  #makeRoom(): boolean {
+  /** Whether one more isolate of the account may start; evicts an idle one for it. */
+  #makeRoom(account: string): boolean {
     if (this.#isolates.size + this.#loader.loading < this.#options.maxIsolates) return true;
-    for (const isolate of this.#isolates.values()) {
-      if (isolate.isPinned || isolate.state !== "warm") continue;
-      this.#evict(isolate);
-      return true;
-    }
-    this.#drainOneHeld();
-    return false;
+    const victim = chooseVictim(this.#isolates.values(), account);
+    if (victim === null) this.#drainOneHeld();
+    else this.#evict(victim);
+    return victim !== null;
   }
 
   /** Lets the least recently used isolate go that only WebSockets keep, whose clients can come back. */

@@ -31,6 +31,8 @@ const WARM = {
 };
 const STATS: HostStats = {
   warm: WARM,
+  loopDelayMs: 0,
+  accounts: [],
   inFlight: 0,
   rssBytes: 100 * 1024 ** 2,
   cellRssBytes: 50 * 1024 ** 2,

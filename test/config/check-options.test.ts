@@ -33,7 +33,16 @@ test("checkHostOptions takes what the types allow", () => {
     },
     limits: { cpuMs: 10 },
     maxLimits: { cpuMs: 20 },
-    accounts: { acme: { limits: { cpuMs: 5 }, maxLimits: { cpuMs: 6 }, cache: { accountBytes: 0 } } },
+    accounts: {
+      acme: {
+        limits: { cpuMs: 5 },
+        maxLimits: { cpuMs: 6 },
+        cache: { accountBytes: 0 },
+        weight: 2,
+        cpuMsPerMinute: 1,
+      },
+    },
+    admission: { hostConcurrency: 1, accountCpuMsPerMinute: 0, maxWaitMs: 0 },
     egress: { allowAddresses: ["10.0.0.0/8"], denyAddresses: ["::1"] },
     cache: { objectBytes: 1, accountBytes: 2, accountEntries: 3, totalBytes: 4 },
     liveClock: true,

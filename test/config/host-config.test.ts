@@ -36,7 +36,8 @@ const FULL = {
     warm: { maxIsolates: 10, recycleAt: 0.5 },
     limits: { cpuMs: 20 },
     maxLimits: { cpuMs: 500 },
-    accounts: { acme: { limits: { memoryMb: 64 } } },
+    accounts: { acme: { limits: { memoryMb: 64 }, weight: 2, cpuMsPerMinute: 500 } },
+    admission: { hostConcurrency: 100, maxWaitMs: 50 },
     egress: { allowAddresses: ["10.0.0.0/8", "::1"], denyAddresses: ["1.1.1.1"] },
     cache: { accountBytes: 1_000_000 },
   },
@@ -56,6 +57,7 @@ cell = "process"
 cells = 3
 spares = 4
 warm = { maxIsolates = 10, recycleAt = 0.5 }
+admission = { hostConcurrency = 100, maxWaitMs = 50 }
 egress.allowAddresses = ["10.0.0.0/8", "::1"]
 egress.denyAddresses = ["1.1.1.1"]
 cache.accountBytes = 1000000
@@ -63,6 +65,9 @@ cache.accountBytes = 1000000
 cpuMs = 20
 [maxLimits]
 cpuMs = 500
+[accounts.acme]
+weight = 2
+cpuMsPerMinute = 500
 [accounts.acme.limits]
 memoryMb = 64
 `;
@@ -89,7 +94,7 @@ allowAddresses = ["10.0.0.0/8", "intranet"]
   assert.equal(problems("skerry.toml", text), [
     'skerry.toml:1:1: "port" is 70000; it must be a whole number from 0 to 65535',
     'skerry.toml:2:1: "cell" is "thread"; it must be "process" or "in-process"',
-    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, controlPort, dataFolder, cell, cells, cellMemoryMb, standbyCells, spares, warm, limits, maxLimits, accounts, egress, wasmCompile, cache, $schema',
+    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, controlPort, dataFolder, cell, cells, cellMemoryMb, standbyCells, spares, warm, limits, maxLimits, accounts, admission, egress, wasmCompile, cache, $schema',
     'skerry.toml:5:1: "limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
     'skerry.toml:6:1: "limits.memoryMB" is no key that Skerry knows; did you mean "memoryMb"?',
     'skerry.toml:8:1: "accounts.acme.limits.wallMs" is 1; it must be a whole number from 100 to 3600000',

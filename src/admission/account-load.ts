@@ -1,0 +1,129 @@
+import type { CpuBudget } from "./cpu-budget.ts";
+
+/** Time constant of what an account has used lately, in ms. */
+const LATELY_MS = 1_000;
+/** Weight of the newest look in the rate at which events begin. */
+const NEWEST = 0.3;
+/** How long events have to wait too long before some are refused, and how long none is refused before that ends, in ms. */
+const PATIENCE_MS = 300;
+/** Events that an account may always have waiting: shares of a second say nothing about so few. */
+const FEW = 8;
+/** Events of long turns wait for long by their nature: this many times what one takes is no overload. */
+const TURNS = 4;
+
+/**
+ * What one account has under way: events, how long they wait for their first turn, and the CPU they use. An event waits
+ * from the moment it is sent to an isolate until its first turn is over, less the CPU that it used itself.
+ */
+export class AccountLoad {
+  readonly name: string;
+  readonly weight: number;
+  readonly budget: CpuBudget;
+  lastBusyMs: number;
+  /** Events that wait or run. */
+  running = 0;
+  /** Events that wait for an isolate. */
+  queued = 0;
+  /** WebSockets that keep an event alive. */
+  sockets = 0;
+  /** CPU used, in microseconds. */
+  cpuUs = 0;
+  /** Events that were refused. */
+  refused = 0;
+  /** More events may not wait; Infinity while the account does not overload the host. */
+  maxPending: number = Infinity;
+  #pending = 0;
+  #begun = 0;
+  #shortestWaitMs = Infinity;
+  #turnUs = 0;
+  #isRefusing = false;
+  #badMs = 0;
+  #quietMs = 0;
+  #stalledMs = 0;
+  #ratePerMs = 0;
+  #latelyUs = 0;
+  #latelyAtMs = 0;
+
+  constructor(name: string, weight: number, budget: CpuBudget, nowMs: number) {
+    this.lastBusyMs = this.#latelyAtMs = nowMs;
+    this.name = name;
+    this.weight = weight;
+    this.budget = budget;
+  }
+
+  /** Events that were sent to an isolate and have had no turn there. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get isIdle(): boolean {
+    return this.running === 0 && this.sockets === 0;
+  }
+
+  /** Whether one event more would wait too long. */
+  get isFull(): boolean {
+    return this.#pending + this.queued >= this.maxPending;
+  }
+
+  refuse(): void {
+    this.refused++;
+    this.#isRefusing = true;
+  }
+
+  /** An event was sent to an isolate; `began` or `withdrew` follows. */
+  sent(): void {
+    this.#pending++;
+  }
+
+  /** An event ended before its first turn. */
+  withdrew(): void {
+    this.#pending--;
+  }
+
+  /** The first turn of an event is over. @param waitMs time since it was sent @param cpuUs what it used of that */
+  began(waitMs: number, cpuUs: number): void {
+    this.#pending--;
+    this.#begun++;
+    this.#turnUs += cpuUs;
+    this.#shortestWaitMs = Math.min(this.#shortestWaitMs, Math.max(0, waitMs - cpuUs / 1_000));
+  }
+
+  /** CPU was used for the account. */
+  spent(cpuUs: number, nowMs: number): void {
+    this.cpuUs += cpuUs;
+    this.budget.charge(cpuUs / 1_000);
+    this.#latelyUs = this.latelyUs(nowMs) + cpuUs;
+  }
+
+  /** CPU of the last second or so, in microseconds; older use counts less. */
+  latelyUs(nowMs: number): number {
+    this.#latelyUs *= Math.exp((this.#latelyAtMs - nowMs) / LATELY_MS);
+    this.#latelyAtMs = nowMs;
+    return this.#latelyUs;
+  }
+
+  /**
+   * Looks back on the time since the last look, and decides how many events may wait.
+   * @param maxWaitMs how long the luckiest event may wait @param isHeavy whether the account uses more than its share
+   */
+  look(elapsedMs: number, maxWaitMs: number, isHeavy: boolean): void {
+    const turnMs = this.#begun === 0 ? 0 : this.#turnUs / this.#begun / 1_000;
+    this.#stalledMs = this.#begun === 0 && this.#pending > 0 ? this.#stalledMs + elapsedMs : 0;
+    const waitMs = this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs;
+    const rate = this.#begun / elapsedMs;
+    this.#ratePerMs = this.#ratePerMs === 0 ? rate : this.#ratePerMs + (rate - this.#ratePerMs) * NEWEST;
+    this.#badMs = waitMs > Math.max(maxWaitMs, turnMs * TURNS) ? this.#badMs + elapsedMs : 0;
+    const sheds = this.maxPending < Infinity;
+    // How long none was refused counts from the moment on at which some might have been.
+    this.#quietMs = this.#isRefusing || !sheds ? 0 : this.#quietMs + elapsedMs;
+    const goesOn = sheds && this.#quietMs < PATIENCE_MS;
+    const begins = !sheds && this.#badMs >= PATIENCE_MS && isHeavy;
+    // A fifth of the wait at which it began: those who come in are served well, and the threads never lack work.
+    const few = Math.max(FEW, Math.round((this.#ratePerMs * maxWaitMs) / 5));
+    this.maxPending = goesOn || begins ? few : Infinity;
+    this.#begun = 0;
+    this.#turnUs = 0;
+    this.#shortestWaitMs = Infinity;
+    this.#isRefusing = false;
+  }
+}

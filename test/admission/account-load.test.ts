@@ -1,0 +1,77 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { AccountLoad } from "../../src/admission/account-load.ts";
+import { CpuBudget } from "../../src/admission/cpu-budget.ts";
+
+function newLoad(): AccountLoad {
+  return new AccountLoad("acme", 1, new CpuBudget(Infinity, 0), 0);
+}
+
+/** A look of 100 ms in which `count` events began, each after `waitMs`. */
+function look(load: AccountLoad, count: number, waitMs: number, isHeavy = true): void {
+  for (let i = 0; i < count; i++) {
+    load.sent();
+    load.began(waitMs + 5, 5_000);
+  }
+  load.look(100, 250, isHeavy);
+}
+
+test("AccountLoad bounds what waits once all events have waited too long for 300 ms", () => {
+  const load = newLoad();
+  look(load, 40, 400);
+  look(load, 40, 400);
+  assert.is(load.maxPending, Infinity);
+  look(load, 40, 400);
+  // 0.4 events a millisecond, for a fifth of 250 ms.
+  assert.is(load.maxPending, 20);
+});
+
+test("AccountLoad bounds nothing for a burst, for an account within its share, or for long turns", () => {
+  const burst = newLoad();
+  for (let i = 0; i < 10; i++) look(burst, 40, i % 3 === 0 ? 10 : 1_000);
+  assert.is(burst.maxPending, Infinity);
+  const light = newLoad();
+  for (let i = 0; i < 10; i++) look(light, 40, 1_000, false);
+  assert.is(light.maxPending, Infinity);
+  const long = newLoad();
+  for (let i = 0; i < 10; i++) {
+    long.sent();
+    long.began(1_300, 300_000);
+    long.look(100, 250, true);
+  }
+  assert.is(long.maxPending, Infinity);
+});
+
+test("AccountLoad lets all in again when for 300 ms none had to be refused", () => {
+  const load = newLoad();
+  for (let i = 0; i < 3; i++) look(load, 40, 400);
+  for (let i = 0; i < 5; i++) {
+    load.refuse();
+    look(load, 40, 20);
+    assert.is(load.maxPending, 20);
+  }
+  for (let i = 0; i < 3; i++) look(load, 10, 1);
+  assert.is(load.maxPending, Infinity);
+});
+
+test("AccountLoad counts a standstill as waiting", () => {
+  const load = newLoad();
+  load.sent();
+  for (let i = 0; i < 6; i++) load.look(100, 250, true);
+  assert.is(load.maxPending, 8);
+  assert.not.ok(load.isFull);
+  for (let i = 0; i < 7; i++) load.sent();
+  assert.ok(load.isFull);
+  load.withdrew();
+  assert.not.ok(load.isFull);
+});
+
+test("AccountLoad forgets what was used long ago", () => {
+  const load = newLoad();
+  load.spent(1_000_000, 0);
+  assert.is(load.latelyUs(0), 1_000_000);
+  assert.ok(load.latelyUs(5_000) < 10_000);
+  assert.is(load.cpuUs, 1_000_000);
+});
+
+test.run();

@@ -1,0 +1,57 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Admission } from "../../src/admission/admission.ts";
+import { DEFAULT_ADMISSION } from "../../src/admission/options.ts";
+
+function newAdmission(hostConcurrency: number, cpuMsPerMinute = Infinity): Admission {
+  const clock = { now: () => 0, monotonicMs: () => 1_000 };
+  const settings = { ...DEFAULT_ADMISSION, hostConcurrency };
+  return new Admission(settings, clock, (account) => ({
+    weight: account === "favoured" ? 3 : 1,
+    cpuMsPerMinute,
+  }));
+}
+
+function enterAll(admission: Admission, account: string, most: number): number {
+  const load = admission.loadOf(account);
+  let count = 0;
+  while (count < most && admission.enter(load, 1_000) === null) count++;
+  return count;
+}
+
+test("Admission bounds the events of an account", () => {
+  const admission = newAdmission(10);
+  const load = admission.loadOf("a");
+  assert.is(admission.enter(load, 1), null);
+  assert.is(admission.enter(load, 1), "overloaded");
+  admission.leave(load);
+  assert.is(admission.enter(load, 1), null);
+  assert.is(load.refused, 1);
+  admission.close();
+});
+
+test("Admission holds accounts to their shares where the host is almost full", () => {
+  const admission = newAdmission(100);
+  assert.is(enterAll(admission, "favoured", 1_000), 100);
+  for (let i = 0; i < 30; i++) admission.leave(admission.loadOf("favoured"));
+  assert.is(enterAll(admission, "other", 1_000), 25);
+  assert.is(enterAll(admission, "favoured", 1_000), 5);
+  admission.close();
+});
+
+test("Admission refuses events of an account that has used its CPU, and says when to come back", () => {
+  const admission = newAdmission(100, 6_000);
+  const load = admission.loadOf("a");
+  assert.not.ok(admission.spent(load, 6_100_000));
+  assert.is(admission.enter(load, 10), "exceededAccountCpu");
+  assert.is(admission.retryAfterS("a"), 2);
+  assert.is(admission.enter(admission.loadOf("b"), 10), null);
+  assert.ok(admission.spent(load, 6_000_000));
+  const [stats] = admission.stats();
+  assert.is(stats?.cpuMs, 12_100);
+  assert.is(stats?.cpuLeftMs, -6_100);
+  assert.is(stats?.refused, 1);
+  admission.close();
+});
+
+test.run();

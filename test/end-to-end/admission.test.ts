@@ -1,0 +1,77 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
+
+const BURN = `export default { async fetch(request) {
+  const ms = Number(new URL(request.url).searchParams.get("ms"));
+  let x = 0;
+  for (let i = 0; i < ms * 300_000; i++) x = (x * 31 + i) | 0;
+  return new Response(String(x));
+} };`;
+const HELLO = `export default { fetch: () => new Response("hi") };`;
+
+for (const cell of CELLS) {
+  test(`an account that has used its CPU of the minute is refused, others are not (${cell})`, async () => {
+    await using at = await makeHost({ cell, accounts: { greedy: { cpuMsPerMinute: 400 } } });
+    const limits = { cpuMs: 10_000 };
+    const greedy = await at.host.deploy(upload("burn", BURN, { account: "greedy", limits }));
+    const other = await at.host.deploy(upload("burn", BURN, { account: "other", limits }));
+    assert.is((await greedy.fetch("http://burn/?ms=500")).status, 200);
+    await until("its CPU is charged", async () => {
+      const { accounts } = await at.host.stats();
+      return (accounts.find(({ account }) => account === "greedy")?.cpuLeftMs ?? 1) <= 0;
+    });
+    const refused = await greedy.fetch("http://burn/?ms=1");
+    assert.is(refused.status, 429);
+    assert.is(refused.headers.get("skerry-outcome"), "exceededAccountCpu");
+    assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+    assert.is((await other.fetch("http://burn/?ms=1")).status, 200);
+    assert.is(at.events.at(-2)?.outcome, "exceededAccountCpu");
+  });
+
+  test(`an event that goes on beyond twice its account's CPU is ended (${cell})`, async () => {
+    await using at = await makeHost({ cell, admission: { accountCpuMsPerMinute: 100 } });
+    const source = `export default { async fetch() {
+      for (;;) {
+        for (let i = 0, x = 0; i < 3_000_000; i++) x = (x * 31 + i) | 0;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    } };`;
+    const worker = await at.host.deploy(upload("drip", source, { limits: { cpuMs: 100_000 } }));
+    const answer = await worker.fetch("http://drip/");
+    assert.is(answer.status, 429);
+    assert.is(answer.headers.get("skerry-outcome"), "exceededAccountCpu");
+    assert.ok(at.logs.some(({ text }) => text.includes("twice the CPU")));
+  });
+
+  test(`the host refuses events beyond its places (${cell})`, async () => {
+    await using at = await makeHost({ cell, admission: { hostConcurrency: 2 } });
+    const source = `export default { async fetch() {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return new Response("late");
+    } };`;
+    const worker = await at.host.deploy(upload("slow", source));
+    await worker.fetch("http://slow/");
+    const answers = await Promise.all([1, 2, 3].map(() => worker.fetch("http://slow/")));
+    assert.equal(
+      answers.map(({ status }) => status),
+      [200, 200, 503],
+    );
+  });
+
+  test(`a version whose top level fails is not started at every request (${cell})`, async () => {
+    await using at = await makeHost({ cell, warm: { maxIsolates: 1 } });
+    const breaksMs = Date.now() + 2_000;
+    const source = `if (Date.now() > ${breaksMs}) throw new Error("too late"); ${HELLO}`;
+    const worker = await at.host.deploy(upload("flaky", source));
+    // It takes the only place.
+    await at.host.deploy(upload("other", HELLO));
+    await until("it cannot start any more", () => Date.now() > breaksMs);
+    for (let i = 0; i < 8; i++) assert.is((await worker.fetch("http://flaky/")).status, 500);
+    const { failedStarts } = (await at.host.stats()).warm;
+    assert.ok(failedStarts > 0 && failedStarts < 8, `${failedStarts} starts`);
+  });
+}
+
+test("close", closeHosts);
+test.run();
