@@ -1,44 +1,75 @@
 import type { LiveIsolate } from "./live-isolate.ts";
+import type { PoolThreads } from "./pool-threads.ts";
 
 /** What a single look may charge beyond what the process is known to have used: its clock lags a little. */
 const SLACK_US = 1_000;
+/** How far a share may be off, as part of it: isolates that wait for cores need not wait alike. */
+const SHARE_DOUBT = 0.3;
+/** The same where other threads of the process (collections, compression) count as if they were isolates. */
+const PROCESS_DOUBT = 0.6;
 
 /**
- * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the
- * thread waits for a core; so what all isolates gain between two looks is cut down to what the process used beside its loop. Questions
- * are answered on the loop, by a clock of their own.
+ * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the thread waits
+ * for a core; so what all isolates gain between two looks is cut down to the CPU that their threads used, where the
+ * system tells and an entry is long enough to matter, and to what the process used beside its loop otherwise.
+ * Questions are answered on the loop, by a clock of their own.
  */
 export class CpuMeter {
+  readonly #threads: PoolThreads;
   #processUs = poolCpuUs();
+  /** What the threads had used at the last look, if that was a tick. */
+  #threadsUs: number | undefined;
+  #excludedUs = 0;
+  #tickMs = performance.now();
+
+  constructor(threads: PoolThreads) {
+    this.#threads = threads;
+  }
 
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
     this.#processUs = poolCpuUs();
+    this.#threadsUs = undefined;
+    this.#excludedUs = 0;
+    this.#tickMs = performance.now();
   }
 
   /** What making a spare took on the pool is nobody's doing. */
   exclude(cpuUs: number): void {
     this.#processUs += cpuUs;
+    this.#excludedUs += cpuUs;
   }
 
   /** Looks at all of them at once; to be called every few ms while any of them runs. */
   tick(isolates: Iterable<LiveIsolate>): void {
     // Two clocks make up this one, so it may fall back a little.
     const processUs = Math.max(this.#processUs, poolCpuUs());
-    const used = processUs - this.#processUs;
+    let used = processUs - this.#processUs;
     this.#processUs = processUs;
     const gains: [LiveIsolate, number][] = [];
     let sum = 0;
+    let isLong = false;
     for (const live of isolates) {
       const seenUs = live.counterUs();
       const gain = Math.max(0, seenUs - live.seenUs);
       live.seenUs = seenUs;
       sum += gain;
       gains.push([live, gain]);
+      isLong ||= live.entry !== undefined && live.entry.startedMs < this.#tickMs;
     }
+    this.#tickMs = performance.now();
+    const byThreads = isLong ? this.#threadsGain() : (this.#threadsUs = undefined);
+    if (byThreads !== undefined) used = Math.min(used, byThreads);
     // What is shorter than the lag says nothing about it.
     const scale = sum > used && sum > SLACK_US ? used / sum : 1;
-    for (const [live, gain] of gains) live.boundedUs += gain * scale + takeAsked(live);
+    // One that runs alone has used what the threads have.
+    const doubt =
+      scale === 1 ? 0 : byThreads === undefined ? PROCESS_DOUBT : gains.length > 1 ? SHARE_DOUBT : 0;
+    for (const [live, gain] of gains) {
+      const charged = gain * scale;
+      live.boundedUs += charged + takeAsked(live);
+      live.doubtUs += charged * doubt;
+    }
   }
 
   /** Looks at one isolate whose entry is over. */
@@ -50,6 +81,17 @@ export class CpuMeter {
     live.boundedUs += takeAsked(live);
     live.boundedUs +=
       gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, poolCpuUs() - this.#processUs) + SLACK_US);
+  }
+
+  /** What the threads used since the last tick; undefined if that did not look, or the system does not tell. */
+  #threadsGain(): number | undefined {
+    const nowUs = this.#threads.totalUs();
+    const beforeUs = this.#threadsUs;
+    const excludedUs = this.#excludedUs;
+    this.#threadsUs = nowUs;
+    this.#excludedUs = 0;
+    if (nowUs === undefined || beforeUs === undefined) return undefined;
+    return Math.max(0, nowUs - beforeUs - excludedUs);
   }
 }
 

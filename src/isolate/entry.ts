@@ -3,11 +3,13 @@ import { Mark } from "../../runtime-api/contract/boot.ts";
 /** Wall time that an entry may take for each microsecond of its CPU budget, and on top. */
 const WALL_FACTOR = 20;
 const WALL_EXTRA_MS = 30_000;
+/** CPU beyond the budget before an entry that runs is cut, since a look may come late or count a little too much. */
+const GRACE_US = 5_000;
 /**
- * CPU beyond the budget before an entry that runs is cut. The count is an estimate while threads wait for cores:
- * code that was charged too much ends by itself within this time, and code that loops does not.
+ * The same at most where the count is an estimate, because threads wait for cores: code that was charged too much
+ * ends by itself within this time, and code that loops does not.
  */
-const GRACE_US = 20_000;
+const MAX_GRACE_US = 20_000;
 
 /** One visit to an isolate, with the CPU that it and each event in it may use. */
 export class Entry {
@@ -55,8 +57,12 @@ export class Entry {
     return boundedUs - this.#startUs;
   }
 
-  /** Whether the slice that runs, or the whole entry, is over what it may use. To be asked at every tick. */
-  isOver(boundedUs: number): boolean {
+  /**
+   * Whether the slice that runs, or the whole entry, is over what it may use. To be asked at every tick.
+   * @param doubtUs how much of what was counted may be too much
+   */
+  isOver(boundedUs: number, doubtUs: number): boolean {
+    const graceUs = Math.min(GRACE_US + doubtUs, MAX_GRACE_US);
     const mark = this.#marks[Mark.slice] as number;
     if (mark !== this.#mark) {
       // Where the first slice of the entry is seen first, it has run since the entry began.
@@ -65,9 +71,9 @@ export class Entry {
     }
     this.#seen = this.event;
     const budget = this.#budgets.get(this.#marks[Mark.event] as number) ?? this.#totalUs;
-    if (boundedUs - this.#sliceStartUs > budget + GRACE_US) return true;
+    if (boundedUs - this.#sliceStartUs > budget + graceUs) return true;
     // Marks that change all the time must not buy time without end.
-    if (boundedUs - this.#startUs > this.#totalUs + GRACE_US) return true;
+    if (boundedUs - this.#startUs > this.#totalUs + graceUs) return true;
     return performance.now() - this.startedMs > this.#wallMs;
   }
 }

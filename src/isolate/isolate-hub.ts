@@ -12,6 +12,7 @@ import { loadVersion } from "./load-version.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { PoolPriority } from "./pool-priority.ts";
+import { PoolThreads } from "./pool-threads.ts";
 import { RunQueue } from "./run-queue.ts";
 import { runTurn } from "./run-turn.ts";
 import { Settling } from "./settling.ts";
@@ -47,11 +48,12 @@ export class IsolateHub implements Isolates {
   readonly #lives = new Map<number, LiveIsolate>();
   readonly #loading = new Set<number>();
   readonly #running = new Set<LiveIsolate>();
-  readonly #settling = new Settling((live) =>
+  readonly #threads = new PoolThreads();
+  readonly #settling = new Settling(this.#threads, this.#running, (live) =>
     this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed"),
   );
-  readonly #meter = new CpuMeter();
-  readonly #priority = new PoolPriority();
+  readonly #meter = new CpuMeter(this.#threads);
+  readonly #priority = new PoolPriority(this.#threads);
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
   readonly #memoryWatch: MemoryWatch;
@@ -220,6 +222,7 @@ export class IsolateHub implements Isolates {
     );
     await this.#settling.close();
     this.#watchdog.close();
+    this.#threads.close();
   }
 
   async #makePool(): Promise<SparePool> {
@@ -256,6 +259,7 @@ export class IsolateHub implements Isolates {
     live.seenUs = live.counterUs();
     live.idleUs = 0;
     live.grownBytes = 0;
+    live.doubtUs = 0;
     try {
       const job = live.jobs.shift();
       if (job !== undefined) await job();

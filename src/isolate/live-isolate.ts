@@ -27,6 +27,8 @@ export class LiveIsolate implements Runnable {
   /** What the counters showed at the last look, in microseconds. */
   seenUs = 0;
   seenAskUs = 0;
+  /** How far {@link boundedUs} may be too high, for what was counted since the entry began. */
+  doubtUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
   /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */

@@ -1,10 +1,15 @@
 import { poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
+import type { PoolThreads } from "./pool-threads.ts";
 
-/** What has not ended after so many looks cannot be stopped: 250 ms. */
-const LOOKS = 5;
-const LOOK_MS = 50;
-/** Time after which all looks count: a thread that sleeps for ever uses no CPU. */
+const LOOK_MS = 40;
+/**
+ * CPU that the threads of isolates get after a dispose before what still runs is said to be stuck: what can be
+ * stopped ends within a millisecond, and a collection of a large heap within 100. One look counts for its own length
+ * at most, so that a loop that stood still accuses nobody.
+ */
+const STUCK_US = 4 * LOOK_MS * 1_000;
+/** Time after which it is stuck whatever it got: a thread that sleeps for ever uses no CPU. */
 const STARVED_MS = 2_000;
 /** How long a cell that closes waits for what still runs. */
 const CLOSE_WAIT_MS = 500;
@@ -13,9 +18,16 @@ const CLOSE_WAIT_MS = 500;
 export class Settling {
   readonly #onStuck: (live: LiveIsolate) => void;
   readonly #isolates = new Set<LiveIsolate>();
+  readonly #threads: PoolThreads;
+  readonly #running: ReadonlySet<LiveIsolate>;
 
-  /** @param onStuck hears of an isolate in which something goes on whatever is done */
-  constructor(onStuck: (live: LiveIsolate) => void) {
+  /**
+   * @param running isolates that share the threads
+   * @param onStuck hears of an isolate in which something goes on whatever is done
+   */
+  constructor(threads: PoolThreads, running: ReadonlySet<LiveIsolate>, onStuck: (live: LiveIsolate) => void) {
+    this.#threads = threads;
+    this.#running = running;
     this.#onStuck = onStuck;
   }
 
@@ -25,26 +37,33 @@ export class Settling {
   }
 
   /**
-   * Looks until nothing of a disposed isolate runs any more, or it is clear that something always will. Looks
-   * count, not time, so that a loop that stood still accuses nobody; and a look counts only if the pool had the
-   * CPU to end what it runs.
+   * Looks until nothing of a disposed isolate runs any more, or it is clear that something always will: it had the
+   * CPU to end, and did not.
    */
   watch(live: LiveIsolate): void {
     if (live.pending === 0) return;
     const sinceMs = performance.now();
-    let looks = LOOKS;
-    let seenUs = poolCpuUs();
+    let leftUs = STUCK_US;
+    let looks = 0;
+    let seenUs = this.#cpuUs();
     this.#isolates.add(live);
     const timer = setInterval(() => {
-      const nowUs = poolCpuUs();
-      if (nowUs - seenUs > (LOOK_MS * 1_000) / 2 || performance.now() - sinceMs > STARVED_MS) looks--;
+      const nowUs = this.#cpuUs();
+      const share = Math.max(0, nowUs - seenUs) / (this.#isolates.size + this.#running.size);
+      leftUs -= Math.min(share, LOOK_MS * 1_000);
       seenUs = nowUs;
-      if (live.pending > 0 && looks > 0) return;
+      const isStarved = ++looks * LOOK_MS > STARVED_MS && performance.now() - sinceMs > STARVED_MS;
+      // A look that comes a little early leaves a little.
+      if (live.pending > 0 && leftUs > LOOK_MS * 250 && !isStarved) return;
       clearInterval(timer);
       this.#isolates.delete(live);
       if (live.pending > 0) this.#onStuck(live);
     }, LOOK_MS);
     timer.unref();
+  }
+
+  #cpuUs(): number {
+    return this.#threads.totalUs() ?? poolCpuUs();
   }
 
   /** Resolves when all have ended, or are given up. */

@@ -71,7 +71,7 @@ export class Watchdog {
     for (const live of [...running]) {
       // Native code may go on in it for minutes, and its counter stands still from then on.
       if (live.spare.isolate.isDisposed) onDisposed(live);
-      else if (live.entry?.isOver(live.boundedUs) === true) onOver(live);
+      else if (live.entry?.isOver(live.boundedUs, live.doubtUs) === true) onOver(live);
     }
     memory.tick();
     onTick();
