@@ -1,7 +1,7 @@
 import { createHost } from "../../src/index.ts";
 import type { CellKind } from "../scenario.ts";
 import type { Attack, AttackLimits, Finding } from "./attack.ts";
-import { cpuMs, processTree, residentBytes } from "./processes.ts";
+import { cpuMs, isCell, processTree, residentBytes } from "./processes.ts";
 
 /**
  * Runs one attack in a host of its own, and prints what came of it as JSON: a process of its own, as an attack
@@ -96,7 +96,7 @@ process.stdout.write(`${JSON.stringify(finding)}\n`, () => process.kill(process.
 
 /** The processes that hold isolates. */
 function held(): number[] {
-  return cell === "process" ? tree.slice(1) : tree.slice(0, 1);
+  return cell === "process" ? tree.filter(isCell) : tree.slice(0, 1);
 }
 
 function cpuOfAll(): number {

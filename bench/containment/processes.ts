@@ -38,3 +38,12 @@ export function cpuMs(pid: number): number {
     return 0;
   }
 }
+
+/** Whether a process is the child of a process cell, one that waits to be one included. */
+export function isCell(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("/cell/child/entry");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Mark, MARK_WORDS } from "../../runtime-api/contract/boot.ts";
+import { Entry } from "../../src/isolate/entry.ts";
+
+test("Entry.isOver cuts 5 ms beyond the budget, and later only as far as the count is in doubt", () => {
+  const entry = new Entry(new Map([[1, 50_000]]), new Float64Array(MARK_WORDS), 1_000_000);
+  assert.not(entry.isOver(1_050_000, 0));
+  assert.not(entry.isOver(1_055_000, 0));
+  assert.ok(entry.isOver(1_056_000, 0));
+  assert.not(entry.isOver(1_056_000, 10_000));
+  assert.ok(entry.isOver(1_066_000, 10_000));
+  assert.ok(entry.isOver(1_071_000, 1_000_000));
+});
+
+test("Entry.isOver holds each slice to its event's budget, and all of them to the sum", () => {
+  const marks = new Float64Array(MARK_WORDS);
+  const entry = new Entry(
+    new Map([
+      [1, 50_000],
+      [2, 10_000],
+    ]),
+    marks,
+    0,
+  );
+  marks[Mark.slice] = 1;
+  marks[Mark.event] = 2;
+  assert.not(entry.isOver(14_000, 0));
+  assert.ok(entry.isOver(16_000, 0));
+  marks[Mark.slice] = 2;
+  marks[Mark.event] = 1;
+  assert.not(entry.isOver(16_000, 0));
+  assert.not(entry.isOver(64_000, 0));
+  assert.ok(entry.isOver(66_000, 0));
+});
+
+test.run();

@@ -1,0 +1,46 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import ivm from "isolated-vm";
+import { existsSync } from "node:fs";
+import { PoolThreads } from "../../src/isolate/pool-threads.ts";
+
+const TELLS = existsSync("/proc/self/schedstat");
+
+/** Burns CPU that takes some ms on any machine. */
+const BURN = "let x = 0; for (let i = 0; i < 1e8; i++) x += i % 7; x";
+
+test("PoolThreads counts what isolates use, and not what the main thread does", async () => {
+  const threads = new PoolThreads();
+  const isolate = new ivm.Isolate({ memoryLimit: 16 });
+  const context = await isolate.createContext();
+  const before = threads.totalUs();
+  if (!TELLS) return assert.is(before, undefined);
+  await context.eval(BURN);
+  const after = threads.totalUs()!;
+  assert.ok(after - before! > 10_000, `${after - before!}`);
+  const own = process.threadCpuUsage();
+  (0, eval)(BURN);
+  const used = process.threadCpuUsage(own);
+  const quiet = threads.totalUs()! - after;
+  assert.ok(quiet < (used.user + used.system) / 2, `${quiet} of ${used.user}`);
+  isolate.dispose();
+  threads.close();
+});
+
+test("PoolThreads follows threads that come and go", async () => {
+  const threads = new PoolThreads();
+  const isolates = Array.from({ length: 8 }, () => new ivm.Isolate({ memoryLimit: 16 }));
+  const contexts = await Promise.all(isolates.map((isolate) => isolate.createContext()));
+  let last = threads.totalUs();
+  if (!TELLS) return assert.is(last, undefined);
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(contexts.map((context) => context.eval("for (let i = 0; i < 2e7; i++);")));
+    const now = threads.totalUs()!;
+    assert.ok(now >= last!);
+    last = now;
+  }
+  for (const isolate of isolates) isolate.dispose();
+  threads.close();
+});
+
+test.run();
