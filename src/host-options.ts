@@ -1,6 +1,7 @@
 import type { AdmissionOptions } from "./admission/options.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
+import type { EgressRules } from "./egress/egress-rules.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { WarmOptions } from "./warm/options.ts";
@@ -17,20 +18,20 @@ export interface AccountOptions {
   readonly weight?: number;
   /** CPU that it may use in a minute, in ms; 0 for no limit. @default the host's `admission.accountCpuMsPerMinute` */
   readonly cpuMsPerMinute?: number;
+  /** Where its workers may connect to. What it leaves out is as the host has it; denials of both hold. */
+  readonly egress?: EgressRules;
 }
 
-/** Where workers may connect to. */
-export interface EgressAccess {
-  /**
-   * Addresses that `fetch` may reach although they are private, loopback or link-local, as CIDR ranges.
-   * @default none
-   */
-  readonly allowAddresses?: readonly string[];
-  /**
-   * Addresses that `fetch` may not reach although they are public, as CIDR ranges. Stronger than `allowAddresses`.
-   * @default none
-   */
-  readonly denyAddresses?: readonly string[];
+/** Where workers may connect to, and how long they wait. */
+export interface EgressAccess extends EgressRules {
+  /** Time to connect, TLS included. @default 10000 */
+  readonly connectTimeoutMs?: number;
+  /** Time until a response's head, per redirect. @default 30000 */
+  readonly headersTimeoutMs?: number;
+  /** Longest pause of an origin in sending a body that is waited for. @default 30000 */
+  readonly bodyIdleMs?: number;
+  /** Time of one fetch in all, redirects and body included. WebSockets may be open for longer. @default 3600000 (an hour) */
+  readonly totalTimeoutMs?: number;
 }
 
 /** Something in a cell that no call can stop. */

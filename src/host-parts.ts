@@ -17,6 +17,7 @@ import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import { logTopLevel } from "./dispatch/top-level-log.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
+import type { EgressRules } from "./egress/egress-rules.ts";
 import type { AccountOptions, HostOptions } from "./host-options.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
@@ -57,8 +58,7 @@ export function makeParts(options: HostOptions): HostParts {
     options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
-  const { allowAddresses = [], denyAddresses = [] } = options.egress ?? {};
-  const egress = createEgress({ allowAddresses, denyAddresses });
+  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) });
   const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
   const meter = new Meter({
@@ -131,6 +131,10 @@ function limitPolicy({
     const ceilings = { ...maxLimits, ...own.maxLimits };
     return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings } };
   };
+}
+
+function egressOfAccounts({ accounts = {} }: HostOptions): Record<string, EgressRules> {
+  return Object.fromEntries(Object.entries(accounts).map(([account, { egress = {} }]) => [account, egress]));
 }
 
 function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCache {

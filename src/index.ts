@@ -28,6 +28,7 @@ export type {
   TokenInfo,
   TokenRequest,
 } from "./control/token-control.ts";
+export type { EgressRules } from "./egress/egress-rules.ts";
 export { createHost } from "./host.ts";
 export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
 export type {

@@ -1,6 +1,7 @@
 import type { ConfigDocument } from "./document/config-document.ts";
 import { ConfigReader } from "./document/config-reader.ts";
-import { given, type HostSettings, readHostSettings, SETTING_KEYS } from "./host-settings.ts";
+import { given } from "./given.ts";
+import { type HostSettings, readHostSettings, SETTING_KEYS } from "./host-settings.ts";
 
 /** What a config file may say about a host; command-line options come on top. */
 export interface HostConfig {

@@ -5,6 +5,8 @@ import { LIMIT_RANGES } from "../limits/defaults.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { WarmOptions } from "../warm/options.ts";
 import type { ConfigReader, Section } from "./document/config-reader.ts";
+import { readAccountEgress, readEgress } from "./egress-settings.ts";
+import { given } from "./given.ts";
 
 /** The options of a host that are plain values, so that a file can hold them too. */
 export const SETTING_KEYS = [
@@ -33,6 +35,7 @@ const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 /** Reads the settings that a section has; what is wrong is noted with the reader. */
 export function readHostSettings(reader: ConfigReader, root: Section): HostSettings {
   const warm = reader.table(root, "warm");
+  const egress = readEgress(reader, root);
   return {
     ...given("dataFolder", reader.string(root, "dataFolder", "a path", /\S/)),
     ...given("cell", reader.oneOf(root, "cell", ["process", "in-process"])),
@@ -43,9 +46,9 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("warm", warm && readWarm(reader, warm)),
     ...given("limits", readLimits(reader, root, "limits")),
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
-    ...given("accounts", readAccounts(reader, root)),
     ...given("admission", readAdmission(reader, root)),
-    ...given("egress", readEgress(reader, root)),
+    ...given("accounts", readAccounts(reader, root, egress)),
+    ...given("egress", egress),
     ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
     ...given("cache", readCache(reader, root)),
   };
@@ -85,7 +88,11 @@ function readLimits(reader: ConfigReader, section: Section, key: string): Partia
   return found;
 }
 
-function readAccounts(reader: ConfigReader, root: Section): Record<string, AccountOptions> | undefined {
+function readAccounts(
+  reader: ConfigReader,
+  root: Section,
+  egress: EgressAccess | undefined,
+): Record<string, AccountOptions> | undefined {
   const accounts = reader.table(root, "accounts");
   if (!accounts) return undefined;
   const found: Record<string, AccountOptions> = {};
@@ -98,13 +105,14 @@ function readAccounts(reader: ConfigReader, root: Section): Record<string, Accou
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute"]);
+    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute", "egress"]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),
       ...given("cpuMsPerMinute", reader.integer(account, "cpuMsPerMinute", 0, MAX_CPU_MS)),
+      ...given("egress", readAccountEgress(reader, account, egress)),
     };
   }
   return found;
@@ -144,19 +152,4 @@ function readCacheBounds(reader: ConfigReader, cache: Section): AccountCacheOpti
     ...given("accountBytes", reader.integer(cache, "accountBytes", 0, 1024 ** 5)),
     ...given("accountEntries", reader.integer(cache, "accountEntries", 0, 100_000_000)),
   };
-}
-
-function readEgress(reader: ConfigReader, root: Section): EgressAccess | undefined {
-  const egress = reader.table(root, "egress");
-  if (!egress) return undefined;
-  reader.only(egress, ["allowAddresses", "denyAddresses"]);
-  return {
-    ...given("allowAddresses", reader.ranges(egress, "allowAddresses")),
-    ...given("denyAddresses", reader.ranges(egress, "denyAddresses")),
-  };
-}
-
-/** An object with the key only where there is a value. */
-export function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }

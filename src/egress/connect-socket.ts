@@ -1,15 +1,16 @@
 import type { Socket } from "node:net";
-import { Readable } from "node:stream";
 import type { buildConnector } from "undici";
 import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
 import { WireSocket } from "../websocket/wire-socket.ts";
 import { EgressError } from "./egress-error.ts";
 import type { EgressSettings } from "./egress-options.ts";
 import type { Places } from "./fetch-gates.ts";
+import { messageBody } from "./message-body.ts";
 import { type OriginHead, readOriginHead } from "./origin-head.ts";
 import type { EgressContext } from "./outbound-request.ts";
 import { type SocketAnswer, shakeHands } from "./socket-handshake.ts";
 import { readSocketRequest } from "./socket-request.ts";
+import { TotalTime } from "./total-time.ts";
 
 /**
  * Answers a `connect` call: makes a WebSocket to a server, or gives the server's answer where it will have none.
@@ -37,10 +38,10 @@ export async function connectSocket(
     throw new EgressError("TypeError", "Cannot connect: the response has too many headers");
   }
   if (connection === null) {
-    message.on("close", ended);
+    const stop = new TotalTime(settings.totalTimeoutMs).watch({ abort: () => void message.destroy() });
+    message.on("close", stop).on("close", ended);
     message.setTimeout(settings.bodyIdleMs, () => message.destroy());
-    const body = Readable.toWeb(message) as unknown as ReadableStream<Uint8Array>;
-    const id = context.openStream(body);
+    const id = context.openStream(messageBody(message, context.limits.egressResponseBytes));
     return [head.status, head.statusText, head.headers, BodyKind.stream, id, asked.url.href, false];
   }
   const { socket } = connection;

@@ -7,6 +7,7 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import type { Transform } from "node:stream";
+import { type DecodeBounds, DecodeGuard, type DecodeLayer } from "./decode-guard.ts";
 import { EgressError } from "./egress-error.ts";
 
 /** Codings on top of each other; no honest origin applies more. */
@@ -26,18 +27,29 @@ export function canDecode(encodings: readonly string[]): boolean {
 }
 
 /**
- * Decodes a body while it is read: memory stays the same however much comes out of how little.
+ * Decodes a body while it is read: memory stays the same however much comes out of how little. It fails where more
+ * comes out than its bounds allow.
  *
  * @param encodings In the order in which they were applied, all {@link canDecode}.
  */
 export function decodeBody(
   source: ReadableStream<Uint8Array>,
   encodings: readonly string[],
+  bounds: DecodeBounds,
 ): ReadableStream<Uint8Array> {
-  return encodings.toReversed().reduce(decodeOne, source);
+  const guard = new DecodeGuard(bounds);
+  return encodings.toReversed().reduce((body, encoding, index) => {
+    const received = index === 0 ? (bytes: number) => guard.received(bytes) : () => {};
+    return decodeOne(body, encoding, guard, received);
+  }, source);
 }
 
-function decodeOne(source: ReadableStream<Uint8Array>, encoding: string): ReadableStream<Uint8Array> {
+function decodeOne(
+  source: ReadableStream<Uint8Array>,
+  encoding: string,
+  guard: DecodeGuard,
+  received: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let decoder: Transform | null = null;
   return new ReadableStream<Uint8Array>(
@@ -47,8 +59,8 @@ function decodeOne(source: ReadableStream<Uint8Array>, encoding: string): Readab
           const first = await reader.read();
           if (first.done) return controller.close();
           decoder = createDecoder(encoding, first.value);
-          connect(decoder, controller);
-          void feed(reader, decoder, first.value);
+          connect(decoder, controller, guard.layer(encoding));
+          void feed(reader, decoder, first.value, received);
         }
         decoder.resume();
       },
@@ -78,11 +90,22 @@ function createDecoder(encoding: string, first: Uint8Array): Transform {
 }
 
 // Pausing comes first: enqueue may ask for more before it returns.
-function connect(decoder: Transform, controller: ReadableStreamDefaultController<Uint8Array>): void {
+function connect(
+  decoder: Transform,
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  layer: DecodeLayer,
+): void {
+  decoder.on("close", () => layer.over());
   decoder.on("data", (chunk: Buffer) => {
     // One that was let go of can still hand out what it had.
     if (decoder.destroyed) return;
     decoder.pause();
+    try {
+      layer.gave(chunk.length);
+    } catch (error) {
+      decoder.destroy(error as Error);
+      return;
+    }
     controller.enqueue(new Uint8Array(chunk));
   });
   decoder.on("end", () => {
@@ -103,10 +126,12 @@ async function feed(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   decoder: Transform,
   first: Uint8Array,
+  received: (bytes: number) => void,
 ): Promise<void> {
   try {
     let chunk: Uint8Array | undefined = first;
     while (chunk !== undefined) {
+      received(chunk.length);
       if (!decoder.write(chunk)) await roomToWrite(decoder);
       if (decoder.destroyed) {
         await reader.cancel();

@@ -1,12 +1,10 @@
 import type { Socket } from "node:net";
-import { Agent } from "undici";
-import type { buildConnector, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
-import { createAddressPolicy } from "./address-policy.ts";
+import { type AccountNetwork, AccountNetworks } from "./account-networks.ts";
 import { connectSocket } from "./connect-socket.ts";
-import { createConnector } from "./connector.ts";
 import { canDecode, decodeBody } from "./decode-body.ts";
 import { EgressError } from "./egress-error.ts";
 import { egressSettings } from "./egress-options.ts";
@@ -15,6 +13,7 @@ import { FetchGates } from "./fetch-gates.ts";
 import type { Places } from "./fetch-gates.ts";
 import { checkedBody } from "./integrity.ts";
 import type { Integrity } from "./integrity.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 import { OriginExchange } from "./origin-exchange.ts";
 import { withoutCoding } from "./origin-head.ts";
 import type { OriginHead } from "./origin-head.ts";
@@ -22,7 +21,7 @@ import { readOutboundRequest } from "./outbound-request.ts";
 import type { EgressContext, OutboundRequest, RedirectMode } from "./outbound-request.ts";
 import { followRedirect, isRedirect } from "./redirect.ts";
 import { requestSource } from "./request-source.ts";
-import { SystemResolver } from "./resolver.ts";
+import { TotalTime } from "./total-time.ts";
 
 /** The way out: workers' fetches to the network. */
 export interface Egress {
@@ -56,25 +55,13 @@ export function createEgress(options: EgressOptions = {}): Egress {
 class UndiciEgress implements Egress {
   readonly #settings: EgressSettings;
   readonly #gates: FetchGates;
-  readonly #connector: buildConnector.connector;
-  readonly #agent: Agent;
+  readonly #networks: AccountNetworks;
   readonly #sockets = new Set<Socket>();
 
   constructor(settings: EgressSettings) {
     this.#settings = settings;
     this.#gates = new FetchGates(settings);
-    const resolve = settings.resolve ?? new SystemResolver().resolve;
-    this.#connector = createConnector(createAddressPolicy(settings), resolve, settings);
-    this.#agent = new Agent({
-      connect: this.#connector,
-      allowH2: false,
-      pipelining: 1,
-      keepAliveTimeout: 4_000,
-      keepAliveMaxTimeout: 60_000,
-      headersTimeout: settings.headersTimeoutMs,
-      bodyTimeout: settings.bodyIdleMs,
-      maxHeaderSize: settings.maxResponseHeaderBytes,
-    });
+    this.#networks = new AccountNetworks(settings);
   }
 
   async fetch(args: readonly Flat[], context: EgressContext): Promise<readonly Flat[]> {
@@ -96,7 +83,8 @@ class UndiciEgress implements Egress {
     this.#refuseLoop(context);
     const places = await this.#gates.enter(context.account, context.event, context.signal);
     try {
-      return await connectSocket(args, context, this.#connector, this.#settings, places, this.#sockets);
+      const { connector } = this.#networks.get(context.account);
+      return await connectSocket(args, context, connector, this.#settings, places, this.#sockets);
     } catch (error) {
       places.ended();
       throw error;
@@ -113,7 +101,7 @@ class UndiciEgress implements Egress {
 
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    await this.#agent.destroy();
+    await this.#networks.close();
   }
 
   async #follow(
@@ -123,14 +111,16 @@ class UndiciEgress implements Egress {
     context: EgressContext,
     places: Places,
   ): Promise<readonly Flat[]> {
+    const network = this.#networks.get(context.account);
+    const total = new TotalTime(this.#settings.totalTimeoutMs);
     let request = first;
     for (let hops = 0; ; hops += 1) {
-      const exchange = this.#send(request, context.signal);
+      const exchange = this.#send(network, request, context, total);
       const head = await exchange.head;
       if (redirect === "manual" || !isRedirect(head.status) || head.location === null) {
         places.answered();
         void exchange.over.then(() => places.ended());
-        return await this.#reply(exchange, head, request, hops, integrity, context);
+        return await this.#reply(exchange, head, { request, hops, integrity, context, held: network.held });
       }
       exchange.discard();
       if (redirect === "error")
@@ -141,17 +131,24 @@ class UndiciEgress implements Egress {
     }
   }
 
-  #send(request: OutboundRequest, signal: AbortSignal): OriginExchange {
+  #send(
+    network: AccountNetwork,
+    request: OutboundRequest,
+    { signal, limits }: EgressContext,
+    total: TotalTime,
+  ): OriginExchange {
     signal.throwIfAborted();
     const source = requestSource(request.body);
     const onAbort = (): void => exchange.abort(signal.reason);
-    const exchange = new OriginExchange(this.#settings.headersTimeoutMs);
+    const exchange = new OriginExchange(this.#settings.headersTimeoutMs, limits.egressResponseBytes);
+    const stop = total.watch(exchange);
     void exchange.over.then(() => {
+      stop();
       signal.removeEventListener("abort", onAbort);
       source.cancel();
     });
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#agent.dispatch(
+    network.agent.dispatch(
       {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
@@ -167,25 +164,27 @@ class UndiciEgress implements Egress {
   async #reply(
     exchange: OriginExchange,
     head: OriginHead,
-    request: OutboundRequest,
-    hops: number,
-    integrity: Integrity | null,
-    context: EgressContext,
+    { request, hops, integrity, context, held }: ReplyContext,
   ): Promise<readonly Flat[]> {
     const bodyless =
       request.method === "HEAD" || head.status === 204 || head.status === 205 || head.status === 304;
     const body = await exchange.body();
     if (bodyless || body === null) {
       if (body instanceof ReadableStream) await body.cancel();
-      if (integrity !== null) await checkedBody(null, integrity);
+      if (integrity !== null) await checkedBody(null, integrity, held);
       return reply(head, head.headers, BodyKind.none, null, request, hops);
     }
     const coded = canDecode(head.encodings);
     const headers = coded ? withoutCoding(head.headers) : head.headers;
-    let content = coded ? decodeBody(streamed(body), head.encodings) : body;
+    const bounds = {
+      maxBytes: context.limits.egressResponseBytes,
+      freeBytes: this.#settings.freeExpansionBytes,
+      held,
+    };
+    let content = coded ? decodeBody(streamed(body), head.encodings, bounds) : body;
     if (integrity !== null) {
       try {
-        content = await checkedBody(content, integrity);
+        content = await checkedBody(content, integrity, held);
       } catch (error) {
         exchange.abort(error);
         throw error;
@@ -195,6 +194,15 @@ class UndiciEgress implements Egress {
       return reply(head, headers, BodyKind.bytes, content, request, hops);
     return reply(head, headers, BodyKind.stream, context.openStream(streamed(content)), request, hops);
   }
+}
+
+/** What an answer is made from, beside the origin's. */
+interface ReplyContext {
+  readonly request: OutboundRequest;
+  readonly hops: number;
+  readonly integrity: Integrity | null;
+  readonly context: EgressContext;
+  readonly held: HeldBytes;
 }
 
 function reply(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { joinBytes } from "../cell/protocol/join-bytes.ts";
 import { EgressError } from "./egress-error.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 
 /** Algorithms of Subresource Integrity, the weakest first. */
 const ALGORITHMS = ["sha256", "sha384", "sha512"];
@@ -45,28 +46,35 @@ export function readIntegrity(text: string): Integrity | null {
 /**
  * Reads a body whole, and checks it.
  *
+ * @param held Counts what is read until it is whole.
  * @throws {EgressError} if it is another than was asked for, there is none, or it is larger than 16 MiB
  */
 export async function checkedBody(
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   { algorithm, digests }: Integrity,
+  held: HeldBytes,
 ): Promise<Uint8Array> {
   if (body === null) throw refused("there is no body");
-  const bytes = body instanceof Uint8Array ? body : await readWhole(body);
+  const bytes = body instanceof Uint8Array ? body : await readWhole(body, held);
   const found = createHash(algorithm).update(bytes).digest();
   if (!digests.some((digest) => digest.equals(found))) throw refused("the body is another");
   return bytes;
 }
 
-async function readWhole(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+async function readWhole(body: ReadableStream<Uint8Array>, held: HeldBytes): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of body) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > MAX_BODY_BYTES) throw refused(`the body is larger than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body) {
+      held.take(chunk.byteLength);
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > MAX_BODY_BYTES) throw refused(`the body is larger than ${MAX_BODY_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    return joinBytes(chunks, sizeBytes);
+  } finally {
+    held.give(sizeBytes);
   }
-  return joinBytes(chunks, sizeBytes);
 }
 
 function refused(problem: string): EgressError {

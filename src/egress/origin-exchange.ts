@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
+import { tooLarge } from "./decode-guard.ts";
 import { CONNECTION_LOST, EgressError } from "./egress-error.ts";
 import { originError } from "./origin-error.ts";
 import { readOriginHead } from "./origin-head.ts";
@@ -18,6 +19,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   readonly #rejectHead: (error: unknown) => void;
   readonly #resolveOver: () => void;
   readonly #headTimer: NodeJS.Timeout;
+  readonly #maxBytes: number;
   #origin: Dispatcher.DispatchController | null = null;
   #informational = 0;
   /** Why it is over before its time. */
@@ -26,11 +28,16 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   #dropping = false;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  #receivedBytes = 0;
   #reader: ReadableStreamDefaultController<Uint8Array> | null = null;
   #wanted = false;
 
-  /** @param headersTimeoutMs Time until the head; undici's own starts anew with every 1xx answer. */
-  constructor(headersTimeoutMs: number) {
+  /**
+   * @param headersTimeoutMs Time until the head; undici's own starts anew with every 1xx answer.
+   * @param maxBytes What the body may have, as it comes over the wire.
+   */
+  constructor(headersTimeoutMs: number, maxBytes: number) {
+    this.#maxBytes = maxBytes;
     const { promise, resolve, reject } = Promise.withResolvers<OriginHead>();
     this.head = promise;
     this.#resolveHead = resolve;
@@ -97,6 +104,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
       if (this.#queuedBytes > INLINE_BODY_BYTES) this.abort(new EgressError("TypeError", CONNECTION_LOST));
       return;
     }
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes > this.#maxBytes) return this.abort(tooLarge(this.#maxBytes));
     // A copy of its own: what crosses to an isolate must never be a view on a larger buffer.
     const bytes = new Uint8Array(chunk);
     if (this.#wanted) {

@@ -24,7 +24,7 @@ export interface EgressContext {
   readonly signal: AbortSignal;
   openStream(source: ReadableStream<Uint8Array>): number;
   openSocket(connection: MessageSocket): number;
-  readonly limits: Pick<Limits, "socketMessageBytes">;
+  readonly limits: Pick<Limits, "socketMessageBytes" | "egressResponseBytes">;
   readBody(kind: Flat | undefined, value: Flat | undefined): OutboundBody;
   /** Stands for the event: its fetches share a window. Without it only the account's holds. */
   readonly event?: object;

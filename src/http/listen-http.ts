@@ -1,6 +1,7 @@
 import { createServer, ServerResponse } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { ownPorts } from "../egress/own-ports.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { Connection } from "./connection.ts";
 import { closeGently } from "./close-gently.ts";
@@ -59,6 +60,8 @@ class HttpEdge {
   readonly #deadlines: Deadlines;
   readonly #connections = new Map<Socket, Connection>();
   #draining = false;
+  /** Gives the port back: until then workers cannot connect to it. */
+  #release: () => void = () => {};
 
   constructor(settings: HttpSettings) {
     this.#settings = settings;
@@ -115,9 +118,11 @@ class HttpEdge {
         ),
       );
     });
-    this.#server.listen({ host: hostname, port }, () =>
-      resolve((this.#server.address() as AddressInfo).port),
-    );
+    this.#server.listen({ host: hostname, port }, () => {
+      const { port: taken } = this.#server.address() as AddressInfo;
+      this.#release = ownPorts.claim(taken);
+      resolve(taken);
+    });
     return promise;
   }
 
@@ -132,6 +137,7 @@ class HttpEdge {
     await promise;
     clearTimeout(timer);
     this.#deadlines.close();
+    this.#release();
   }
 
   #connect(socket: Socket): void {

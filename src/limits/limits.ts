@@ -24,6 +24,8 @@ export interface Limits {
   readonly accountSockets: number;
   /** Longest message that may come in on a WebSocket. @default 33554432 (32 MiB) */
   readonly socketMessageBytes: number;
+  /** Body of one response to `fetch`, as it comes and as it is decoded. @default 5368709120 (5 GiB) */
+  readonly egressResponseBytes: number;
   /** Log lines of one event. @default 256 */
   readonly logLines: number;
   /** Log text of one event, in bytes. @default 131072 (128 KiB) */

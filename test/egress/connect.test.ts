@@ -51,7 +51,7 @@ async function connect(
     account: "a",
     depth: options.depth ?? 0,
     signal: options.signal ?? new AbortController().signal,
-    limits: { socketMessageBytes: 1_000 },
+    limits: { socketMessageBytes: 1_000, egressResponseBytes: 1_000_000 },
     openStream: (source) => ((body = source), 2),
     openSocket: (wire) => ((socket = wire), 4),
     readBody: () => null,

@@ -2,6 +2,9 @@ import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { decodeBody } from "../../src/egress/decode-body.ts";
+import { HeldBytes } from "../../src/egress/held-bytes.ts";
+
+const bounds = { maxBytes: 1e9, freeBytes: 16 * 1024 ** 2, held: new HeldBytes(1e9, null) };
 
 const noise = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
 
@@ -17,7 +20,7 @@ test("decodeBody() gives nothing out once it was cancelled, whatever the decoder
           controller.close();
         },
       });
-      const reader = decodeBody(source, [coding]).getReader();
+      const reader = decodeBody(source, [coding], bounds).getReader();
       await reader.read();
       await new Promise((resolve) => setTimeout(resolve, 5));
       // The decoder has been told to go on, and goes on after the cancel.
@@ -35,12 +38,12 @@ test("decodeBody() undoes codings in the opposite order, and fails where the dat
   const streamOf = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
     new Response(new Uint8Array(bytes)).body as ReadableStream<Uint8Array>;
   const text = await new Response(
-    decodeBody(streamOf(twice), ["zstd", "gzip"]) as ReadableStream<Uint8Array<ArrayBuffer>>,
+    decodeBody(streamOf(twice), ["zstd", "gzip"], bounds) as ReadableStream<Uint8Array<ArrayBuffer>>,
   ).bytes();
   assert.is(Buffer.compare(text, noise), 0);
   const cut = zstdCompressSync(noise).subarray(0, 50);
   const error: unknown = await new Response(
-    decodeBody(streamOf(cut), ["zstd"]) as ReadableStream<Uint8Array<ArrayBuffer>>,
+    decodeBody(streamOf(cut), ["zstd"], bounds) as ReadableStream<Uint8Array<ArrayBuffer>>,
   )
     .bytes()
     .catch((reason: unknown) => reason);

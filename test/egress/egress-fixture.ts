@@ -61,6 +61,8 @@ export interface FetchOptions {
   readonly event?: object;
   readonly depth?: number;
   readonly account?: string;
+  /** @default 1 GiB */
+  readonly maxResponseBytes?: number;
 }
 
 /** The answer of a fetch call, its streams opened. */
@@ -81,7 +83,10 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
   const context: EgressContext = {
     account: options.account ?? "a",
     signal: options.signal ?? new AbortController().signal,
-    limits: { socketMessageBytes: 1024 * 1024 },
+    limits: {
+      socketMessageBytes: 1024 * 1024,
+      egressResponseBytes: options.maxResponseBytes ?? 1024 ** 3,
+    },
     openSocket: () => 2,
     openStream(source) {
       opened = source;

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exchange, listen, RawClient } from "../http/edge-fixture.ts";
+import { httpOrigin } from "../egress/egress-fixture.ts";
+import { exchange, RawClient } from "../http/edge-fixture.ts";
 import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 const close = "Connection: close\r\n\r\n";
@@ -130,7 +131,7 @@ test("host.listen believes only the proxies that it is told to trust", async () 
 });
 
 test("egress.denyAddresses is stronger than allowAddresses", async () => {
-  await using origin = await listen(() => ({ body: "reached" }));
+  await using origin = await httpOrigin((_request, response) => void response.end("reached"));
   const source = `export default { fetch: () => fetch("http://127.0.0.1:${origin.port}/").catch((error) => new Response(error.message)) };`;
   const allowAddresses = ["127.0.0.0/8"];
   for (const [denyAddresses, text] of [
