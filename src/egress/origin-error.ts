@@ -12,7 +12,12 @@ export function originError(error: Error & { readonly code?: string }, connected
   if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") {
     return new EgressError("TypeError", `Cannot fetch: ${error.message}`, { cause: error });
   }
-  if (/^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+  if (/^(ERR_SSL_|EPROTO$)/.test(code)) {
+    return new EgressError("TypeError", `Cannot fetch: the origin's TLS is not accepted (${code})`, {
+      cause: error,
+    });
+  }
+  if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
     return new EgressError("TypeError", `Cannot fetch: the origin's certificate is not accepted (${code})`, {
       cause: error,
     });
