@@ -50,7 +50,7 @@ test("LookupQueue lets accounts take turns, and forgets those that are done", as
       order.push(account);
       await new Promise((resolve) => setImmediate(resolve));
     });
-  await Promise.all([..."aaaaaabbcc"].map(ask));
+  await Promise.all("aaaaaabbcc".split("").map(ask));
   assert.ok(order.indexOf("c") < 5, order.join(""));
   assert.is(queue.accounts, 0);
 });

@@ -38,9 +38,9 @@ function spell(address: string): string[] {
   const hex = (value: number): string => `0x${value.toString(16)}`;
   const octal = (value: number): string => `0${value.toString(8)}`;
   const words = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  const wide = [...address].map((char) =>
-    char === "." ? "。" : String.fromCodePoint(0xff10 + Number(char)),
-  );
+  const wide = address
+    .replaceAll(".", "。")
+    .replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
   return [
     address,
     `${address}.`,
@@ -52,7 +52,7 @@ function spell(address: string): string[] {
     `${hex(a)}.${b}.${octal(c)}.${d}`,
     `${a}.${b}.${(c << 8) | d}`,
     `${a}.${(b << 16) | (c << 8) | d}`,
-    wide.join(""),
+    wide,
     address.replaceAll(".", "%2e"),
     `[::ffff:${address}]`,
     `[::ffff:${words}]`,
