@@ -3,18 +3,28 @@ import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { CellDeath, DeathReason } from "./cell.ts";
+import { defaultCellMemoryMb } from "./cell-memory.ts";
 import type { ProcessCellOptions } from "./cell-options.ts";
 import { Frame } from "./protocol/frame.ts";
 import { FROM_CHILD } from "./protocol/frame-bounds.ts";
 import { Pipe } from "./protocol/pipe.ts";
 import { type Launch, plainLaunch } from "./sandbox/launch.ts";
+import type { CellWatch, WatchedChild } from "./supervision/cell-watch.ts";
+import type { ChildBounds } from "./supervision/child-rules.ts";
+import { EntryFile } from "./supervision/entry-file.ts";
+import type { EntryMark } from "./supervision/entry-table.ts";
 
 /** The child's entry beside this file, in the form in which this file itself runs. */
 const ENTRY = fileURLToPath(
   new URL(`./child/entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
 );
+/** Descriptor of the entry file in the child. */
+const ENTRY_FD = 4;
 const PING_MS = 1_000;
+/** The thread that watches can tell a loop that stands still from one that gets no core: pings cannot. */
+const WATCHED_SILENCE_MS = 2_000;
 const SILENCE_MS = 5_000;
+const WATCHED_PING_MS = 15_000;
 /** Time that a child has to start in, before its silence counts. */
 const START_MS = 30_000;
 /** Time after a child's exit in which its last frames are waited for. */
@@ -25,7 +35,12 @@ const MAX_BACKLOG_BYTES = 512 * 1024 * 1024;
 const LAST_WORDS_CHARS = 2_000;
 
 /** How a child ended. */
-export type ChildEnd = Omit<CellDeath, "suspects" | "culprit">;
+export interface ChildEnd extends Omit<CellDeath, "suspects" | "culprit"> {
+  /** Entries that had begun and not ended, as the child wrote them down. */
+  readonly marks: readonly EntryMark[];
+  /** The isolate that is known to have caused it; -1 where none is. */
+  readonly isolate: number;
+}
 
 export interface ChildListener {
   frame(type: number, values: Flat[]): void;
@@ -41,7 +56,11 @@ export class CellChild {
   #listener: ChildListener;
   readonly #exited: Promise<void>;
   readonly #pinger: NodeJS.Timeout;
-  readonly #maxMissed: number;
+  readonly #watch: CellWatch | undefined;
+  readonly #bounds: ChildBounds;
+  readonly #pingSilenceMs: number;
+  readonly #file: EntryFile | undefined;
+  #watched: WatchedChild | undefined;
   readonly #bornMs = performance.now();
   #started = false;
   #ready = false;
@@ -49,15 +68,25 @@ export class CellChild {
   #lastWords = "";
   #over = false;
 
-  constructor(options: ProcessCellOptions, listener: ChildListener) {
-    const { silenceMs = SILENCE_MS, sandbox, ...rest } = options;
+  /** @param watch looks after it beside the host's loop; where it is missing, pings have to do */
+  constructor(options: ProcessCellOptions, listener: ChildListener, watch?: CellWatch) {
+    const { silenceMs, sandbox, ...rest } = options;
     this.#listener = listener;
-    this.#maxMissed = Math.max(1, Math.ceil(silenceMs / PING_MS));
-    const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify(rest)];
+    this.#watch = watch;
+    const isLinux = process.platform === "linux";
+    const memoryMb = options.cellMemoryMb ?? defaultCellMemoryMb(1);
+    this.#bounds = {
+      memoryBytes: memoryMb * 1024 * 1024,
+      silenceMs: silenceMs ?? (isLinux ? WATCHED_SILENCE_MS : SILENCE_MS),
+    };
+    this.#pingSilenceMs = silenceMs ?? SILENCE_MS;
+    this.#file = EntryFile.open();
+    const entryFd = this.#file === undefined ? undefined : ENTRY_FD;
+    const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify({ ...rest, entryFd })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
     const { command, args, env, cwd } = this.#launch;
     this.#child = spawn(command, args, {
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "pipe", ...(this.#file === undefined ? [] : [this.#file.fd])],
       env,
       cwd,
       windowsHide: true,
@@ -81,7 +110,7 @@ export class CellChild {
       bounds: FROM_CHILD,
       onFrame: (type, values) => {
         this.#started = true;
-        if (type === Frame.ready) this.#ready = true;
+        if (type === Frame.ready) this.#becomeReady();
         if (type === Frame.pong) this.#unanswered = 0;
         else if (!this.#over) this.#listener.frame(type, values);
       },
@@ -129,29 +158,48 @@ export class CellChild {
     await this.#exited;
   }
 
+  #becomeReady(): void {
+    if (this.#ready) return;
+    this.#ready = true;
+    const { pid } = this;
+    if (pid === undefined || this.#file === undefined || this.#over) return;
+    this.#watched = this.#watch?.add(pid, this.#file.fd, this.#bounds);
+  }
+
   #ping(): void {
-    const missed = this.#started ? this.#maxMissed : START_MS / PING_MS;
-    if (this.#unanswered >= missed) return this.kill("silent", "its loop stood still");
+    const ownMs = this.#watched === undefined ? this.#pingSilenceMs : WATCHED_PING_MS;
+    const silenceMs = this.#started ? ownMs : START_MS;
+    if (this.#unanswered >= Math.ceil(silenceMs / PING_MS))
+      return this.kill("silent", "its loop stood still");
     this.send(Frame.ping, [++this.#unanswered]);
   }
 
   #end(reason: DeathReason, message: string): void {
     if (this.#over) return;
+    const report = this.#watched?.report;
+    const marks = this.#file?.read().marks ?? [];
     this.#stop();
     const words = this.#lastWords.trim();
+    const text = report?.message ?? message;
     this.#listener.gone({
-      reason,
-      message: words === "" ? message : `${message}; its last words: ${words}`,
+      reason: report?.reason ?? reason,
+      message: words === "" ? text : `${text}; its last words: ${words}`,
       pid: this.#child.pid ?? null,
       upMs: performance.now() - this.#bornMs,
-      rssBytes: 0,
+      rssBytes: this.#watched?.rssBytes ?? 0,
+      marks,
+      isolate: report?.isolate ?? -1,
     });
   }
 
   #stop(): void {
+    if (this.#over) return;
     this.#over = true;
     clearInterval(this.#pinger);
     this.#pipe.close();
     this.#child.stderr?.destroy();
+    const file = this.#file;
+    if (this.#watched === undefined) file?.close();
+    else void this.#watched.remove().then(() => file?.close());
   }
 }

@@ -1,6 +1,7 @@
 import { CellChild, type ChildListener } from "./cell-child.ts";
 import type { ProcessCellOptions } from "./cell-options.ts";
 import { Frame } from "./protocol/frame.ts";
+import { CellWatch } from "./supervision/cell-watch.ts";
 import { lowerPriority, mayRaisePriority, restorePriority } from "./supervision/process-priority.ts";
 
 /** Pause before a standby boots behind one that was taken: the moment belongs to whoever took it. */
@@ -25,6 +26,7 @@ interface Standby {
 export class CellNursery {
   readonly #options: ProcessCellOptions;
   readonly #count: number;
+  readonly #watch = new CellWatch();
   readonly #mayNice = mayRaisePriority();
   readonly #standbys: Standby[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -45,7 +47,7 @@ export class CellNursery {
   take(listener: ChildListener): CellChild {
     const found = this.#standbys.find(({ ready }) => ready) ?? this.#standbys[0];
     this.#refill(PAUSE_MS);
-    if (found === undefined) return new CellChild(this.#options, listener);
+    if (found === undefined) return new CellChild(this.#options, listener, this.#watch);
     this.#standbys.splice(this.#standbys.indexOf(found), 1);
     const { child } = found;
     child.handTo(listener);
@@ -53,11 +55,12 @@ export class CellNursery {
     return child;
   }
 
-  /** Ends all standbys. Resolves when they have exited. */
+  /** Ends all standbys, and the watch over all children. Resolves when they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await Promise.all(this.#standbys.splice(0).map(({ child }) => child.close()));
+    await this.#watch.close();
   }
 
   #refill(pauseMs: number): void {
@@ -72,7 +75,7 @@ export class CellNursery {
   }
 
   #boot(): void {
-    const child = new CellChild(this.#options, {
+    const listener: ChildListener = {
       frame: (type) => {
         if (type !== Frame.ready) return child.kill("protocol", "it spoke before it was spoken to");
         standby.ready = true;
@@ -83,7 +86,8 @@ export class CellNursery {
         if (!standby.ready) this.#failures++;
         this.#refill(Math.min(PAUSE_MS * 2 ** this.#failures, MAX_PAUSE_MS));
       },
-    });
+    };
+    const child = new CellChild(this.#options, listener, this.#watch);
     const standby: Standby = { child, ready: false };
     this.#standbys.push(standby);
     if (this.#mayNice && child.pid !== undefined) lowerPriority(child.pid);

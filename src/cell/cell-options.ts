@@ -18,7 +18,11 @@ export interface InProcessCellOptions {
 }
 
 export interface ProcessCellOptions extends InProcessCellOptions {
-  /** Time without an answer after which a child whose loop stands still is killed, in ms. @default 5000 */
+  /**
+   * Time after which a child whose loop stands still is killed, in ms. Where the system says so, time in which the
+   * loop waited for a core does not count.
+   * @default 2000 on Linux, else 5000
+   */
   readonly silenceMs?: number | undefined;
   /** How the child is started, given Node's arguments. @default without a sandbox */
   readonly sandbox?: ((nodeArgs: readonly string[]) => Launch) | undefined;

@@ -72,8 +72,9 @@ export interface IsolateLoss {
   readonly message: string;
 }
 
-/** A thread or process that no call can stop any more. */
+/** A thread or process that no call can stop any more, or that holds more memory than it may. */
 export interface Catastrophe {
+  readonly reason: "unstoppable" | "memory";
   readonly isolate: number;
   readonly versionKey: string;
   readonly message: string;

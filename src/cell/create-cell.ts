@@ -10,7 +10,7 @@ import { ProcessCell } from "./process-cell.ts";
  */
 export function createCell(options: CellOptions, listener: CellListener): Cell {
   return options.kind === "process"
-    ? new ProcessCell(new CellNursery(options), listener)
+    ? new ProcessCell(new CellNursery(options), listener, true)
     : new InProcessCell(options, listener);
 }
 

@@ -39,9 +39,15 @@ export class ProcessCell implements Cell {
   #nextRequest = 1;
   #closed = false;
 
-  /** @param nursery gives the cell its children; not closed with it, as other cells may share it */
-  constructor(nursery: CellNursery, listener: CellListener) {
+  readonly #ownsNursery: boolean;
+
+  /**
+   * @param nursery gives the cell its children
+   * @param ownsNursery whether it is closed with the cell, as no other shares it
+   */
+  constructor(nursery: CellNursery, listener: CellListener, ownsNursery = false) {
     this.#nursery = nursery;
+    this.#ownsNursery = ownsNursery;
     this.#listener = listener;
     this.#ready.promise.catch(() => {});
     this.#isolates = this.#start();
@@ -74,7 +80,7 @@ export class ProcessCell implements Cell {
   }
 
   deliver(isolate: number, messages: readonly InMessage[]): void {
-    if (messages.length === 0 || !this.#isolates.has(isolate)) return;
+    if (messages.length === 0 || !this.#isolates.delivers(isolate, messages)) return;
     const flat: Flat[] = [isolate];
     for (const message of messages) {
       flat.push(message.event);
@@ -118,13 +124,14 @@ export class ProcessCell implements Cell {
     this.#ready.reject(new CellFailed("it was closed before it was ready"));
     this.#isolates.closeAll();
     await child?.close();
+    if (this.#ownsNursery) await this.#nursery.close();
   }
 
   #start(): RemoteIsolates {
     const isolates = new RemoteIsolates({
       listener: this.#listener,
       send: (type, values) => this.#child?.send(type, values),
-      kill: (message) => child.kill("unstoppable", message),
+      kill: (reason, message) => child.kill(reason, message),
       ready: () => {
         this.#failedStarts = 0;
         this.#ready.resolve();

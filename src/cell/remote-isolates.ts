@@ -1,7 +1,8 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type {
-  CellDeath,
+  Catastrophe,
   CellListener,
   CellStats,
   CodeCacheUse,
@@ -13,11 +14,14 @@ import type {
   LoadRequest,
   LoadResult,
 } from "./cell.ts";
+import type { ChildEnd } from "./cell-child.ts";
 import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
 import { decodeOut } from "./protocol/out-codec.ts";
 import { Violation } from "./protocol/violation.ts";
+import type { EntryMark } from "./supervision/entry-table.ts";
+import { monotonicMs } from "./supervision/monotonic.ts";
 import { Suspects } from "./supervision/suspects.ts";
 
 const FAILURES: readonly string[] = [
@@ -49,7 +53,7 @@ export interface RemoteOptions {
   readonly listener: CellListener;
   readonly send: (type: number, values: readonly Flat[]) => void;
   /** The child must go; `loseAll` follows. */
-  readonly kill: (message: string) => void;
+  readonly kill: (reason: Catastrophe["reason"], message: string) => void;
   readonly ready: () => void;
   readonly stats: (request: number, stats: CellStats) => void;
   readonly codeCache: (request: number, bytes: Uint8Array | null) => void;
@@ -59,7 +63,8 @@ interface Remote {
   readonly versionKey: string;
   /** Set while it loads. */
   loading: ((result: LoadResult) => void) | undefined;
-  readonly started: Set<number>;
+  /** Events that have begun and not ended, and whether a slice of them ran. */
+  readonly begun: Map<number, boolean>;
   output: OutMessage[];
 }
 
@@ -67,7 +72,8 @@ interface Remote {
 export class RemoteIsolates {
   readonly #options: RemoteOptions;
   readonly #isolates = new Map<number, Remote>();
-  readonly #former = new Set<number>();
+  /** Isolates that are gone, with their versions. */
+  readonly #former = new Map<number, string>();
   readonly #suspects = new Suspects();
   /** The isolate that the child reported as one that cannot be stopped; -1 if that was none with a version. */
   #reported: number | undefined;
@@ -100,10 +106,21 @@ export class RemoteIsolates {
       this.#isolates.set(isolate, {
         versionKey,
         loading,
-        started: new Set(),
+        begun: new Map(),
         output: [],
       });
     });
+  }
+
+  /** Notes what is sent to an isolate. Gives false if it is not known. */
+  delivers(isolate: number, messages: readonly InMessage[]): boolean {
+    const remote = this.#isolates.get(isolate);
+    if (remote === undefined) return false;
+    for (const { type, event } of messages) {
+      if (type === In.fetch || type === In.scheduled) remote.begun.set(event, false);
+      else if (type === In.drop) remote.begun.delete(event);
+    }
+    return true;
   }
 
   /** Forgets an isolate. Gives false if it is not known. */
@@ -124,27 +141,44 @@ export class RemoteIsolates {
    * The child is dead: reports its death, with the isolate that caused it if only one can have, and then every
    * isolate in it.
    */
-  loseAll(end: Omit<CellDeath, "suspects" | "culprit">): void {
+  loseAll({ marks, isolate: named, ...end }: ChildEnd): void {
     const { listener } = this.#options;
     const lost = [...this.#isolates];
-    const reported = this.#reported ?? -1;
-    const suspects = this.#suspects.list(reported < 0 ? null : reported, performance.now());
+    const reported = this.#reported ?? (named >= 0 ? named : undefined);
+    for (const mark of marks) this.#believe(mark);
+    const suspects = this.#suspects.list(reported ?? null, monotonicMs());
     const found = suspects.find(({ isolate }) =>
-      this.#reported === undefined ? suspects.length === 1 : isolate === reported,
+      reported === undefined ? suspects.length === 1 : isolate === reported,
     );
     this.#isolates.clear();
     const message = `The process in which the isolate lived was lost: ${end.message}`;
     listener.died({ ...end, suspects, culprit: found?.isolate ?? null });
     if (found !== undefined && this.#reported === undefined)
-      listener.catastrophic({ isolate: found.isolate, versionKey: found.versionKey, message });
-    for (const [isolate, { loading, started }] of lost) {
+      listener.catastrophic({
+        reason: end.reason === "memory" ? "memory" : "unstoppable",
+        isolate: found.isolate,
+        versionKey: found.versionKey,
+        message,
+      });
+    for (const [isolate, { loading, begun }] of lost) {
       if (loading !== undefined) {
         loading(lostLoad(message));
         continue;
       }
       const event = found?.isolate === isolate ? found.event : -1;
-      listener.lost(isolate, { cause: "cellLost", event, started: [...started], message });
+      const started = [...begun].filter(([, ran]) => ran).map(([id]) => id);
+      listener.lost(isolate, { cause: "cellLost", event, started, message });
     }
+  }
+
+  /** Takes a mark that the child left behind for what it says, if the isolate was in this child. */
+  #believe({ isolate, events, eventCount, enteredMs }: EntryMark): void {
+    const remote = this.#isolates.get(isolate);
+    const versionKey = remote?.versionKey ?? this.#former.get(isolate);
+    if (versionKey === undefined) return;
+    this.#suspects.entered(isolate, versionKey, eventCount === 1 ? events : [], enteredMs);
+    // Of a long list the end is missing: then any event may have run.
+    if (remote !== undefined) start(remote, eventCount > events.length ? [...remote.begun.keys()] : events);
   }
 
   /** Handles one frame. @throws Violation if the child must not have sent it */
@@ -220,8 +254,8 @@ export class RemoteIsolates {
     while (!reader.done) events.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
-    this.#suspects.entered(isolate, remote.versionKey, events, performance.now());
-    for (const event of events) if (event > 0) remote.started.add(event);
+    this.#suspects.entered(isolate, remote.versionKey, events, monotonicMs());
+    start(remote, events);
   }
 
   #output(isolate: number, reader: FlatReader): void {
@@ -238,7 +272,8 @@ export class RemoteIsolates {
     const messages = remote.output.length === 0 ? last : [...remote.output, ...last];
     remote.output = [];
     if (remote.loading === undefined) this.#suspects.left(isolate);
-    for (const message of messages) if (message.type === Out.end) remote.started.delete(message.event);
+    for (const { event } of costs) if (remote.begun.get(event) === false) remote.begun.set(event, true);
+    for (const message of messages) if (message.type === Out.end) remote.begun.delete(message.event);
     this.#options.listener.messages(isolate, messages, costs);
   }
 
@@ -260,12 +295,13 @@ export class RemoteIsolates {
   }
 
   #catastrophic(reader: FlatReader): void {
+    const reason = oneOf(reader, ["unstoppable", "memory"]) as Catastrophe["reason"];
     const isolate = reader.int("isolate", -1, MAX_ID);
     const versionKey = reader.text("version key", MAX_HOST_TEXT);
     const message = reader.text("message", MAX_HOST_TEXT);
     this.#reported = isolate;
-    this.#options.kill(message);
-    this.#options.listener.catastrophic({ isolate, versionKey, message });
+    this.#options.kill(reason, message);
+    this.#options.listener.catastrophic({ reason, isolate, versionKey, message });
   }
 
   #find(isolate: number): Remote | undefined {
@@ -276,11 +312,12 @@ export class RemoteIsolates {
   }
 
   #forget(isolate: number): void {
+    const versionKey = this.#isolates.get(isolate)?.versionKey ?? "";
     this.#isolates.delete(isolate);
     this.#suspects.forget(isolate);
-    this.#former.add(isolate);
+    this.#former.set(isolate, versionKey);
     if (this.#former.size <= REMEMBERED) return;
-    for (const oldest of this.#former) {
+    for (const oldest of this.#former.keys()) {
       this.#former.delete(oldest);
       return;
     }
@@ -289,6 +326,11 @@ export class RemoteIsolates {
 
 function id(reader: FlatReader): number {
   return reader.int("id", 0, MAX_ID);
+}
+
+/** A slice of each of these events has run, or may have. */
+function start({ begun }: Remote, events: readonly number[]): void {
+  for (const event of events) if (begun.has(event)) begun.set(event, true);
 }
 
 function readCost(reader: FlatReader): EventCost {

@@ -50,7 +50,12 @@ export class IsolateHub implements Isolates {
   readonly #running = new Set<LiveIsolate>();
   readonly #threads = new PoolThreads();
   readonly #settling = new Settling(this.#threads, this.#running, (live) =>
-    this.#driver?.stuck(live.id, live.versionKey, "an entry goes on after its isolate was disposed"),
+    this.#driver?.stuck(
+      live.id,
+      live.versionKey,
+      "an entry goes on after its isolate was disposed",
+      "unstoppable",
+    ),
   );
   readonly #meter = new CpuMeter(this.#threads);
   readonly #priority = new PoolPriority(this.#threads);
@@ -72,7 +77,7 @@ export class IsolateHub implements Isolates {
       running: this.#running,
       onOver: (live, evidence) => this.#overMemory(live, live.markedEvent, evidence),
       onLost: (suspect, message) =>
-        this.#driver?.stuck(suspect?.id ?? -1, suspect?.versionKey ?? "", message),
+        this.#driver?.stuck(suspect?.id ?? -1, suspect?.versionKey ?? "", message, "memory"),
     });
     this.#watchdog = new Watchdog({
       meter: this.#meter,
@@ -231,7 +236,7 @@ export class IsolateHub implements Isolates {
       count: this.#options.spares ?? 3,
       memoryMb: this.#options.spareMemoryMb ?? 128,
       busy: () => this.#running.size > 0,
-      onCatastrophe: (message) => this.#driver?.stuck(-1, "", message),
+      onCatastrophe: (message) => this.#driver?.stuck(-1, "", message, "unstoppable"),
       onMade: (cpuUs) => this.#meter.exclude(cpuUs),
     });
     this.#spares = pool;
@@ -262,12 +267,16 @@ export class IsolateHub implements Isolates {
     live.doubtUs = 0;
     try {
       const job = live.jobs.shift();
-      if (job !== undefined) await job();
-      else if (live.wantsTurn) await this.#turn(live);
+      if (job !== undefined) {
+        const limitMs = live.loaded ? JOB_US / 1_000 : live.limits.startupCpuMs;
+        this.#driver?.entering(live.id, live.loaded ? -1 : 0, limitMs);
+        await job();
+      } else if (live.wantsTurn) await this.#turn(live);
     } catch (error) {
       const message = `the isolate could not be entered: ${error instanceof Error ? error.message : "unknown reason"}`;
       if (!this.#lostMemory(live)) this.#end(live, { cause: "internalError", event: -1, message });
     }
+    this.#driver?.left(live.id);
     this.#running.delete(live);
     live.entry = undefined;
     live.queued = false;
@@ -355,8 +364,9 @@ export class IsolateHub implements Isolates {
 
   #catastrophe(live: LiveIsolate, message: string): void {
     const { markedEvent: event } = live;
-    this.#driver?.stuck(live.id, live.versionKey, message);
     const cause = /memory/i.test(message) ? "exceededMemory" : "internalError";
+    const reason = cause === "exceededMemory" ? "memory" : "unstoppable";
+    this.#driver?.stuck(live.id, live.versionKey, message, reason);
     // Its thread sleeps for ever, perhaps with a lock that `dispose` needs.
     this.#end(live, { cause, event, message: `V8 gave up: ${message}` }, false);
   }

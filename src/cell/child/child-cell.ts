@@ -14,6 +14,7 @@ import { decodeIn } from "../protocol/in-codec.ts";
 import { encodeOut } from "../protocol/out-codec.ts";
 import { Pipe } from "../protocol/pipe.ts";
 import { Violation } from "../protocol/violation.ts";
+import { EntryMarks } from "./entry-marks.ts";
 
 /** Output that may wait for the host before the isolates begin no more turns, in bytes. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
@@ -26,11 +27,21 @@ export class ChildCell {
   readonly #isolates: Isolates;
   readonly #core: CellCore;
   readonly #pipe: Pipe;
+  readonly #marks: EntryMarks | undefined;
   #paused = false;
 
-  /** @param die called when the host is gone or sends nonsense: nothing is left to live for */
-  constructor(socket: Socket, isolates: Isolates, die: (error?: unknown) => void) {
+  /**
+   * @param entryFd descriptor of the file for what is entered, if the host has one
+   * @param die called when the host is gone or sends nonsense: nothing is left to live for
+   */
+  constructor(
+    socket: Socket,
+    isolates: Isolates,
+    entryFd: number | undefined,
+    die: (error?: unknown) => void,
+  ) {
     this.#isolates = isolates;
+    if (entryFd !== undefined) this.#marks = new EntryMarks(entryFd);
     this.#pipe = new Pipe(socket, {
       bounds: FROM_HOST,
       onFrame: (type, values) => this.#frame(type, new FlatReader(values)),
@@ -38,13 +49,15 @@ export class ChildCell {
       onDrain: () => this.#relieve(),
     });
     this.#core = new CellCore(isolates, {
-      enter: (isolate, events) => this.#send(Frame.enter, [isolate, ...events]),
+      enter: (isolate, events, limitMs) => this.#enter(isolate, events, limitMs),
+      left: (isolate) => this.#marks?.leave(isolate),
       messages: (isolate, messages, costs) => this.#messages(isolate, messages, costs),
       charged: (isolate, costs) => this.#send(Frame.charged, [isolate, ...flatCosts(costs)]),
       lost: (isolate, { cause, event, started, message }) =>
         this.#send(Frame.lost, [isolate, cause, event, message, ...started]),
-      catastrophic: ({ isolate, versionKey, message }) => {
-        this.#send(Frame.catastrophic, [isolate, versionKey, message]);
+      catastrophic: ({ reason, isolate, versionKey, message }) => {
+        if (reason === "unstoppable") this.#marks?.stuck(isolate);
+        this.#send(Frame.catastrophic, [reason, isolate, versionKey, message]);
         this.#pipe.flush();
       },
     });
@@ -82,7 +95,6 @@ export class ChildCell {
 
   async #load(request: LoadRequest): Promise<void> {
     const { isolate } = request;
-    this.#send(Frame.enter, [isolate, 0]);
     const result: LoadResult = await this.#core.load(request);
     if (result.ok) {
       const { claimMs, compileMs, evaluateMs, spare } = result.phases;
@@ -111,6 +123,13 @@ export class ChildCell {
 
   async #codeCache(request: number, isolate: number): Promise<void> {
     this.#send(Frame.codeCache, [request, await this.#core.makeCodeCache(isolate)]);
+  }
+
+  #enter(isolate: number, events: readonly number[], limitMs: number): void {
+    if (this.#marks?.enter(isolate, events, limitMs) === true || events[0] === -1) return;
+    // The host is told instead, and what it is told has left before the entry begins.
+    this.#send(Frame.enter, [isolate, ...events]);
+    this.#pipe.flush();
   }
 
   #messages(isolate: number, messages: readonly OutMessage[], costs: readonly EventCost[]): void {

@@ -8,7 +8,7 @@ import { ChildCell } from "./child-cell.ts";
  * Entry of a process cell's child: isolates, their rules, and a pipe to the host on descriptor 3. It has
  * nothing worth keeping, so it ends by SIGKILL: an ordinary exit waits for threads that may never end.
  */
-const options = JSON.parse(process.argv[2] ?? "{}") as InProcessCellOptions;
+const options = JSON.parse(process.argv[2] ?? "{}") as InProcessCellOptions & { entryFd?: number };
 
 function die(error?: unknown): never {
   if (error !== undefined) console.error(error);
@@ -24,5 +24,6 @@ process.on("SIGTERM", () => {});
 new ChildCell(
   new Socket({ fd: 3, readable: true, writable: true }),
   new IsolateHub({ ...options, ownProcess: true }),
+  options.entryFd,
   die,
 );

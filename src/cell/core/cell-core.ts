@@ -1,6 +1,7 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { InMessage } from "../../../runtime-api/contract/in.ts";
 import type {
+  Catastrophe,
   CellListener,
   CellStats,
   ErrorText,
@@ -25,8 +26,10 @@ const CODEC_STEPS_AT_ONCE = 3;
 
 /** What a process cell tells its host besides what every cell tells: which isolate is about to run. */
 export interface CoreListener extends Omit<CellListener, "died"> {
-  /** A turn begins; written down before, so that a death has its suspects. */
-  enter?(isolate: number, events: readonly number[]): void;
+  /** An entry begins; written down before, so that a death has its suspects. @param limitMs CPU that it may use */
+  enter?(isolate: number, events: readonly number[], limitMs: number): void;
+  /** Nothing runs in the isolate any more. */
+  left?(isolate: number): void;
   /** What events have cost, while a turn goes on or after it was cut. Where it is missing: `messages`. */
   charged?(isolate: number, costs: readonly EventCost[]): void;
 }
@@ -34,6 +37,7 @@ export interface CoreListener extends Omit<CellListener, "died"> {
 /** One isolate with its armed wake-up. */
 interface Member {
   readonly turns: IsolateTurns;
+  readonly cpuMs: number;
   readonly codecs: IsolateCodecs;
   timer: NodeJS.Timeout | undefined;
   timerMs: number;
@@ -81,6 +85,7 @@ export class CellCore implements TurnDriver {
       const codecs = new IsolateCodecs(this.#codecGate);
       this.#members.set(isolate, {
         turns: new IsolateTurns(request.limits.cpuMs, (event) => codecs.endEvent(event)),
+        cpuMs: request.limits.cpuMs,
         codecs,
         timer: undefined,
         timerMs: 0,
@@ -119,6 +124,14 @@ export class CellCore implements TurnDriver {
     await this.#isolates.close();
   }
 
+  entering(isolate: number, event: number, limitMs: number): void {
+    this.#listener.enter?.(isolate, [event], limitMs);
+  }
+
+  left(isolate: number): void {
+    this.#listener.left?.(isolate);
+  }
+
   take(isolate: number): readonly Slice[] {
     const member = this.#members.get(isolate);
     if (member === undefined) return [];
@@ -127,6 +140,7 @@ export class CellCore implements TurnDriver {
       this.#listener.enter?.(
         isolate,
         slices.map((slice) => slice.event),
+        slices.length * member.cpuMs,
       );
     // Node's timers may be early by a fraction of a millisecond: then nothing was due yet.
     else this.#arm(isolate, member);
@@ -167,8 +181,8 @@ export class CellCore implements TurnDriver {
     this.#listener.lost(isolate, { cause, event, started, message });
   }
 
-  stuck(isolate: number, versionKey: string, message: string): void {
-    this.#listener.catastrophic({ isolate, versionKey, message });
+  stuck(isolate: number, versionKey: string, message: string, reason: Catastrophe["reason"]): void {
+    this.#listener.catastrophic({ reason, isolate, versionKey, message });
   }
 
   /** Something is queued: the isolate runs on, unless what it was charged has used up its event's CPU. */

@@ -1,5 +1,13 @@
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
-import type { CodeCacheUse, ErrorText, IsolateStats, LoadFailure, LoadPhases, LoadRequest } from "../cell.ts";
+import type {
+  Catastrophe,
+  CodeCacheUse,
+  ErrorText,
+  IsolateStats,
+  LoadFailure,
+  LoadPhases,
+  LoadRequest,
+} from "../cell.ts";
 import type { VersionCode } from "../version-code.ts";
 
 /** One slice as it enters an isolate: `flat` is `[event, clockMs, ...records]`. */
@@ -35,6 +43,10 @@ export type RawLoad =
 
 /** Who fills turns and takes what comes of them. Called on the event loop. */
 export interface TurnDriver {
+  /** An entry that is no turn begins right after. @param event 0 for the top level, else -1 */
+  entering(isolate: number, event: number, limitMs: number): void;
+  /** Whatever was entered is over: nothing runs in the isolate any more. Called more often than there are entries. */
+  left(isolate: number): void;
   /** Everything queued for the isolate, as slices; empty if there is nothing. The turn begins right after. */
   take(isolate: number): readonly Slice[];
   /** The turn of the last `take` is over. */
@@ -48,7 +60,7 @@ export interface TurnDriver {
     spentUs: number,
   ): void;
   /** Something of this isolate cannot be stopped; -1 where it has no version yet. */
-  stuck(isolate: number, versionKey: string, message: string): void;
+  stuck(isolate: number, versionKey: string, message: string, reason: Catastrophe["reason"]): void;
 }
 
 /** The isolates of a cell, without any knowledge of what is said in their turns. */

@@ -28,7 +28,7 @@ export const Frame = {
   loaded: 65,
   /** child: `isolate, reason, name, message, stack` */
   failed: 66,
-  /** child: `isolate, ...events`: a turn is about to begin; outlives the child */
+  /** child: `isolate, ...events`: an entry is about to begin; only where it cannot be written to a file */
   enter: 67,
   /** child: `isolate, ...(type, event, ...fields)`: a part of a turn's output */
   output: 68,
@@ -36,7 +36,7 @@ export const Frame = {
   leave: 69,
   /** child: `isolate, cause, event, message, ...started` */
   lost: 70,
-  /** child: `isolate, versionKey, message` */
+  /** child: `reason, isolate, versionKey, message` */
   catastrophic: 71,
   /** child: `request, rssBytes, spares, ...(isolate, heapBytes, externalBytes, cpuMs)` */
   statsAnswer: 72,
