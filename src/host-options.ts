@@ -2,6 +2,7 @@ import type { AdmissionOptions } from "./admission/options.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
+import type { SandboxMode } from "./cell/sandbox/sandbox-report.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
 import type { Limits } from "./limits/limits.ts";
 import type { WarmOptions } from "./warm/options.ts";
@@ -57,6 +58,11 @@ export interface HostOptions {
   readonly dataFolder?: string;
   /** Where isolates live: the host's own process, or child processes that can be lost. @default "in-process" */
   readonly cell?: "in-process" | "process";
+  /**
+   * What stands around process cells: what the machine offers, nothing, or what the machine offers with a refusal to
+   * start without the essential layers. See docs/sandbox.md. @default "auto"
+   */
+  readonly sandbox?: SandboxMode;
   /** How many cells. @default 1 in process, 2 processes */
   readonly cells?: number;
   /**

@@ -8,6 +8,7 @@ import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
 import { ResponseCache } from "./cache/response-cache.ts";
 import { defaultCellMemoryMb } from "./cell/cell-memory.ts";
 import { cellSource } from "./cell/create-cell.ts";
+import type { Sandbox } from "./cell/sandbox/sandbox.ts";
 import { systemClock } from "./clock/clock.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
@@ -19,6 +20,7 @@ import { logTopLevel } from "./dispatch/top-level-log.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
 import type { AccountOptions, HostOptions } from "./host-options.ts";
+import { DEFAULT_PROCESS_CELLS } from "./host-sandbox.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
 import { resolveLimits } from "./limits/resolve.ts";
@@ -50,7 +52,7 @@ export interface HostParts {
 }
 
 /** Wires the parts together. Nothing runs yet but the cells, which begin to boot. */
-export function makeParts(options: HostOptions): HostParts {
+export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
   const policy = limitPolicy(options);
   const policies = ["", ...Object.keys(options.accounts ?? {})].map(policy);
   for (const { layers, ceilings } of policies) resolveLimits(layers, ceilings);
@@ -66,7 +68,7 @@ export function makeParts(options: HostOptions): HostParts {
     ...(options.onLog && { onLog: options.onLog }),
   });
   const admission = makeAdmission(options);
-  const pool = makePool(options, meter, admission);
+  const pool = makePool(options, meter, admission, sandbox);
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
@@ -163,10 +165,15 @@ function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
 
-function makePool(options: HostOptions, meter: Meter, admission: Admission): WarmPool {
+function makePool(
+  options: HostOptions,
+  meter: Meter,
+  admission: Admission,
+  sandbox: Sandbox | undefined,
+): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
-  const count = options.cells ?? (kind === "process" ? 2 : 1);
+  const count = options.cells ?? (kind === "process" ? DEFAULT_PROCESS_CELLS : 1);
   const cellMemoryMb = options.cellMemoryMb ?? defaultCellMemoryMb(count);
   return new WarmPool(
     {
@@ -180,7 +187,15 @@ function makePool(options: HostOptions, meter: Meter, admission: Admission): War
     systemClock,
     {
       count,
-      ...cellSource({ kind, spares: options.spares ?? 2, cellMemoryMb }, options.standbyCells ?? 1),
+      ...cellSource(
+        {
+          kind,
+          spares: options.spares ?? 2,
+          cellMemoryMb,
+          ...(sandbox && { sandbox: sandbox.launch, preparedImage: sandbox.preparedImage }),
+        },
+        options.standbyCells ?? 1,
+      ),
       weightOf: (account) => ownOptions(options, account).weight ?? 1,
     },
     {

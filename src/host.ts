@@ -1,4 +1,6 @@
 import type { AccountStats } from "./admission/admission.ts";
+import type { Sandbox } from "./cell/sandbox/sandbox.ts";
+import type { SandboxReport } from "./cell/sandbox/sandbox-report.ts";
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
@@ -8,6 +10,7 @@ import { failureResponse } from "./dispatch/failure-response.ts";
 import { flatHeader } from "./dispatch/flat-header.ts";
 import type { HostOptions, ListenOptions, WorkerUpload } from "./host-options.ts";
 import { type HostParts, makeParts } from "./host-parts.ts";
+import { openHostSandbox } from "./host-sandbox.ts";
 import { answerWith } from "./http/answer-with.ts";
 import { hostAndPath } from "./http/host-and-path.ts";
 import { type HttpListener, listenHttp } from "./http/listen-http.ts";
@@ -84,6 +87,8 @@ export interface Host {
    */
   listen(options?: ListenOptions): Promise<Listener>;
   stats(): Promise<HostStats>;
+  /** What stands around the cells; undefined where nothing does. */
+  readonly sandbox: SandboxReport | undefined;
   /**
    * Stops listening, lets events end for `graceMs`, then closes everything.
    * @param graceMs @default 10000
@@ -95,7 +100,7 @@ export interface Host {
 /**
  * Makes a host: opens its data, makes its cells, and restores the workers that the data folder knows.
  *
- * @throws SkerryError `DATA_FOLDER_IN_USE`, `STORAGE_DAMAGED`, `INVALID_OPTIONS`, `INVALID_ADDRESS_RANGE`.
+ * @throws SkerryError `DATA_FOLDER_IN_USE`, `STORAGE_DAMAGED`, `SANDBOX_UNAVAILABLE`, `INVALID_OPTIONS`, `INVALID_ADDRESS_RANGE`.
  * @example
  * const host = await createHost({ dataFolder: "./data" });
  * const worker = await host.deploy({
@@ -106,7 +111,8 @@ export interface Host {
  * await host.close();
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  const host = new RunningHost(options);
+  checkHostOptions(options);
+  const host = new RunningHost(options, await openHostSandbox(options));
   try {
     await host.start();
   } catch (error) {
@@ -118,12 +124,17 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 
 class RunningHost implements Host {
   readonly #parts: HostParts;
+  readonly #sandbox: Sandbox | undefined;
   readonly #listeners = new Set<HttpListener>();
   #closing: Promise<void> | null = null;
 
-  constructor(options: HostOptions) {
-    checkHostOptions(options);
-    this.#parts = makeParts(options);
+  constructor(options: HostOptions, sandbox: Sandbox | undefined) {
+    this.#sandbox = sandbox;
+    this.#parts = makeParts(options, sandbox);
+  }
+
+  get sandbox(): SandboxReport | undefined {
+    return this.#sandbox?.report;
   }
 
   get control(): Control {
@@ -241,6 +252,7 @@ class RunningHost implements Host {
     dispatcher.close();
     admission.close();
     await pool.close();
+    this.#sandbox?.close();
     transformer.close();
     await egress.close();
     await crypto.close();

@@ -29,6 +29,7 @@ export type {
   TokenRequest,
 } from "./control/token-control.ts";
 export type { EgressRules } from "./egress/egress-rules.ts";
+export type { SandboxLayer, SandboxMode, SandboxReport } from "./cell/sandbox/sandbox-report.ts";
 export { createHost } from "./host.ts";
 export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
 export type {

@@ -84,11 +84,12 @@ export class CellChild {
     const entryFd = this.#file === undefined ? undefined : ENTRY_FD;
     const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify({ ...rest, entryFd })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
-    const { command, args, env, cwd } = this.#launch;
+    const { command, args, env, cwd, detached } = this.#launch;
     this.#child = spawn(command, args, {
       stdio: ["ignore", "ignore", "pipe", "pipe", ...(this.#file === undefined ? [] : [this.#file.fd])],
       env,
       cwd,
+      detached,
       windowsHide: true,
     });
     if (this.#child.pid !== undefined) this.#launch.spawned(this.#child.pid);

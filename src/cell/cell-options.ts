@@ -24,6 +24,8 @@ export interface ProcessCellOptions extends InProcessCellOptions {
    * @default 2000 on Linux, else 5000
    */
   readonly silenceMs?: number | undefined;
+  /** File with the image, as `openSandbox` made it. @default the child makes it, or has it in `cacheFolder` */
+  readonly preparedImage?: string | undefined;
   /** How the child is started, given Node's arguments. @default without a sandbox */
   readonly sandbox?: ((nodeArgs: readonly string[]) => Launch) | undefined;
 }

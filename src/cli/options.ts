@@ -15,6 +15,15 @@ export function cellOption(): Option {
   return new Option("--cell <kind>", "where isolates live").choices(["process", "in-process"]);
 }
 
+/** The option that says what stands around cells. */
+export function sandboxOption(): Option {
+  return new Option("--sandbox <mode>", "what stands around process cells (default: auto)").choices([
+    "auto",
+    "require",
+    "off",
+  ]);
+}
+
 function parseWhole(text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;

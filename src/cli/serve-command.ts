@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { cellOption, portOption, wholeOption } from "./options.ts";
+import { cellOption, portOption, sandboxOption, wholeOption } from "./options.ts";
 import type { ServeOptions } from "./serve.ts";
 
 /** `skerry serve`: runs a host until it is told to stop. */
@@ -14,6 +14,7 @@ export function serveCommand(): Command {
       portOption("--control-port <port>", "port of the control API, on loopback (default: a free one)"),
     )
     .addOption(cellOption())
+    .addOption(sandboxOption())
     .addOption(wholeOption("--cells <count>", "how many cells", 1, 1_024))
     .addOption(wholeOption("--cell-memory <MB>", "memory of one cell's process", 256, 4_194_304))
     .option(

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { missingLayers, type SandboxMode } from "../cell/sandbox/sandbox-report.ts";
 import { loadHostConfig } from "../config/load-host-config.ts";
 import { newControlToken, removeControlAccess, writeControlAccess } from "../control/api/control-access.ts";
 import { controlApi } from "../control/api/control-api.ts";
@@ -22,6 +23,7 @@ export interface ServeOptions {
   readonly controlPort?: number;
   readonly cell?: "process" | "in-process";
   readonly cells?: number;
+  readonly sandbox?: SandboxMode;
   readonly cellMemory?: number;
   readonly examples?: boolean;
   readonly quiet?: boolean;
@@ -45,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     cell: "process",
     ...config.host,
     ...(options.cell && { cell: options.cell }),
+    ...(options.sandbox && { sandbox: options.sandbox }),
     ...(options.cells && { cells: options.cells }),
     ...(options.cellMemory && { cellMemoryMb: options.cellMemory }),
     dataFolder,
@@ -64,6 +67,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...(options.examples && { fallback: (request: Request) => answerIndex(host, request) }),
     });
     control = await startControl(host, dataFolder, options.controlPort ?? config.controlPort ?? 0);
+    announceSandbox(host, hostOptions.cell);
     announce(await host.stats(), port, url, options.examples === true);
     const signal = await untilStopped();
     process.stdout.write(`${signal}: finishing requests; once more to stop at once\n`);
@@ -116,6 +120,17 @@ async function answerIndex(host: Host, request: Request): Promise<Response> {
     status: page.status,
     headers: { "content-type": `${type}; charset=utf-8` },
   });
+}
+
+/** Says in a line what does not stand around the cells. */
+function announceSandbox({ sandbox }: Host, cell: HostOptions["cell"]): void {
+  if (cell === "in-process") return;
+  const missing = sandbox === undefined ? undefined : missingLayers(sandbox);
+  if (missing === undefined) process.stderr.write("Cells have no sandbox: it is switched off\n");
+  else if (missing.length > 0) {
+    const names = missing.map(({ name, essential }) => (essential ? `${name} (essential)` : name));
+    process.stderr.write(`Not in the sandbox of the cells: ${names.join(", ")}; skerry doctor says why\n`);
+  }
 }
 
 function announce(stats: HostStats, port: number, url: string, examples: boolean): void {

@@ -12,6 +12,7 @@ import { given } from "./given.ts";
 export const SETTING_KEYS = [
   "dataFolder",
   "cell",
+  "sandbox",
   "cells",
   "cellMemoryMb",
   "standbyCells",
@@ -39,6 +40,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
   return {
     ...given("dataFolder", reader.string(root, "dataFolder", "a path", /\S/)),
     ...given("cell", reader.oneOf(root, "cell", ["process", "in-process"])),
+    ...given("sandbox", reader.oneOf(root, "sandbox", ["auto", "off", "require"])),
     ...given("cells", reader.integer(root, "cells", 1, 1_024)),
     ...given("cellMemoryMb", reader.integer(root, "cellMemoryMb", 256, 4_194_304)),
     ...given("standbyCells", reader.integer(root, "standbyCells", 0, 16)),

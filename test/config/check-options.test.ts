@@ -18,6 +18,7 @@ test("checkHostOptions takes what the types allow", () => {
   const all: Required<HostOptions> = {
     dataFolder: "./data",
     cell: "process",
+    sandbox: "auto",
     cells: 2,
     cellMemoryMb: 1_024,
     standbyCells: 2,

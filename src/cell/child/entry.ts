@@ -13,7 +13,8 @@ const options = JSON.parse(process.argv[2] ?? "{}") as InProcessCellOptions & { 
 function die(error?: unknown): never {
   if (error !== undefined) console.error(error);
   process.kill(process.pid, "SIGKILL");
-  throw new Error("unreachable");
+  // The first process of a namespace does not hear its own signals.
+  process.abort();
 }
 
 process.on("uncaughtException", die);

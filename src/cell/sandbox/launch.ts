@@ -5,15 +5,17 @@ export interface Launch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Whether it gets a session of its own: signals of the host's terminal are not for a process in front of Node. */
+  readonly detached: boolean;
   /** To be called right after the start, with the process id that the start gave. Never throws. */
   spawned(pid: number): void;
   /**
    * The id of the Node process, which is another one where the program that was started waits for it in a
-   * namespace; SIGKILL to either ends both. Undefined while there is none yet.
+   * namespace; SIGKILL to either ends both. Until it is there, the given one, of which it inherits.
    *
    * @param pid what the start gave
    */
-  nodePid(pid: number): number | undefined;
+  nodePid(pid: number): number;
 }
 
 /** A launch without a sandbox. */
@@ -23,6 +25,7 @@ export function plainLaunch(nodeArgs: readonly string[]): Launch {
     args: nodeArgs,
     env: {},
     cwd: process.cwd(),
+    detached: false,
     spawned: () => {},
     nodePid: (pid) => pid,
   };
