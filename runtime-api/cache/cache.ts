@@ -1,31 +1,34 @@
+import { abortInternals } from "../abort/abort-signal.ts";
 import { RUNTIME_SLOT } from "../contract/boot.ts";
 import { Op } from "../contract/calls.ts";
+import type { Flat } from "../contract/flat.ts";
 import { isUnusable, sendBody } from "../fetch/body.ts";
-import { flattenBody, replyBody } from "../fetch/fetch.ts";
+import { flattenBody } from "../fetch/fetch.ts";
 import { headersFromFlat, headersValue } from "../fetch/headers.ts";
-import { type RequestInsides, Request, requestInsides } from "../fetch/request.ts";
-import { type Response, responseInsides, responseOf } from "../fetch/response.ts";
+import type { Request } from "../fetch/request.ts";
+import { type Response, responseInsides } from "../fetch/response.ts";
 import { io } from "../io/io.ts";
-import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
-import { stringIncludes, stringIndexOf, stringSlice, stringStartsWith } from "../primordials/string.ts";
-
-/** What a match or delete may ask for. */
-export interface CacheQueryOptions {
-  /** Takes a request of any method for a GET. @default false */
-  ignoreMethod?: boolean;
-}
-
-const NOT_A_KEY = "Invalid URL. Cache API keys must be fully-qualified, valid URLs.";
-
-/** A default, so that the method's length is that of the standard. */
-const NO_OPTIONS: CacheQueryOptions = { __proto__: null } as CacheQueryOptions;
+import { TypeErrorOf } from "../primordials/errors.ts";
+import { stringIncludes } from "../primordials/string.ts";
+import { toSequence } from "../webidl/convert.ts";
+import { addAll } from "./cache-add.ts";
+import { listOf, requestsOf, responsesOf } from "./cache-list.ts";
+import {
+  type CacheQueryOptions,
+  hitOf,
+  keyOf,
+  NO_OPTIONS,
+  readQuery,
+  requireArguments,
+  withLatitude,
+} from "./cache-query.ts";
 
 /** Asks the constructor for a cache: nobody else may. */
 let making: { readonly name: string | null } | undefined;
 
 /**
- * A cache of the account's, kept by the host: the Service Workers standard's interface, as far as Cloudflare has it
- * and with what it does otherwise. Whether and how long a response is kept is said by its headers; see `docs/cache.md`.
+ * A cache of the account's, kept by the host: the Service Workers standard's interface, with what Cloudflare does
+ * otherwise. Whether and how long a response is kept is said by its headers; see `docs/cache.md`.
  */
 export class Cache {
   /** Name that `open` was given; null for `caches.default`. */
@@ -44,19 +47,10 @@ export class Cache {
     requireArguments("match", arguments.length, 1);
     const name = this.#name;
     const { method, url, headers } = keyOf(request);
-    if (!ignoresMethod(options) && method !== "GET") return undefined;
-    const reply = await io.call(RUNTIME_SLOT, Op.cacheMatch, [name, url, headers]).promise;
-    if (reply[0] !== true) return undefined;
-    return responseOf({
-      status: reply[1] as number,
-      statusText: reply[2] as string,
-      headers: reply[3] as string,
-      guard: "immutable",
-      body: replyBody(reply[4], reply[5], undefined),
-      url: "",
-      redirected: false,
-      type: "default",
-    });
+    const { ignoreMethod, latitude } = readQuery(options);
+    if (!ignoreMethod && method !== "GET") return undefined;
+    const args = withLatitude([name, url, headers], latitude);
+    return hitOf(await io.call(RUNTIME_SLOT, Op.cacheMatch, args).promise);
   }
 
   /**
@@ -65,8 +59,12 @@ export class Cache {
    */
   async put(request: Request | string | URL, response: Response): Promise<void> {
     requireArguments("put", arguments.length, 2);
+    await this.#put(request, response);
+  }
+
+  async #put(request: unknown, response: unknown): Promise<void> {
     const name = this.#name;
-    const { method, url, headers } = keyOf(request);
+    const { method, url, headers, signal } = keyOf(request);
     const insides = responseInsides(response);
     if (insides === undefined)
       throw new TypeErrorOf("Failed to execute 'put' on 'Cache': parameter 2 is not of type 'Response'.");
@@ -91,7 +89,18 @@ export class Cache {
     io.requireEvent();
     const sent = flattenBody(sendBody(body));
     const args = [name, url, headers, status, statusText, flat, sent[0], sent[1]];
-    const reply = await io.call(RUNTIME_SLOT, Op.cachePut, args).promise;
+    const call = io.call(RUNTIME_SLOT, Op.cachePut, args);
+    // The body of an origin's response may be on its way without the isolate: what ends its fetch ends this too.
+    const letGo =
+      signal === undefined || signal.aborted
+        ? undefined
+        : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
+    let reply: readonly Flat[];
+    try {
+      reply = await call.promise;
+    } finally {
+      letGo?.();
+    }
     if (reply[0] === "tooLarge") warn(`Cache.put() ignored a response that is too large to be kept: ${url}`);
   }
 
@@ -100,33 +109,43 @@ export class Cache {
     requireArguments("delete", arguments.length, 1);
     const name = this.#name;
     const { method, url, headers } = keyOf(request);
-    if (!ignoresMethod(options) && method !== "GET") return false;
-    const reply = await io.call(RUNTIME_SLOT, Op.cacheDelete, [name, url, headers]).promise;
+    const { ignoreMethod, latitude } = readQuery(options);
+    if (!ignoreMethod && method !== "GET") return false;
+    const args = withLatitude([name, url, headers], latitude);
+    const reply = await io.call(RUNTIME_SLOT, Op.cacheDelete, args).promise;
     return reply[0] === true;
   }
 
-  /** Not there, as on Cloudflare: a put of what `fetch` gave does the same. */
-  async add(_request: unknown): Promise<never> {
+  /** Fetches a request and puts the response, which must be ok. */
+  async add(request: Request | string | URL): Promise<void> {
     void this.#name;
-    throw notImplemented("add", "Cache");
+    requireArguments("add", arguments.length, 1);
+    await addAll([request], (asked, response) => this.#put(asked, response));
   }
 
-  /** Not there, as on Cloudflare. */
-  async addAll(_requests: unknown): Promise<never> {
+  /** Fetches requests and puts the responses. Nothing is put before all are there and ok. */
+  async addAll(requests: Iterable<Request | string | URL>): Promise<void> {
     void this.#name;
-    throw notImplemented("addAll", "Cache");
+    requireArguments("addAll", arguments.length, 1);
+    const inputs = toSequence(requests, "The list of requests");
+    await addAll(inputs, (asked, response) => this.#put(asked, response));
   }
 
-  /** Not there, as on Cloudflare: stored responses cannot be listed. */
-  async matchAll(): Promise<never> {
-    void this.#name;
-    throw notImplemented("matchAll", "Cache");
+  /** All responses that answer the request, or all that there are, in the order in which they were stored. */
+  async matchAll(
+    request?: Request | string | URL,
+    options: CacheQueryOptions = NO_OPTIONS,
+  ): Promise<readonly Response[]> {
+    const name = this.#name;
+    return await responsesOf(name, await listOf(name, request, readQuery(options)));
   }
 
-  /** Not there, as on Cloudflare: stored responses cannot be listed. */
-  async keys(): Promise<never> {
-    void this.#name;
-    throw notImplemented("keys", "Cache");
+  /** The requests whose responses answer the request, or all that there are, in the order of storing. */
+  async keys(
+    request?: Request | string | URL,
+    options: CacheQueryOptions = NO_OPTIONS,
+  ): Promise<readonly Request[]> {
+    return requestsOf(await listOf(this.#name, request, readQuery(options)));
   }
 }
 
@@ -138,36 +157,6 @@ export function makeCache(name: string | null): Cache {
   } finally {
     making = undefined;
   }
-}
-
-/** What a method throws that Cloudflare leaves out too, in its words. */
-export function notImplemented(method: string, type: string): Error {
-  return new ErrorOf(`Failed to execute '${method}' on '${type}': the method is not implemented.`);
-}
-
-/** Throws where a method was called with too few arguments. */
-export function requireArguments(method: string, given: number, wanted: number): void {
-  if (given < wanted)
-    throw new TypeErrorOf(
-      `Failed to execute '${method}': ${wanted} argument${wanted === 1 ? "" : "s"} required, ${given} given`,
-    );
-}
-
-/** The request that a cache is asked for. A request's body is left alone, and its fragment means nothing. */
-function keyOf(input: unknown): Pick<RequestInsides, "method" | "url" | "headers"> {
-  const given = requestInsides(input) ?? requestInsides(new Request(input as string));
-  const { method, url: whole, headers } = given as RequestInsides;
-  const hash = stringIndexOf(whole, "#");
-  const url = hash < 0 ? whole : stringSlice(whole, 0, hash);
-  if (!stringStartsWith(url, "http:") && !stringStartsWith(url, "https:")) throw new TypeErrorOf(NOT_A_KEY);
-  return { method, url, headers };
-}
-
-function ignoresMethod(options: unknown): boolean {
-  if (options === undefined || options === null) return false;
-  if (typeof options !== "object" && typeof options !== "function")
-    throw new TypeErrorOf("The options of a cache's query must be an object.");
-  return !!(options as CacheQueryOptions).ignoreMethod;
 }
 
 function warn(text: string): void {

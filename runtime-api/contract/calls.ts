@@ -7,9 +7,14 @@
  * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`), integrity (may be left out) | status, statusText, headers, body, finalUrl, redirected |
  * | 0 | `connect` | url, headers, mustAgree | as of `fetch`; with status 101 the body is a `socket`. mustAgree: the server has to pick one of the protocols of `sec-websocket-protocol` |
  * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
- * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers | found, status, statusText, headers, body |
+ * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers, latitude (may be left out) | found, status, statusText, headers, body |
  * | 0 | `cachePut` | cache name or null, url, request headers, status, statusText, headers, body | `stored`, `ignored` or `tooLarge` |
- * | 0 | `cacheDelete` | cache name or null, url, headers | whether there was a response |
+ * | 0 | `cacheDelete` | cache name or null, url, headers, latitude (may be left out) | whether there was a response |
+ * | 0 | `cacheList` | cache name or null, url or null (all), headers, latitude, cursor (0 at first) | cursor of the next part or 0, then per response: id, url, headers that it varies by |
+ * | 0 | `cacheRead` | cache name or null, url, id of a list | as of `cacheMatch`: the whole response, if it is still there |
+ * | 0 | `cacheNames` | name to go on after, or null | whether more follow, then names of caches that hold something |
+ * | 0 | `cacheHas` | cache name | whether it holds something |
+ * | 0 | `cacheDrop` | cache name | whether it held something |
  * | 0 | `codec` | codec, mode (one of `CODEC_MODES`), bytes, finish | bytes, more; answered inside the cell, see §5 of the turn protocol |
  * | 0 | `codecClose` | codec | none; answered inside the cell |
  * | 0 | `crypto.…` | see `crypto.ts` | see `crypto.ts` |
@@ -18,6 +23,8 @@
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
  * | kv | `delete` | key | none |
  * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
+ *
+ * `latitude` is a sum of what `CACHE_IGNORES_…` and `CACHE_ANY_NAMED` say.
  *
  * A reply that is not ok has the values `name, message`: `name` is `Error`, `TypeError`,
  * `RangeError` or `SyntaxError`, else the name of a DOMException (`AbortError`, `TimeoutError`, …).
@@ -29,6 +36,11 @@ export const Op = {
   cacheMatch: "cacheMatch",
   cachePut: "cachePut",
   cacheDelete: "cacheDelete",
+  cacheList: "cacheList",
+  cacheRead: "cacheRead",
+  cacheNames: "cacheNames",
+  cacheHas: "cacheHas",
+  cacheDrop: "cacheDrop",
   codec: "codec",
   codecClose: "codecClose",
   kvGet: "get",
@@ -41,3 +53,10 @@ export const Op = {
 /** What a codec of `codec` does: the formats of the Compression standard, there and back. */
 export const CODEC_MODES = ["gzip", "deflate", "deflate-raw", "gunzip", "inflate", "inflate-raw"] as const;
 export type CodecMode = (typeof CODEC_MODES)[number];
+
+/** A question to a cache takes URLs that differ in their query for one. */
+export const CACHE_IGNORES_SEARCH = 1;
+/** It takes no notice of `Vary`. */
+export const CACHE_IGNORES_VARY = 2;
+/** It goes to all caches that have a name; the one of the call means nothing. */
+export const CACHE_ANY_NAMED = 4;

@@ -1,19 +1,26 @@
 import { createHash } from "node:crypto";
-import type { CacheKey } from "../storage/cache-store.ts";
+import { type CacheKey, KEY_BYTES } from "../storage/cache-store.ts";
 import { CacheError } from "./cache-error.ts";
 
 const MAX_URL_CHARS = 16 * 1024;
 const MAX_NAME_CHARS = 1_024;
+/** Stands before the names of caches that have one, so that an empty name is told from none. */
+const NAMED = ":";
+
+/** The key of a response, with its URL as it is kept. */
+export interface KeyedUrl extends CacheKey {
+  readonly url: string;
+}
 
 /**
- * The key of a response: account by account, and hashed, so that long names and URLs take no more room than others.
+ * The key of a response: account by account, and hashed, so that long URLs take no more room than others.
  * @throws {CacheError} for a URL that is none or not of HTTP, and for names and URLs that are too long.
  */
 export function keyOf(where: {
   readonly account: string;
   readonly cacheName: string | null;
   readonly url: string;
-}): CacheKey {
+}): KeyedUrl {
   const { account, cacheName, url } = where;
   if (url.length > MAX_URL_CHARS)
     throw new CacheError(
@@ -23,10 +30,31 @@ export function keyOf(where: {
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:"))
     throw new CacheError("TypeError", "Invalid URL. Cache API keys must be fully-qualified, valid URLs.");
-  if (cacheName !== null && cacheName.length >= MAX_NAME_CHARS)
-    throw new CacheError("TypeError", "Cache name is too long.");
+  const cache = cacheColumn(cacheName);
   parsed.hash = "";
-  // JSON keeps the parts apart, whatever is in them.
-  const text = JSON.stringify([cacheName, parsed.href]);
-  return { account, key: new Uint8Array(createHash("sha256").update(text).digest()) };
+  const { href } = parsed;
+  const query = href.includes("?") ? href.indexOf("?") : href.length;
+  const key = new Uint8Array(KEY_BYTES);
+  key.set(halfOf(href.slice(0, query)));
+  key.set(halfOf(href.slice(query)), KEY_BYTES / 2);
+  return { account, cache, key, url: href };
+}
+
+/** A cache's name as it is stored: empty for the default one. @throws {CacheError} if it is too long. */
+export function cacheColumn(name: string | null): string {
+  if (name === null) return "";
+  if (name.length >= MAX_NAME_CHARS) throw new CacheError("TypeError", "Cache name is too long.");
+  return NAMED + name;
+}
+
+/** The name of a cache that has one, as the worker gave it. */
+export function cacheNameOf(column: string): string {
+  return column.slice(NAMED.length);
+}
+
+function halfOf(text: string): Uint8Array {
+  return createHash("sha256")
+    .update(text)
+    .digest()
+    .subarray(0, KEY_BYTES / 2);
 }

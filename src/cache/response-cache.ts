@@ -1,9 +1,16 @@
 import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
 import { HEADER_CHARS } from "../../runtime-api/contract/bounds.ts";
-import type { CacheHead, CacheKey, CacheReading, CacheStore } from "../storage/cache-store.ts";
+import type {
+  CacheHead,
+  CacheKey,
+  CacheLatitude,
+  CachePage,
+  CacheReading,
+  CacheStore,
+} from "../storage/cache-store.ts";
 import { piecesOf } from "./body-pieces.ts";
 import { CacheError } from "./cache-error.ts";
-import { keyOf } from "./cache-key.ts";
+import { cacheColumn, cacheNameOf, keyOf } from "./cache-key.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { headerOf, type HeaderList, readHeaders, writeHeaders } from "./flat-headers.ts";
 import { keepingOf } from "./freshness.ts";
@@ -52,11 +59,61 @@ export class ResponseCache {
   }
 
   /** The stored response that answers the request, if it is there and fresh. @throws {CacheError} */
-  async match(request: CacheRequest): Promise<CacheHit | null> {
+  async match(request: CacheRequest, latitude: CacheLatitude = {}): Promise<CacheHit | null> {
     const headers = checkedHeaders(request.headers);
     const nowMs = this.#parts.now();
-    const stored = await found(this.#parts.store.find(keyOf(request), request.headers, nowMs));
+    const stored = await found(this.#parts.store.find(keyOf(request), request.headers, nowMs, latitude));
     return stored === null ? null : { ...hitOf(headers, stored, nowMs), stored };
+  }
+
+  /** The whole stored response that a list named, if it is still there and fresh. @throws {CacheError} */
+  async read(where: Omit<CacheRequest, "headers">, id: number): Promise<CacheHit | null> {
+    const nowMs = this.#parts.now();
+    const stored = await found(this.#parts.store.read(keyOf(where), id, nowMs));
+    return stored === null ? null : { ...hitOf([], stored, nowMs), stored };
+  }
+
+  /**
+   * A part of what a cache holds and is fresh: all of it where `url` is null, else what answers the request.
+   * @throws {CacheError}
+   */
+  async list(
+    { account, cacheName, url, headers }: Omit<CacheRequest, "url"> & { readonly url: string | null },
+    { ignoreSearch = false, ignoreVary = false }: CacheLatitude,
+    afterId: number,
+  ): Promise<CachePage> {
+    checkedHeaders(headers);
+    const selection =
+      url === null
+        ? { account, cache: cacheColumn(cacheName), key: null, ignoreSearch }
+        : { ...keyOf({ account, cacheName, url }), ignoreSearch };
+    const wanted = url === null || ignoreVary ? null : headers;
+    return await found(this.#parts.store.list(selection, wanted, afterId, this.#parts.now()));
+  }
+
+  /** A part of the names of the account's caches that hold something. @throws {CacheError} */
+  async names(account: string, after: string | null): Promise<{ names: string[]; more: boolean }> {
+    const { names, more } = await found(this.#parts.store.names(account, cacheColumn(after)));
+    return { names: names.map(cacheNameOf), more };
+  }
+
+  /** Whether a cache of this name holds something. @throws {CacheError} */
+  async has(account: string, cacheName: string): Promise<boolean> {
+    const selection = { account, cache: cacheColumn(cacheName), key: null };
+    for (let after = 0; ;) {
+      const { entries, next } = await found(
+        this.#parts.store.list(selection, null, after, this.#parts.now()),
+      );
+      if (entries.length > 0) return true;
+      if (next === 0) return false;
+      after = next;
+    }
+  }
+
+  /** Removes all that a cache holds. @returns Whether there was something. @throws {CacheError} */
+  async drop(account: string, cacheName: string): Promise<boolean> {
+    const selection = { account, cache: cacheColumn(cacheName), key: null };
+    return await found(this.#parts.store.delete(selection, this.#parts.now()));
   }
 
   /**
@@ -75,12 +132,13 @@ export class ResponseCache {
   }
 
   /** Removes the stored response with all its variants. @returns Whether there was one. @throws {CacheError} */
-  async delete(request: CacheRequest): Promise<boolean> {
-    return await found(this.#parts.store.delete(keyOf(request), this.#parts.now()));
+  async delete(request: CacheRequest, { ignoreSearch = false }: CacheLatitude = {}): Promise<boolean> {
+    const selection = { ...keyOf(request), ignoreSearch };
+    return await found(this.#parts.store.delete(selection, this.#parts.now()));
   }
 
   async #put(request: CacheRequest, response: CacheResponse, signal: AbortSignal): Promise<PutOutcome> {
-    const key = keyOf(request);
+    const { url, ...key } = keyOf(request);
     const requestHeaders = checkedHeaders(request.headers);
     const headers = checkedHeaders(response.headers);
     const { status, statusText } = response;
@@ -94,6 +152,7 @@ export class ResponseCache {
       status,
       statusText,
       headers: writeHeaders(keeping.headers),
+      url,
       vary: keeping.vary,
       storedMs: nowMs,
       expiresMs: nowMs + keeping.freshMs,

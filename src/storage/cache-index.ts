@@ -1,6 +1,8 @@
 import type { Database, Statement } from "better-sqlite3";
-import type { CacheInsert, CacheRow, CacheUses, GoneFiles } from "./cache-row.ts";
-import type { CacheQuota, CacheVary } from "./cache-store.ts";
+import { CacheListing } from "./cache-listing.ts";
+import { keysAlike, MAX_SEEN } from "./cache-keys.ts";
+import type { CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
+import type { CacheKey, CacheLatitude, CacheQuota, CacheSelection, CacheVary } from "./cache-store.ts";
 import { varyFits } from "./cache-vary.ts";
 import type { Bytes } from "./kv-store.ts";
 
@@ -10,6 +12,9 @@ const ENTRY_BYTES = 512;
 const MAX_VARIANTS = 32;
 const EVICT_AT_ONCE = 64;
 const SWEEP_AT_ONCE = 500;
+const REMOVE_AT_ONCE = 500;
+const ROW =
+  "SELECT id, status, status_text AS statusText, headers, url, stored_ms AS storedMs, expires_ms AS expiresMs, age_s AS ageS, size AS sizeBytes, file, vary, body FROM entry WHERE id = ?";
 
 interface VariantRow {
   readonly id: number;
@@ -19,17 +24,26 @@ interface GoneRow {
   readonly id: number;
   readonly file: string | null;
 }
-type FoundRow = Omit<CacheRow, "vary">;
+interface DyingRow extends GoneRow {
+  readonly expiresMs: number;
+}
+type FoundRow = Omit<CacheRow, "vary"> & { readonly vary: string };
 
 /** Which responses there are, in SQLite. Synchronous: it lives in a thread of its own, or in memory. */
 export class CacheIndex {
+  /** What is in it, without the responses. */
+  readonly listing: CacheListing;
   readonly #db: Database;
-  readonly #variants: Statement<[string, Bytes, number], VariantRow>;
+  readonly #variants: Statement<[string, Bytes, string, number], VariantRow>;
+  readonly #alike: Statement<[string, Bytes, Bytes, string, number, number], VariantRow>;
   readonly #row: Statement<[number], FoundRow>;
+  readonly #listed: Statement<[number, string, Bytes, string, number], FoundRow>;
   readonly #insert: Statement<unknown[]>;
-  readonly #ofKey: Statement<[string, Bytes], GoneRow & { readonly expiresMs: number }>;
-  readonly #same: Statement<[string, Bytes, string], GoneRow>;
-  readonly #surplus: Statement<[string, Bytes, number], GoneRow>;
+  readonly #ofKeys: Statement<[string, Bytes, Bytes, string, number], DyingRow>;
+  readonly #ofCache: Statement<[string, string, number], DyingRow>;
+  readonly #newest: Statement<[], { readonly id: number | null }>;
+  readonly #same: Statement<[string, Bytes, string, string], GoneRow>;
+  readonly #surplus: Statement<[string, Bytes, string, number], GoneRow>;
   readonly #delete: Statement<[number]>;
   readonly #use: Statement<[number, number]>;
   readonly #usage: Statement<[string], { readonly bytes: number; readonly entries: number }>;
@@ -40,21 +54,30 @@ export class CacheIndex {
 
   constructor(db: Database) {
     this.#db = db;
+    this.listing = new CacheListing(db);
     this.#variants = db.prepare(
-      "SELECT id, vary FROM entry WHERE account = ? AND key = ? AND expires_ms > ? ORDER BY stored_ms DESC, id DESC",
+      "SELECT id, vary FROM entry WHERE account = ? AND key = ? AND cache = ? AND expires_ms > ? ORDER BY stored_ms DESC, id DESC",
     );
-    this.#row = db.prepare(
-      "SELECT id, status, status_text AS statusText, headers, stored_ms AS storedMs, expires_ms AS expiresMs, age_s AS ageS, size AS sizeBytes, file, body FROM entry WHERE id = ?",
+    // The name of a cache is empty for the default one only, so all others are greater.
+    this.#alike = db.prepare(
+      `SELECT id, vary FROM (SELECT id, vary, stored_ms FROM entry WHERE account = ? AND key BETWEEN ? AND ? AND (cache = ? OR (? AND cache > '')) AND expires_ms > ? LIMIT ${MAX_SEEN}) ORDER BY stored_ms DESC, id DESC`,
     );
+    this.#row = db.prepare(ROW);
+    this.#listed = db.prepare(`${ROW} AND account = ? AND key = ? AND cache = ? AND expires_ms > ?`);
     this.#insert = db.prepare(
-      "INSERT INTO entry (account, key, vary, used, expires_ms, stored_ms, age_s, weight, status, status_text, headers, size, file, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO entry (account, cache, key, vary, url, used, expires_ms, stored_ms, age_s, weight, status, status_text, headers, size, file, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
-    this.#ofKey = db.prepare(
-      "SELECT id, file, expires_ms AS expiresMs FROM entry WHERE account = ? AND key = ?",
+    const dying = "SELECT id, file, expires_ms AS expiresMs FROM entry WHERE account = ?";
+    this.#ofKeys = db.prepare(
+      `${dying} AND key BETWEEN ? AND ? AND cache = ? AND id <= ? LIMIT ${REMOVE_AT_ONCE}`,
     );
-    this.#same = db.prepare("SELECT id, file FROM entry WHERE account = ? AND key = ? AND vary = ?");
+    this.#ofCache = db.prepare(`${dying} AND cache = ? AND id <= ? LIMIT ${REMOVE_AT_ONCE}`);
+    this.#newest = db.prepare("SELECT max(id) AS id FROM entry");
+    this.#same = db.prepare(
+      "SELECT id, file FROM entry WHERE account = ? AND key = ? AND cache = ? AND vary = ?",
+    );
     this.#surplus = db.prepare(
-      "SELECT id, file FROM entry WHERE account = ? AND key = ? ORDER BY used DESC LIMIT -1 OFFSET ?",
+      "SELECT id, file FROM entry WHERE account = ? AND key = ? AND cache = ? ORDER BY used DESC LIMIT -1 OFFSET ?",
     );
     this.#delete = db.prepare("DELETE FROM entry WHERE id = ?");
     this.#use = db.prepare("UPDATE entry SET used = ? WHERE id = ?");
@@ -68,14 +91,17 @@ export class CacheIndex {
   }
 
   /** The newest response that has not expired and fits the request. */
-  find(account: string, key: Bytes, requestHeaders: string, nowMs: number): CacheRow | null {
-    for (const { id, vary: text } of this.#variants.all(account, key, nowMs)) {
-      const vary = JSON.parse(text) as CacheVary;
-      if (!varyFits(vary, requestHeaders)) continue;
-      const row = this.#row.get(id);
-      return row === undefined ? null : { ...row, body: exact(row.body), vary };
+  find(where: CacheKey, requestHeaders: string, nowMs: number, latitude: CacheLatitude): CacheRow | null {
+    for (const { id, vary } of this.#candidates(where, nowMs, latitude)) {
+      const fits = latitude.ignoreVary === true || varyFits(JSON.parse(vary) as CacheVary, requestHeaders);
+      if (fits) return rowOf(this.#row.get(id));
     }
     return null;
+  }
+
+  /** The response of this id, if it is what the key says and has not expired. */
+  read({ account, cache, key }: CacheKey, id: number, nowMs: number): CacheRow | null {
+    return rowOf(this.#listed.get(id, account, key, cache, nowMs));
   }
 
   /** Puts a response in the place of the one with the same vary values, and makes room. */
@@ -83,16 +109,23 @@ export class CacheIndex {
     return this.#change((gone) => {
       this.#noteUses(uses);
       const vary = JSON.stringify(head.vary);
-      this.#drop(this.#same.all(key.account, key.key, vary), gone);
+      this.#drop(this.#same.all(key.account, key.key, key.cache, vary), gone);
       this.#insert.run(
         key.account,
+        key.cache,
         key.key,
         vary,
+        head.url,
         used,
         head.expiresMs,
         head.storedMs,
         head.ageS,
-        (sizeBytes ?? 0) + head.headers.length + vary.length + ENTRY_BYTES,
+        (sizeBytes ?? 0) +
+          head.headers.length +
+          vary.length +
+          head.url.length +
+          3 * key.cache.length +
+          ENTRY_BYTES,
         head.status,
         head.statusText,
         head.headers,
@@ -100,20 +133,28 @@ export class CacheIndex {
         file,
         body,
       );
-      if (head.vary.length > 0) this.#drop(this.#surplus.all(key.account, key.key, MAX_VARIANTS), gone);
+      if (head.vary.length > 0)
+        this.#drop(this.#surplus.all(key.account, key.key, key.cache, MAX_VARIANTS), gone);
       this.#makeRoom(key.account, quota, gone);
     });
   }
 
-  /** Removes all variants of a key. */
-  remove(account: string, key: Bytes, nowMs: number): { found: boolean; gone: GoneFiles } {
-    let found = false;
+  /** Removes some of what was selected, with all variants; what came meanwhile, after `upToId`, stays. */
+  remove({ account, cache, key, ignoreSearch }: CacheSelection, nowMs: number, upToId: number): Removed {
+    const last = upToId === 0 ? (this.#newest.get()?.id ?? 0) : upToId;
+    let rows: readonly DyingRow[] = [];
     const gone = this.#change((files) => {
-      const rows = this.#ofKey.all(account, key);
-      found = rows.some(({ expiresMs }) => expiresMs > nowMs);
+      rows =
+        key === null
+          ? this.#ofCache.all(account, cache, last)
+          : this.#ofKeys.all(account, ...keysAlike(key, ignoreSearch), cache, last);
       this.#drop(rows, files);
     });
-    return { found, gone };
+    return {
+      found: rows.some(({ expiresMs }) => expiresMs > nowMs),
+      gone,
+      upToId: rows.length === REMOVE_AT_ONCE ? last : 0,
+    };
   }
 
   /** Removes some of what has expired, and remembers uses. */
@@ -145,6 +186,15 @@ export class CacheIndex {
 
   close(): void {
     this.#db.close();
+  }
+
+  #candidates(
+    { account, cache, key }: CacheKey,
+    nowMs: number,
+    { ignoreSearch = false, anyNamed = false }: CacheLatitude,
+  ): readonly VariantRow[] {
+    if (!ignoreSearch && !anyNamed) return this.#variants.all(account, key, cache, nowMs);
+    return this.#alike.all(account, ...keysAlike(key, ignoreSearch), cache, anyNamed ? 1 : 0, nowMs);
   }
 
   #change(work: (gone: string[]) => void): GoneFiles {
@@ -204,6 +254,11 @@ export class CacheIndex {
 interface Surplus {
   readonly bytes: number;
   readonly entries: number;
+}
+
+function rowOf(row: FoundRow | undefined): CacheRow | null {
+  if (row === undefined) return null;
+  return { ...row, body: exact(row.body), vary: JSON.parse(row.vary) as CacheVary };
 }
 
 /** Bytes of their own: SQLite's come as a Node Buffer. */

@@ -1,15 +1,17 @@
 import Database from "better-sqlite3";
 
-const VERSION = 1;
+const VERSION = 2;
 
 // The body comes last, so that looking at a row does not walk over it. `used` grows with each use.
 const SCHEMA = `
 CREATE TABLE entry (
-  id INTEGER PRIMARY KEY, account TEXT NOT NULL, key BLOB NOT NULL, vary TEXT NOT NULL, used INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, account TEXT NOT NULL, cache TEXT NOT NULL, key BLOB NOT NULL, vary TEXT NOT NULL,
+  url TEXT NOT NULL, used INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL, stored_ms INTEGER NOT NULL, age_s INTEGER NOT NULL, weight INTEGER NOT NULL,
   status INTEGER NOT NULL, status_text TEXT NOT NULL, headers TEXT NOT NULL, size INTEGER, file TEXT, body BLOB,
-  UNIQUE (account, key, vary)
+  UNIQUE (account, key, cache, vary)
 ) STRICT;
+CREATE INDEX entry_cache ON entry (account, cache);
 CREATE INDEX entry_used ON entry (account, used);
 CREATE INDEX entry_expires ON entry (expires_ms);
 CREATE INDEX entry_file ON entry (file) WHERE file IS NOT NULL;

@@ -6,8 +6,51 @@ export const CACHE_INLINE_BYTES: number = 64 * 1024;
 /** Where a response is kept. */
 export interface CacheKey {
   readonly account: string;
-  /** Stands for cache and URL within the account: a hash of fixed length. */
+  /** The cache within the account; empty for the one without a name. */
+  readonly cache: string;
+  /** Stands for the URL, in `KEY_BYTES`: the first half for what comes before the query, the second for the query. */
   readonly key: Bytes;
+}
+
+/** Length of the key of a URL. */
+export const KEY_BYTES: number = 32;
+
+/** What a question takes no notice of, beside the request's method. */
+export interface CacheLatitude {
+  /** Takes URLs that differ in their query for one. Of these, some thousand are looked at, no more. */
+  readonly ignoreSearch?: boolean;
+  readonly ignoreVary?: boolean;
+  /** Looks at all caches of the account that have a name, whatever the key says. */
+  readonly anyNamed?: boolean;
+}
+
+/** Some responses of a cache: those of one URL, or all. */
+export interface CacheSelection {
+  readonly account: string;
+  readonly cache: string;
+  /** null for all. */
+  readonly key: Bytes | null;
+  readonly ignoreSearch?: boolean;
+}
+
+/** A response as a list has it. */
+export interface CacheListed {
+  readonly id: number;
+  readonly url: string;
+  readonly vary: CacheVary;
+}
+
+/** A part of a list, in the order in which the responses were stored. */
+export interface CachePage {
+  readonly entries: readonly CacheListed[];
+  /** What to go on after; 0 if nothing follows. A page may be empty though something follows. */
+  readonly next: number;
+}
+
+/** A part of the names of an account's caches, in the order of their code units. */
+export interface CacheNames {
+  readonly names: readonly string[];
+  readonly more: boolean;
 }
 
 /** Request headers that a response varies by, with the value that its request had; null: it had none. */
@@ -19,6 +62,8 @@ export interface CacheHead {
   readonly statusText: string;
   /** As headers travel, see `FlatHeaders`. */
   readonly headers: string;
+  /** Of the request, without its fragment. */
+  readonly url: string;
   readonly vary: CacheVary;
   /** ms since the epoch. */
   readonly storedMs: number;
@@ -69,9 +114,28 @@ export interface CacheWriting {
  */
 export interface CacheStore {
   /** Finds the newest response that has not expired and whose `vary` fits the request's headers. */
-  find(key: CacheKey, requestHeaders: string, nowMs: number): Promise<CacheReading | null>;
+  find(
+    key: CacheKey,
+    requestHeaders: string,
+    nowMs: number,
+    latitude?: CacheLatitude,
+  ): Promise<CacheReading | null>;
+  /** The response that a list named, if it is still there and has not expired. */
+  read(key: CacheKey, id: number, nowMs: number): Promise<CacheReading | null>;
+  /** A part of the responses that have not expired and, unless `requestHeaders` is null, fit them. */
+  list(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    afterId: number,
+    nowMs: number,
+  ): Promise<CachePage>;
+  /** A part of the names of the account's caches that hold something, those after `after`. */
+  names(account: string, after: string): Promise<CacheNames>;
   /** Begins to store a body. */
   write(account: string, quota: CacheQuota): CacheWriting;
-  /** Removes the response with all its variants. @returns Whether there was one that had not expired. */
-  delete(key: CacheKey, nowMs: number): Promise<boolean>;
+  /**
+   * Removes what was stored before the call, with all variants.
+   * @returns Whether there was something that had not expired.
+   */
+  delete(selection: CacheSelection, nowMs: number): Promise<boolean>;
 }

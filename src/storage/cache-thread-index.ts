@@ -70,11 +70,22 @@ export class CacheThreadIndex {
 function answerFrom(index: CacheIndex, question: CacheQuestion): unknown {
   switch (question.op) {
     case "find":
-      return index.find(question.account, question.key, question.requestHeaders, question.nowMs);
+      return index.find(question.key, question.requestHeaders, question.nowMs, question.latitude);
+    case "read":
+      return index.read(question.key, question.id, question.nowMs);
+    case "list":
+      return index.listing.list(
+        question.selection,
+        question.requestHeaders,
+        question.afterId,
+        question.nowMs,
+      );
+    case "names":
+      return index.listing.names(question.account, question.after);
     case "insert":
       return index.insert(question.row, question.used, question.uses);
     case "remove":
-      return index.remove(question.account, question.key, question.nowMs);
+      return index.remove(question.selection, question.nowMs, question.upToId);
     case "sweep":
       return index.sweep(question.nowMs, question.uses);
   }

@@ -1,5 +1,5 @@
 import type { CacheInsert, CacheUses } from "./cache-row.ts";
-import type { Bytes } from "./kv-store.ts";
+import type { CacheKey, CacheLatitude, CacheSelection } from "./cache-store.ts";
 
 /** What the cache's thread is started with. */
 export interface CacheThreadOptions {
@@ -12,13 +12,27 @@ export interface CacheThreadOptions {
 export type CacheQuestion =
   | {
       readonly op: "find";
-      readonly account: string;
-      readonly key: Bytes;
+      readonly key: CacheKey;
       readonly requestHeaders: string;
       readonly nowMs: number;
+      readonly latitude: CacheLatitude;
     }
+  | { readonly op: "read"; readonly key: CacheKey; readonly id: number; readonly nowMs: number }
+  | {
+      readonly op: "list";
+      readonly selection: CacheSelection;
+      readonly requestHeaders: string | null;
+      readonly afterId: number;
+      readonly nowMs: number;
+    }
+  | { readonly op: "names"; readonly account: string; readonly after: string }
   | { readonly op: "insert"; readonly row: CacheInsert; readonly used: number; readonly uses: CacheUses }
-  | { readonly op: "remove"; readonly account: string; readonly key: Bytes; readonly nowMs: number }
+  | {
+      readonly op: "remove";
+      readonly selection: CacheSelection;
+      readonly nowMs: number;
+      readonly upToId: number;
+    }
   | { readonly op: "sweep"; readonly nowMs: number; readonly uses: CacheUses };
 
 /** From the host to the cache's thread. */

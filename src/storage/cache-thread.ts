@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads";
-import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles } from "./cache-row.ts";
+import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
+import type { CacheKey, CacheLatitude, CacheNames, CachePage, CacheSelection } from "./cache-store.ts";
 import type {
   CacheQuestion,
   CacheThreadOptions,
   FromCacheThread,
   ToCacheThread,
 } from "./cache-thread-messages.ts";
-import type { Bytes } from "./kv-store.ts";
 import { StorageClosed } from "./storage-closed.ts";
 import { Unavailable } from "./unavailable.ts";
 
@@ -35,17 +35,38 @@ export class CacheThread implements CacheIndexCalls {
     this.#options = options;
   }
 
-  async find(account: string, key: Bytes, requestHeaders: string, nowMs: number): Promise<CacheRow | null> {
-    return (await this.#ask({ op: "find", account, key, requestHeaders, nowMs })) as CacheRow | null;
+  async find(
+    key: CacheKey,
+    requestHeaders: string,
+    nowMs: number,
+    latitude: CacheLatitude,
+  ): Promise<CacheRow | null> {
+    return (await this.#ask({ op: "find", key, requestHeaders, nowMs, latitude })) as CacheRow | null;
+  }
+
+  async read(key: CacheKey, id: number, nowMs: number): Promise<CacheRow | null> {
+    return (await this.#ask({ op: "read", key, id, nowMs })) as CacheRow | null;
+  }
+
+  async list(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    afterId: number,
+    nowMs: number,
+  ): Promise<CachePage> {
+    return (await this.#ask({ op: "list", selection, requestHeaders, afterId, nowMs })) as CachePage;
+  }
+
+  async names(account: string, after: string): Promise<CacheNames> {
+    return (await this.#ask({ op: "names", account, after })) as CacheNames;
   }
 
   async insert(row: CacheInsert, used: number, uses: CacheUses): Promise<GoneFiles> {
     return (await this.#ask({ op: "insert", row, used, uses })) as GoneFiles;
   }
 
-  async remove(account: string, key: Bytes, nowMs: number): Promise<{ found: boolean; gone: GoneFiles }> {
-    const answer = await this.#ask({ op: "remove", account, key, nowMs });
-    return answer as { found: boolean; gone: GoneFiles };
+  async remove(selection: CacheSelection, nowMs: number, upToId: number): Promise<Removed> {
+    return (await this.#ask({ op: "remove", selection, nowMs, upToId })) as Removed;
   }
 
   async sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }> {

@@ -2,7 +2,17 @@ import { BodyLeases } from "./body-leases.ts";
 import type { CacheBodies } from "./cache-bodies.ts";
 import { CacheBodyWriting } from "./cache-body-writing.ts";
 import type { CacheIndexCalls, CacheRow, CacheUses } from "./cache-row.ts";
-import type { CacheKey, CacheQuota, CacheReading, CacheStore, CacheWriting } from "./cache-store.ts";
+import type {
+  CacheKey,
+  CacheLatitude,
+  CacheNames,
+  CachePage,
+  CacheQuota,
+  CacheReading,
+  CacheSelection,
+  CacheStore,
+  CacheWriting,
+} from "./cache-store.ts";
 import { Unavailable } from "./unavailable.ts";
 
 const SWEEP_EVERY_MS = 30_000;
@@ -37,17 +47,29 @@ export class IndexedCache implements CacheStore {
   }
 
   async find(
-    { account, key }: CacheKey,
+    key: CacheKey,
     requestHeaders: string,
     nowMs: number,
+    latitude: CacheLatitude = {},
   ): Promise<CacheReading | null> {
-    const row = await this.#index.find(account, key, requestHeaders, nowMs);
-    if (row === null) return null;
-    // Before anything else: the answer to a later question may say that the body's file is gone.
-    const reading = this.#reading(account, row);
-    this.#uses.set(row.id, this.#nextUse(nowMs));
-    if (this.#uses.size >= USES_KEPT) this.#sweepLater(0);
-    return reading;
+    return this.#used(key, await this.#index.find(key, requestHeaders, nowMs, latitude), nowMs);
+  }
+
+  async read(key: CacheKey, id: number, nowMs: number): Promise<CacheReading | null> {
+    return this.#used(key, await this.#index.read(key, id, nowMs), nowMs);
+  }
+
+  async list(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    afterId: number,
+    nowMs: number,
+  ): Promise<CachePage> {
+    return await this.#index.list(selection, requestHeaders, afterId, nowMs);
+  }
+
+  async names(account: string, after: string): Promise<CacheNames> {
+    return await this.#index.names(account, after);
   }
 
   write(account: string, quota: CacheQuota): CacheWriting {
@@ -63,10 +85,16 @@ export class IndexedCache implements CacheStore {
     });
   }
 
-  async delete({ account, key }: CacheKey, nowMs: number): Promise<boolean> {
-    const { found, gone } = await this.#index.remove(account, key, nowMs);
-    for (const name of gone) this.#leases.remove(name);
-    return found;
+  async delete(selection: CacheSelection, nowMs: number): Promise<boolean> {
+    let any = false;
+    let last = 0;
+    do {
+      const { found, gone, upToId } = await this.#index.remove(selection, nowMs, last);
+      for (const name of gone) this.#leases.remove(name);
+      any ||= found;
+      last = upToId;
+    } while (last !== 0);
+    return any;
   }
 
   /** Removes what has expired, and has the index remember what was used; done by itself every while. */
@@ -83,6 +111,15 @@ export class IndexedCache implements CacheStore {
     if (this.#uses.size > 0) await this.sweep().catch(() => {});
     await this.#index.close();
     await this.#bodies.close();
+  }
+
+  #used({ account }: CacheKey, row: CacheRow | null, nowMs: number): CacheReading | null {
+    if (row === null) return null;
+    // Before anything else: the answer to a later question may say that the body's file is gone.
+    const reading = this.#reading(account, row);
+    this.#uses.set(row.id, this.#nextUse(nowMs));
+    if (this.#uses.size >= USES_KEPT) this.#sweepLater(0);
+    return reading;
   }
 
   #reading(account: string, row: CacheRow): CacheReading {

@@ -1,22 +1,44 @@
 import { CacheIndex } from "./cache-index.ts";
-import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles } from "./cache-row.ts";
+import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
 import { openCacheDb } from "./cache-schema.ts";
-import type { Bytes } from "./kv-store.ts";
+import type { CacheKey, CacheLatitude, CacheNames, CachePage, CacheSelection } from "./cache-store.ts";
 
 /** The index of a cache in memory, in the host's own thread: no file is ever waited for. */
 export class LocalCacheIndex implements CacheIndexCalls {
   readonly #index = new CacheIndex(openCacheDb(":memory:"));
 
-  async find(account: string, key: Bytes, requestHeaders: string, nowMs: number): Promise<CacheRow | null> {
-    return this.#index.find(account, key, requestHeaders, nowMs);
+  async find(
+    key: CacheKey,
+    requestHeaders: string,
+    nowMs: number,
+    latitude: CacheLatitude,
+  ): Promise<CacheRow | null> {
+    return this.#index.find(key, requestHeaders, nowMs, latitude);
+  }
+
+  async read(key: CacheKey, id: number, nowMs: number): Promise<CacheRow | null> {
+    return this.#index.read(key, id, nowMs);
+  }
+
+  async list(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    afterId: number,
+    nowMs: number,
+  ): Promise<CachePage> {
+    return this.#index.listing.list(selection, requestHeaders, afterId, nowMs);
+  }
+
+  async names(account: string, after: string): Promise<CacheNames> {
+    return this.#index.listing.names(account, after);
   }
 
   async insert(row: CacheInsert, used: number, uses: CacheUses): Promise<GoneFiles> {
     return this.#index.insert(row, used, uses);
   }
 
-  async remove(account: string, key: Bytes, nowMs: number): Promise<{ found: boolean; gone: GoneFiles }> {
-    return this.#index.remove(account, key, nowMs);
+  async remove(selection: CacheSelection, nowMs: number, upToId: number): Promise<Removed> {
+    return this.#index.remove(selection, nowMs, upToId);
   }
 
   async sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }> {

@@ -15,6 +15,7 @@ function hit(
     status: 200,
     statusText: "Fine",
     headers: `content-type\ntext/plain\ncontent-length\n999\netag\n"v1"\nlast-modified\n${MODIFIED}`,
+    url: "http://a/",
     vary: [],
     storedMs: NOW - 5_500,
     expiresMs: NOW + 1_000,

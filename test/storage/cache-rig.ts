@@ -17,8 +17,8 @@ export const STORES: Readonly<Record<string, (folder: string) => IndexedCache>> 
   folder: (folder) => openCacheFolder(folder, () => NOW),
 };
 
-export function keyOf(text: string, account = "acme"): CacheKey {
-  return { account, key: new TextEncoder().encode(text.padEnd(32, ".")) };
+export function keyOf(text: string, account = "acme", cache = ""): CacheKey {
+  return { account, cache, key: new TextEncoder().encode(text.padEnd(32, ".")) };
 }
 
 export function headOf(more: Partial<CacheHead> = {}): CacheHead {
@@ -26,6 +26,7 @@ export function headOf(more: Partial<CacheHead> = {}): CacheHead {
     status: 200,
     statusText: "OK",
     headers: "content-type\ntext/plain",
+    url: "http://a/",
     vary: [],
     storedMs: NOW,
     expiresMs: NOW + 60_000,

@@ -56,6 +56,82 @@ for (const [kind, open] of Object.entries(STORES)) {
     assert.is((await cache.find(keyOf("empty"), "", NOW))?.sizeBytes, 0);
   });
 
+  each("a list has the fresh responses of a cache, or of a URL, in the order of storing", async (cache) => {
+    const named = (text: string) => keyOf(text, "acme", ":n");
+    const put = (text: string, more: Parameters<typeof headOf>[0] = {}) =>
+      store(cache, named(text), 1, 1, { head: { url: text, ...more } });
+    await put("b?2");
+    await put("a", { vary: [["x", "1"]] });
+    await put("a", { vary: [["x", null]] });
+    await put("gone", { expiresMs: NOW });
+    await store(cache, keyOf("a"), 1, 1);
+    await store(cache, keyOf("a", "other", ":n"), 1, 1);
+    const list = async (key: string | null, headers: string | null) => {
+      const selection = { ...named(""), key: key === null ? null : named(key).key };
+      const { entries, next } = await cache.list(selection, headers, 0, NOW);
+      assert.is(next, 0);
+      return entries.map(({ url, vary }) => `${url} ${vary[0]?.[1] ?? "-"}`);
+    };
+    assert.equal(await list(null, null), ["b?2 -", "a 1", "a -"]);
+    assert.equal(await list("a", "x\n1"), ["a 1"]);
+    assert.equal(await list("a", null), ["a 1", "a -"]);
+    assert.equal(await list("c", null), []);
+    const [first] = (await cache.list({ ...named("a") }, null, 0, NOW)).entries;
+    assert.is((await weigh(await cache.read(named("a"), first!.id, NOW)))?.fill, 1);
+    for (const key of [named("b?2"), keyOf("a"), keyOf("a", "other", ":n")])
+      assert.is(await cache.read(key, first!.id, NOW), null, "an id means nothing beside another key");
+  });
+
+  each("a list comes in parts: of so many entries, and of so many characters", async (cache) => {
+    const all = { ...keyOf("", "acme", ":n"), key: null };
+    for (let i = 0; i < 260; i++) await store(cache, keyOf(`k${i}`, "acme", ":n"), 1, 1);
+    const first = await cache.list(all, null, 0, NOW);
+    const second = await cache.list(all, null, first.next, NOW);
+    assert.equal([first.entries.length, second.entries.length, second.next], [250, 10, 0]);
+    const long = { ...keyOf("", "acme", ":long"), key: null };
+    for (let i = 0; i < 20; i++)
+      await store(cache, keyOf(`k${i}`, "acme", ":long"), 1, 1, { head: { url: "x".repeat(16_000) } });
+    const part = await cache.list(long, null, 0, NOW);
+    const rest = await cache.list(long, null, part.next, NOW);
+    assert.equal([part.entries.length, rest.entries.length, rest.next], [16, 4, 0]);
+  });
+
+  each("names of caches are listed while they hold something; a cache goes as a whole", async (cache) => {
+    for (const name of ["", ":b", ":a", ":"])
+      for (let i = 0; i < 3; i++) await store(cache, keyOf(`k${i}`, "acme", name), LARGE, 1);
+    for (let i = 0; i < 600; i++) await store(cache, keyOf(`k${i}`, "acme", ":many"), 1, 1);
+    await store(cache, keyOf("k", "other", ":theirs"), 1, 1);
+    assert.equal(await cache.names("acme", ""), { names: [":", ":a", ":b", ":many"], more: false });
+    assert.equal(await cache.names("acme", ":a"), { names: [":b", ":many"], more: false });
+    const drop = (name: string) => cache.delete({ account: "acme", cache: name, key: null }, NOW);
+    assert.equal([await drop(":a"), await drop(":a"), await drop(":many")], [true, false, true]);
+    assert.equal(await cache.names("acme", ""), { names: [":", ":b"], more: false });
+    assert.is((await look(cache, keyOf("k1")))?.fill, 1);
+    assert.equal(await cache.names("other", ""), { names: [":theirs"], more: false });
+  });
+
+  each("a question may ignore queries and Vary, and go to all caches with a name", async (cache) => {
+    const key = (path: string, query: string, name: string) => ({
+      ...keyOf("", "acme", name),
+      key: new TextEncoder().encode(path.padEnd(16, ".") + query.padEnd(16, ".")),
+    });
+    await store(cache, key("p", "q", ":n"), 1, 1, { head: { vary: [["x", "1"]] } });
+    await store(cache, key("o", "q", ":n"), 1, 2);
+    const fill = async (asked: ReturnType<typeof key>, latitude: object) =>
+      (await weigh(await cache.find(asked, "", NOW, latitude)))?.fill;
+    assert.is(await fill(key("p", "q", ":n"), {}), undefined);
+    assert.is(await fill(key("p", "q", ":n"), { ignoreVary: true }), 1);
+    assert.is(await fill(key("p", "", ":n"), { ignoreVary: true }), undefined);
+    assert.is(await fill(key("p", "", ":n"), { ignoreVary: true, ignoreSearch: true }), 1);
+    assert.is(await fill(key("o", "q", ""), {}), undefined);
+    assert.is(await fill(key("o", "q", ""), { anyNamed: true }), 2);
+    await store(cache, key("d", "", ""), 1, 3);
+    assert.is(await fill(key("d", "", ":n"), { anyNamed: true }), undefined, "the default cache has no name");
+    assert.is(await cache.delete({ ...key("p", "x", ":n"), ignoreSearch: true }, NOW), true);
+    assert.is(await fill(key("p", "q", ":n"), { ignoreVary: true }), undefined);
+    assert.is(await fill(key("o", "q", ":n"), {}), 2);
+  });
+
   each("what has expired is not found, and a sweep removes it with its file", async (cache, folder) => {
     await store(cache, keyOf("k"), LARGE, 1, { head: { expiresMs: NOW + 10 } });
     await store(cache, keyOf("old"), LARGE, 1, { head: { expiresMs: NOW } });

@@ -24,6 +24,12 @@ class Rig {
     const store: CacheStore = {
       write: memory.write.bind(memory),
       delete: memory.delete.bind(memory),
+      list: memory.list.bind(memory),
+      names: memory.names.bind(memory),
+      read: async (...asked) => {
+        const reading = await memory.read(...asked);
+        return reading === null ? null : this.#counted(reading);
+      },
       find: async (...asked) => {
         const reading = await memory.find(...asked);
         return reading === null ? null : this.#counted(reading);
@@ -70,13 +76,10 @@ async function fails(call: Promise<unknown>): Promise<string> {
 }
 
 test("isCacheOp knows the operations of the Cache API", () => {
-  assert.equal(["cacheMatch", "cachePut", "cacheDelete", "fetch", "get"].map(isCacheOp), [
-    true,
-    true,
-    true,
-    false,
-    false,
-  ]);
+  const ops = "cacheMatch cachePut cacheDelete cacheList cacheRead cacheNames cacheHas cacheDrop".split(" ");
+  assert.ok(ops.every(isCacheOp));
+  assert.not(isCacheOp("fetch"));
+  assert.not(isCacheOp("toString"));
 });
 
 test("a small hit travels whole, a large one as a stream that is opened last, a bare one without a body", async () => {
@@ -106,6 +109,59 @@ test("a small hit travels whole, a large one as a stream that is opened last, a 
   assert.is(rig.held, 0);
   assert.equal(await rig.call("cacheDelete", null, "http://a/large", ""), [true]);
   assert.equal(await rig.call("cacheDelete", null, "http://a/large", ""), [false]);
+});
+
+test("what a cache holds is listed and read one by one, and its name is listed until it is dropped", async () => {
+  const rig = new Rig();
+  const put = async (name: string | null, url: string, headers = "", vary = ""): Promise<void> => {
+    rig.body = "text";
+    await rig.call("cachePut", name, url, headers, 200, "", HEADERS + vary, BodyKind.text, 0);
+  };
+  await put("n", "http://a/p?q#f");
+  await put("n", "http://a/v", "x-a\n1\nx-b\n2", "\nvary\nx-a, x-c");
+  await put(null, "http://a/d");
+  const [next, id, ...list] = await rig.call("cacheList", "n", null, "", 0, 0);
+  assert.equal([next, list[0], list[1]], [0, "http://a/p?q", ""]);
+  assert.equal(list.slice(3), ["http://a/v", "x-a\n1"]);
+  assert.equal((await rig.call("cacheRead", "n", "http://a/p?q", id!)).slice(4), [
+    BodyKind.bytes,
+    new TextEncoder().encode("text"),
+  ]);
+  assert.is((await rig.call("cacheRead", null, "http://a/p?q", id!))[0], false);
+  assert.is((await rig.call("cacheRead", "n", "http://a/p", id!))[0], false);
+  assert.equal(await rig.call("cacheList", "n", "http://a/v", "", 0, 0), [0]);
+  assert.is((await rig.call("cacheList", "n", "http://a/v", "", 2, 0)).length, 4);
+  assert.is((await rig.call("cacheMatch", null, "http://a/p", "", 1 + 4))[0], true);
+  assert.equal(await rig.call("cacheNames", null), [false, "n"]);
+  assert.equal(await rig.call("cacheNames", "n"), [false]);
+  assert.equal([await rig.call("cacheHas", "n"), await rig.call("cacheHas", "")], [[true], [false]]);
+  assert.equal([await rig.call("cacheDrop", "n"), await rig.call("cacheDrop", "n")], [[true], [false]]);
+  assert.is((await rig.call("cacheMatch", null, "http://a/d", ""))[0], true);
+  assert.is(rig.held, 0);
+});
+
+test("malformed questions about lists are refused", async () => {
+  const rig = new Rig();
+  for (const [op, ...args] of [
+    ["cacheList", "n", 5, "", 0, 0],
+    ["cacheList", "n", null, null, 0, 0],
+    ["cacheList", 5, null, "", 0, 0],
+    ["cacheList", "n", null, "", -1, 0],
+    ["cacheList", "n", null, "", 0, 0.5],
+    ["cacheList", "n", null, "", 0],
+    ["cacheRead", "n", "http://a/", "1"],
+    ["cacheRead", "n", null, 1],
+    ["cacheMatch", "n", "http://a/", "", "1"],
+    ["cacheNames", 1],
+    ["cacheHas", null],
+    ["cacheDrop"],
+  ] as [string, ...Flat[]][])
+    assert.is(
+      await fails(rig.call(op, ...args)),
+      "TypeError: Cache: malformed call",
+      `${op} ${String(args)}`,
+    );
+  assert.is(await fails(rig.call("cacheDrop", "x".repeat(1024))), "TypeError: Cache name is too long.");
 });
 
 test("a hit that nobody reads is let go: by its stream's end, or because its event is over", async () => {

@@ -197,6 +197,130 @@ test("put of a 304 or of what is too large leaves it out with a warning", async 
   assert.equal([answer(late), only(late, "log")[0]], ["undefined", "warn"]);
 });
 
+test("keys goes over all parts of the list, and gives requests in the order of storing", async () => {
+  using isolate = await cacheWorker(`async () => {
+    const cache = await caches.open("n");
+    const found = await cache.keys();
+    return [found.map(({ url, method, headers, signal }) => [url, method, [...headers], signal.aborted]), Object.isFrozen(found), found[0] instanceof Request];
+  }`);
+  const first = only(await isolate.fetch(), "call");
+  assert.equal([first[2], ...first.slice(4)], ["cacheList", "n", null, "", 0, 0]);
+  const page = [7, 5, "http://a/b", ""];
+  const second = only(
+    await isolate.send(1, In.reply, first[0] as number, true, page.length, ...page),
+    "call",
+  );
+  assert.is(second.at(-1), 7);
+  const rest = [0, 2, "http://a/a", "x-a\n1"];
+  const last = await isolate.send(1, In.reply, second[0] as number, true, rest.length, ...rest);
+  assert.equal(answer(last), [
+    [
+      ["http://a/a", "GET", [["x-a", "1"]], false],
+      ["http://a/b", "GET", [], false],
+    ],
+    true,
+    true,
+  ]);
+});
+
+test("matchAll reads what the list named, but for what went meanwhile; options become a number", async () => {
+  using isolate = await cacheWorker(
+    `async (cache) => Promise.all((await cache.matchAll("http://a/", { ignoreSearch: 1, ignoreVary: true })).map((hit) => hit.text()))`,
+  );
+  const list = only(await isolate.fetch(), "call");
+  assert.equal(list.slice(-5), [null, "http://a/", "", 3, 0]);
+  const page = [0, 1, "http://a/?1", "", 2, "http://a/?2", ""];
+  const gone = only(await isolate.send(1, In.reply, list[0] as number, true, page.length, ...page), "call");
+  assert.equal(gone.slice(-3), [null, "http://a/?1", 1]);
+  const read = only(await isolate.send(1, In.reply, gone[0] as number, true, MISS.length, ...MISS), "call");
+  assert.equal(read.slice(-3), [null, "http://a/?2", 2]);
+  const hit = [true, 200, "", "", BodyKind.text, "two"];
+  assert.equal(answer(await isolate.send(1, In.reply, read[0] as number, true, hit.length, ...hit)), ["two"]);
+  assert.equal(await none("(cache) => cache.keys(new Request('http://a/', { method: 'HEAD' }))"), []);
+});
+
+test("a cache that was opened is there in its isolate without a call, until it is deleted", async () => {
+  assert.is(await none("async () => { await caches.open('x'); return caches.has('x'); }"), true);
+  const listed = await one(
+    "async () => { await caches.open('b'); await caches.open('a'); return caches.keys(); }",
+    [false, "a", "c"],
+  );
+  assert.equal(listed.call.slice(1), ["cacheNames", null]);
+  assert.equal(listed.result, ["b", "a", "c"]);
+  const deleted = await one("async () => { await caches.open('x'); return caches.delete('x'); }", [false]);
+  assert.equal([deleted.call.slice(1), deleted.result], [["cacheDrop", "x"], true]);
+  const other = await one("() => caches.has('y')", [true]);
+  assert.equal([other.call.slice(1), other.result], [["cacheHas", "y"], true]);
+});
+
+test("caches.match asks all caches with a name, or one", async () => {
+  const any = await one("async () => String(await caches.match('http://a/'))", [...MISS]);
+  assert.equal(any.call.slice(1), ["cacheMatch", null, "http://a/", "", 4]);
+  const named = await one(
+    "async () => String(await caches.match('http://a/', { cacheName: 'n', ignoreVary: true }))",
+    [...MISS],
+  );
+  assert.equal(named.call.slice(1), ["cacheMatch", "n", "http://a/", "", 2]);
+});
+
+test("add refuses what is no GET over HTTP before anything is fetched, and what is not ok after it", async () => {
+  const refused = await none(`async (cache) => {
+    const names = [];
+    for (const run of [() => cache.add(), () => cache.add("x:y"), () => cache.add(new Request("http://a/", { method: "POST" })), () => cache.addAll(5), () => cache.addAll(), () => cache.addAll(["http://a/", undefined]), () => cache.addAll(Array(101).fill("http://a/")), () => Cache.prototype.add.call({}, "http://a/")])
+      try { await run(); names.push("none"); } catch (error) { names.push(error.name); }
+    return [names, String(await cache.addAll([]))];
+  }`);
+  assert.equal(refused, [Array(8).fill("TypeError"), "undefined"]);
+  const status = async (status: number, headers = ""): Promise<unknown> =>
+    (
+      await one("(cache) => cache.add('http://a/')", [
+        status,
+        "",
+        headers,
+        BodyKind.none,
+        null,
+        "http://a/",
+        false,
+      ])
+    ).result;
+  assert.equal(await status(404), { error: "TypeError: Cannot cache a response with status 404." });
+  assert.equal(await status(206), { error: "TypeError: Cannot cache a response with status 206." });
+  assert.equal(await status(200, "vary\n*"), {
+    error: "TypeError: Cannot cache response with 'Vary: *' header.",
+  });
+});
+
+test("addAll puts nothing before all are there, hands bodies on by their ids, and refuses the same twice", async () => {
+  const fetchBoth = async (
+    code: string,
+    headers: string,
+  ): Promise<{ records: Emitted[]; isolate: TestIsolate }> => {
+    const isolate = await cacheWorker(code);
+    const calls = (await isolate.fetch()).filter(({ type }) => type === "call").map(({ fields }) => fields);
+    assert.is(calls.length, 2);
+    const reply = async (call: readonly Flat[], stream: number): Promise<Emitted[]> => {
+      const values = [200, "OK", headers, BodyKind.stream, stream, "http://a/", false];
+      return await isolate.send(1, In.reply, call[0] as number, true, values.length, ...values);
+    };
+    assert.equal(types(await reply(calls[1]!, 4)), []);
+    return { records: await reply(calls[0]!, 2), isolate };
+  };
+  const good = await fetchBoth("(cache) => cache.addAll(['http://a/1', new URL('http://a/2')])", "");
+  const first = only(good.records, "call");
+  assert.equal([first[2], first[5], ...first.slice(-2)], ["cachePut", "http://a/1", BodyKind.ref, 2]);
+  const second = only(await good.isolate.send(1, In.reply, first[0] as number, true, 1, "stored"), "call");
+  assert.equal([second[5], ...second.slice(-2)], ["http://a/2", BodyKind.ref, 4]);
+  good.isolate[Symbol.dispose]();
+  const asked = (shape: string): string => `new Request("http://a/", { headers: { "x-shape": "${shape}" } })`;
+  const twice = `(cache) => cache.addAll([${asked("circle")}, ${asked("square")}])`;
+  const same = await fetchBoth(twice, "vary\nx-size");
+  assert.match(String((answer(same.records) as { error: string }).error), "InvalidStateError");
+  same.isolate[Symbol.dispose]();
+  const distinct = await fetchBoth(twice, "vary\nx-size, X-Shape");
+  assert.is(only(distinct.records, "call")[2], "cachePut");
+  distinct.isolate[Symbol.dispose]();
+});
+
 test("caches cannot be used in the global scope, nor can their interfaces be made", async () => {
   assert.equal(
     await none(
