@@ -7,6 +7,7 @@ import { devCommand } from "./dev-command.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
 import { serveCommand } from "./serve-command.ts";
+import { tokenCommand } from "./token-command.ts";
 
 /**
  * Runs the command line. Whatever fails is printed; faults of the user without a stack.
@@ -20,7 +21,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError("(skerry --help, or skerry help <command>, tells more)")
     .exitOverride();
-  for (const command of [devCommand(), serveCommand(), deployCommand(), benchCommand()]) {
+  for (const command of [devCommand(), serveCommand(), deployCommand(), benchCommand(), tokenCommand()]) {
     // A command made apart does not inherit how errors end.
     program.addCommand(command.exitOverride());
   }

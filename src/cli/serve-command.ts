@@ -11,7 +11,10 @@ export function serveCommand(): Command {
     .addOption(portOption("-p, --port <port>", "port of the workers (default: 8787)"))
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .addOption(
-      portOption("--control-port <port>", "port of the control API, on loopback (default: a free one)"),
+      portOption(
+        "--control-port <port>",
+        "port of the control APIs, on loopback (default: 8788, or a free one)",
+      ),
     )
     .addOption(cellOption())
     .addOption(sandboxOption())

@@ -3,12 +3,11 @@ import { resolve } from "node:path";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { missingLayers, type SandboxMode } from "../cell/sandbox/sandbox-report.ts";
 import { loadHostConfig } from "../config/load-host-config.ts";
-import { newControlToken, removeControlAccess, writeControlAccess } from "../control/api/control-access.ts";
-import { controlApi } from "../control/api/control-api.ts";
-import { answerWith } from "../http/answer-with.ts";
-import { listenHttp, type HttpListener } from "../http/listen-http.ts";
+import { removeControlAccess } from "../control/api/control-access.ts";
+import type { HttpListener } from "../http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
 import { errorPage } from "../outcome/error-page.ts";
+import { startControlServer } from "./control-server.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
@@ -28,9 +27,6 @@ export interface ServeOptions {
   readonly examples?: boolean;
   readonly quiet?: boolean;
 }
-
-/** Uploads may be as large as a version's code, and base64 makes bytes a third longer. */
-const CONTROL_BODY_BYTES = 128 * 1024 * 1024;
 
 /** Runs a host until it is told to stop. @throws SkerryError what cannot be started, and why. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -66,7 +62,12 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...(config.trustedProxies && { trustedProxies: config.trustedProxies }),
       ...(options.examples && { fallback: (request: Request) => answerIndex(host, request) }),
     });
-    control = await startControl(host, dataFolder, options.controlPort ?? config.controlPort ?? 0);
+    control = await startControlServer({
+      host,
+      dataFolder,
+      port: options.controlPort ?? config.controlPort,
+      workersPort: port,
+    });
     announceSandbox(host, hostOptions.cell);
     announce(await host.stats(), port, url, options.examples === true);
     const signal = await untilStopped();
@@ -84,19 +85,6 @@ async function deployExamples(host: Host): Promise<void> {
     for (const warning of warnings) process.stderr.write(`${warning}\n`);
     await host.deploy({ ...upload, routes: [`${upload.name}.localhost/*`] });
   }
-}
-
-async function startControl(host: Host, dataFolder: string, port: number): Promise<HttpListener> {
-  const token = newControlToken();
-  const answer = controlApi(host, token);
-  const listener = await listenHttp({
-    handle: async (request) => await answerWith(request, answer),
-    hostname: "127.0.0.1",
-    port,
-    requestBodyBytes: CONTROL_BODY_BYTES,
-  });
-  writeControlAccess(dataFolder, { url: listener.url, token });
-  return listener;
 }
 
 async function answerIndex(host: Host, request: Request): Promise<Response> {

@@ -16,6 +16,8 @@ export interface VersionInfo {
   readonly compatibilityFlags: readonly string[];
   readonly vars: Readonly<Record<string, unknown>>;
   readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
+  /** How long compiling and evaluating it took when it was uploaded, in ms. */
+  readonly startupMs: number;
   /** Size of the code as it is stored. */
   readonly sizeBytes: number;
 }
@@ -77,6 +79,8 @@ export interface Control {
   version(id: string, name: string, account?: string): VersionInfo | undefined;
   /** Newest first; the first one is in force. */
   deployments(name: string, account?: string): DeploymentInfo[];
+  /** Accounts that have ever had a worker or a namespace, by name. */
+  accounts(): string[];
   workers(account?: string): WorkerInfo[];
   worker(name: string, account?: string): WorkerInfo | undefined;
   /**

@@ -20,6 +20,9 @@ import type { VersionMaker } from "./version-maker.ts";
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
 
+/** How often a version is started whose cell is lost meanwhile. */
+const MAX_STARTS = 3;
+
 export interface DeployerParts {
   readonly control: ControlStore;
   readonly transformer: Transformer;
@@ -143,7 +146,7 @@ export class Deployer {
     const config = versionConfig(upload, transformed.main);
     const id = newVersionId();
     const version = maker.fresh({ account, worker: upload.name, id, config }, transformed);
-    await this.#tryStart(version, upload.main);
+    const startupMs = await this.#tryStart(version, upload.main);
     const routes = upload.routes ?? control.routes(account, upload.name);
     try {
       control.publish({
@@ -151,7 +154,7 @@ export class Deployer {
         worker: upload.name,
         versionId: id,
         packed: packVersion(transformed),
-        configJson: JSON.stringify(config),
+        configJson: JSON.stringify({ ...config, startupMs } satisfies VersionConfig),
         ...(keepTraffic ? {} : { routes }),
         keepTraffic,
         note,
@@ -178,15 +181,22 @@ export class Deployer {
     for (const { id } of catalog.activate({ account, worker, traffic: sorted, routes })) pool.retire(id);
   }
 
-  /** Starts the version once, and leaves the isolate warm: the first request is likely to come soon. */
-  async #tryStart(version: Version, main: string): Promise<void> {
+  /**
+   * Starts the version once, and leaves the isolate warm: the first request is likely to come soon.
+   * @returns how long its start took, in ms
+   */
+  async #tryStart(version: Version, main: string): Promise<number> {
     const { pool } = this.#parts;
-    try {
-      const { isolate } = await pool.acquire(version);
-      pool.release(isolate);
-    } catch (error) {
-      if (error instanceof LoadRefused) throw refused(error, main);
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { isolate } = await pool.acquire(version);
+        pool.release(isolate);
+        return isolate.startupMs;
+      } catch (error) {
+        if (!(error instanceof LoadRefused)) throw error;
+        // Another worker may have brought down the cell that both were in.
+        if (error.reason !== "isolateLost" || attempt === MAX_STARTS) throw refused(error, main);
+      }
     }
   }
 

@@ -56,6 +56,10 @@ export class HostControl implements Control {
     return this.#stores.control.listDeployments(account, name);
   }
 
+  accounts(): string[] {
+    return this.#stores.control.listAccounts().map(({ id }) => id);
+  }
+
   workers(account: string = DEFAULT_ACCOUNT): WorkerInfo[] {
     return this.#stores.control.listWorkers(account).map((record) => this.#workerInfo(record, account));
   }
@@ -102,7 +106,13 @@ function versionInfo({
   packedBytes,
   configJson,
 }: VersionSummary): VersionInfo {
-  const { env, slots, compatibilityDate, compatibilityFlags = [] } = JSON.parse(configJson) as VersionConfig;
+  const {
+    env,
+    slots,
+    compatibilityDate,
+    compatibilityFlags = [],
+    startupMs = 0,
+  } = JSON.parse(configJson) as VersionConfig;
   const vars: Record<string, unknown> = {};
   const kvNamespaces: { binding: string; id: string }[] = [];
   for (const entry of env) {
@@ -121,6 +131,7 @@ function versionInfo({
     kvNamespaces,
     compatibilityDate,
     compatibilityFlags,
+    startupMs,
     sizeBytes: packedBytes,
   };
 }

@@ -15,6 +15,8 @@ export interface VersionConfig {
   readonly compatibilityDate: string | null;
   /** Left out by versions that were stored before flags were kept. */
   readonly compatibilityFlags?: readonly string[];
+  /** How long its first start took, in ms. */
+  readonly startupMs?: number;
 }
 
 /**

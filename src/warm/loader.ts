@@ -129,6 +129,7 @@ export class Loader {
       throw refusal;
     }
     if (result.codeCache !== "used") this.#uncached.add(isolate);
+    isolate.startupMs = result.phases.compileMs + result.phases.evaluateMs;
     this.#options.started(isolate, result.phases);
     return isolate;
   }

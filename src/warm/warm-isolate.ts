@@ -26,6 +26,8 @@ export class WarmIsolate {
   /** Events that only a WebSocket keeps alive: they pin the isolate, and take no place. */
   held = 0;
   served = 0;
+  /** How long compiling and evaluating the version took, in ms. */
+  startupMs = 0;
   bytes: number;
   lastUsedMs = 0;
   readonly #clock: Clock;

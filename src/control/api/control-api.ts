@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
+import type { Control } from "../control.ts";
+import type { TokenRequest } from "../token-control.ts";
 import { uploadFromJson } from "./upload-json.ts";
 
 /** The part of a host that its control API needs. */
@@ -11,6 +13,7 @@ export interface ControlledHost {
   ): Promise<{ readonly account: string; readonly name: string; readonly versionId: string }>;
   delete(name: string, account?: string): Promise<boolean>;
   stats(): Promise<{ readonly workers: readonly object[] }>;
+  readonly control: Pick<Control, "tokens">;
 }
 
 /**
@@ -22,6 +25,9 @@ export interface ControlledHost {
  * | `POST /v1/workers` | deploys the upload in the body, see `upload-json.ts` |
  * | `DELETE /v1/workers/:name?account=` | removes a worker |
  * | `GET /v1/stats` | what the host is doing |
+ * | `GET /v1/tokens` | tokens for the APIs, without their text |
+ * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
+ * | `DELETE /v1/tokens/:id` | revokes one |
  *
  * Every request needs `Authorization: Bearer <token>`. An error is `{ error: { code, message } }`.
  */
@@ -45,6 +51,19 @@ export function controlApi(host: ControlledHost, token: string): (request: Reque
     return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
   });
   app.get("/v1/stats", async (context) => context.json(await host.stats()));
+  const { tokens } = host.control;
+  app.get("/v1/tokens", (context) => context.json({ tokens: tokens.list() }));
+  app.post("/v1/tokens", async (context) => {
+    const request: unknown = await context.req.json().catch(() => null);
+    if (typeof request !== "object" || request === null)
+      return failure(400, "INVALID_TOKEN_REQUEST", "the body must be a JSON object");
+    return context.json(tokens.create(request as TokenRequest), 201);
+  });
+  app.delete("/v1/tokens/:id", (context) => {
+    const id = context.req.param("id");
+    if (tokens.revoke(id)) return context.body(null, 204);
+    return failure(404, "NO_SUCH_TOKEN", `there is no token "${id}" in force`);
+  });
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {
     if (error instanceof SkerryError) return failure(400, error.code, error.message);

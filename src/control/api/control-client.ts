@@ -1,5 +1,6 @@
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
+import type { TokenInfo, TokenRequest } from "../token-control.ts";
 import { NoRunningHost, type ControlAccess } from "./control-access.ts";
 import { uploadToJson } from "./upload-json.ts";
 
@@ -20,6 +21,28 @@ export class ControlClient {
   /** @throws SkerryError `NO_SUCH_WORKER`, `NO_RUNNING_HOST`. */
   async delete(name: string): Promise<void> {
     await this.#ask("DELETE", `/v1/workers/${encodeURIComponent(name)}`);
+  }
+
+  /** @throws SkerryError `INVALID_TOKEN_REQUEST`, `NO_RUNNING_HOST`. */
+  async createToken(request: TokenRequest): Promise<{ token: string; info: TokenInfo }> {
+    const response = await this.#ask("POST", "/v1/tokens", JSON.stringify(request));
+    return (await response.json()) as { token: string; info: TokenInfo };
+  }
+
+  /** @throws SkerryError `NO_RUNNING_HOST`. */
+  async tokens(): Promise<TokenInfo[]> {
+    const response = await this.#ask("GET", "/v1/tokens");
+    return ((await response.json()) as { tokens: TokenInfo[] }).tokens;
+  }
+
+  /** @throws SkerryError `NO_SUCH_TOKEN`, `NO_RUNNING_HOST`. */
+  async revokeToken(id: string): Promise<void> {
+    await this.#ask("DELETE", `/v1/tokens/${encodeURIComponent(id)}`);
+  }
+
+  /** Where Cloudflare's API is answered. */
+  get cloudflareUrl(): string {
+    return `${this.#access.url}/client/v4`;
   }
 
   async #ask(method: string, path: string, body?: string): Promise<Response> {

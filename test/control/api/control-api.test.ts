@@ -10,6 +10,9 @@ import {
   writeControlAccess,
 } from "../../../src/control/api/control-access.ts";
 import { controlApi, type ControlledHost } from "../../../src/control/api/control-api.ts";
+import { systemClock } from "../../../src/clock/clock.ts";
+import { createTokenControl } from "../../../src/control/token-control.ts";
+import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
 import type { WorkerUpload } from "../../../src/host-options.ts";
 import { uploadToJson } from "../../../src/control/api/upload-json.ts";
@@ -39,6 +42,7 @@ function api(token = "secret"): {
     },
     delete: async (name) => uploads.delete(name),
     stats: async () => ({ rssBytes: 1, workers: [...uploads.keys()].map((name) => ({ name })) }),
+    control: { tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock) },
   };
   const answer = controlApi(host, token);
   const ask = (method: string, path: string, body?: string, bearer = token): Promise<Response> =>
@@ -104,6 +108,22 @@ test("writeControlAccess keeps the token for the owner, and readControlAccess sa
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("controlApi makes, lists and revokes tokens, whose text is shown once", async () => {
+  const { ask } = api();
+  const made = await ask("POST", "/v1/tokens", JSON.stringify({ name: "ci", accounts: ["acme"] }));
+  assert.is(made.status, 201);
+  const { token, info } = (await made.json()) as { token: string; info: { id: string } };
+  const listed = await (await ask("GET", "/v1/tokens")).text();
+  assert.match(listed, info.id);
+  assert.not.match(listed, token);
+  assert.is((await ask("DELETE", `/v1/tokens/${info.id}`)).status, 204);
+  assert.is((await ask("DELETE", `/v1/tokens/${info.id}`)).status, 404);
+  const wrong = await ask("POST", "/v1/tokens", JSON.stringify({ name: "ci", accounts: [] }));
+  assert.is(wrong.status, 400);
+  assert.match(await wrong.text(), /INVALID_TOKEN_REQUEST.*accounts/);
+  assert.is((await ask("POST", "/v1/tokens", "[")).status, 400);
 });
 
 test.run();

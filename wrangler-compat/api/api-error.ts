@@ -1,0 +1,61 @@
+import { SkerryError } from "../../src/errors/skerry-error.ts";
+
+/** Numbers of Cloudflare's API on which wrangler decides what to do next. */
+export const Code = {
+  noRoute: 7003,
+  badJson: 6007,
+  unauthorized: 10000,
+  missingToken: 9106,
+  forbidden: 9109,
+  rateLimited: 971,
+  scriptNotFound: 10007,
+  routeTaken: 10020,
+  scriptRefused: 10021,
+  invalidInherit: 10057,
+  serviceNotFound: 10090,
+  noSuchVersion: 10211,
+  badDeployment: 10212,
+  badKvRequest: 10009,
+  noSuchNamespace: 10013,
+  noSuchKey: 10009,
+  notSupported: 10073,
+  internal: 10001,
+} as const;
+
+/** An answer that wrangler shows, and decides upon by its number. */
+export class ApiError extends SkerryError {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 501;
+  readonly number: number;
+
+  constructor(status: ApiError["status"], number: number, message: string) {
+    super("CLOUDFLARE_API", message);
+    this.status = status;
+    this.number = number;
+  }
+}
+
+/** The answer to an error of any kind. What is nobody's mistake is not described to the client. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof SkerryError)) return new ApiError(500, Code.internal, "internal error");
+  switch (error.code) {
+    case "NO_SUCH_WORKER":
+      return scriptNotFound();
+    case "NO_SUCH_VERSION":
+      return new ApiError(404, Code.noSuchVersion, error.message);
+    case "BAD_DEPLOYMENT":
+      return new ApiError(400, Code.badDeployment, error.message);
+    case "ROUTE_TAKEN":
+      return new ApiError(409, Code.routeTaken, error.message);
+    case "NO_SUCH_NAMESPACE":
+      return new ApiError(404, Code.noSuchNamespace, "namespace not found");
+    case "KV_REFUSED":
+      return new ApiError(400, Code.badKvRequest, error.message);
+    default:
+      return new ApiError(400, Code.scriptRefused, error.message);
+  }
+}
+
+export function scriptNotFound(): ApiError {
+  return new ApiError(404, Code.scriptNotFound, "This Worker does not exist on your account.");
+}

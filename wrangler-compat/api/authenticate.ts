@@ -1,0 +1,60 @@
+import { allows, type Control, type Permission, type TokenInfo } from "../../src/index.ts";
+import { ApiError, Code } from "./api-error.ts";
+import { RateLimit } from "./rate-limit.ts";
+
+/** Wrong tokens that are answered at once, and then each second. */
+const WRONG = { burst: 20, perSecond: 1 };
+/** Requests of one token: a deploy takes a dozen. */
+const RIGHT = { burst: 600, perSecond: 50 };
+
+/** Who asks, by the token that came along. */
+export class Authenticator {
+  readonly #control: Control;
+  readonly #wrong = new RateLimit(WRONG.burst, WRONG.perSecond);
+  readonly #right = new RateLimit(RIGHT.burst, RIGHT.perSecond);
+
+  constructor(control: Control) {
+    this.#control = control;
+  }
+
+  /** @throws ApiError 400, 401 or 429 */
+  identify(headers: Headers): TokenInfo {
+    const given = /^Bearer\s+(\S+)\s*$/i.exec(headers.get("authorization") ?? "")?.[1];
+    if (given === undefined)
+      throw new ApiError(
+        400,
+        Code.missingToken,
+        "Missing API token: set CLOUDFLARE_API_TOKEN to a token of this host",
+      );
+    const token = this.#control.tokens.verify(given);
+    if (token === null) {
+      if (!this.#wrong.take("")) throw tooMany();
+      throw new ApiError(
+        401,
+        Code.unauthorized,
+        "Authentication error: the API token is unknown, revoked or expired",
+      );
+    }
+    if (!this.#right.take(token.id)) throw tooMany();
+    return token;
+  }
+}
+
+/**
+ * Another account looks to a token as one that is not there.
+ * @throws ApiError 403 or 404
+ */
+export function mustAllow(token: TokenInfo, account: string, permission: Permission): void {
+  if (allows(token, account, permission)) return;
+  if (!token.accounts.includes("*") && !token.accounts.includes(account))
+    throw new ApiError(
+      404,
+      Code.noRoute,
+      `Could not route to account "${account.slice(0, 64)}": no such account`,
+    );
+  throw new ApiError(403, Code.forbidden, `The API token has no permission "${permission}" on this account`);
+}
+
+function tooMany(): ApiError {
+  return new ApiError(429, Code.rateLimited, "Too many requests; try again in a few seconds");
+}

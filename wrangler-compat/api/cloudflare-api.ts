@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import type { ApiEnv, ApiOptions } from "./api-context.ts";
+import { ApiError, Code, toApiError } from "./api-error.ts";
+import { Authenticator } from "./authenticate.ts";
+import { failure } from "./envelope.ts";
+import { addKvRoutes } from "./kv-routes.ts";
+import { addScriptRoutes } from "./script-routes.ts";
+import { addSecretRoutes } from "./secret-routes.ts";
+import { addTriggerRoutes } from "./trigger-routes.ts";
+import { addUnsupportedRoutes } from "./unsupported-routes.ts";
+import { addUserRoutes } from "./user-routes.ts";
+import { addVersionRoutes } from "./version-routes.ts";
+
+/** Where the API begins on its port: what `CLOUDFLARE_API_BASE_URL` ends with. */
+export const API_PATH = "/client/v4";
+const RETRY_AFTER_S = 2;
+
+/**
+ * The part of Cloudflare's REST API that the stock wrangler calls, over a host's control.
+ *
+ * @param options.internal Told of errors that are nobody's mistake but Skerry's.
+ * @example
+ * const api = cloudflareApi({ control: host.control, workersDomain: "localhost", workersScheme: "http", workersPort: 8787 });
+ * await api(new Request("http://127.0.0.1/client/v4/user/tokens/verify", { headers: { authorization: `Bearer ${token}` } }));
+ */
+export function cloudflareApi(
+  options: ApiOptions & { readonly internal?: (error: unknown) => void },
+): (request: Request) => Promise<Response> {
+  const app = new Hono<ApiEnv>().basePath(API_PATH);
+  const authenticator = new Authenticator(options.control);
+  app.use(async (context, next) => {
+    context.set("token", authenticator.identify(context.req.raw.headers));
+    await next();
+  });
+  addUserRoutes(app, options);
+  addScriptRoutes(app, options);
+  addVersionRoutes(app, options);
+  addTriggerRoutes(app, options);
+  addSecretRoutes(app, options);
+  addKvRoutes(app, options);
+  addUnsupportedRoutes(app);
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    return failure(new ApiError(404, Code.noRoute, `Could not route to ${method} ${path.slice(0, 200)}`));
+  });
+  app.onError((error) => {
+    const known = toApiError(error);
+    if (known.status === 500) options.internal?.(error);
+    return failure(known, known.status === 429 ? RETRY_AFTER_S : undefined);
+  });
+  return async (request) => await app.fetch(request);
+}

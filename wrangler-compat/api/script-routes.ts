@@ -1,0 +1,169 @@
+import type { WorkerInfo } from "../../src/index.ts";
+import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
+import { ApiError, Code, scriptNotFound } from "./api-error.ts";
+import { page, success } from "./envelope.ts";
+import { readUploadForm } from "./upload/read-upload-form.ts";
+import { resolvedBindings } from "./upload/resolved-bindings.ts";
+import { noteOf } from "./version-form.ts";
+import { ownRoute, workerUrl } from "./worker-address.ts";
+import { changeSettings, type CloudflareSettings, mustFind, settingsOf } from "./worker-settings.ts";
+
+const WORKERS = "/accounts/:account/workers";
+const SCRIPT = `${WORKERS}/scripts/:name`;
+
+/** Workers as such: upload with all traffic, settings, their own host name, deletion. */
+export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
+  const { control } = options;
+  app.get(`${WORKERS}/scripts`, (context) => {
+    const account = accountOf(context, "read");
+    const scripts = control.workers(account).map(({ name, createdAtMs }) => ({
+      id: name,
+      created_on: new Date(createdAtMs).toISOString(),
+    }));
+    return page(scripts, new URL(context.req.url), 100);
+  });
+  app.get(`${WORKERS}/services/:name`, (context) => {
+    const account = accountOf(context, "read");
+    const name = part(context, "name");
+    const worker = control.worker(name, account);
+    if (worker === undefined)
+      throw new ApiError(404, Code.serviceNotFound, "This service does not exist on your account.");
+    const script = {
+      id: name,
+      tag: tagOf(worker),
+      tags: settingsOf(worker).tags,
+      last_deployed_from: "wrangler",
+    };
+    return success({
+      id: name,
+      default_environment: { environment: "production", script },
+      created_on: new Date(worker.createdAtMs).toISOString(),
+    });
+  });
+  app.get(`${WORKERS}/workers/:name`, (context) => {
+    const account = accountOf(context, "read");
+    const worker = mustFind(control, account, part(context, "name"));
+    const { subdomain, previews, tags, tailConsumers, observability, logpush } = settingsOf(worker);
+    return success({
+      id: tagOf(worker),
+      name: worker.name,
+      created_on: new Date(worker.createdAtMs).toISOString(),
+      logpush,
+      tags: tags ?? [],
+      tail_consumers: tailConsumers,
+      observability,
+      references: {},
+      subdomain: {
+        enabled: subdomain,
+        previews_enabled: previews,
+        url: workerUrl(options, account, worker.name),
+      },
+    });
+  });
+  app.put(SCRIPT, async (context) => {
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    const { upload, annotations, settings } = await readUploadForm(context.req.raw, control, account, name);
+    const version = await control.deploy(upload, noteOf(annotations, context.get("token")));
+    await changeSettings(control, account, name, ownRoute(options, account, name), settings);
+    audit(context, options, account, "deploy", `${name} ${version.id}`);
+    return success({
+      id: name,
+      tag: tagOf(mustFind(control, account, name)),
+      etag: version.id.replaceAll("-", ""),
+      handlers: ["fetch"],
+      deployment_id: version.id.replaceAll("-", ""),
+      startup_time_ms: Math.round(version.startupMs),
+      created_on: new Date(version.createdAtMs).toISOString(),
+      modified_on: new Date(version.createdAtMs).toISOString(),
+    });
+  });
+  app.get(`${SCRIPT}/settings`, (context) => {
+    const account = accountOf(context, "read");
+    const name = part(context, "name");
+    const [latest] = control.versions(name, account);
+    if (latest === undefined) throw scriptNotFound();
+    const { compatibilityDate, compatibilityFlags } = latest;
+    return success({
+      bindings: resolvedBindings(latest),
+      compatibility_date: compatibilityDate,
+      compatibility_flags: compatibilityFlags,
+      usage_model: "standard",
+      tags: settingsOf(mustFind(control, account, name)).tags,
+    });
+  });
+  app.get(`${SCRIPT}/script-settings`, (context) => {
+    const account = accountOf(context, "read");
+    return success(scriptSettings(settingsOf(mustFind(control, account, part(context, "name")))));
+  });
+  app.patch(`${SCRIPT}/script-settings`, async (context) => {
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    const { tags, tail_consumers, observability, logpush } = await jsonBody<ScriptSettings>(context);
+    const after = await changeSettings(control, account, name, ownRoute(options, account, name), {
+      ...(tags !== undefined && { tags }),
+      ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
+      ...(observability !== undefined && { observability }),
+      ...(logpush !== undefined && { logpush }),
+    });
+    audit(context, options, account, "script-settings", name);
+    return success(scriptSettings(after));
+  });
+  app.get(`${SCRIPT}/subdomain`, (context) => {
+    const account = accountOf(context, "read");
+    const { subdomain, previews } = settingsOf(mustFind(control, account, part(context, "name")));
+    return success({ enabled: subdomain, previews_enabled: previews });
+  });
+  app.post(`${SCRIPT}/subdomain`, async (context) => {
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    const { enabled, previews_enabled } = await jsonBody<{ enabled: boolean; previews_enabled: boolean }>(
+      context,
+    );
+    const { subdomain, previews } = await changeSettings(
+      control,
+      account,
+      name,
+      ownRoute(options, account, name),
+      {
+        ...(typeof enabled === "boolean" && { subdomain: enabled }),
+        ...(typeof previews_enabled === "boolean" && { previews: previews_enabled }),
+      },
+    );
+    audit(context, options, account, "subdomain", name);
+    return success({ enabled: subdomain, previews_enabled: previews });
+  });
+  app.get(`${SCRIPT}/references`, (context) => {
+    mustFind(control, accountOf(context, "read"), part(context, "name"));
+    return success({ services: { incoming: [], outgoing: [] }, durable_objects: [] });
+  });
+  app.get(`${WORKERS}/tails/by-consumer/:name`, (context) => {
+    accountOf(context, "read");
+    return success([]);
+  });
+  for (const path of [`${WORKERS}/services/:name`, SCRIPT]) {
+    app.delete(path, async (context) => {
+      const account = accountOf(context, "deploy");
+      const name = part(context, "name");
+      if (!(await control.delete(name, account))) throw scriptNotFound();
+      audit(context, options, account, "delete", name);
+      return success(null);
+    });
+  }
+}
+
+interface ScriptSettings {
+  readonly tags: readonly string[] | null;
+  readonly tail_consumers: readonly unknown[] | null;
+  readonly observability: unknown;
+  readonly logpush: boolean;
+}
+
+function scriptSettings({ tags, tailConsumers, observability, logpush }: CloudflareSettings): ScriptSettings {
+  return { tags, tail_consumers: tailConsumers, observability, logpush };
+}
+
+/** An id that stays the worker's own while it is there. */
+function tagOf({ name, createdAtMs }: WorkerInfo): string {
+  return `${name}-${createdAtMs.toString(36)}`;
+}

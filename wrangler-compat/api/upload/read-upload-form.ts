@@ -1,0 +1,103 @@
+import type { Control, UploadModule, WorkerUpload } from "../../../src/index.ts";
+import { ApiError, Code } from "../api-error.ts";
+import type { Annotations } from "../version-form.ts";
+import type { CloudflareSettings } from "../worker-settings.ts";
+import { type Metadata, readMetadata } from "./metadata.ts";
+import { readBindings } from "./read-bindings.ts";
+
+/** An upload as it came, ready for the host's control. */
+export interface UploadForm {
+  readonly upload: WorkerUpload;
+  readonly annotations: Annotations;
+  readonly settings: Partial<CloudflareSettings>;
+}
+
+const TYPES: Readonly<Record<string, UploadModule["type"]>> = {
+  "application/javascript+module": "esm",
+  "application/javascript": "cjs",
+  "application/wasm": "wasm",
+  "application/octet-stream": "data",
+  "text/plain": "text",
+  "application/json": "json",
+};
+const SOURCE_MAP = "application/source-map";
+
+/**
+ * Reads the multipart form in which wrangler uploads a worker.
+ * @throws ApiError saying what is wrong, or asks for what this host has not.
+ */
+export async function readUploadForm(
+  request: Request,
+  control: Control,
+  account: string,
+  name: string,
+): Promise<UploadForm> {
+  const form = await formOf(request);
+  const field = form.get("metadata");
+  const metadata = readMetadata(typeof field === "string" ? field : await field?.text());
+  const main = metadata.main_module ?? metadata.body_part!;
+  const { modules, sourceMaps } = await readModules(form, metadata);
+  const { cpu_ms, subrequests } = metadata.limits;
+  const upload: WorkerUpload = {
+    account,
+    name,
+    main,
+    modules,
+    sourceMaps,
+    ...readBindings(metadata, control.versions(name, account)[0]),
+    limits: {
+      ...(cpu_ms !== undefined && { cpuMs: cpu_ms }),
+      ...(subrequests !== undefined && { subrequests }),
+    },
+    ...(metadata.compatibility_date !== undefined && { compatibilityDate: metadata.compatibility_date }),
+    compatibilityFlags: metadata.compatibility_flags,
+  };
+  return { upload, annotations: metadata.annotations, settings: settingsOf(metadata) };
+}
+
+async function formOf(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch {
+    throw new ApiError(400, Code.scriptRefused, "The request body is not a whole multipart form");
+  }
+}
+
+async function readModules(
+  form: FormData,
+  { body_part: script }: Metadata,
+): Promise<{ modules: UploadModule[]; sourceMaps: Record<string, string> }> {
+  const modules: UploadModule[] = [];
+  const sourceMaps: [string, string][] = [];
+  const problems: string[] = [];
+  for (const [name, value] of form) {
+    if (name === "metadata") continue;
+    if (typeof value === "string") {
+      problems.push(`the field "${name}" is no file`);
+      continue;
+    }
+    const mime = value.type.split(";", 1)[0]!.trim().toLowerCase();
+    if (mime === SOURCE_MAP) {
+      sourceMaps.push([name.replace(/\.map$/, ""), await value.text()]);
+      continue;
+    }
+    const type = name === script ? "script" : TYPES[mime];
+    if (type === undefined) {
+      problems.push(`module "${name}" is of type "${mime}", which this host does not support`);
+      continue;
+    }
+    const asBytes = type === "wasm" || type === "data";
+    modules.push({ name, type, content: asBytes ? await value.bytes() : await value.text() });
+  }
+  if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
+  return { modules, sourceMaps: Object.fromEntries(sourceMaps) };
+}
+
+function settingsOf({ tags, tail_consumers, observability, logpush }: Metadata): Partial<CloudflareSettings> {
+  return {
+    ...(tags !== undefined && { tags }),
+    ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
+    ...(observability !== undefined && { observability }),
+    ...(logpush !== undefined && { logpush }),
+  };
+}

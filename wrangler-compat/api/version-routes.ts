@@ -1,0 +1,77 @@
+import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
+import { ApiError, Code, scriptNotFound } from "./api-error.ts";
+import { success } from "./envelope.ts";
+import { readUploadForm } from "./upload/read-upload-form.ts";
+import { type Annotations, deploymentForm, noteOf, versionForm } from "./version-form.ts";
+import { ownRoute } from "./worker-address.ts";
+import { changeSettings, mustFind } from "./worker-settings.ts";
+
+const SCRIPT = "/accounts/:account/workers/scripts/:name";
+/** As many as wrangler shows. */
+const MOST_LISTED = 100;
+
+interface DeploymentRequest {
+  readonly strategy: string;
+  readonly versions: readonly { readonly version_id: string; readonly percentage: number }[];
+  readonly annotations: Annotations;
+}
+
+/** Versions without traffic, and how traffic is shared among them. */
+export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
+  const { control } = options;
+  app.post(`${SCRIPT}/versions`, async (context) => {
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    mustFind(control, account, name);
+    const { upload, annotations, settings } = await readUploadForm(context.req.raw, control, account, name);
+    const version = await control.uploadVersion(upload, noteOf(annotations, context.get("token")));
+    await changeSettings(control, account, name, ownRoute(options, account, name), settings);
+    audit(context, options, account, "upload-version", `${name} ${version.id}`);
+    return success(versionForm(version));
+  });
+  app.get(`${SCRIPT}/versions`, (context) => {
+    const account = accountOf(context, "read");
+    const name = part(context, "name");
+    mustFind(control, account, name);
+    const items = control.versions(name, account).slice(0, MOST_LISTED);
+    return success({ items: items.map((version) => versionForm(version)) });
+  });
+  app.get(`${SCRIPT}/versions/:version`, (context) => {
+    const account = accountOf(context, "read");
+    const version = control.version(part(context, "version"), part(context, "name"), account);
+    if (version === undefined) throw new ApiError(404, Code.noSuchVersion, "This version does not exist.");
+    return success(versionForm(version));
+  });
+  app.get(`${SCRIPT}/deployments`, (context) => {
+    const account = accountOf(context, "read");
+    const deployments = control.deployments(part(context, "name"), account);
+    if (deployments.length === 0) throw scriptNotFound();
+    return success({ deployments: deployments.slice(0, MOST_LISTED).map((one) => deploymentForm(one)) });
+  });
+  app.post(`${SCRIPT}/deployments`, async (context) => {
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    mustFind(control, account, name);
+    const {
+      strategy = "percentage",
+      versions = [],
+      annotations = {},
+    } = await jsonBody<DeploymentRequest>(context);
+    if (strategy !== "percentage")
+      throw new ApiError(400, Code.badDeployment, `strategy is "${strategy}"; it must be "percentage"`);
+    const shares = versions.map(({ version_id, percentage }) => ({
+      versionId: version_id,
+      percent: percentage,
+    }));
+    const note = noteOf(annotations, context.get("token"));
+    const deployment = await control.deployVersions(name, shares, account, note);
+    audit(
+      context,
+      options,
+      account,
+      "deploy-versions",
+      `${name} ${shares.map(({ versionId }) => versionId).join(" ")}`,
+    );
+    return success(deploymentForm(deployment));
+  });
+}
