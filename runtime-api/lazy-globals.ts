@@ -11,6 +11,7 @@ import type * as Forms from "./form-data/forms.ts";
 import { forms } from "./form-data/late-forms.ts";
 import { withPristine } from "./globals/pristine.ts";
 import type * as Rewriter from "./html-rewriter/expose-html-rewriter.ts";
+import type * as IntlMemory from "./intl/expose-intl.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as NavigatorPart from "./navigator/expose-navigator.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
@@ -28,6 +29,7 @@ import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
 import type * as UnhandledRejection from "./worker/unhandled-rejection.ts";
 import type * as Wasm from "./wasm/expose-web-assembly.ts";
+import "./intl/native.ts";
 import "./primordials/regexp.ts";
 import "./wasm/native.ts";
 
@@ -100,6 +102,9 @@ export function exposeLazyGlobals(global: object): void {
   );
   defineLazily(global, ["WebAssembly"], (target) =>
     (require("./wasm/expose-web-assembly.ts") as typeof Wasm).exposeWebAssembly(target),
+  );
+  defineLazily(global, ["Intl"], (target) =>
+    (require("./intl/expose-intl.ts") as typeof IntlMemory).exposeIntl(target),
   );
   const cacheApi = (): typeof CacheApi => require("./cache/expose-cache.ts") as typeof CacheApi;
   defineLazily(global, ["Cache", "CacheStorage"], (target) => cacheApi().exposeCacheInterfaces(target));

@@ -1,3 +1,4 @@
+import { nativeIntl } from "../intl/native.ts";
 import { clockMs } from "../performance/clock.ts";
 import { WeakMapOf, weakMapGet, weakMapSet } from "../primordials/collections.ts";
 import {
@@ -64,7 +65,7 @@ function replaceTemporalNow(global: object): void {
 
 /** Makes `Intl.DateTimeFormat` format the slice's clock where it is given no date. */
 function replaceFormatNow(): void {
-  const prototype = Intl.DateTimeFormat.prototype as object;
+  const prototype = nativeIntl.DateTimeFormat.prototype as object;
   const descriptor = objectGetOwnPropertyDescriptor(prototype, "format") as PropertyDescriptor;
   const nativeFormat = descriptor.get as () => (date: unknown) => string;
   const formats = new WeakMapOf<object, (date?: unknown) => string>();
