@@ -38,6 +38,7 @@ class Host {
  * garbage sooner for them.
  */
 class Ballast extends Host {
+  // oxlint-disable-next-line no-unused-private-class-members -- to be held is all it is for
   readonly #bytes: ArrayBuffer;
 
   constructor(object: object, sizeBytes: number) {
