@@ -2,15 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { HostileCase } from "./hostile-case.ts";
 import { CELL_GRACE_MB, CELL_MEMORY_MB, type CellKind, Rig, until } from "./rig.ts";
+import { isOfSuspect } from "./neighbour.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
 
 /** The event loop of the host stands still for no tenant for so long, in ms: a bound on what is wrong, not on speed. */
 const STANDSTILL_MS = 2_000;
-/**
- * Whether requests in a cell that is lost are tried again in the next one. Until they are, the neighbour is told that
- * its isolate was lost, which is its right answer.
- */
-const LOST_IS_RETRIED = false;
 /** Over the start, in MB: what cells may hold after all cases, compiled code and V8's own pools included. */
 const KEPT_MB = 160;
 
@@ -77,7 +73,7 @@ function check(
 
 /** Errors that nothing explains. */
 function ofNobody(cell: CellKind, errors: readonly string[]): string[] {
-  return errors.filter((error) => LOST_IS_RETRIED || cell === "in-process" || error !== "503 isolateLost");
+  return cell === "in-process" ? [...errors] : errors.filter((error) => !isOfSuspect(error));
 }
 
 function lineOf(one: HostileCase, result: CaseResult): string {
