@@ -63,10 +63,13 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
   const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) });
   const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
-  const meter = new Meter({
-    ...(options.onEvent && { onEvent: options.onEvent }),
-    ...(options.onLog && { onLog: options.onLog }),
-  });
+  const meter = new Meter(
+    {
+      ...(options.onEvent && { onEvent: options.onEvent }),
+      ...(options.onLog && { onLog: options.onLog }),
+    },
+    logLinesPerS(options),
+  );
   const admission = makeAdmission(options);
   const pool = makePool(options, meter, admission, sandbox);
   const transformer = createTransformer();
@@ -146,6 +149,11 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
     return cacheBounds(dataFolder !== undefined, cache, own);
   };
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
+}
+
+function logLinesPerS({ admission }: HostOptions): number {
+  const lines = admission?.accountLogLinesPerSecond ?? DEFAULT_ADMISSION.accountLogLinesPerSecond;
+  return lines === 0 ? Infinity : lines;
 }
 
 function makeAdmission(options: HostOptions): Admission {

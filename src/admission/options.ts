@@ -9,12 +9,15 @@ export interface AdmissionOptions {
    * they wait a fifth of it. In ms; 0 to refuse none for that. @default 250
    */
   readonly maxWaitMs?: number;
+  /** Log lines of each account in a second, of 1 KiB on average; 0 for no bound. @default 1000 */
+  readonly accountLogLinesPerSecond?: number;
 }
 
 export const DEFAULT_ADMISSION: Required<AdmissionOptions> = {
   hostConcurrency: 10_000,
   accountCpuMsPerMinute: 0,
   maxWaitMs: 250,
+  accountLogLinesPerSecond: 1_000,
 };
 
 /** What admission has to know of an account. */

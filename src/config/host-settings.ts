@@ -128,6 +128,7 @@ function readAdmission(reader: ConfigReader, root: Section): AdmissionOptions | 
     ...given("hostConcurrency", reader.integer(admission, "hostConcurrency", 1, 1_000_000)),
     ...given("accountCpuMsPerMinute", reader.integer(admission, "accountCpuMsPerMinute", 0, MAX_CPU_MS)),
     ...given("maxWaitMs", reader.integer(admission, "maxWaitMs", 0, 60_000)),
+    ...given("accountLogLinesPerSecond", reader.integer(admission, "accountLogLinesPerSecond", 0, 1_000_000)),
   };
 }
 

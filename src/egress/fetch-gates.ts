@@ -53,8 +53,15 @@ export class FetchGates {
 
   #accountGate(account: string): Gate {
     let gate = this.#accounts.get(account);
-    if (gate === undefined)
-      this.#accounts.set(account, (gate = new Gate(this.#settings.fetchesPerAccount, MAX_WAITING)));
+    if (gate === undefined) {
+      const { fetchesPerAccount, fetchesInAll } = this.#settings;
+      // No more than half of the places that nobody has: some are left for an account that comes later.
+      const made: Gate = new Gate(() => {
+        const left = fetchesInAll - this.#all.taken + made.taken;
+        return Math.min(fetchesPerAccount, Math.max(1, Math.floor(left / 2)));
+      }, MAX_WAITING);
+      this.#accounts.set(account, (gate = made));
+    }
     return gate;
   }
 

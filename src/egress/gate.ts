@@ -7,14 +7,19 @@ interface Waiter {
 
 /** Lets so many through at once; others wait in the order in which they came. */
 export class Gate {
-  readonly #places: number;
+  readonly #places: () => number;
   readonly #maxWaiting: number;
   readonly #waiting = new Set<Waiter>();
   #taken = 0;
 
-  constructor(places: number, maxWaiting: number) {
-    this.#places = places;
+  /** @param places how many; a function is asked each time */
+  constructor(places: number | (() => number), maxWaiting: number) {
+    this.#places = typeof places === "number" ? () => places : places;
     this.#maxWaiting = maxWaiting;
+  }
+
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Whether nobody is in it or waits. */
@@ -30,7 +35,7 @@ export class Gate {
    */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
-    if (this.#taken < this.#places) this.#taken += 1;
+    if (this.#taken < this.#places()) this.#taken += 1;
     else if (this.#waiting.size >= this.#maxWaiting)
       throw new EgressError("TypeError", "Cannot fetch: too many fetches are waiting");
     else await this.#wait(signal);
@@ -57,14 +62,15 @@ export class Gate {
     }
   }
 
-  /** The place goes to the next in line, or is free. */
+  /** The place is free, or goes to the next in line. */
   #leave(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#taken -= 1;
-      return;
+    this.#taken -= 1;
+    // There may be fewer places than before: not so few that nobody leaves whom those who wait could follow.
+    while (this.#waiting.size > 0 && (this.#taken === 0 || this.#taken < this.#places())) {
+      const [next] = this.#waiting;
+      this.#waiting.delete(next!);
+      this.#taken += 1;
+      next!.resolve();
     }
-    this.#waiting.delete(next);
-    next.resolve();
   }
 }

@@ -40,14 +40,13 @@ export function readSocketRequest(args: readonly Flat[], context: EgressContext)
   if (parsed !== null) parsed.username = parsed.password = "";
   const url = readUrl(parsed?.href ?? address);
   const kept: string[] = [];
-  let protocols: string[] = [];
+  const protocols: string[] = [];
   const given = readHeaders(headers, null, (context.depth ?? 0) + 1);
   for (let i = 0; i + 1 < given.length; i += 2) {
     const name = given[i]!;
     const value = given[i + 1]!;
     if (OWN.has(name)) continue;
-    if (name === "sec-websocket-protocol")
-      protocols = [...protocols, ...value.split(",").map((part) => part.trim())];
+    if (name === "sec-websocket-protocol") for (const part of value.split(",")) protocols.push(part.trim());
     kept.push(name, value);
   }
   const key = randomBytes(16).toString("base64");

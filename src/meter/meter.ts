@@ -1,5 +1,6 @@
 import type { Outcome } from "../outcome/outcome.ts";
 import type { EventRecord, LogRecord } from "./event-record.ts";
+import { LogRate } from "./log-rate.ts";
 
 /** What one worker has used since the host started. */
 export interface WorkerUsage {
@@ -32,9 +33,12 @@ interface Tally {
 export class Meter {
   readonly #tallies = new Map<string, Tally>();
   readonly #sink: MeterSink;
+  readonly #logRate: LogRate;
 
-  constructor(sink: MeterSink) {
+  /** @param logLinesPerS lines that an account may log in a second */
+  constructor(sink: MeterSink, logLinesPerS: number = Infinity) {
     this.#sink = sink;
+    this.#logRate = new LogRate(logLinesPerS, (record) => this.#pass(record));
   }
 
   event(record: EventRecord): void {
@@ -49,6 +53,10 @@ export class Meter {
   }
 
   log(record: LogRecord): void {
+    if (this.#logRate.passes(record)) this.#pass(record);
+  }
+
+  #pass(record: LogRecord): void {
     this.#tally(record.account, record.worker).logLines++;
     quietly(() => this.#sink.onLog?.(record));
   }

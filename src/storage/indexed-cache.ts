@@ -1,3 +1,4 @@
+import { type RoomBounds, SharedRoom } from "../limits/shared-room.ts";
 import { BodyLeases } from "./body-leases.ts";
 import type { CacheBodies } from "./cache-bodies.ts";
 import { CacheBodyWriting } from "./cache-body-writing.ts";
@@ -18,13 +19,8 @@ import { Unavailable } from "./unavailable.ts";
 const SWEEP_EVERY_MS = 30_000;
 const USES_KEPT = 1_000;
 
-/** Bytes of bodies that an account may have under way in memory, before they are in a file or in the index. */
-const MEMORY_BYTES = 64 * 1024 ** 2;
-
-interface Incoming {
-  readonly bytes: number;
-  readonly inMemory: number;
-}
+/** Bytes of bodies that may be under way in memory, before they are in a file or in the index. */
+const MEMORY: RoomBounds = { all: 256 * 1024 ** 2, perAccount: 64 * 1024 ** 2 };
 
 /** A cache made of an index and of a place for large bodies. */
 export class IndexedCache implements CacheStore {
@@ -32,8 +28,9 @@ export class IndexedCache implements CacheStore {
   readonly #bodies: CacheBodies;
   readonly #leases: BodyLeases;
   readonly #now: () => number;
-  /** What is being written, by account. */
-  readonly #incoming = new Map<string, Incoming>();
+  /** Bytes that are being written, by account. */
+  readonly #incoming = new Map<string, number>();
+  readonly #memory = new SharedRoom(MEMORY);
   #uses = new Map<number, number>();
   #lastUse = 0;
   #sweeping: NodeJS.Timeout | null = null;
@@ -139,13 +136,13 @@ export class IndexedCache implements CacheStore {
     };
   }
 
-  /** Counts bytes that are being written; false, and nothing counted, if the account has no room for more. */
+  /** Counts bytes that are being written; false, and nothing counted, if there is no room for more. */
   #grow(account: string, bytes: number, inMemory: number, quota: CacheQuota): boolean {
-    const before = this.#incoming.get(account) ?? { bytes: 0, inMemory: 0 };
-    const after = { bytes: before.bytes + bytes, inMemory: before.inMemory + inMemory };
-    if (bytes > 0 && after.bytes + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
-    if (inMemory > 0 && after.inMemory > MEMORY_BYTES) return false;
-    if (after.bytes > 0) this.#incoming.set(account, after);
+    const after = (this.#incoming.get(account) ?? 0) + bytes;
+    if (bytes > 0 && after + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
+    if (inMemory > 0 && !this.#memory.take(account, inMemory)) return false;
+    if (inMemory < 0) this.#memory.give(account, -inMemory);
+    if (after > 0) this.#incoming.set(account, after);
     else this.#incoming.delete(account);
     return true;
   }

@@ -44,7 +44,7 @@ test("checkHostOptions takes what the types allow", () => {
         egress: { mode: "public", deny: ["*"] },
       },
     },
-    admission: { hostConcurrency: 1, accountCpuMsPerMinute: 0, maxWaitMs: 0 },
+    admission: { hostConcurrency: 1, accountCpuMsPerMinute: 0, maxWaitMs: 0, accountLogLinesPerSecond: 0 },
     egress: {
       mode: "listed",
       allow: ["api.example.com:443", "*.example.org", "[2001:db8::]/32:80-90", "*:443"],

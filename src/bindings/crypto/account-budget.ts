@@ -1,24 +1,22 @@
+import { SharedRoom } from "../../limits/shared-room.ts";
 import { CallError } from "../binding.ts";
 
-/** Bytes that wait or are worked on for one account at once, whatever number of isolates it has. */
+/** Bytes that wait or are worked on for one account at once, whatever number of isolates it has, and for all. */
 export const OPERATION_BYTES_PER_ACCOUNT: number = 128 * 1024 * 1024;
+export const OPERATION_BYTES_IN_ALL: number = 512 * 1024 * 1024;
 
 /** What operations hold of the host's memory, by account. */
 export class AccountBudget {
-  readonly #bytes = new Map<string, number>();
+  readonly #room = new SharedRoom({ all: OPERATION_BYTES_IN_ALL, perAccount: OPERATION_BYTES_PER_ACCOUNT });
 
   /** @throws CallError if the account holds too much already */
   enter(account: string, bytes: number): void {
-    const held = this.#bytes.get(account) ?? 0;
-    if (held + bytes > OPERATION_BYTES_PER_ACCOUNT)
+    if (!this.#room.take(account, bytes))
       throw new CallError("OperationError", "Too many cryptographic operations of this account at once.");
-    this.#bytes.set(account, held + bytes);
   }
 
   /** Gives back what was entered. */
   leave(account: string, bytes: number): void {
-    const held = (this.#bytes.get(account) ?? 0) - bytes;
-    if (held > 0) this.#bytes.set(account, held);
-    else this.#bytes.delete(account);
+    this.#room.give(account, bytes);
   }
 }

@@ -14,9 +14,9 @@ import { type Algorithm, type CryptoParts, type CryptoRequest, readCryptoRequest
 import { CryptoThread, type CryptoWork } from "./crypto-thread.ts";
 import type { CryptoResult, MadeKey, ThreadAlgorithm, ThreadArgument } from "./crypto-thread-messages.ts";
 import { FairQueue, type QueuePlaces } from "./fair-queue.ts";
-import { type KeyFacts, keyFacts } from "./key-facts.ts";
+import { type KeyFacts, keyFacts, keyWeight } from "./key-facts.ts";
 import { KeyCount } from "./key-count.ts";
-import { KeyRing } from "./key-ring.ts";
+import { DIGEST_WEIGHT, KeyRing } from "./key-ring.ts";
 
 /** Operations that cost more than this have to leave places to others. */
 const LONG_US = 20_000;
@@ -57,7 +57,8 @@ export class CryptoService {
     let kept = 0;
     try {
       // Places are taken before there is anything to keep: one or two keys come of it.
-      if (coming.length > 0) places.push(this.#place(context), this.#place(context));
+      for (const facts of coming.length === 1 ? [...coming, ...coming] : coming)
+        places.push(this.#count.take(context.account, keyWeight(facts)));
       const handles = [this.#thread.newHandle(), this.#thread.newHandle()] as const;
       const threadArgs = threadArguments(request, ring);
       const work: CryptoWork = { type: "run", method: request.method, args: threadArgs, handles };
@@ -83,7 +84,7 @@ export class CryptoService {
     let release: (() => void) | undefined;
     let kept = false;
     try {
-      if (begins) release = this.#place(context);
+      if (begins) release = this.#count.take(context.account, DIGEST_WEIGHT);
       const handle = begins ? this.#thread.newHandle() : ring.digest(hash).handle;
       const begin = begins ? (algorithm?.name ?? "") : null;
       const costUs = cryptoCostUs(request, { key: undefined, otherKey: undefined });
@@ -100,10 +101,6 @@ export class CryptoService {
       unreserve?.();
       if (!kept) release?.();
     }
-  }
-
-  #place({ account }: CallContext): () => void {
-    return this.#count.take(account, 1);
   }
 
   /** Forgets what was made for nobody. @throws CallError if the event or isolate is gone */

@@ -1,3 +1,4 @@
+import { SharedRoom } from "../../limits/shared-room.ts";
 import { CallError } from "../binding.ts";
 
 /**
@@ -6,34 +7,33 @@ import { CallError } from "../binding.ts";
  */
 export const KEYS_PER_ACCOUNT = 32_768;
 export const KEYS_IN_ALL = 131_072;
+/** What they may take together, by estimate. */
+export const KEY_BYTES_PER_ACCOUNT: number = 64 * 1024 * 1024;
+export const KEY_BYTES_IN_ALL: number = 512 * 1024 * 1024;
 
-/** Counts the keys and digests that the host holds, or is about to make. */
+/** Counts the keys and digests that the host holds, or is about to make, and what they take. */
 export class KeyCount {
-  readonly #accounts = new Map<string, number>();
-  #all = 0;
+  readonly #keys = new SharedRoom({ all: KEYS_IN_ALL, perAccount: KEYS_PER_ACCOUNT });
+  readonly #bytes = new SharedRoom({ all: KEY_BYTES_IN_ALL, perAccount: KEY_BYTES_PER_ACCOUNT });
 
   /**
-   * Counts some more.
-   * @returns gives them back; calling it again does nothing
+   * Counts one more.
+   * @param bytes what it takes, by estimate
+   * @returns gives it back; calling it again does nothing
    * @throws CallError if there is no room
    */
-  take(account: string, count: number): () => void {
-    const held = (this.#accounts.get(account) ?? 0) + count;
-    if (held > KEYS_PER_ACCOUNT || this.#all + count > KEYS_IN_ALL)
+  take(account: string, bytes: number): () => void {
+    const hasRoom = this.#keys.take(account, 1);
+    if (!hasRoom || !this.#bytes.take(account, bytes)) {
+      if (hasRoom) this.#keys.give(account, 1);
       throw new CallError("OperationError", "Too many keys: the host holds all that it may.");
-    this.#accounts.set(account, held);
-    this.#all += count;
+    }
     let given = false;
     return () => {
-      if (!given) this.#give(account, count);
+      if (given) return;
       given = true;
+      this.#keys.give(account, 1);
+      this.#bytes.give(account, bytes);
     };
-  }
-
-  #give(account: string, count: number): void {
-    const held = (this.#accounts.get(account) ?? 0) - count;
-    if (held > 0) this.#accounts.set(account, held);
-    else this.#accounts.delete(account);
-    this.#all -= count;
   }
 }

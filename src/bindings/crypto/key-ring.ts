@@ -9,7 +9,7 @@ export const KEY_BYTES_PER_ISOLATE: number = 24 * 1024 * 1024;
 export const OPERATIONS_PER_ISOLATE = 2_000;
 export const OPERATION_BYTES_PER_ISOLATE: number = 64 * 1024 * 1024;
 /** What a digest under way takes. */
-const DIGEST_WEIGHT = 1_024;
+export const DIGEST_WEIGHT = 1_024;
 
 /** A key of the isolate, or a digest under way. */
 export interface Held {

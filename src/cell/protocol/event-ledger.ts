@@ -10,19 +10,20 @@ import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import { callStream, replyStream } from "./call-bodies.ts";
 import { endsMessage, SocketLedger } from "./socket-ledger.ts";
+import { UsedIds } from "./used-ids.ts";
 import { Violation } from "./violation.ts";
 
 /** A stream that the isolate opened. */
 interface OwnStream {
   credit: number;
-  state: "open" | "done" | "cancelled";
+  state: "open" | "cancelled";
 }
 /**
  * A stream that the host opened: `read` once the isolate has given credit, `ended` if the host closed or
- * failed it before that (a ref may then be under way), `done` when nothing more may name it.
+ * failed it before that (a ref may then be under way). It is forgotten when nothing more may name it.
  */
 interface HostStream {
-  state: "untouched" | "read" | "ended" | "done";
+  state: "untouched" | "read" | "ended";
   /** Credit that the isolate gave, less what came. */
   granted: number;
 }
@@ -40,6 +41,8 @@ export class EventLedger {
   readonly #timers = new Set<number>();
   readonly #own = new Map<number, OwnStream>();
   readonly #host = new Map<number, HostStream>();
+  readonly #usedOwn = new UsedIds(1);
+  readonly #usedHost = new UsedIds(2);
   #sockets: SocketLedger | null = null;
 
   constructor(kind: "fetch" | "scheduled") {
@@ -71,7 +74,8 @@ export class EventLedger {
       case In.fail: {
         const stream = this.#host.get(message.stream);
         if (stream?.state !== "untouched" && stream?.state !== "read") return false;
-        stream.state = stream.state === "read" ? "done" : "ended";
+        if (stream.state === "read") this.#hostDone(message.stream);
+        else stream.state = "ended";
         return true;
       }
       case In.credit: {
@@ -128,13 +132,13 @@ export class EventLedger {
       case Out.close:
       case Out.fail: {
         const stream = this.#ownStream(message.stream);
-        const passes = stream.state === "open";
-        stream.state = "done";
-        return passes;
+        this.#own.delete(message.stream);
+        this.#usedOwn.add(message.stream);
+        return stream.state === "open";
       }
       case Out.credit: {
         const stream = this.#hostStream(message.stream);
-        if (stream.state === "done" || stream.state === "ended") return false;
+        if (stream === null || stream.state === "ended") return false;
         stream.granted += message.bytes;
         if (stream.granted > WINDOW_BYTES) throw new Violation("more credit for a stream than its window");
         stream.state = "read";
@@ -142,9 +146,9 @@ export class EventLedger {
       }
       case Out.cancel: {
         const stream = this.#hostStream(message.stream);
-        const passes = stream.state === "untouched" || stream.state === "read";
-        stream.state = "done";
-        return passes;
+        if (stream === null) return false;
+        this.#hostDone(message.stream);
+        return stream.state !== "ended";
       }
       case Out.call:
         if (message.call <= this.#lastCall) throw new Violation("a call's id was used before");
@@ -195,26 +199,35 @@ export class EventLedger {
     if (body[0] === BodyKind.stream) {
       const id = body[1];
       if (id % 2 !== 1) throw new Violation("the isolate opened a stream with an id of the host");
-      if (this.#own.has(id)) throw new Violation("a stream's id was used before");
+      if (this.#own.has(id) || this.#usedOwn.has(id)) throw new Violation("a stream's id was used before");
       this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
     } else if (body[0] === BodyKind.ref || body[0] === BodyKind.copy) {
       const stream = this.#host.get(body[1]);
       if (stream?.state !== "untouched" && stream?.state !== "ended")
         throw new Violation("a ref to an unknown, read or used stream");
-      if (body[0] === BodyKind.ref) stream.state = "done";
+      if (body[0] === BodyKind.ref) this.#hostDone(body[1]);
     }
   }
 
   #ownStream(id: number): OwnStream {
     const stream = this.#own.get(id);
-    if (stream === undefined) throw new Violation("a stream that was never opened");
-    if (stream.state === "done") throw new Violation("a stream goes on after its end");
-    return stream;
+    if (stream !== undefined) return stream;
+    const message = this.#usedOwn.has(id)
+      ? "a stream goes on after its end"
+      : "a stream that was never opened";
+    throw new Violation(message);
   }
 
-  #hostStream(id: number): HostStream {
+  /** Null for one that is over. */
+  #hostStream(id: number): HostStream | null {
     const stream = this.#host.get(id);
-    if (stream === undefined) throw new Violation("a stream that the host never opened");
-    return stream;
+    if (stream !== undefined) return stream;
+    if (this.#usedHost.has(id)) return null;
+    throw new Violation("a stream that the host never opened");
+  }
+
+  #hostDone(id: number): void {
+    this.#host.delete(id);
+    this.#usedHost.add(id);
   }
 }
