@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Admission } from "./admission/admission.ts";
 import { DEFAULT_ADMISSION } from "./admission/options.ts";
+import type { Binding } from "./bindings/binding.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
@@ -93,11 +94,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     wasmCompile: options.wasmCompile ?? false,
     policy,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
-    bind: (account, { namespaceId: id }) =>
-      createKvBinding({
-        store: stores.kv,
-        ns: stores.control.ensureNamespace({ account, id, nowMs: clock.now() }),
-      }),
+    bind: (account, { namespaceId: id }) => bindNamespace(stores, account, id, clock.now()),
   });
   const deployer = new Deployer({
     control: stores.control,
@@ -149,6 +146,12 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
     return cacheBounds(dataFolder !== undefined, cache, own);
   };
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
+}
+
+function bindNamespace({ control, kv }: Stores, account: string, id: string, nowMs: number): Binding {
+  const ns = control.ensureNamespace({ account, id, nowMs });
+  kv.assign(ns, account);
+  return createKvBinding({ store: kv, ns });
 }
 
 function logLinesPerS({ admission }: HostOptions): number {

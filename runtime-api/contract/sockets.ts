@@ -24,6 +24,8 @@ export const SocketCode = {
   /** There was no close frame. Never sent. */
   lost: 1006,
   notUtf8: 1007,
+  /** The peer sent too many frames that say nothing. */
+  policy: 1008,
   tooBig: 1009,
   /** The worker threw, or met a limit. */
   workerFailed: 1011,

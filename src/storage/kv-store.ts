@@ -58,6 +58,8 @@ export interface KvReading {
  * Every method rejects with `Unavailable` when the engine cannot answer.
  */
 export interface KvStore {
+  /** Says whose a namespace is, so that writes are served fairly by account. */
+  assign(ns: number, account: string): void;
   get(ns: number, key: Bytes): Promise<KvEntry | null>;
   /** As `get`, but a large value is not in memory until it is read. */
   read(ns: number, key: Bytes): Promise<KvReading | null>;

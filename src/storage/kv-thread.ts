@@ -43,6 +43,11 @@ export class KvThread {
     this.#queue = new WriteQueue(setup.queue);
   }
 
+  /** Says whose a namespace is. */
+  assign(ns: number, account: string): void {
+    this.#queue.assign(ns, account);
+  }
+
   /**
    * Does a write; resolves when it is durable, with the put's rev, -1 for a conflict, 0 for the rest.
    * @throws {Unavailable} if it cannot be done, or nobody can tell.

@@ -29,6 +29,8 @@ export class MemoryKv implements KvStore {
     this.#now = options.now ?? Date.now;
   }
 
+  assign(): void {}
+
   async get(ns: number, key: Bytes): Promise<KvEntry | null> {
     const entry = this.#live(ns, text(key));
     return entry === null

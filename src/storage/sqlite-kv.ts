@@ -73,6 +73,10 @@ export class SqliteKv implements KvStore {
     return this.#thread;
   }
 
+  assign(ns: number, account: string): void {
+    this.#thread.assign(ns, account);
+  }
+
   async get(ns: number, key: Bytes): Promise<KvEntry | null> {
     const reading = await this.read(ns, key);
     if (reading === null) return null;

@@ -1,3 +1,4 @@
+import { SharedRoom } from "../limits/shared-room.ts";
 import { writeBytes } from "./kv-write.ts";
 import type { KvWrite } from "./kv-write.ts";
 
@@ -8,7 +9,7 @@ export interface Waiting {
   reject(error: Error): void;
 }
 
-/** How much may wait. */
+/** How much may wait. Of the total an account gets half at most, and no more than half of what nobody has. */
 export interface QueueBounds {
   readonly totalBytes: number;
   readonly namespaceBytes: number;
@@ -21,9 +22,11 @@ const BOUNDS: QueueBounds = {
   namespaceWrites: 10_000,
 };
 const GROUP_WRITES = 1_024;
-const GROUP_BYTES = 16 * 1024 ** 2;
+/** Others wait for a group that is being written: it should take some tens of milliseconds at most. */
+const GROUP_BYTES = 4 * 1024 ** 2;
 
 interface Line {
+  readonly account: string;
   readonly waiting: Waiting[];
   bytes: number;
   /** A group of this namespace is with the writer; the rest waits, so that order is kept and groups grow. */
@@ -31,78 +34,108 @@ interface Line {
 }
 
 /**
- * Writes that wait for the writer thread, a line per namespace, served in turn so that one busy
- * namespace does not hold up the others. Bounded: what does not fit is refused.
+ * Writes that wait for the writer thread, a line per namespace. Served first are namespaces of the account that has
+ * fewest groups with the writer, in turn, so that neither a busy namespace nor an account with many of them holds up the
+ * others. Bounded: what does not fit is refused.
  */
 export class WriteQueue {
   readonly #lines = new Map<number, Line>();
   readonly #bounds: QueueBounds;
-  #bytes = 0;
+  readonly #room: SharedRoom;
+  readonly #accounts = new Map<number, string>();
+  /** Groups with the writer, by account. */
+  readonly #underWay = new Map<string, number>();
 
   constructor(bounds: QueueBounds = BOUNDS) {
     this.#bounds = bounds;
+    this.#room = new SharedRoom({ all: bounds.totalBytes, perAccount: bounds.totalBytes / 2 });
   }
 
   get empty(): boolean {
     return this.#lines.size === 0;
   }
 
+  /** Says whose a namespace is; one of nobody counts as an account. */
+  assign(ns: number, account: string): void {
+    this.#accounts.set(ns, account);
+  }
+
   /** Takes a write in; false if there is no room. */
   push(ns: number, entry: Waiting): boolean {
     const bytes = writeBytes(entry.write);
-    const line = this.#lines.get(ns) ?? { waiting: [], bytes: 0, busy: false };
+    const account = this.#accounts.get(ns) ?? `namespace ${ns}`;
+    const line = this.#lines.get(ns) ?? { account, waiting: [], bytes: 0, busy: false };
     const full =
-      this.#bytes + bytes > this.#bounds.totalBytes ||
-      line.bytes + bytes > this.#bounds.namespaceBytes ||
-      line.waiting.length >= this.#bounds.namespaceWrites;
-    if (full) return false;
+      line.bytes + bytes > this.#bounds.namespaceBytes || line.waiting.length >= this.#bounds.namespaceWrites;
+    if (full || !this.#room.take(line.account, bytes)) return false;
     line.waiting.push(entry);
     line.bytes += bytes;
-    this.#bytes += bytes;
     this.#lines.set(ns, line);
     return true;
   }
 
   /** The next group: what waits for the namespace whose turn it is. Null: nothing can go now. */
   take(): { ns: number; entries: Waiting[] } | null {
+    const ns = this.#next();
+    const line = ns === undefined ? undefined : this.#lines.get(ns);
+    if (ns === undefined || line === undefined) return null;
+    let count = 0;
+    let bytes = 0;
+    for (const { write } of line.waiting) {
+      const size = writeBytes(write);
+      // A drop goes alone: it closes the file that a transaction would hold open.
+      const alone = write.kind === "drop";
+      if (count > 0 && (alone || count >= GROUP_WRITES || bytes + size > GROUP_BYTES)) break;
+      count++;
+      bytes += size;
+      if (alone) break;
+    }
+    const entries = line.waiting.splice(0, count);
+    line.bytes -= bytes;
+    this.#room.give(line.account, bytes);
+    this.#underWay.set(line.account, (this.#underWay.get(line.account) ?? 0) + 1);
+    line.busy = true;
+    // To the end of the line: the others come first next time.
+    this.#lines.delete(ns);
+    this.#lines.set(ns, line);
+    return { ns, entries };
+  }
+
+  #next(): number | undefined {
+    let fewest = Infinity;
+    let found: number | undefined;
     for (const [ns, line] of this.#lines) {
       if (line.busy || line.waiting.length === 0) continue;
-      let count = 0;
-      let bytes = 0;
-      for (const { write } of line.waiting) {
-        const size = writeBytes(write);
-        // A drop goes alone: it closes the file that a transaction would hold open.
-        const alone = write.kind === "drop";
-        if (count > 0 && (alone || count >= GROUP_WRITES || bytes + size > GROUP_BYTES)) break;
-        count++;
-        bytes += size;
-        if (alone) break;
-      }
-      const entries = line.waiting.splice(0, count);
-      line.bytes -= bytes;
-      this.#bytes -= bytes;
-      line.busy = true;
-      // To the end of the line: the others come first next time.
-      this.#lines.delete(ns);
-      this.#lines.set(ns, line);
-      return { ns, entries };
+      const underWay = this.#underWay.get(line.account) ?? 0;
+      if (underWay >= fewest) continue;
+      fewest = underWay;
+      found = ns;
+      if (underWay === 0) return ns;
     }
-    return null;
+    return found;
   }
 
   /** The writer is done with the group of this namespace. */
   done(ns: number): void {
     const line = this.#lines.get(ns);
     if (line === undefined) return;
+    if (line.busy) {
+      const left = (this.#underWay.get(line.account) ?? 1) - 1;
+      if (left === 0) this.#underWay.delete(line.account);
+      else this.#underWay.set(line.account, left);
+    }
     line.busy = false;
     if (line.waiting.length === 0) this.#lines.delete(ns);
   }
 
   /** Takes out all that waits. */
   drain(): Waiting[] {
-    const all = [...this.#lines.values()].flatMap((line) => line.waiting.splice(0));
+    const all = [...this.#lines.values()].flatMap((line) => {
+      this.#room.give(line.account, line.bytes);
+      return line.waiting.splice(0);
+    });
     this.#lines.clear();
-    this.#bytes = 0;
+    this.#underWay.clear();
     return all;
   }
 }

@@ -11,6 +11,8 @@ export interface FrameSink {
   readonly takes: boolean;
   message(data: string | Uint8Array): void;
   part(isText: boolean, isLast: boolean, bytes: Uint8Array): void;
+  /** A frame that brings no data came: a control frame or an empty fragment. Gives false if there are too many. */
+  idle(): boolean;
   ping(payload: Uint8Array): void;
   pong(): void;
   /** A close frame; nothing is read after it. @param code 1005 where it has none */
@@ -151,15 +153,21 @@ export class FrameReader {
     if (isWhole && bytes.length <= SOCKET_TEXT_UNITS)
       return this.#sink.message(Buffer.from(bytes.buffer).toString());
     // An empty fragment says nothing, unless it is the end.
-    if (bytes.length === 0 && !isLast) return;
+    if (bytes.length === 0 && !isLast) return this.#idle();
     message.begun = true;
     this.#sink.part(message.isText, isLast, bytes);
   }
 
   #control(opcode: number, bytes: Uint8Array): void {
+    this.#idle();
+    if (this.#isOver) return;
     if (opcode === Opcode.ping) this.#sink.ping(bytes);
     else if (opcode === Opcode.pong) this.#sink.pong();
     else this.#close(bytes);
+  }
+
+  #idle(): void {
+    if (!this.#sink.idle()) this.#broken(SocketCode.policy, "too many frames without data");
   }
 
   #close(bytes: Uint8Array): void {

@@ -10,6 +10,10 @@ const READ_AHEAD_BYTES = CHUNK_BYTES;
 /** A peer that takes nothing gets no answers to its pings beyond so many waiting bytes. */
 const PONG_ROOM_BYTES = 64 * 1024;
 
+/** Frames without data (pings, pongs, empty fragments) that a peer may send at one go, and in a second. */
+const IDLE_FRAMES = 1_000;
+const IDLE_FRAMES_PER_S = 200;
+
 /** How often a peer is written to while it is not read. */
 const PAUSED_PING_MS = 2_000;
 /** How long a peer may take to hang up once all is said. */
@@ -48,6 +52,8 @@ export class WireSocket implements MessageSocket {
   /** Whether a message's parts are being sent. */
   #amid = false;
   #corked = false;
+  #idleFrames = IDLE_FRAMES;
+  #idleAtMs = 0;
   /** Times that the peer was asked for a sign of life since its last one. */
   #silentTicks = 0;
 
@@ -120,6 +126,7 @@ export class WireSocket implements MessageSocket {
         this.#credit -= socketCost(bytes.length);
         this.#handler?.part(isText, isLast, bytes);
       },
+      idle: () => this.#mayIdle(),
       ping: (payload) => {
         if (this.#stream.writableLength <= PONG_ROOM_BYTES) this.#write(Opcode.pong, true, payload, 0);
       },
@@ -134,6 +141,15 @@ export class WireSocket implements MessageSocket {
         this.#endStream();
       },
     };
+  }
+
+  /** They cost no credit, so what bounds them is time. */
+  #mayIdle(): boolean {
+    const nowMs = performance.now();
+    const filled = ((nowMs - this.#idleAtMs) / 1_000) * IDLE_FRAMES_PER_S;
+    this.#idleFrames = Math.min(IDLE_FRAMES, this.#idleFrames + filled) - 1;
+    this.#idleAtMs = nowMs;
+    return this.#idleFrames >= 0;
   }
 
   #received(bytes: Uint8Array): void {

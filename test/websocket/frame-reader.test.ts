@@ -20,6 +20,7 @@ function read(options: { expectsMask?: boolean; maxMessageBytes?: number } = {})
     },
     message: (data) => seen.push(data),
     part: (isText, isLast, bytes) => seen.push([isText, isLast, bytes]),
+    idle: () => true,
     ping: (payload) => seen.push(["ping", payload.length]),
     pong: () => seen.push("pong"),
     close: (code, reason) => seen.push(["close", code, reason]),

@@ -139,4 +139,27 @@ test("joinSockets passes messages on no faster than they are taken, and the clos
   assert.equal(client.seen, ["back", [4_002, "far", true]]);
 });
 
+test("WireSocket closes a connection on which a flood of frames says nothing", async () => {
+  for (const flood of [
+    [0x89, 0x80, 1, 2, 3, 4],
+    [0x00, 0x80, 1, 2, 3, 4],
+  ]) {
+    const [near, far] = duplexPair();
+    const server = end(far, true);
+    server.socket.grant(1e6);
+    near.resume();
+    near.write(Uint8Array.of(0x02, 0x80, 1, 2, 3, 4));
+    near.write(Buffer.concat(Array.from({ length: 900 }, () => Uint8Array.from(flood))));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(server.seen, []);
+    let answer = Buffer.alloc(0);
+    near.on("data", (bytes: Buffer) => (answer = Buffer.concat([answer, bytes])));
+    near.write(Buffer.concat(Array.from({ length: 1_000 }, () => Uint8Array.from(flood))));
+    await until("a close frame says why", () => answer.includes("too many frames without data"));
+    near.end();
+    await until("it is over", () => server.seen.length === 1);
+    assert.equal(server.seen, [[1006, "", false]]);
+  }
+});
+
 test.run();

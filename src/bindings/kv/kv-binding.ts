@@ -135,7 +135,7 @@ class KvNamespaceBinding {
       if (!(body instanceof ReadableStream)) return await store(await readValue(body, context.signal));
       return await this.#gate.pass(
         context.signal,
-        async () => await store(await readValue(body, context.signal)),
+        async ({ signal, received }) => await store(await readValue(body, signal, received)),
       );
     } catch (error) {
       if (body instanceof ReadableStream && !body.locked) await body.cancel("the put failed").catch(() => {});

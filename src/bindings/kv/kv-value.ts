@@ -14,11 +14,13 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The bytes of a put's body.
+ * @param received hears how much came, piece by piece, of a stream
  * @throws {CallError} if there are more than a value may have; a stream is cancelled then.
  */
 export async function readValue(
   body: string | Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
+  received: (bytes: number) => void = () => {},
 ): Promise<Bytes> {
   if (body === null) return new Uint8Array(0);
   if (typeof body === "string") {
@@ -29,7 +31,7 @@ export async function readValue(
     checkSize(body.length);
     return body;
   }
-  return await collect(body, signal);
+  return await collect(body, signal, received);
 }
 
 /** A value as the body of a reply: text or bytes if it is small, else a stream that is read as it is asked for. */
@@ -48,7 +50,11 @@ export async function valueText(reading: KvReading): Promise<string> {
   return decoder.decode(joinBytes(pieces, reading.sizeBytes));
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<Bytes> {
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  received: (bytes: number) => void,
+): Promise<Bytes> {
   const reader = stream.getReader();
   const stop = (): void => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
@@ -61,6 +67,7 @@ async function collect(stream: ReadableStream<Uint8Array>, signal: AbortSignal):
       if (done) break;
       size += value.length;
       checkSize(size);
+      received(value.length);
       chunks.push(value);
     }
     // A cancelled stream ends as if it were whole; half a value must not be stored.

@@ -13,7 +13,7 @@ const MIB = 1024 ** 2;
 
 function failing(outcome: "no" | "unknown"): KvStore {
   const fail = (): Promise<never> => Promise.reject(new Unavailable(outcome, "disk is full at /secret/path"));
-  return { get: fail, read: fail, put: fail, delete: fail, list: fail, drop: fail };
+  return { assign() {}, get: fail, read: fail, put: fail, delete: fail, list: fail, drop: fail };
 }
 
 test("KV get answers text as text, other bytes as bytes, and nothing as not found", async () => {
