@@ -10,7 +10,7 @@ export interface Upload {
   /** Aborts with the upload's own signal, or when it has to give way. */
   readonly signal: AbortSignal;
   /** To be called with what came of the value. */
-  received(bytes: number): void;
+  readonly received: (bytes: number) => void;
 }
 
 interface Holder {
