@@ -52,6 +52,11 @@ export class Entry {
     return -1;
   }
 
+  /** Slices that have begun since the entry began, as the runtime counts them. */
+  get slicesRun(): number {
+    return (this.#marks[Mark.slice] as number) - this.#firstMark;
+  }
+
   /** CPU of the entry so far, given the isolate's counted CPU. */
   spentUs(boundedUs: number): number {
     return boundedUs - this.#startUs;

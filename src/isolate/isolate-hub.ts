@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
-import type { IsolateStats, LoadFailure, LoadRequest } from "../cell/cell.ts";
+import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
 import { VERSION_SCRIPT_NAME, type VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
@@ -9,6 +9,7 @@ import { Entry } from "./entry.ts";
 import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { loadVersion } from "./load-version.ts";
+import { endedLoad, lost } from "./lost-load.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { PoolPriority } from "./pool-priority.ts";
@@ -291,8 +292,9 @@ export class IsolateHub implements Isolates {
     // Slices of one event share what it may use.
     const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
     live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
-    const { output, floating, failure } = await runTurn(live, slices);
+    const { output, floating, hadNoPlace, failure } = await runTurn(live, slices);
     if (live.gone || this.#lostMemory(live)) return;
+    if (hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
     this.#meter.settle(live);
     if (failure !== undefined) {
       this.#end(live, {
@@ -387,14 +389,4 @@ export class IsolateHub implements Isolates {
     live.waiters.clear();
     live.onEnd(end);
   }
-}
-
-function lost(message: string): RawLoad {
-  return { ok: false, reason: "isolateLost", error: { name: "Error", message, stack: "" } };
-}
-
-function endedLoad(end: End | undefined): RawLoad {
-  if (end === undefined) return lost("the isolate was disposed while it loaded");
-  const reason: LoadFailure = end.cause === "internalError" ? "isolateLost" : end.cause;
-  return { ok: false, reason, error: { name: "Error", message: end.message, stack: "" } };
 }

@@ -7,6 +7,8 @@ import { errorText } from "./error-text.ts";
 export interface Entered {
   readonly output: unknown;
   readonly floating: readonly FloatingError[];
+  /** Whether slices did not run since what they bring had no place in the isolate. */
+  readonly hadNoPlace: boolean;
   /** Why there is no output though the isolate lives. */
   readonly failure: string | undefined;
 }
@@ -15,6 +17,9 @@ export interface Entered {
 const GROUP = 64;
 const LIGHT_FIELDS = 64;
 const LIGHT_UNITS = 8 * 1024;
+
+/** What V8 says when bytes that are copied in are more than the isolate may hold. */
+const NO_PLACE = "Array buffer allocation failed";
 
 const COPY_ARGUMENTS = { arguments: { copy: true } } as const;
 const COPY_RESULT = { result: { copy: true } } as const;
@@ -62,7 +67,10 @@ export function settleTurn(
     live.pending += left;
     const settled = (): void => {
       live.pending--;
-      if (--left === 0) resolve({ output, floating, failure });
+      if (--left > 0) return;
+      const ran = live.entry?.slicesRun ?? calls.length;
+      const hadNoPlace = ran < calls.length && floating.some(({ error }) => error.message === NO_PLACE);
+      resolve({ output, floating, hadNoPlace, failure });
     };
     for (let i = 0; i < calls.length; i++) {
       calls[i]!.then(settled, (error: unknown) => {

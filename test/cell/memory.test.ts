@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { BodyKind, type FlatBody } from "../../runtime-api/contract/flat.ts";
 import { esm, Harness, within } from "./harness.ts";
 import { residentBytes } from "../../bench/containment/processes.ts";
 
@@ -44,6 +45,28 @@ for (const kind of ["in-process", "process"] as const) {
     assert.is((await host.fetch(good)).body, "good");
     assert.equal(host.catastrophes, []);
   });
+}
+
+// The rules of both kinds of cell are the same code; frames to a child have no bodies of this size.
+test("cell ends an isolate for which more waits than it may hold, or for which there is no place", async () => {
+  await using host = new Harness({ kind: "in-process" });
+  const read = `async fetch(request){return new Response("got "+(await request.bytes()).length)}`;
+  const flooded = await host.load(esm(`{${read}}`), { memoryMb: 32 });
+  const much = await within(WAIT_MS, host.fetch(flooded, "http://a/", body(40)), "the flood");
+  assert.is(much.loss?.cause, "exceededMemory");
+  assert.is(much.loss?.message, "Worker exceeded memory limit of 32 MB: 40 MB wait to be delivered to it");
+  const full = await host.load(esm(`{${read}}`, "globalThis.held = new Uint8Array(40 * 2**20)"), {
+    memoryMb: 64,
+  });
+  const small = await within(WAIT_MS, host.fetch(full, "http://a/", body(10)), "a body that fits");
+  assert.is(small.body, `got ${10 * MIB}`);
+  const large = await within(WAIT_MS, host.fetch(full, "http://a/", body(40)), "a body that does not");
+  assert.is(large.loss?.cause, "exceededMemory");
+  assert.match(large.loss?.message ?? "", "what came for it had no place in it");
+});
+
+function body(sizeMb: number): FlatBody {
+  return [BodyKind.bytes, new Uint8Array(sizeMb * MIB).fill(97)];
 }
 
 test.run();

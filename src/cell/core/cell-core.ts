@@ -38,6 +38,7 @@ export interface CoreListener extends Omit<CellListener, "died"> {
 interface Member {
   readonly turns: IsolateTurns;
   readonly cpuMs: number;
+  readonly memoryMb: number;
   readonly codecs: IsolateCodecs;
   timer: NodeJS.Timeout | undefined;
   timerMs: number;
@@ -86,6 +87,7 @@ export class CellCore implements TurnDriver {
       this.#members.set(isolate, {
         turns: new IsolateTurns(request.limits.cpuMs, (event) => codecs.endEvent(event)),
         cpuMs: request.limits.cpuMs,
+        memoryMb: request.limits.memoryMb,
         codecs,
         timer: undefined,
         timerMs: 0,
@@ -185,11 +187,16 @@ export class CellCore implements TurnDriver {
     this.#listener.catastrophic({ reason, isolate, versionKey, message });
   }
 
-  /** Something is queued: the isolate runs on, unless what it was charged has used up its event's CPU. */
+  /**
+   * Something is queued: the isolate runs on, unless that is more than it may hold, or what it was charged has used
+   * up its event's CPU.
+   */
   #go(isolate: number, member: Member): void {
-    if (member.turns.overcharged === null) return this.#isolates.wake(isolate);
+    const isTooMuch = member.turns.queuedBytes > member.memoryMb * 1024 * 1024;
+    if (member.turns.overcharged === null && !isTooMuch) return this.#isolates.wake(isolate);
     // Later, as nothing may be told to the host while it delivers.
     queueMicrotask(() => {
+      if (isTooMuch && this.#members.get(isolate) === member) return this.#endOverfull(isolate, member);
       const cost = member.turns.overcharged;
       if (cost === null || this.#members.get(isolate) !== member) return;
       this.#charged(isolate, [cost]);
@@ -205,6 +212,12 @@ export class CellCore implements TurnDriver {
   #endExceeded(isolate: number, member: Member, event: number): void {
     const message = "Worker exceeded CPU time limit";
     this.#end(isolate, { cause: "exceededCpu", event, started: member.turns.started, message });
+  }
+
+  #endOverfull(isolate: number, { turns, memoryMb }: Member): void {
+    const queuedMb = Math.round(turns.queuedBytes / 1024 / 1024);
+    const message = `Worker exceeded memory limit of ${memoryMb} MB: ${queuedMb} MB wait to be delivered to it`;
+    this.#end(isolate, { cause: "exceededMemory", event: -1, started: turns.started, message });
   }
 
   /** The cell itself ends the isolate, and says so. */

@@ -97,6 +97,11 @@ export class IsolateTurns {
     return this.#ledger.late;
   }
 
+  /** Texts and bytes that wait for a turn. */
+  get queuedBytes(): number {
+    return this.#queue.sizeBytes;
+  }
+
   /** Queues records for the next turn; what is late or unknown is counted and left out. */
   deliver(messages: readonly InMessage[]): void {
     for (const message of messages) {

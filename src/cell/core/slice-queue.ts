@@ -12,6 +12,12 @@ export class SliceQueue {
   /** Events whose slice holds a message of a WebSocket. */
   #fresh = new Set<number>();
   #later = new Map<number, InMessage[]>();
+  #sizeBytes = 0;
+
+  /** Texts and bytes that wait, a byte for each unit of a text. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
 
   get isEmpty(): boolean {
     return this.#slices.size === 0;
@@ -19,11 +25,14 @@ export class SliceQueue {
 
   add(message: InMessage): void {
     const { event } = message;
-    if (message.type === In.drop) this.#later.delete(event);
+    if (message.type === In.drop) this.#forgetLater(event);
     const later = this.#later.get(event);
-    if (later !== undefined) later.push(message);
-    else if (endsMessage(message) && this.#fresh.has(event)) this.#later.set(event, [message]);
-    else this.#append(message);
+    if (later !== undefined) this.#postpone(later, message);
+    else if (endsMessage(message) && this.#fresh.has(event)) {
+      const messages: InMessage[] = [];
+      this.#later.set(event, messages);
+      this.#postpone(messages, message);
+    } else this.#append(message);
   }
 
   /**
@@ -40,6 +49,7 @@ export class SliceQueue {
     this.#slices = new Map();
     this.#fresh = new Set();
     this.#later = new Map();
+    this.#sizeBytes = 0;
     for (const messages of later.values()) for (const message of messages) this.add(message);
     return taken;
   }
@@ -51,21 +61,53 @@ export class SliceQueue {
       if (slices.size >= most) break;
       slices.set(event, flat);
       this.#slices.delete(event);
+      this.#sizeBytes -= sizeOf(flat);
       if (this.#fresh.delete(event)) fresh.add(event);
     }
     for (const event of fresh) {
       const later = this.#later.get(event) ?? [];
       this.#later.delete(event);
-      for (const message of later) this.add(message);
+      for (const message of later) {
+        this.#sizeBytes -= sizeOf(encoded(message));
+        this.add(message);
+      }
     }
     return { slices, fresh };
+  }
+
+  #forgetLater(event: number): void {
+    for (const message of this.#later.get(event) ?? []) this.#sizeBytes -= sizeOf(encoded(message));
+    this.#later.delete(event);
+  }
+
+  #postpone(later: InMessage[], message: InMessage): void {
+    later.push(message);
+    this.#sizeBytes += sizeOf(encoded(message));
   }
 
   #append(message: InMessage): void {
     const { event } = message;
     let flat = this.#slices.get(event);
     if (flat === undefined) this.#slices.set(event, (flat = [event, 0]));
+    const from = flat.length;
     encodeIn(flat, message);
+    this.#sizeBytes += sizeOf(flat, from);
     if (endsMessage(message)) this.#fresh.add(event);
   }
+}
+
+function encoded(message: InMessage): Flat[] {
+  const flat: Flat[] = [];
+  encodeIn(flat, message);
+  return flat;
+}
+
+function sizeOf(flat: readonly Flat[], from = 0): number {
+  let size = 0;
+  for (let i = from; i < flat.length; i++) {
+    const value = flat[i];
+    if (typeof value === "string") size += value.length;
+    else if (value instanceof Uint8Array) size += value.length;
+  }
+  return size;
 }
