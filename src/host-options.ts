@@ -151,6 +151,10 @@ export interface ListenOptions {
    * @default none
    */
   readonly trustedProxies?: readonly string[];
+  /** Connections at once; more are closed. @default 10000 */
+  readonly maxConnections?: number;
+  /** Connections of one client's address at once, proxies of `trustedProxies` excepted. @default 1000 */
+  readonly maxConnectionsPerAddress?: number;
   /** Answers requests that no route matches. @default the 404 page */
   readonly fallback?: (request: Request) => Promise<Response> | Response;
 }

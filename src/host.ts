@@ -170,13 +170,13 @@ class RunningHost implements Host {
   async listen(options: ListenOptions = {}): Promise<Listener> {
     this.#mustBeOpen();
     checkListenOptions(options);
-    const { port = 8787, hostname = "127.0.0.1", trustedProxies = [], fallback } = options;
+    const { port = 8787, hostname = "127.0.0.1", fallback, ...bounds } = options;
     const handle = fallback === undefined ? this.#handle : this.#handleOr(fallback);
     const listener = await listenHttp({
       handle,
       port,
       hostname,
-      trustedProxies,
+      ...bounds,
       requestBodyBytes: this.#parts.requestBodyBytes,
     });
     this.#listeners.add(listener);

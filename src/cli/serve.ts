@@ -60,6 +60,10 @@ export async function serve(options: ServeOptions): Promise<void> {
       port: options.port ?? config.port ?? 8787,
       hostname: options.host ?? config.hostname ?? "127.0.0.1",
       ...(config.trustedProxies && { trustedProxies: config.trustedProxies }),
+      ...(config.maxConnections && { maxConnections: config.maxConnections }),
+      ...(config.maxConnectionsPerAddress && {
+        maxConnectionsPerAddress: config.maxConnectionsPerAddress,
+      }),
       ...(options.examples && { fallback: (request: Request) => answerIndex(host, request) }),
     });
     control = await startControlServer({

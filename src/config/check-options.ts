@@ -15,7 +15,14 @@ export class InvalidOptions extends SkerryError {
 
 const CALLBACKS = ["onEvent", "onLog", "onStart", "onCatastrophe", "onInternalError"] as const;
 const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", ...CALLBACKS];
-const LISTEN_KEYS: readonly (keyof ListenOptions)[] = ["port", "hostname", "trustedProxies", "fallback"];
+const LISTEN_KEYS: readonly (keyof ListenOptions)[] = [
+  "port",
+  "hostname",
+  "trustedProxies",
+  "maxConnections",
+  "maxConnectionsPerAddress",
+  "fallback",
+];
 
 /** @throws InvalidOptions naming every option that is wrong, its value and what is allowed. */
 export function checkHostOptions(options: HostOptions): void {
@@ -36,6 +43,8 @@ export function checkListenOptions(options: ListenOptions): void {
   reader.integer(root, "port", 0, 65_535);
   reader.hostname(root, "hostname");
   reader.ranges(root, "trustedProxies");
+  reader.integer(root, "maxConnections", 1, 1_000_000);
+  reader.integer(root, "maxConnectionsPerAddress", 1, 1_000_000);
   reader.read(root, "fallback", "a function", isFunction);
   finish(reader);
 }

@@ -11,6 +11,10 @@ export interface HostConfig {
   readonly hostname?: string;
   /** Proxies in front, as addresses or CIDR ranges, whose word about the client is taken. */
   readonly trustedProxies?: readonly string[];
+  /** Connections at once; more are closed. */
+  readonly maxConnections?: number;
+  /** The same of one client's address. */
+  readonly maxConnectionsPerAddress?: number;
   /** Port of the control API, always on loopback. */
   readonly controlPort?: number;
   /** The part that `createHost` takes. */
@@ -25,11 +29,22 @@ export interface HostConfig {
 export function readHostConfig(document: ConfigDocument): HostConfig {
   const reader = new ConfigReader(document);
   const { root } = reader;
-  reader.only(root, ["port", "hostname", "trustedProxies", "controlPort", ...SETTING_KEYS, "$schema"]);
+  reader.only(root, [
+    "port",
+    "hostname",
+    "trustedProxies",
+    "maxConnections",
+    "maxConnectionsPerAddress",
+    "controlPort",
+    ...SETTING_KEYS,
+    "$schema",
+  ]);
   const config: HostConfig = {
     ...given("port", reader.integer(root, "port", 0, 65_535)),
     ...given("hostname", reader.hostname(root, "hostname")),
     ...given("trustedProxies", reader.ranges(root, "trustedProxies")),
+    ...given("maxConnections", reader.integer(root, "maxConnections", 1, 1_000_000)),
+    ...given("maxConnectionsPerAddress", reader.integer(root, "maxConnectionsPerAddress", 1, 1_000_000)),
     ...given("controlPort", reader.integer(root, "controlPort", 0, 65_535)),
     host: readHostSettings(reader, root),
   };

@@ -12,16 +12,23 @@ import type { Refusal } from "./request-head.ts";
 export class Connection {
   readonly peer: Peer;
   readonly #socket: Socket;
+  readonly #maxAtOnce: number;
   readonly #exchanges = new Set<Exchange>();
+  /** Requests that came while too many before them were under way. */
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
   #broken = false;
   #refused = false;
   /** What it has become, if it carries messages now. */
   #wire: MessageSocket | null = null;
 
-  constructor(socket: Socket, peer: Peer) {
+  /** @param maxAtOnce Requests that are answered at once, where the client sends more without waiting. */
+  constructor(socket: Socket, peer: Peer, maxAtOnce: number) {
     this.#socket = socket;
+    this.#maxAtOnce = maxAtOnce;
     this.peer = peer;
     socket.on("close", () => {
+      this.#waiting.length = 0;
       for (const exchange of this.#exchanges) exchange.lost();
       this.#exchanges.clear();
     });
@@ -34,6 +41,17 @@ export class Connection {
     return true;
   }
 
+  /** Answers a request of {@link begin} when its turn has come. What comes behind it stays with the system. */
+  run(job: () => Promise<void>): void {
+    if (this.#running >= this.#maxAtOnce) {
+      this.#waiting.push(() => this.run(job));
+      this.#socket.pause();
+      return;
+    }
+    this.#running += 1;
+    void job();
+  }
+
   /** A request was refused: it is the last one of this connection. */
   refused(): void {
     this.#refused = true;
@@ -42,7 +60,15 @@ export class Connection {
   finish(exchange: Exchange): void {
     this.#exchanges.delete(exchange);
     exchange.sent();
+    this.#next();
     if (this.#broken && this.#exchanges.size === 0) this.#socket.destroySoon();
+  }
+
+  #next(): void {
+    if (this.#running > 0) this.#running -= 1;
+    if (this.#waiting.length === 0) return;
+    this.#waiting.shift()!();
+    if (this.#waiting.length === 0) this.#socket.resume();
   }
 
   /** Whether a request is under way. */

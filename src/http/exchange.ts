@@ -193,6 +193,7 @@ export class Exchange {
     this.#body = new RequestBody(this.#message, {
       maxBytes: this.#settings.requestBodyBytes,
       idleMs: this.#settings.bodyIdleMs,
+      minBytesPerSecond: this.#settings.minBodyBytesPerSecond,
       deadline: this.#bodyDeadline,
       wanted: () => this.#continue(),
       tooLarge: () => {

@@ -20,6 +20,10 @@ export interface HttpOptions {
   readonly maxUrlBytes?: number;
   /** Connections at once; more are closed at once. @default 10000 */
   readonly maxConnections?: number;
+  /** Connections of one client address (of IPv6, one /64) at once; more are closed at once. Trusted proxies have no such bound. @default 1000 */
+  readonly maxConnectionsPerAddress?: number;
+  /** Requests of one connection that are answered at once; more wait. @default 16 */
+  readonly maxPipelined?: number;
   /** Requests that one connection may send. @default 10000 */
   readonly maxRequestsPerSocket?: number;
   /** Time to send a request's head. @default 10000 */
@@ -28,6 +32,8 @@ export interface HttpOptions {
   readonly smallBodyTimeoutMs?: number;
   /** Longest pause of a client while its body is waited for. @default 30000 */
   readonly bodyIdleMs?: number;
+  /** Slowest pace of a body that is waited for, once it has been waited for as long as a pause may be. @default 240 */
+  readonly minBodyBytesPerSecond?: number;
   /** Longest pause of a client in taking what was sent. @default 30000 */
   readonly writeIdleMs?: number;
   /** How long a connection is kept open for another request. @default 5000 */
@@ -50,10 +56,13 @@ export function httpSettings(options: HttpOptions): HttpSettings {
     maxHeaders: 256,
     maxUrlBytes: 16 * 1024,
     maxConnections: 10_000,
+    maxConnectionsPerAddress: 1_000,
+    maxPipelined: 16,
     maxRequestsPerSocket: 10_000,
     headersTimeoutMs: 10_000,
     smallBodyTimeoutMs: 30_000,
     bodyIdleMs: 30_000,
+    minBodyBytesPerSecond: 240,
     writeIdleMs: 30_000,
     keepAliveTimeoutMs: 5_000,
     checkIntervalMs: 1_000,

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { ownPorts } from "../egress/own-ports.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
+import { ClientCount } from "./client-count.ts";
 import { Connection } from "./connection.ts";
 import { closeGently } from "./close-gently.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -13,7 +14,7 @@ import { Peer } from "./peer.ts";
 import { readHead } from "./request-head.ts";
 import type { Refusal } from "./request-head.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
-import { isUpgrade, Upgrade } from "./upgrade.ts";
+import { asksToSwitch, isUpgrade, Upgrade } from "./upgrade.ts";
 
 /** A listening socket for HTTP/1.1. */
 export interface HttpListener {
@@ -59,6 +60,7 @@ class HttpEdge {
   readonly #proxies: TrustedProxies;
   readonly #deadlines: Deadlines;
   readonly #connections = new Map<Socket, Connection>();
+  readonly #clients: ClientCount;
   #draining = false;
   /** Gives the port back: until then workers cannot connect to it. */
   #release: () => void = () => {};
@@ -67,6 +69,7 @@ class HttpEdge {
     this.#settings = settings;
     this.#proxies = new TrustedProxies(settings.trustedProxies);
     this.#deadlines = new Deadlines(settings.checkIntervalMs);
+    this.#clients = new ClientCount(settings.maxConnectionsPerAddress);
     const server = createServer({
       insecureHTTPParser: false,
       joinDuplicateHeaders: false,
@@ -141,9 +144,14 @@ class HttpEdge {
   }
 
   #connect(socket: Socket): void {
-    const connection = new Connection(socket, new Peer(socket.remoteAddress ?? "", "http", this.#proxies));
-    this.#connections.set(socket, connection);
-    socket.on("close", () => this.#connections.delete(socket));
+    const peer = new Peer(socket.remoteAddress ?? "", "http", this.#proxies);
+    const leave = peer.trusted ? () => {} : this.#clients.enter(peer.address);
+    if (leave === null) return void socket.destroy();
+    this.#connections.set(socket, new Connection(socket, peer, this.#settings.maxPipelined));
+    socket.on("close", () => {
+      this.#connections.delete(socket);
+      leave();
+    });
   }
 
   #serve(
@@ -164,9 +172,10 @@ class HttpEdge {
       connection.finish(exchange);
       if (this.#draining) this.#server.closeIdleConnections();
     });
-    if (this.#draining) exchange.closeAfter();
+    // Node loses what came in one piece with a request for an upgrade that is not made.
+    if (this.#draining || asksToSwitch(message)) exchange.closeAfter();
     const head = refusal ?? readHead(message, connection.peer, this.#settings);
-    if ("url" in head) void exchange.run(head);
+    if ("url" in head) connection.run(() => exchange.run(head));
     else exchange.refuse(head);
   }
 

@@ -9,6 +9,8 @@ const CUT_SHORT = "the client disconnected before the whole request body arrived
 export interface BodyHooks {
   readonly maxBytes: number;
   readonly idleMs: number;
+  /** What has to come, on average, once it was waited for as long as `idleMs`. */
+  readonly minBytesPerSecond: number;
   readonly deadline: Deadline;
   /** Somebody wants the first byte: a client that waits for `100 Continue` gets it now. */
   wanted(): void;
@@ -25,6 +27,9 @@ export class RequestBody {
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #started = false;
   #receivedBytes = 0;
+  /** How long the client has been waited for. */
+  #waitedMs = 0;
+  #waitsSinceMs = 0;
 
   constructor(message: IncomingMessage, hooks: BodyHooks) {
     this.#message = message;
@@ -57,7 +62,10 @@ export class RequestBody {
       this.#hooks.wanted();
       this.#message.on("data", this.#onData).on("end", this.#onEnd);
     }
-    this.#hooks.deadline.in(this.#hooks.idleMs);
+    const { idleMs, minBytesPerSecond, deadline } = this.#hooks;
+    const earnedMs = idleMs + (this.#receivedBytes / minBytesPerSecond) * 1_000;
+    deadline.in(Math.min(idleMs, earnedMs - this.#waitedMs));
+    this.#waitsSinceMs = performance.now();
     this.#message.resume();
   }
 
@@ -65,6 +73,7 @@ export class RequestBody {
   readonly #onData = (chunk: Buffer): void => {
     this.#message.pause();
     this.#hooks.deadline.clear();
+    this.#waitedMs += performance.now() - this.#waitsSinceMs;
     this.#receivedBytes += chunk.length;
     if (this.#receivedBytes > this.#hooks.maxBytes) {
       this.fail(`the request body is larger than ${this.#hooks.maxBytes} bytes`);

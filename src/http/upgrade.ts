@@ -32,6 +32,11 @@ export function isUpgrade({ method, httpVersion, headers }: IncomingMessage): bo
   );
 }
 
+/** Whether a request asks to change what is spoken on its connection, to whatever. */
+export function asksToSwitch({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && hasToken(headers.connection, "upgrade");
+}
+
 /** A client's opening handshake that waits for its answer. */
 export class Upgrade {
   /** What the worker sees of it beside the headers that every request may have. */
