@@ -1,4 +1,8 @@
 import type { AdmissionOptions } from "./admission/options.ts";
+import type { QuarantineEntry } from "./admission/quarantine.ts";
+import type { QuarantineOptions } from "./admission/quarantine-options.ts";
+import type { Isolation } from "./limits/isolation.ts";
+import type { BlameReport } from "./warm/blame.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
@@ -21,6 +25,8 @@ export interface AccountOptions {
   readonly cpuMsPerMinute?: number;
   /** Where its workers may connect to. What it leaves out is as the host has it; denials of both hold. */
   readonly egress?: EgressRules;
+  /** With whom its workers share a process. @default the host's */
+  readonly isolation?: Isolation;
 }
 
 /** Where workers may connect to, and how long they wait. */
@@ -75,6 +81,20 @@ export interface HostOptions {
    * @default 1
    */
   readonly standbyCells?: number;
+  /**
+   * With whom workers share a process: `shared` (other accounts, in the cells of `cell`), `account` (their own account
+   * only, in process cells made on demand) or `in-process` (the host itself, for trusted code). An account's own setting
+   * holds before the host's; a worker may ask for something stricter. @default "shared"
+   */
+  readonly isolation?: Isolation;
+  /**
+   * Cells made on demand that there may be at once, beside `cells`: for accounts with isolation `account`, and for
+   * workers that run alone. Beyond it the one that was unused for longest goes, or the start is refused as `overloaded`.
+   * @default 16
+   */
+  readonly maxCells?: number;
+  /** When a worker that ends cells is paused, and for how long; false never pauses one. */
+  readonly quarantine?: Partial<QuarantineOptions> | false;
   /** Isolates that each cell keeps ready ahead of need. @default 2 */
   readonly spares?: number;
   /** How many isolates stay warm, and for how long. */
@@ -104,6 +124,10 @@ export interface HostOptions {
   readonly onStart?: (record: StartRecord) => void;
   /** Called when something in a cell cannot be stopped. */
   readonly onCatastrophe?: (report: CatastropheReport) => void;
+  /** Called with the evidence when a worker ended a cell, or is one of those who may have. */
+  readonly onBlame?: (report: BlameReport) => void;
+  /** Called when a worker is paused for the cells that it ended. */
+  readonly onQuarantine?: (entry: QuarantineEntry) => void;
   /** Called with faults of Skerry itself. @default writes to standard error */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -134,6 +158,8 @@ export interface WorkerUpload {
   /** Route patterns: `example.com/*`, `*.example.com/api/*`. */
   readonly routes?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** With whom it shares a process; not laxer than its account. @default its account's */
+  readonly isolation?: Isolation;
   /** `YYYY-MM-DD`; kept and shown, no behaviour depends on it yet. */
   readonly compatibilityDate?: string;
   /** Flags that change the runtime on Cloudflare; kept and shown, none has an effect yet. */

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Admission } from "./admission/admission.ts";
 import { DEFAULT_ADMISSION } from "./admission/options.ts";
 import type { Binding } from "./bindings/binding.ts";
+import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
@@ -34,6 +35,9 @@ import { createTransformer, type Transformer } from "./versions/transformer/tran
 import { DEFAULT_WARM_OPTIONS } from "./warm/options.ts";
 import { WarmPool } from "./warm/warm-pool.ts";
 
+/** Cells made on demand that there may be at once. */
+const DEFAULT_MAX_CELLS = 16;
+
 /** Everything that a host is made of. */
 export interface HostParts {
   readonly options: HostOptions;
@@ -44,6 +48,7 @@ export interface HostParts {
   readonly dispatcher: Dispatcher;
   readonly transformer: Transformer;
   readonly catalog: Catalog;
+  readonly quarantine: Quarantine;
   readonly deployer: Deployer;
   readonly control: HostControl;
   readonly egress: Egress;
@@ -72,7 +77,8 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     logLinesPerS(options),
   );
   const admission = makeAdmission(options);
-  const pool = makePool(options, meter, admission, sandbox);
+  const quarantine = makeQuarantine(options, stores, internal);
+  const pool = makePool(options, meter, admission, sandbox, quarantine, internal);
   const transformer = createTransformer();
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
@@ -84,6 +90,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     admission,
     release,
     hold,
+    pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
     internal,
   });
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
@@ -115,6 +122,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     dispatcher,
     transformer,
     catalog,
+    quarantine,
     deployer,
     control: new HostControl(stores, deployer, clock),
     egress,
@@ -123,15 +131,13 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
   };
 }
 
-function limitPolicy({
-  limits = {},
-  maxLimits = {},
-  accounts = {},
-}: HostOptions): (account: string) => LimitPolicy {
+function limitPolicy(options: HostOptions): (account: string) => LimitPolicy {
+  const { limits = {}, maxLimits = {} } = options;
   return (account) => {
-    const own = Object.hasOwn(accounts, account) ? accounts[account]! : {};
+    const own = ownOptions(options, account);
     const ceilings = { ...maxLimits, ...own.maxLimits };
-    return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings } };
+    const isolation = own.isolation ?? options.isolation ?? "shared";
+    return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings }, isolation };
   };
 }
 
@@ -176,17 +182,33 @@ function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
 
+function makeQuarantine(
+  options: HostOptions,
+  { control: store }: Stores,
+  onFault: (error: unknown) => void,
+): Quarantine {
+  return new Quarantine({
+    store,
+    now: () => systemClock.now(),
+    options: options.quarantine,
+    onQuarantine: options.onQuarantine,
+    onFault,
+  });
+}
+
 function makePool(
   options: HostOptions,
   meter: Meter,
   admission: Admission,
   sandbox: Sandbox | undefined,
+  quarantine: Quarantine,
+  internal: (error: unknown) => void,
 ): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
   const count = options.cells ?? (kind === "process" ? DEFAULT_PROCESS_CELLS : 1);
   const cellMemoryMb = options.cellMemoryMb ?? defaultCellMemoryMb(count);
-  return new WarmPool(
+  const pool: WarmPool = new WarmPool(
     {
       ...DEFAULT_WARM_OPTIONS,
       // The rest is for what V8 does not count, and for isolates that grow at once.
@@ -197,16 +219,18 @@ function makePool(
     },
     systemClock,
     {
+      kind,
       count,
       ...cellSource(
         {
-          kind,
           spares: options.spares ?? 2,
           cellMemoryMb,
           ...(sandbox && { sandbox: sandbox.launch, preparedImage: sandbox.preparedImage }),
         },
         options.standbyCells ?? 1,
       ),
+      maxOwn: options.maxCells ?? DEFAULT_MAX_CELLS,
+      runsAlone: ({ account, worker }) => quarantine.runsAlone(account, worker),
       weightOf: (account) => ownOptions(options, account).weight ?? 1,
     },
     {
@@ -214,14 +238,25 @@ function makePool(
       started: ({ account, worker, id: versionId }, phases) =>
         options.onStart?.({ account, worker, versionId, ...phases }),
       spent: ({ account }, cpuMs) => void admission.spent(admission.loadOf(account), cpuMs * 1_000),
-      catastrophic: ({ message }, version) =>
+      blamed: (report) => {
+        const { account, worker } = report;
+        try {
+          options.onBlame?.(report);
+        } catch (error) {
+          internal(error);
+        }
+        quarantine.blame(report);
+        if (quarantine.pauseMs(account, worker) > 0) pool.retireWorker(account, worker);
+      },
+      catastrophic: ({ message }, version, cell) =>
         options.onCatastrophe?.({
           account: version?.account ?? null,
           worker: version?.worker ?? null,
           versionId: version?.id ?? null,
-          cell: kind,
+          cell,
           message,
         }),
     },
   );
+  return pool;
 }

@@ -19,6 +19,12 @@ export async function openHostSandbox(options: HostOptions): Promise<Sandbox | u
       `"sandbox" is "require", but "cell" is "in-process": a sandbox stands around processes, so "cell" must be "process"`,
     ]);
   }
-  if (cell === "in-process" || mode === "off") return undefined;
+  if (!hasProcesses(options) || mode === "off") return undefined;
   return await openSandbox({ mode, memoryMb: options.cellMemoryMb ?? defaultCellMemoryMb(cells) });
+}
+
+/** Whether there may be process cells, as far as the options say. */
+function hasProcesses({ cell, isolation, accounts = {} }: HostOptions): boolean {
+  if (cell === "process" || isolation === "account") return true;
+  return Object.values(accounts).some((account) => account.isolation === "account");
 }

@@ -1,6 +1,7 @@
 import type { AccountStats } from "./admission/admission.ts";
 import type { Sandbox } from "./cell/sandbox/sandbox.ts";
 import type { SandboxReport } from "./cell/sandbox/sandbox-report.ts";
+import type { QuarantineEntry } from "./admission/quarantine.ts";
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
@@ -19,6 +20,7 @@ import type { WorkerUsage } from "./meter/meter.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import type { Version } from "./versions/version.ts";
 import { HostClosing } from "./warm/load-refused.ts";
+import type { CellInfo } from "./warm/place.ts";
 import type { WarmStats } from "./warm/options.ts";
 
 const DEFAULT_GRACE_MS = 10_000;
@@ -52,6 +54,7 @@ export interface HostStats {
   /** How late the host's event loop was of late, in ms. */
   readonly loopDelayMs: number;
   readonly accounts: readonly AccountStats[];
+  readonly cells: readonly CellInfo[];
   readonly workers: readonly WorkerStats[];
 }
 
@@ -64,6 +67,14 @@ export interface Worker {
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Fires its cron handler; resolves with the outcome when it is over. */
   scheduled(trigger: { cron: string; scheduledTime?: number | Date }): Promise<Outcome>;
+}
+
+/** What an operator sees of workers that ended cells, and may do for them. */
+export interface QuarantineControl {
+  /** Workers with strikes, whether or not they may run now. */
+  list(): readonly QuarantineEntry[];
+  /** Forgets the strikes of a worker, so that it runs again at once. @returns Whether it had any. */
+  lift(name: string, account?: string): boolean;
 }
 
 /** A running Skerry. */
@@ -86,6 +97,8 @@ export interface Host {
    * @throws SkerryError `LISTEN_FAILED`, `INVALID_OPTIONS`, `INVALID_ADDRESS_RANGE`.
    */
   listen(options?: ListenOptions): Promise<Listener>;
+  /** Workers that ended cells: who they are, and how to let them run again. */
+  readonly quarantine: QuarantineControl;
   stats(): Promise<HostStats>;
   /** What stands around the cells; undefined where nothing does. */
   readonly sandbox: SandboxReport | undefined;
@@ -141,9 +154,14 @@ class RunningHost implements Host {
     return this.#parts.control;
   }
 
+  readonly quarantine: QuarantineControl = {
+    list: () => this.#parts.quarantine.list(),
+    lift: (name, account = DEFAULT_ACCOUNT) => this.#parts.quarantine.lift(account, name),
+  };
+
   async start(): Promise<void> {
     this.#parts.deployer.restore();
-    await Promise.all(this.#parts.pool.fleet.cells.map((cell) => cell.ready()));
+    await this.#parts.pool.fleet.ready();
   }
 
   async deploy(upload: WorkerUpload): Promise<Worker> {
@@ -191,17 +209,18 @@ class RunningHost implements Host {
   }
 
   async stats(): Promise<HostStats> {
-    const { pool, catalog, meter, dispatcher, admission, options } = this.#parts;
-    const cells = await Promise.all(pool.fleet.cells.map((cell) => cell.stats()));
+    const { pool, catalog, meter, dispatcher, admission } = this.#parts;
+    const cells = await pool.fleet.info();
     const rssBytes = process.memoryUsage.rss();
-    const apart = options.cell === "process";
+    const apart = cells.filter(({ kind }) => kind === "process");
     return {
       warm: pool.stats(),
       inFlight: dispatcher.inFlight,
       rssBytes,
       loopDelayMs: admission.loopDelayMs,
       accounts: admission.stats(),
-      cellRssBytes: apart ? cells.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
+      cellRssBytes: apart.length > 0 ? apart.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
+      cells,
       workers: [...catalog.all()].map(({ account, worker, traffic, routes }) => {
         const { isolates, bytes } = pool.weigh(account, worker);
         return {

@@ -31,7 +31,9 @@ export type {
 export type { EgressRules } from "./egress/egress-rules.ts";
 export type { SandboxLayer, SandboxMode, SandboxReport } from "./cell/sandbox/sandbox-report.ts";
 export { createHost } from "./host.ts";
-export type { Host, HostStats, Listener, Worker, WorkerStats } from "./host.ts";
+export type { QuarantineEntry } from "./admission/quarantine.ts";
+export type { QuarantineOptions } from "./admission/quarantine-options.ts";
+export type { Host, HostStats, Listener, QuarantineControl, Worker, WorkerStats } from "./host.ts";
 export type {
   AccountOptions,
   CatastropheReport,
@@ -43,8 +45,11 @@ export type {
   WorkerUpload,
 } from "./host-options.ts";
 export { SkerryError } from "./errors/skerry-error.ts";
+export type { Isolation } from "./limits/isolation.ts";
 export type { Limits } from "./limits/limits.ts";
 export type { EventRecord, LogRecord } from "./meter/event-record.ts";
 export type { WorkerUsage } from "./meter/meter.ts";
 export type { Outcome } from "./outcome/outcome.ts";
+export type { BlamedEvent, BlameReport } from "./warm/blame.ts";
+export type { CellInfo, CellUse } from "./warm/place.ts";
 export type { WarmOptions, WarmStats } from "./warm/options.ts";

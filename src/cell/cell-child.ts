@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { CellDeath, DeathReason } from "./cell.ts";
@@ -103,8 +104,9 @@ export class CellChild {
         resolve();
         const message = `it ended by ${signal ?? `code ${code}`}`;
         // What it said last may still be in the pipe: `close` comes when that has been read.
-        this.#child.on("close", () => this.#end("crashed", message));
-        setTimeout(() => this.#end("crashed", message), LINGER_MS).unref();
+        const reason = wasKilled(code, signal) ? "killed" : "crashed";
+        this.#child.on("close", () => this.#end(reason, message));
+        setTimeout(() => this.#end(reason, message), LINGER_MS).unref();
       });
     });
     this.#pipe = new Pipe((this.#child.stdio[3] as Socket | undefined) ?? new Socket(), {
@@ -203,4 +205,12 @@ export class CellChild {
     if (this.#watched === undefined) file?.close();
     else void this.#watched.remove().then(() => file?.close());
   }
+}
+
+/** Signals that come from outside, as no crash of V8 or Node raises them: from people, or from a kernel without memory. */
+const FROM_OUTSIDE: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
+
+/** Whether somebody outside ended the process; a program that waited for it gives the signal in its exit code. */
+function wasKilled(code: number | null, signal: NodeJS.Signals | null): boolean {
+  return FROM_OUTSIDE.some((name) => signal === name || code === 128 + constants.signals[name]);
 }

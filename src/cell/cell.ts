@@ -92,9 +92,9 @@ export interface Suspect {
 
 /**
  * Why a process cell ended: something in it could not be stopped, it took more memory than it may, it said
- * nothing any more, it ended by itself or by somebody else's signal, or it sent what it must not.
+ * nothing any more, it crashed, somebody outside killed it, or it sent what it must not.
  */
-export type DeathReason = "unstoppable" | "memory" | "silent" | "crashed" | "protocol";
+export type DeathReason = "unstoppable" | "memory" | "silent" | "crashed" | "killed" | "protocol";
 
 /** The end of a process cell that nobody asked for. */
 export interface CellDeath {
@@ -150,6 +150,8 @@ export interface CellStats {
  */
 export interface Cell {
   readonly kind: "in-process" | "process";
+  /** Process that it lives in; undefined while there is none. */
+  readonly pid: number | undefined;
   /** Resolves when the cell can take a load. */
   ready(): Promise<void>;
   /** Hands over the code of a version, once, before the first load that names it. */

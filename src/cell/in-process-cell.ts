@@ -12,6 +12,7 @@ import type { VersionCode } from "./version-code.ts";
  */
 export class InProcessCell implements Cell {
   readonly kind = "in-process";
+  readonly pid: number = process.pid;
   readonly #core: CellCore;
 
   constructor(options: InProcessCellOptions, listener: CellListener) {

@@ -13,7 +13,15 @@ export class InvalidOptions extends SkerryError {
   }
 }
 
-const CALLBACKS = ["onEvent", "onLog", "onStart", "onCatastrophe", "onInternalError"] as const;
+const CALLBACKS = [
+  "onEvent",
+  "onLog",
+  "onStart",
+  "onCatastrophe",
+  "onBlame",
+  "onQuarantine",
+  "onInternalError",
+] as const;
 const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", ...CALLBACKS];
 const LISTEN_KEYS: readonly (keyof ListenOptions)[] = [
   "port",

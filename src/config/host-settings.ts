@@ -7,6 +7,8 @@ import type { WarmOptions } from "../warm/options.ts";
 import type { ConfigReader, Section } from "./document/config-reader.ts";
 import { readAccountEgress, readEgress } from "./egress-settings.ts";
 import { given } from "./given.ts";
+import { readIsolation } from "./read-isolation.ts";
+import { readQuarantine } from "./read-quarantine.ts";
 
 /** The options of a host that are plain values, so that a file can hold them too. */
 export const SETTING_KEYS = [
@@ -18,6 +20,9 @@ export const SETTING_KEYS = [
   "standbyCells",
   "spares",
   "warm",
+  "isolation",
+  "maxCells",
+  "quarantine",
   "limits",
   "maxLimits",
   "accounts",
@@ -46,6 +51,9 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("standbyCells", reader.integer(root, "standbyCells", 0, 16)),
     ...given("spares", reader.integer(root, "spares", 0, 1_000)),
     ...given("warm", warm && readWarm(reader, warm)),
+    ...given("isolation", readIsolation(reader, root)),
+    ...given("maxCells", reader.integer(root, "maxCells", 1, 1_024)),
+    ...given("quarantine", readQuarantine(reader, root)),
     ...given("limits", readLimits(reader, root, "limits")),
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
     ...given("admission", readAdmission(reader, root)),
@@ -65,6 +73,7 @@ function readWarm(reader: ConfigReader, section: Section): Partial<WarmOptions> 
     "cores",
     "maxLoading",
     "recycleAt",
+    "cellIdleMs",
   ]);
   return {
     ...given("maxIsolates", reader.integer(section, "maxIsolates", 1, 100_000)),
@@ -72,9 +81,9 @@ function readWarm(reader: ConfigReader, section: Section): Partial<WarmOptions> 
     ...given("idleMs", reader.integer(section, "idleMs", 1, 7 * 24 * 3_600_000)),
     ...given("maxPerVersion", reader.integer(section, "maxPerVersion", 1, 1_024)),
     ...given("cores", reader.integer(section, "cores", 1, 1_024)),
-    ...given("cores", reader.integer(section, "cores", 1, 1_024)),
     ...given("maxLoading", reader.integer(section, "maxLoading", 1, 1_024)),
     ...given("recycleAt", reader.number(section, "recycleAt", 0.1, 1)),
+    ...given("cellIdleMs", reader.integer(section, "cellIdleMs", 1, 24 * 3_600_000)),
   };
 }
 
@@ -107,11 +116,12 @@ function readAccounts(
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute", "egress"]);
+    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute", "egress", "isolation"]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
+      ...given("isolation", readIsolation(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),
       ...given("cpuMsPerMinute", reader.integer(account, "cpuMsPerMinute", 0, MAX_CPU_MS)),
       ...given("egress", readAccountEgress(reader, account, egress)),

@@ -1,4 +1,5 @@
 import type { WorkerUpload } from "../host-options.ts";
+import { ISOLATIONS } from "../limits/isolation.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 
@@ -13,6 +14,7 @@ const KEYS = new Set([
   "kvNamespaces",
   "routes",
   "limits",
+  "isolation",
   "compatibilityDate",
   "compatibilityFlags",
 ]);
@@ -36,6 +38,8 @@ export function checkUpload(upload: WorkerUpload): void {
   checkModules(problems, upload);
   checkBindings(problems, upload);
   checkRoutes(problems, upload.routes ?? []);
+  if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
+    problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
   const date = upload.compatibilityDate;
   if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
     problems.push(`compatibilityDate is ${show(date)}; it must be a day as YYYY-MM-DD`);

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { newVersionId } from "../ids/version-id.ts";
+import { type Isolation, ISOLATIONS, isLaxer } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import { ControlConflict } from "../storage/control-conflict.ts";
@@ -13,6 +14,7 @@ import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkUpload } from "./check-upload.ts";
+import { InvalidUpload } from "./invalid-upload.ts";
 import type { VersionTraffic } from "./traffic.ts";
 import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
@@ -140,7 +142,8 @@ export class Deployer {
     keepTraffic: boolean,
   ): Promise<Version> {
     const { control, transformer, maker, pool, clock, policy } = this.#parts;
-    const { layers, ceilings } = policy(account);
+    const { layers, ceilings, isolation } = policy(account);
+    requireIsolation(upload.isolation, isolation);
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
     const transformed = await transformer.transform(upload, limits);
     const config = versionConfig(upload, transformed.main);
@@ -216,6 +219,14 @@ export class Deployer {
     run.then(clean, clean);
     return run;
   }
+}
+
+/** @throws InvalidUpload if a worker asks to be separated less than its account is */
+function requireIsolation(wish: Isolation | undefined, required: Isolation): void {
+  if (wish === undefined || !isLaxer(wish, required)) return;
+  throw new InvalidUpload([
+    `isolation is "${wish}"; this account's workers have "${required}", and may ask for the same or something stricter (${ISOLATIONS.join(" < ")})`,
+  ]);
 }
 
 /** The same refusal as for code that does not parse, with the place where the top level failed. */

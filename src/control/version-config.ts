@@ -1,5 +1,6 @@
 import type { EnvEntry } from "../../runtime-api/contract/boot.ts";
 import type { WorkerUpload } from "../host-options.ts";
+import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
 
 /** A binding that is answered by the host, in the order of slots from 1. */
@@ -12,6 +13,8 @@ export interface VersionConfig {
   readonly slots: readonly SlotConfig[];
   /** Limits that the upload asked for itself. */
   readonly limits: Partial<Limits>;
+  /** What the upload asked for itself; left out where it did not. */
+  readonly isolation?: Isolation;
   readonly compatibilityDate: string | null;
   /** Left out by versions that were stored before flags were kept. */
   readonly compatibilityFlags?: readonly string[];
@@ -32,6 +35,7 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
     slots.push({ type: "kv", namespaceId: id });
     env.push({ name: binding, type: "kv", slot: slots.length });
   }
-  const { limits = {}, compatibilityDate = null, compatibilityFlags = [] } = upload;
-  return { main, env, slots, limits, compatibilityDate, compatibilityFlags };
+  const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation } = upload;
+  const common = { main, env, slots, limits, compatibilityDate, compatibilityFlags };
+  return isolation === undefined ? common : { ...common, isolation };
 }

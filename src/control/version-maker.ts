@@ -3,6 +3,7 @@ import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
+import { type Isolation, stricter } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { ControlStore } from "../storage/control-store.ts";
@@ -63,6 +64,7 @@ class MadeVersion implements Version {
   readonly worker: string;
   readonly id: string;
   readonly limits: Limits;
+  readonly isolation: Isolation;
   readonly configJson: string;
   readonly bindings: readonly Binding[];
   readonly #parts: VersionMakerParts;
@@ -78,7 +80,9 @@ class MadeVersion implements Version {
     this.account = account;
     this.worker = worker;
     this.id = id;
-    const { layers, ceilings } = parts.policy(account);
+    const { layers, ceilings, isolation } = parts.policy(account);
+    // The operator may have become stricter since the upload.
+    this.isolation = stricter(isolation, config.isolation ?? isolation);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
     const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
     const loadConfig: LoadConfig = {

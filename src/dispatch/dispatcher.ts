@@ -2,7 +2,7 @@ import type { AccountLoad } from "../admission/account-load.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
-import { HostClosing, LoadRefused, NoPlace } from "../warm/load-refused.ts";
+import { HostClosing, LoadRefused, NoCell, NoPlace } from "../warm/load-refused.ts";
 import type { Again } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
@@ -57,7 +57,7 @@ export class Dispatcher {
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    if (typeof result === "string") return this.#failure(result, version.account, accept);
+    if (typeof result === "string") return this.#failure(result, version, accept);
     if (!bounded.tooLarge()) return result;
     result.socket?.refuse();
     if (result.body instanceof ReadableStream)
@@ -85,6 +85,7 @@ export class Dispatcher {
     intro: EventIntro,
     begin: (acquired: Acquired, as: EventIntro) => Runnable<T>,
   ): Promise<T | Failure> {
+    if (this.#pauseMs(version) > 0) return this.#refuse(version, intro, "quarantined", null);
     const load = this.#host.admission.loadOf(version.account);
     const refusal = this.#host.admission.enter(load, version.limits.accountConcurrency);
     if (refusal !== null) return this.#refuse(version, intro, refusal, null);
@@ -92,6 +93,8 @@ export class Dispatcher {
     let as = intro;
     try {
       for (let restarts = 0; restarts <= RESTARTS;) {
+        // A worker may have been paused for what its first attempt did.
+        if (restarts > 0 && this.#pauseMs(version) > 0) break;
         const event = begin(await this.#acquire(version, load), as);
         const result = await event.run();
         if (result === "retry") as = { ...intro, retried: true };
@@ -103,7 +106,7 @@ export class Dispatcher {
       return this.#refuse(version, as, "isolateLost", null);
     } catch (error) {
       this.#leave(load);
-      if (error instanceof HostClosing || error instanceof NoPlace)
+      if (error instanceof HostClosing || error instanceof NoPlace || error instanceof NoCell)
         return this.#refuse(version, as, "overloaded", error);
       if (error instanceof LoadRefused) return this.#refuse(version, as, error.outcome, error);
       this.#host.internal(error);
@@ -161,9 +164,15 @@ export class Dispatcher {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #failure(outcome: Failure, account: string, accept: string): EdgeResponse {
-    const retryS = outcome === "exceededAccountCpu" ? this.#host.admission.retryAfterS(account) : undefined;
+  #failure(outcome: Failure, version: Version, accept: string): EdgeResponse {
+    let retryS: number | undefined;
+    if (outcome === "exceededAccountCpu") retryS = this.#host.admission.retryAfterS(version.account);
+    if (outcome === "quarantined") retryS = Math.max(1, Math.ceil(this.#pauseMs(version) / 1_000));
     return failureResponse(outcome, accept, retryS);
+  }
+
+  #pauseMs({ account, worker }: Version): number {
+    return this.#host.pauseMs(account, worker);
   }
 
   /** Records an event that never began. */

@@ -9,6 +9,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { EventRecord } from "../meter/event-record.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { Outcome } from "../outcome/outcome.ts";
+import type { BlamedEvent } from "../warm/blame.ts";
 import type { Again, EventLoss, EventSink } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmIsolate } from "../warm/warm-isolate.ts";
@@ -28,6 +29,8 @@ export interface EventHost {
   readonly release: (isolate: WarmIsolate, wasHeld: boolean) => void;
   /** The event goes on for a WebSocket's sake only: it keeps its isolate and gives its place to others. */
   readonly hold: (isolate: WarmIsolate) => void;
+  /** How long a worker may not run, in ms; 0 if it may. */
+  readonly pauseMs: (account: string, worker: string) => number;
   /** Faults of Skerry itself, for the operator. */
   readonly internal: (error: unknown) => void;
 }
@@ -110,6 +113,11 @@ export abstract class RunningEvent implements EventSink, Deadline {
   /** Resolves when the event is over. */
   get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  get what(): BlamedEvent {
+    const { kind, method, url } = this.#intro;
+    return { kind, method, url };
   }
 
   /** Whether only a WebSocket keeps it alive, so that it has no place among those that compute. */

@@ -57,6 +57,13 @@ const ANSWERS: Readonly<Record<Exclude<Outcome, "ok">, HttpAnswer>> = {
     detail: "This worker's account, or the host, is at its limit of concurrent requests.",
     retryAfterS: 1,
   },
+  quarantined: {
+    status: 503,
+    code: null,
+    title: "Worker paused",
+    detail: "This worker brought down the processes that it ran in, and may not run for a while.",
+    retryAfterS: 60,
+  },
   isolateLost: {
     status: 503,
     code: null,

@@ -8,6 +8,7 @@
  * - `exceededAccountCpu`: the account has used up its CPU of this minute.
  * - `canceled`: the client went away, or the caller aborted, before the answer.
  * - `overloaded`: a queue or a concurrency limit was full; the worker did not run.
+ * - `quarantined`: the worker ended too many cells, and may not run for a while.
  * - `isolateLost`: the isolate died for a reason that is not this event's doing.
  * - `scriptNotFound`: no worker answers to this name, host or path.
  * - `internalError`: a fault of Skerry itself.
@@ -22,6 +23,7 @@ export const OUTCOMES = [
   "exceededAccountCpu",
   "canceled",
   "overloaded",
+  "quarantined",
   "isolateLost",
   "scriptNotFound",
   "internalError",

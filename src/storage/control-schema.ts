@@ -52,6 +52,13 @@ const MIGRATIONS: readonly string[] = [
     action TEXT NOT NULL, target TEXT NOT NULL
   ) STRICT;
   `,
+  // No reference to `worker`: deleting a worker does not clear its name.
+  `
+  CREATE TABLE strike (
+    account TEXT NOT NULL, worker TEXT NOT NULL, strikes TEXT NOT NULL, pauses INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (account, worker)
+  ) WITHOUT ROWID, STRICT;
+  `,
 ];
 
 /**

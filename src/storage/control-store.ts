@@ -1,4 +1,5 @@
 import type { Bytes } from "./kv-store.ts";
+import type { StrikeStore } from "./strike-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** A tenant. */
@@ -90,7 +91,7 @@ export interface NamespaceRecord {
  * Who there is, what they uploaded and where it answers. Synchronous: records are small and changes
  * rare. Ids, names and patterns are checked by the layers above; here they are opaque text.
  */
-export interface ControlStore {
+export interface ControlStore extends StrikeStore {
   readonly tokens: TokenStore;
   ensureAccount(id: string, nowMs: number): void;
   listAccounts(): AccountRecord[];

@@ -16,7 +16,9 @@ import type {
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
+import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
+import type { StrikeRecord } from "./strike-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 interface ActiveRow {
@@ -268,6 +270,18 @@ export class SqliteControl implements ControlStore {
       )
       .get(account, id);
     return row?.ns ?? null;
+  }
+
+  listStrikes(): StrikeRecord[] {
+    return listStrikes(this.#db);
+  }
+
+  saveStrikes(record: StrikeRecord): void {
+    saveStrikes(this.#db, record);
+  }
+
+  removeStrikes(account: string, worker: string): void {
+    removeStrikes(this.#db, account, worker);
   }
 
   close(): void {

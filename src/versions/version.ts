@@ -1,6 +1,7 @@
 import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
+import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
 
 /** A version as the request path sees it: immutable, and light until its code is asked for. */
@@ -9,6 +10,8 @@ export interface Version {
   readonly worker: string;
   readonly id: string;
   readonly limits: Limits;
+  /** With whom it shares a process. */
+  readonly isolation: Isolation;
   /** JSON of `LoadConfig`. */
   readonly configJson: string;
   /** Bindings by slot; slot 0 is the runtime's own (outbound fetch). */

@@ -1,4 +1,5 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
+import type { BlamedEvent } from "./blame.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 
 /** How an event begins anew in another isolate: `restart` if it never ran, `retry` once if it did. */
@@ -14,6 +15,7 @@ export interface EventLoss {
 
 /** What an event shows to the isolate that runs it. */
 export interface EventSink {
+  readonly what: BlamedEvent;
   message(message: OutMessage): void;
   /** CPU that the event has used so far. */
   cost(cpuUs: number): void;

@@ -1,38 +1,97 @@
-import type { Cell, CellListener } from "../cell/cell.ts";
+import type { Catastrophe, Cell, CellDeath, CellListener } from "../cell/cell.ts";
 import type { Version } from "../versions/version.ts";
+import { HostClosing, NoCell } from "./load-refused.ts";
+import { type CellInfo, type CellUse, Place } from "./place.ts";
 
-/** The cells of a host, and which code each of them holds. */
+/** Cells for single workers that one account may have at once; further ones share the account's cell. */
+const ALONE_PER_ACCOUNT = 2;
+/** Isolates by which the cell that an account's name leads to may be ahead of the emptiest one. */
+const UNEVEN = 4;
+
+export interface FleetOptions {
+  /** Where shared cells live. */
+  readonly kind: Cell["kind"];
+  /** Shared cells, which are there all the time. */
+  readonly count: number;
+  /** Cells made on demand, at once. */
+  readonly maxOwn: number;
+  /** Time after which such a cell without isolates is closed, in ms. */
+  readonly idleMs: number;
+  readonly create: (kind: Cell["kind"], listener: CellListener) => Cell;
+  readonly runsAlone: (version: Version) => boolean;
+}
+
+/** What the fleet asks of the pool, and tells it. */
+export interface FleetListener extends Omit<CellListener, "died" | "catastrophic"> {
+  readonly died: (place: Place, death: CellDeath) => void;
+  readonly catastrophic: (place: Place, report: Catastrophe) => void;
+  /** Lets the isolates of a cell go if no event needs them. @returns Whether it did. */
+  vacate(cell: Cell): boolean;
+  /** When the cell's isolates were last used: monotonic, in ms. */
+  lastUsedMs(cell: Cell): number;
+}
+
+/**
+ * The cells of a host, and which version goes to which. Shared cells are always there: an account keeps to one of them,
+ * found by its name unless that one holds many more isolates than another. Cells of an account's or worker's own are
+ * made when they are needed. An isolate never moves.
+ */
 export class Fleet {
-  readonly #cells: readonly Cell[];
-  readonly #users = new Map<Cell, Map<string, { count: number; put: Promise<void> }>>();
+  readonly #options: FleetOptions;
+  readonly #listener: FleetListener;
+  readonly #shared: readonly Place[];
+  readonly #own = new Map<string, Place>();
+  #trusted: Place | null = null;
+  readonly #places = new Map<Cell, Place>();
+  /** Accounts that have isolates in a shared cell. */
+  readonly #homes = new Map<string, { readonly place: Place; isolates: number }>();
+  readonly #closing = new Set<Promise<void>>();
+  #closed = false;
 
-  constructor(count: number, createCell: (listener: CellListener) => Cell, listener: CellListener) {
-    this.#cells = Array.from({ length: count }, () => createCell(listener));
-    for (const cell of this.#cells) this.#users.set(cell, new Map());
+  constructor(options: FleetOptions, listener: FleetListener) {
+    this.#options = options;
+    this.#listener = listener;
+    this.#shared = Array.from({ length: options.count }, () => this.#make(options.kind, "shared"));
   }
 
   get cells(): readonly Cell[] {
-    return this.#cells;
+    return [...this.#places.keys()];
   }
 
-  /** The cell of an account: always the same one, so that accounts share as little as they can. */
-  cellOf(account: string): Cell {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < account.length; i++) hash = Math.imul(hash ^ account.charCodeAt(i), 0x01000193);
-    return this.#cells[(hash >>> 0) % this.#cells.length]!;
+  /** Resolves when the shared cells can take loads. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#shared.map(({ cell }) => cell.ready()));
+  }
+
+  /**
+   * The cell for a further isolate of a version. `use` has to follow in the same turn.
+   * @throws NoCell, HostClosing.
+   */
+  cellFor(version: Version): Cell {
+    if (this.#closed) throw new HostClosing();
+    const { isolation, account, worker } = version;
+    if (isolation === "in-process") return this.#inProcess().cell;
+    // In process there is nothing to lose but the host: a worker gains nothing by being alone there.
+    const byProcess = this.#options.kind === "process" || isolation === "account";
+    if (byProcess && this.#options.runsAlone(version) && this.#mayBeAlone(account, worker))
+      return this.#ownPlace("alone", account, worker).cell;
+    if (isolation === "account" || (byProcess && this.#options.runsAlone(version)))
+      return this.#ownPlace("account", account, null).cell;
+    return this.#sharedPlace(account).cell;
   }
 
   /** Sees to it that the cell has the version's code, until as many `drop` calls have come. */
   async use(cell: Cell, version: Version): Promise<void> {
-    const users = this.#users.get(cell)!;
-    let use = users.get(version.id);
-    if (use === undefined) {
-      use = { count: 0, put: version.code().then((code) => cell.putCode(version.id, code)) };
-      users.set(version.id, use);
+    const place = this.#places.get(cell);
+    if (place === undefined) throw new HostClosing();
+    clearTimeout(place.idle);
+    if (place.use === "shared") {
+      const home = this.#homes.get(version.account) ?? { place, isolates: 0 };
+      home.isolates++;
+      this.#homes.set(version.account, home);
     }
-    use.count++;
     try {
-      await use.put;
+      await place.hold(version);
     } catch (error) {
       this.drop(cell, version);
       throw error;
@@ -40,20 +99,116 @@ export class Fleet {
   }
 
   drop(cell: Cell, version: Version): void {
-    const users = this.#users.get(cell)!;
-    const use = users.get(version.id);
-    if (use === undefined || --use.count > 0) return;
-    users.delete(version.id);
-    cell.dropCode(version.id);
+    const place = this.#places.get(cell);
+    if (place === undefined) return;
+    place.drop(version);
+    if (place.use === "shared") {
+      const home = this.#homes.get(version.account);
+      if (home !== undefined && --home.isolates === 0) this.#homes.delete(version.account);
+    } else if (place.isolates === 0 && place !== this.#trusted) {
+      place.idle = setTimeout(() => this.#close(place), this.#options.idleMs).unref();
+    }
   }
 
   /** Hands newer code (a code cache was made) to the cells that hold the version. */
   async refresh(version: Version): Promise<void> {
     const code = await version.code();
-    for (const [cell, users] of this.#users) if (users.has(version.id)) cell.putCode(version.id, code);
+    for (const place of this.#places.values()) if (place.holds(version)) place.cell.putCode(version.id, code);
+  }
+
+  async info(): Promise<CellInfo[]> {
+    return await Promise.all(
+      [...this.#places.values()].map(async ({ cell, use, account, worker, isolates, restarts }) => {
+        const { rssBytes } = await cell.stats();
+        const pid = cell.pid ?? null;
+        return { use, kind: cell.kind, pid, account, worker, isolates, rssBytes, restarts };
+      }),
+    );
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#cells.map((cell) => cell.close()));
+    this.#closed = true;
+    for (const place of [...this.#places.values()]) this.#close(place);
+    await Promise.all(this.#closing);
   }
+
+  #sharedPlace(account: string): Place {
+    const home = this.#homes.get(account);
+    if (home !== undefined) return home.place;
+    const named = this.#shared[hash(account) % this.#shared.length]!;
+    const emptiest = this.#shared.reduce((a, b) => (b.isolates < a.isolates ? b : a));
+    return named.isolates > emptiest.isolates * 1.25 + UNEVEN ? emptiest : named;
+  }
+
+  #inProcess(): Place {
+    if (this.#options.kind === "in-process") return this.#shared[0]!;
+    return (this.#trusted ??= this.#make("in-process", "in-process"));
+  }
+
+  #mayBeAlone(account: string, worker: string): boolean {
+    if (this.#own.has(ownKey("alone", account, worker))) return true;
+    let alone = 0;
+    for (const place of this.#own.values()) if (place.use === "alone" && place.account === account) alone++;
+    return alone < ALONE_PER_ACCOUNT;
+  }
+
+  #ownPlace(use: "account" | "alone", account: string, worker: string | null): Place {
+    const key = ownKey(use, account, worker);
+    const there = this.#own.get(key);
+    if (there !== undefined) return there;
+    if (this.#own.size >= this.#options.maxOwn) this.#makeRoom();
+    const place = this.#make("process", use, account, worker);
+    this.#own.set(key, place);
+    return place;
+  }
+
+  /** Closes the own cell that was idle for longest. @throws NoCell if all are needed */
+  #makeRoom(): void {
+    const byUse = [...this.#own.values()].sort(
+      (a, b) => this.#listener.lastUsedMs(a.cell) - this.#listener.lastUsedMs(b.cell),
+    );
+    const found = byUse.find((place) => this.#listener.vacate(place.cell) && place.isolates === 0);
+    if (found === undefined) throw new NoCell(this.#options.maxOwn);
+    this.#close(found);
+  }
+
+  #make(
+    kind: Cell["kind"],
+    use: CellUse,
+    account: string | null = null,
+    worker: string | null = null,
+  ): Place {
+    const { messages, lost, catastrophic, died } = this.#listener;
+    const cell = this.#options.create(kind, {
+      messages,
+      lost,
+      catastrophic: (report) => catastrophic(place, report),
+      died: (death) => {
+        place.restarts++;
+        died(place, death);
+      },
+    });
+    const place = new Place(cell, use, account, worker);
+    this.#places.set(cell, place);
+    return place;
+  }
+
+  #close(place: Place): void {
+    clearTimeout(place.idle);
+    this.#places.delete(place.cell);
+    for (const [key, own] of this.#own) if (own === place) this.#own.delete(key);
+    const closing = place.cell.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}
+
+function ownKey(use: CellUse, account: string, worker: string | null): string {
+  return `${use}\n${account}\n${worker ?? ""}`;
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
 }

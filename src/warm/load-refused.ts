@@ -32,6 +32,16 @@ export class NoPlace extends SkerryError {
   }
 }
 
+/** There is no process for a worker that must not share one. */
+export class NoCell extends SkerryError {
+  constructor(maxCells: number) {
+    super(
+      "NO_CELL",
+      `all ${maxCells} cells that may be made on demand are in use; the option maxCells allows more`,
+    );
+  }
+}
+
 /** The host is closing: nothing starts any more. */
 export class HostClosing extends SkerryError {
   constructor() {

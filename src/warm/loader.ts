@@ -1,4 +1,4 @@
-import type { IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
+import type { Cell, IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import type { AccountNumbers } from "./account-numbers.ts";
@@ -15,6 +15,10 @@ const SERVED_BEFORE_CACHE = 3;
 /** Part of all starts under way that may be of one account. */
 const MOST_OF_LOADING = 0.75;
 
+/** How often a start is tried again whose cell died, and the pause before the second time. */
+const RELOADS = 3;
+const RELOAD_PAUSE_MS = 50;
+
 interface LoaderOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
@@ -26,6 +30,8 @@ interface LoaderOptions {
   readonly spent: (version: Version, cpuMs: number) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases) => void;
   readonly failed: () => void;
+  /** Whether the version's worker may have ended the cell that died last in this place. */
+  readonly isBlamed: (cell: Cell, version: Version) => boolean;
 }
 
 interface Job {
@@ -41,8 +47,8 @@ export class Loader {
   readonly #jobs = new StartLine<Job>();
   readonly #backoff = new StartBackoff();
   readonly #uncached = new WeakSet<WarmIsolate>();
-  /** Versions of the isolates that are starting. */
-  readonly #starting = new Map<number, Version>();
+  /** The isolates that are starting. */
+  readonly #starting = new Map<number, WarmIsolate>();
   #nextIsolate = 1;
   #pumping = false;
   loading = 0;
@@ -63,7 +69,12 @@ export class Loader {
 
   /** The version of an isolate whose top level runs. */
   starting(isolate: number): Version | undefined {
-    return this.#starting.get(isolate);
+    return this.#starting.get(isolate)?.version;
+  }
+
+  /** The isolates whose top level runs. */
+  get allStarting(): Iterable<WarmIsolate> {
+    return this.#starting.values();
   }
 
   /** Begins queued starts as far as room allows. To be called whenever room may have come. */
@@ -107,11 +118,26 @@ export class Loader {
   }
 
   async #load(version: Version): Promise<WarmIsolate> {
+    for (let lost = 1; ; lost++) {
+      const cell = this.#options.fleet.cellFor(version);
+      const isolate = await this.#loadIn(cell, version);
+      if (isolate instanceof WarmIsolate) return isolate;
+      // The cell died of something else: the top level may be tried again.
+      const again = isolate.reason === "isolateLost" && !this.#options.isBlamed(cell, version);
+      if (!again || lost > RELOADS) {
+        const refusal = await refusalOf(version, isolate);
+        this.#backoff.note(version.id, refusal, this.#options.clock.monotonicMs());
+        throw refusal;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RELOAD_PAUSE_MS * (lost - 1)));
+    }
+  }
+
+  async #loadIn(cell: Cell, version: Version): Promise<WarmIsolate | (LoadResult & { ok: false })> {
     const { fleet, clock, accounts, spent } = this.#options;
-    const cell = fleet.cellOf(version.account);
     await fleet.use(cell, version);
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
-    this.#starting.set(isolate.id, version);
+    this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
     const result = await cell.load({
       isolate: isolate.id,
@@ -122,12 +148,11 @@ export class Loader {
     });
     this.#starting.delete(isolate.id);
     spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
-    const refusal = result.ok ? null : await refusalOf(version, result);
-    this.#backoff.note(version.id, refusal, clock.monotonicMs());
     if (!result.ok) {
       fleet.drop(cell, version);
-      throw refusal;
+      return result;
     }
+    this.#backoff.note(version.id, null, clock.monotonicMs());
     if (result.codeCache !== "used") this.#uncached.add(isolate);
     isolate.startupMs = result.phases.compileMs + result.phases.evaluateMs;
     this.#options.started(isolate, result.phases);

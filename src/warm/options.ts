@@ -14,6 +14,8 @@ export interface WarmOptions {
   readonly maxLoading: number;
   /** Share of its memory limit at which an isolate is replaced between events. @default 0.8 */
   readonly recycleAt: number;
+  /** Time after which a cell that was made on demand and holds no isolate is closed, in ms. @default 30000 */
+  readonly cellIdleMs: number;
 }
 
 export const DEFAULT_WARM_OPTIONS: Omit<WarmOptions, "maxPerVersion" | "cores"> = {
@@ -22,6 +24,7 @@ export const DEFAULT_WARM_OPTIONS: Omit<WarmOptions, "maxPerVersion" | "cores"> 
   idleMs: 300_000,
   maxLoading: 8,
   recycleAt: 0.8,
+  cellIdleMs: 30_000,
 };
 
 /** What the cache did since the host started, and holds now. */

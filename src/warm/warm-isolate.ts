@@ -4,7 +4,9 @@ import type { Cell, EventCost, IsolateLoss } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
+import type { BlamedEvent } from "./blame.ts";
 import type { EventSink } from "./event-sink.ts";
+import type { Part } from "./verdict.ts";
 
 const OUTCOME_OF_CAUSE: Readonly<Record<IsolateLoss["cause"], Exclude<Outcome, "ok">>> = {
   exceededCpu: "exceededCpu",
@@ -101,17 +103,28 @@ export class WarmIsolate {
     for (const message of messages) this.#events.get(message.event)?.message(message);
   }
 
-  /** Tells every event how it ends. */
-  lose(loss: IsolateLoss): void {
+  /** What an event is; null if there is none of that number. */
+  describe(event: number): BlamedEvent | null {
+    return this.#events.get(event)?.what ?? null;
+  }
+
+  /**
+   * Tells every event how it ends.
+   * @param part What the worker had to do with the death of the cell, where that is why the isolate is lost.
+   */
+  lose(loss: IsolateLoss, part: Part = "bystander"): void {
     this.end();
     const outcome = OUTCOME_OF_CAUSE[loss.cause];
+    const withCell = loss.cause === "cellLost";
     const started = new Set(loss.started);
     const events = [...this.#events];
     this.#events.clear();
     const blamed = loss.event > 0 && this.#nextEvent > loss.event;
     for (const [event, sink] of events) {
       const ran = started.has(event) || event === loss.event;
-      const own = event === loss.event || (!blamed && ran) || loss.cause === "protocolError";
+      const own = withCell
+        ? part !== "bystander"
+        : event === loss.event || (!blamed && ran) || loss.cause === "protocolError";
       const again = !ran ? "restart" : own ? null : "retry";
       sink.lost({ outcome: own ? outcome : "isolateLost", again, message: loss.message });
     }

@@ -1,12 +1,14 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Catastrophe, Cell, CellDeath, CellListener, LoadPhases } from "../cell/cell.ts";
+import type { Catastrophe, Cell, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { AccountNumbers } from "./account-numbers.ts";
+import type { BlameReport } from "./blame.ts";
 import { chooseVictim } from "./choose-victim.ts";
-import { Fleet } from "./fleet.ts";
+import { Fleet, type FleetOptions } from "./fleet.ts";
 import { type Acquired, Group } from "./group.ts";
 import { HostClosing } from "./load-refused.ts";
+import { Judge } from "./judge.ts";
 import { Loader } from "./loader.ts";
 import type { WarmOptions, WarmStats } from "./options.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -16,7 +18,6 @@ import type { WarmIsolate } from "./warm-isolate.ts";
 const BUSY_MS = 10;
 /** Events at once in an isolate from which on a companion may be worth its memory. */
 const CROWD = 4;
-const LOST_REMEMBERED = 256;
 
 /** What the pool tells the host. */
 export interface WarmEvents {
@@ -25,9 +26,9 @@ export interface WarmEvents {
   started?(version: Version, phases: LoadPhases): void;
   /** A start used CPU, whether it succeeded or not. */
   spent?(version: Version, cpuMs: number): void;
-  catastrophic?(report: Catastrophe, version: Version | null): void;
-  /** A cell's process died; its isolates are lost right after. @param versions of the suspects, by isolate */
-  died?(death: CellDeath, versions: ReadonlyMap<number, Version>): void;
+  catastrophic?(report: Catastrophe, version: Version | null, cell: Cell["kind"]): void;
+  /** A worker ended a cell, or may have. */
+  blamed?(report: BlameReport): void;
 }
 
 /**
@@ -44,17 +45,14 @@ export class WarmPool {
   /** In order of last use, the oldest first. */
   readonly #isolates = new Map<number, WarmIsolate>();
   readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
-  /** Versions of isolates that were lost lately: a catastrophe is noticed after the loss. */
-  readonly #lost = new Map<number, Version>();
+  readonly #judge: Judge;
   readonly #closeCells: (() => Promise<void>) | undefined;
   #closed = false;
 
   constructor(
     options: WarmOptions,
     clock: Clock,
-    cells: {
-      count: number;
-      create: (listener: CellListener) => Cell;
+    cells: Omit<FleetOptions, "idleMs"> & {
       /** Ends what the cells share, after them. */
       close?: () => Promise<void>;
       /** What an account may have of the threads beside others; 1 where nothing is said. */
@@ -65,23 +63,45 @@ export class WarmPool {
     this.#options = options;
     this.#clock = clock;
     this.#closeCells = cells.close;
-    this.#fleet = new Fleet(cells.count, cells.create, {
-      messages: (id, messages, costs) => {
-        const version = this.#loader.starting(id);
-        if (version === undefined) this.#isolates.get(id)?.receive(messages, costs);
-        else events.topLevel?.(version, messages);
-      },
-      lost: (id, loss) => {
-        const isolate = this.#isolates.get(id);
-        if (isolate === undefined) return;
-        this.#counts.lost++;
-        this.#rememberLost(isolate);
-        this.#forget(isolate);
-        isolate.lose(loss);
-      },
-      catastrophic: (report) => events.catastrophic?.(report, this.#versionOf(report.isolate)),
-      died: (death) => events.died?.(death, this.#versionsOf(death)),
+    this.#judge = new Judge({
+      now: () => clock.now(),
+      inhabitants: (cell) => this.#inhabitants(cell),
+      eventOf: (isolate, event) => this.#isolates.get(isolate)?.describe(event) ?? null,
+      report: (report) => events.blamed?.(report),
     });
+    this.#fleet = new Fleet(
+      { ...cells, idleMs: options.cellIdleMs },
+      {
+        messages: (id, messages, costs) => {
+          const version = this.#loader.starting(id);
+          if (version === undefined) this.#isolates.get(id)?.receive(messages, costs);
+          else events.topLevel?.(version, messages);
+        },
+        lost: (id, loss) => {
+          const isolate = this.#isolates.get(id);
+          if (isolate === undefined) return;
+          this.#counts.lost++;
+          this.#judge.noteLost(id, isolate.version, isolate.describe(loss.event));
+          const part =
+            loss.cause === "cellLost" ? this.#judge.partOf(isolate.cell, isolate.version) : undefined;
+          this.#forget(isolate);
+          isolate.lose(loss, part);
+        },
+        catastrophic: (place, report) => {
+          const { isolate, message } = report;
+          const version = this.#isolates.get(isolate)?.version ?? this.#judge.lostVersion(isolate) ?? null;
+          events.catastrophic?.(report, version, place.cell.kind);
+          // A process cell dies of it, and is judged then.
+          if (place.cell.kind === "in-process") this.#judge.stuckInProcess(place, isolate, message);
+        },
+        died: (place, death) => {
+          for (const { account, worker } of this.#judge.died(place, death))
+            this.retireWorker(account, worker, place.cell);
+        },
+        vacate: (cell) => this.#vacate(cell),
+        lastUsedMs: (cell) => this.#lastUsedMs(cell),
+      },
+    );
     this.#loader = new Loader({
       fleet: this.#fleet,
       clock,
@@ -96,6 +116,7 @@ export class WarmPool {
         events.started?.(isolate.version, phases);
       },
       failed: () => this.#counts.failedStarts++,
+      isBlamed: (cell, version) => this.#judge.partOf(cell, version) !== "bystander",
     });
     this.#sweeper = new Sweeper(this.#fleet, options, clock, {
       isolates: () => this.#isolates,
@@ -166,6 +187,15 @@ export class WarmPool {
     for (const isolate of this.#groups.get(versionId)?.isolates.slice() ?? []) this.#drain(isolate);
   }
 
+  /** Lets the isolates of a worker go as their events end, but for those in one cell. */
+  retireWorker(account: string, worker: string, except: Cell | null = null): void {
+    for (const isolate of [...this.#isolates.values()]) {
+      const { version, cell, state } = isolate;
+      if (version.account !== account || version.worker !== worker || cell === except) continue;
+      if (state === "warm") this.#drain(isolate);
+    }
+  }
+
   stats(): WarmStats {
     let bytes = 0;
     for (const isolate of this.#isolates.values()) bytes += isolate.bytes;
@@ -194,30 +224,26 @@ export class WarmPool {
     await this.#closeCells?.();
   }
 
-  #rememberLost(isolate: WarmIsolate): void {
-    this.#lost.set(isolate.id, isolate.version);
-    for (const oldest of this.#lost.keys()) {
-      if (this.#lost.size <= LOST_REMEMBERED) break;
-      this.#lost.delete(oldest);
-    }
-  }
-
-  #versionOf(isolate: number): Version | null {
-    return (
-      this.#isolates.get(isolate)?.version ??
-      this.#loader.starting(isolate) ??
-      this.#lost.get(isolate) ??
-      null
-    );
-  }
-
-  #versionsOf({ suspects }: CellDeath): ReadonlyMap<number, Version> {
+  #inhabitants(cell: Cell): Map<number, Version> {
     const versions = new Map<number, Version>();
-    for (const { isolate } of suspects) {
-      const version = this.#versionOf(isolate);
-      if (version !== null) versions.set(isolate, version);
-    }
+    for (const isolate of [...this.#loader.allStarting, ...this.#isolates.values()])
+      if (isolate.cell === cell) versions.set(isolate.id, isolate.version);
     return versions;
+  }
+
+  /** Evicts the isolates of a cell, if no event needs one. */
+  #vacate(cell: Cell): boolean {
+    const there = [...this.#isolates.values()].filter((isolate) => isolate.cell === cell);
+    if (there.some((isolate) => isolate.isPinned || isolate.state === "loading")) return false;
+    for (const isolate of there) this.#evict(isolate);
+    return true;
+  }
+
+  #lastUsedMs(cell: Cell): number {
+    let last = 0;
+    for (const isolate of this.#isolates.values())
+      if (isolate.cell === cell) last = Math.max(last, isolate.lastUsedMs);
+    return last;
   }
 
   #groupOf(version: Version): Group {

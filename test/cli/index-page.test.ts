@@ -36,6 +36,7 @@ const STATS: HostStats = {
   inFlight: 0,
   rssBytes: 100 * 1024 ** 2,
   cellRssBytes: 50 * 1024 ** 2,
+  cells: [],
   workers: [WORKER],
 };
 

@@ -10,6 +10,7 @@ function version(worker: string, id: string): Version {
     account: "a",
     worker,
     id,
+    isolation: "shared",
     limits: DEFAULT_LIMITS,
     configJson: "{}",
     bindings: [],

@@ -7,11 +7,12 @@ import type { Version } from "../../src/versions/version.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { WarmPool } from "../../src/warm/warm-pool.ts";
 
-test("WarmPool passes a cell's death on, with the versions of its suspects, before isolates are lost", async () => {
+test("WarmPool blames the worker that ran when its cell died, before isolates are lost", async () => {
   const seen: unknown[] = [];
   let listener: CellListener | undefined;
   const cell = {
     kind: "process",
+    pid: 1,
     ready: async () => {},
     putCode: () => {},
     dropCode: () => {},
@@ -30,10 +31,16 @@ test("WarmPool passes a cell's death on, with the versions of its suspects, befo
   const pool = new WarmPool(
     { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
     systemClock,
-    { count: 1, create: (given) => ((listener = given), cell) },
     {
-      died: (death, versions) =>
-        seen.push(death.reason, pool.stats().isolates, versions.get(isolate.id)?.id, versions.size),
+      kind: "process",
+      count: 1,
+      maxOwn: 1,
+      runsAlone: () => false,
+      create: (_, given) => ((listener = given), cell),
+    },
+    {
+      blamed: ({ reason, verdict, versionId, ranMs }) =>
+        seen.push(reason, verdict, versionId, ranMs, pool.stats().isolates),
     },
   );
   const version = {
@@ -58,7 +65,7 @@ test("WarmPool passes a cell's death on, with the versions of its suspects, befo
   };
   listener?.died(death);
   listener?.lost(isolate.id, { cause: "cellLost", event: 1, started: [1], message: "" });
-  assert.equal(seen, ["crashed", 1, "version-1", 1]);
+  assert.equal(seen, ["crashed", "culprit", "version-1", 5, 1]);
   assert.is(pool.stats().isolates, 0);
   await pool.close();
 });

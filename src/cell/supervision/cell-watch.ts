@@ -99,7 +99,8 @@ function reportOf(shared: Float64Array, { memoryBytes }: ChildBounds): KillRepor
     memory: `it held ${amount} MB of memory, more than its ${Math.round(memoryBytes / 1024 / 1024)} MB`,
     silent: `its loop stood still for ${amount} ms`,
     protocol: "it wrote what it may not to the file of its entries",
-    crashed: "it was killed",
+    crashed: "it crashed",
+    killed: "it was killed",
   }[reason];
   return { reason, message, isolate: shared[Shared.isolate]! };
 }
