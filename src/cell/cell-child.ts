@@ -104,9 +104,10 @@ export class CellChild {
         resolve();
         const message = `it ended by ${signal ?? `code ${code}`}`;
         // What it said last may still be in the pipe: `close` comes when that has been read.
-        const reason = wasKilled(code, signal) ? "killed" : "crashed";
-        this.#child.on("close", () => this.#end(reason, message));
-        setTimeout(() => this.#end(reason, message), LINGER_MS).unref();
+        const end = (): void =>
+          this.#end(wasKilled(code, signal, this.#lastWords) ? "killed" : "crashed", message);
+        this.#child.on("close", end);
+        setTimeout(end, LINGER_MS).unref();
       });
     });
     this.#pipe = new Pipe((this.#child.stdio[3] as Socket | undefined) ?? new Socket(), {
@@ -210,7 +211,11 @@ export class CellChild {
 /** Signals that come from outside, as no crash of V8 or Node raises them: from people, or from a kernel without memory. */
 const FROM_OUTSIDE: readonly NodeJS.Signals[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
-/** Whether somebody outside ended the process; a program that waited for it gives the signal in its exit code. */
-function wasKilled(code: number | null, signal: NodeJS.Signals | null): boolean {
+/**
+ * Whether somebody outside ended the process. A program that waited for it gives the signal in its exit code, or dies
+ * of the same; `unshare` cannot do that with SIGKILL, and says so.
+ */
+function wasKilled(code: number | null, signal: NodeJS.Signals | null, words: string): boolean {
+  if (code === 1 && words.includes("unshare: sigprocmask unblock failed")) return true;
   return FROM_OUTSIDE.some((name) => signal === name || code === 128 + constants.signals[name]);
 }

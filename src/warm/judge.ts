@@ -6,9 +6,10 @@ import { NOBODY, type Part, Verdict } from "./verdict.ts";
 
 /**
  * A cell that somebody outside has killed is no worker's doing, unless one had run for so long at that moment: no
- * honest slice does, while a kernel that runs out of memory kills what has grown for a while.
+ * honest slice does, while a kernel that runs out of memory kills what has grown for a while. A death may be noticed some
+ * tenths of a second late.
  */
-const LONG_MS = 100;
+const LONG_MS = 1_000;
 const LOST_REMEMBERED = 256;
 /** Deaths that only code which runs can cause: where that is one worker's, it did it. */
 const BY_ENTRY: ReadonlySet<DeathReason> = new Set(["crashed", "silent", "protocol"]);

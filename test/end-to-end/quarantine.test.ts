@@ -41,7 +41,7 @@ test("a pause survives a restart of the host, and ends in a probation with a cel
   using folder = tempFolder();
   const options: HostOptions = {
     dataFolder: folder.path,
-    quarantine: { strikes: 1, pausesMs: [3_000, 100_000] },
+    quarantine: { strikes: 1, pausesMs: [10_000, 100_000] },
   };
   {
     await using at = await makeRig(options);

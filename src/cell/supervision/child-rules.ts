@@ -95,7 +95,8 @@ export class ChildRules {
   #silent({ nowMs, loop, table: { beatMs } }: Look): Verdict | null {
     const passedMs = Math.min(nowMs - this.#lastMs, QUIET_MS);
     this.#lastMs = nowMs;
-    if (beatMs !== this.#beatMs || nowMs - beatMs < QUIET_MS) {
+    // Never a beat: nothing is known of the loop, which is then asked over the pipe.
+    if (beatMs === 0 || beatMs !== this.#beatMs || nowMs - beatMs < QUIET_MS) {
       this.#beatMs = beatMs;
       this.#silentMs = 0;
       this.#loopCpuMs = undefined;
