@@ -8,6 +8,7 @@ import { image } from "./scenarios/image.ts";
 import { kv } from "./scenarios/kv.ts";
 import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
+import { noisyNeighbours } from "./scenarios/noisy-neighbours.ts";
 import { warmPath } from "./scenarios/warm-path.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
@@ -21,6 +22,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   crypto,
   memory,
   neighbour,
+  "noisy-neighbours": noisyNeighbours,
 };
 
 /** Which scenarios to run, where, how long, and where to write. */

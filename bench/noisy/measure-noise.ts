@@ -1,0 +1,124 @@
+import { createHost, type Host } from "../../src/index.ts";
+import { startOrigin } from "../origin.ts";
+import type { CellKind } from "../scenario.ts";
+import { summarize, type Summary } from "../statistics.ts";
+import { worker } from "../workers.ts";
+import { startClient } from "./client-process.ts";
+import { NOISE_KINDS, type NoiseKind } from "./noise-kinds.ts";
+
+/** Reads a key and computes a little, as ordinary workers do. */
+const VICTIM = `export default { async fetch(request, env) {
+  const n = Number((await env.KV.get("n")) ?? 1);
+  let sum = 0;
+  for (let i = 0; i < 1_000; i++) sum += i * n;
+  return new Response("well " + sum);
+} };`;
+const EXPECTS = "well 499500";
+const EVERY_MS = 10;
+const HOST = "victim.test";
+
+/** What the victim saw, alone or beside a kind of noise. */
+export interface NoiseRow {
+  /** The kind of noise; null where there was none. */
+  readonly noise: NoiseKind | null;
+  readonly summary: Summary;
+  readonly errors: readonly string[];
+  /** Answers that the noise got, each second. */
+  readonly noisePerSecond: number;
+}
+
+/**
+ * Measures a victim that is asked at a fixed rate, first alone, then beside each kind of noise, which another account
+ * makes, then alone again: the two are one row.
+ */
+export async function measureNoise(
+  cell: CellKind,
+  timeMs: number,
+  kinds: readonly NoiseKind[] = NOISE_KINDS,
+): Promise<NoiseRow[]> {
+  await using origin = await startOrigin(1_024);
+  await using host = await createHost({ cell, egress: { allowAddresses: ["127.0.0.0/8"] } });
+  const { port } = await host.listen({ port: 0 });
+  const victim = { account: "victim", routes: [`${HOST}/*`], kvNamespaces: [{ binding: "KV", id: "n" }] };
+  await host.deploy(worker("victim", VICTIM, victim));
+  await measure({ host, port }, timeMs / 2, null);
+  const first = await measure({ host, port }, timeMs, null);
+  const rows: NoiseRow[] = [];
+  for (const noise of kinds) {
+    await host.deploy(
+      worker("noise", noise.source, {
+        account: "noise",
+        routes: ["noise.test/*"],
+        vars: { ORIGIN: origin.url },
+        kvNamespaces: [{ binding: "KV", id: "n" }],
+        ...(noise.limits && { limits: noise.limits }),
+      }),
+    );
+    rows.push(rowOf(noise, await measure({ host, port }, timeMs, noise), timeMs));
+    await host.delete("noise", "noise");
+  }
+  const last = await measure({ host, port }, timeMs, null);
+  const alone = {
+    tookMs: [...first.tookMs, ...last.tookMs],
+    errors: [...first.errors, ...last.errors],
+    answers: 0,
+  };
+  return [rowOf(null, alone, timeMs), ...rows];
+}
+
+interface Place {
+  readonly host: Host;
+  readonly port: number;
+}
+
+interface Seen {
+  readonly tookMs: readonly number[];
+  readonly errors: readonly string[];
+  readonly answers: number;
+}
+
+async function measure({ host, port }: Place, timeMs: number, noise: NoiseKind | null): Promise<Seen> {
+  const stopNoise = noise === null ? undefined : await makeNoise({ host, port }, noise);
+  await pause(noise === null ? 100 : 700);
+  const victim = await startClient({ type: "victim", port, host: HOST, everyMs: EVERY_MS, expects: EXPECTS });
+  await pause(timeMs);
+  const { tookMs, errors } = await victim.stop();
+  const answers = (await stopNoise?.()) ?? 0;
+  // The first requests meet connections that are not open, and a client whose code is not compiled.
+  return { tookMs: tookMs.slice(Math.min(20, tookMs.length >> 1)), errors, answers };
+}
+
+/** @returns Ends the noise, and gives how often it was answered. */
+async function makeNoise(
+  { host, port }: Place,
+  { client, source }: NoiseKind,
+): Promise<() => Promise<number>> {
+  if (client.type !== "deploys") {
+    const job = { bodyBytes: 0, ...client, port, host: "noise.test" };
+    const noisy = await startClient(job);
+    return async () => (await noisy.stop()).answers;
+  }
+  let stopped = false;
+  let deploys = 0;
+  const storm = Array.from({ length: client.atOnce }, async (_, lane) => {
+    while (!stopped) {
+      const name = `storm-${lane}`;
+      const one = await host.deploy(worker(name, `${source}// ${deploys++}`, { account: "noise" }));
+      await (await one.fetch("http://noise.test/")).text();
+    }
+    await host.delete(`storm-${lane}`, "noise");
+  });
+  return async () => {
+    stopped = true;
+    await Promise.all(storm);
+    return deploys;
+  };
+}
+
+function rowOf(noise: NoiseKind | null, { tookMs, errors, answers }: Seen, timeMs: number): NoiseRow {
+  return { noise, summary: summarize(tookMs), errors, noisePerSecond: (answers * 1_000) / timeMs };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

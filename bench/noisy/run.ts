@@ -1,0 +1,42 @@
+import { parseArgs } from "node:util";
+import { machine } from "../report.ts";
+import type { CellKind } from "../scenario.ts";
+import { measureNoise } from "./measure-noise.ts";
+import { NOISE_KINDS } from "./noise-kinds.ts";
+import { noiseTable, type NoiseResult } from "./noise-table.ts";
+import { writeSection } from "./write-section.ts";
+
+/** `npm run noise`: measures noisy neighbours in both kinds of cell, and writes the table where it is asked to. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    cell: { type: "string", multiple: true, default: ["process", "in-process"] },
+    ms: { type: "string", default: "5000" },
+    write: { type: "string" },
+  },
+});
+const kinds = NOISE_KINDS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const results: NoiseResult[] = [];
+for (const cell of values.cell as CellKind[])
+  results.push({ cell, rows: await measureNoise(cell, Number(values.ms), kinds) });
+const table = noiseTable(results);
+console.log(table);
+for (const { cell, rows } of results)
+  for (const { noise, noisePerSecond, errors } of rows)
+    if (noise !== null)
+      console.log(
+        `${cell}, ${noise.name}: ${noisePerSecond.toFixed(0)} answers to the noise a second; ${[...new Set(errors)].slice(0, 5).join("; ")}`,
+      );
+if (values.write !== undefined) writeSection(values.write, "Noisy neighbours", sectionOf(table));
+
+function sectionOf(text: string): string {
+  const { cpu, node } = machine();
+  return `One account makes noise; a worker of another, which reads a key of KV and computes a little, is asked 100 times a second
+all the while. The rate is fixed (what is late counts from when it was due), the clients are processes of their own,
+and everything runs on one machine (${cpu}, Node ${node}). The goal: p99 at most 20 % or 5 ms above that
+without noise, and no error.
+
+${text}
+
+\`npm run noise -- --write docs/containment.md\` makes this table, in about three minutes.`;
+}
