@@ -141,6 +141,17 @@ export interface UploadModule {
   readonly content: string | Uint8Array;
 }
 
+/** A worker of the same account as a binding of another one. */
+export interface ServiceBindingOptions {
+  readonly binding: string;
+  /** Name of the worker. */
+  readonly service: string;
+  /** A named export of it. @default its default export */
+  readonly entrypoint?: string;
+  /** What it finds in `ctx.props`: anything with a JSON form. */
+  readonly props?: unknown;
+}
+
 /** A worker to deploy. */
 export interface WorkerUpload {
   /** @default "default" */
@@ -155,6 +166,8 @@ export interface WorkerUpload {
   readonly vars?: Readonly<Record<string, unknown>>;
   /** KV namespaces on `env`. Two workers of an account that name the same id share it. */
   readonly kvNamespaces?: readonly { readonly binding: string; readonly id: string }[];
+  /** Other workers of the account on `env`, which `fetch` asks without leaving the host. */
+  readonly services?: readonly ServiceBindingOptions[];
   /** Route patterns: `example.com/*`, `*.example.com/api/*`. */
   readonly routes?: readonly string[];
   readonly limits?: Partial<Limits>;

@@ -5,6 +5,7 @@ import type { Binding } from "./bindings/binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { createServiceBinding } from "./bindings/service/service-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
 import { ResponseCache } from "./cache/response-cache.ts";
@@ -12,6 +13,7 @@ import { defaultCellMemoryMb } from "./cell/cell-memory.ts";
 import { cellSource } from "./cell/create-cell.ts";
 import type { Sandbox } from "./cell/sandbox/sandbox.ts";
 import { systemClock } from "./clock/clock.ts";
+import { askService } from "./control/ask-service.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
 import { HostControl } from "./control/host-control.ts";
@@ -101,7 +103,10 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     wasmCompile: options.wasmCompile ?? false,
     policy,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
-    bind: (account, { namespaceId: id }) => bindNamespace(stores, account, id, clock.now()),
+    bind: (account, slot) =>
+      slot.type === "service"
+        ? createServiceBinding({ account, ...slot }, askService(catalog, dispatcher))
+        : bindNamespace(stores, account, slot.namespaceId, clock.now()),
   });
   const deployer = new Deployer({
     control: stores.control,

@@ -40,6 +40,7 @@ export type {
   EgressAccess,
   HostOptions,
   ListenOptions,
+  ServiceBindingOptions,
   StartRecord,
   UploadModule,
   WorkerUpload,

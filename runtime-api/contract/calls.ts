@@ -18,6 +18,7 @@
  * | 0 | `codec` | codec, mode (one of `CODEC_MODES`), bytes, finish | bytes, more; answered inside the cell, see §5 of the turn protocol |
  * | 0 | `codecClose` | codec | none; answered inside the cell |
  * | 0 | `crypto.…` | see `crypto.ts` | see `crypto.ts` |
+ * | service | `fetch` | as slot 0, but for the integrity | as slot 0: the worker's answer |
  * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
  * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |

@@ -35,6 +35,11 @@ export const In = {
    * cell to the isolate; the host never sends it.
    */
   rejection: 13,
+  /**
+   * `name, propsJson`: the request that follows in the same slice is for a named entrypoint, or comes with `ctx.props`.
+   * Opens the event. The empty name is the default export.
+   */
+  entry: 14,
   /** `socket, data`: a whole message of a WebSocket, text or bytes, within the isolate's credit. */
   socketMessage: 32,
   /** `socket, isText, isLast, bytes`: the next part of a message that is too long for one record. */
@@ -57,6 +62,7 @@ export type InMessage =
       body: FlatBody;
       cfJson: string;
     }
+  | { type: typeof In.entry; event: number; name: string; propsJson: string }
   | { type: typeof In.scheduled; event: number; cron: string; scheduledTimeMs: number }
   | { type: typeof In.reply; event: number; call: number; ok: boolean; values: readonly Flat[] }
   | { type: typeof In.timer; event: number; timer: number }

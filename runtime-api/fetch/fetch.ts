@@ -80,6 +80,7 @@ export function replyBody(
 }
 
 function callFetch(
+  slot: number,
   { method, headers: given, body, redirect, cache, integrity }: TakenRequest,
   url: string,
 ): PendingCall {
@@ -87,7 +88,7 @@ function callFetch(
   const [kind, value] = flattenBody(body);
   const args: Flat[] = [method, url, headers, kind, value, redirect];
   if (integrity !== "") arrayPush(args, integrity);
-  return io.call(RUNTIME_SLOT, Op.fetch, args);
+  return io.call(slot, Op.fetch, args);
 }
 
 /** Whether a request has the header that asks for a WebSocket. */
@@ -99,14 +100,14 @@ function asksForWebSocket(headers: FlatHeaders): boolean {
   return false;
 }
 
-async function fetchHttp(request: TakenRequest): Promise<Response> {
+async function fetchHttp(slot: number, request: TakenRequest): Promise<Response> {
   const { method, signal } = request;
   const hash = stringIndexOf(request.url, "#");
   const url = hash < 0 ? request.url : stringSlice(request.url, 0, hash);
   const call =
     method === "GET" && asksForWebSocket(request.headers)
-      ? io.call(RUNTIME_SLOT, Op.connect, [url, request.headers, false])
-      : callFetch(request, url);
+      ? io.call(slot, Op.connect, [url, request.headers, false])
+      : callFetch(slot, request, url);
   const takeBack =
     signal === undefined ? undefined : abortInternals.onAbort(signal, () => call.cancel(signal.reason));
   let reply: readonly Flat[];
@@ -162,21 +163,40 @@ function fetchBlob({ method, url }: TakenRequest): Response {
   });
 }
 
+/** The request of a fetch. @throws the reason of its signal if that has aborted */
+function takeLive(input: Request | string, init: RequestInit | undefined): TakenRequest {
+  const request = takeRequest(new Request(input, init));
+  if (!request.signal?.aborted) return request;
+  const { reason } = request.signal;
+  dropBody(request.body, reason);
+  throw reason;
+}
+
+/** Asks whoever is behind a slot, as {@link fetch} asks the network. */
+export async function fetchThrough(
+  slot: number,
+  input: Request | string,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const request = takeLive(input, init);
+  const { url } = request;
+  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:"))
+    return await fetchHttp(slot, request);
+  dropBody(request.body, undefined);
+  throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);
+}
+
 /**
  * Fetches over the host. Rejects with a TypeError for other schemes than http, https, data and blob, and
  * with the signal's reason when it aborts.
  */
 export async function fetch(input: Request | string, init?: RequestInit): Promise<Response> {
   if (arguments.length === 0) throw new TypeError("Cannot fetch: 1 argument required, 0 given");
-  const request = takeRequest(new Request(input, init));
-  if (request.signal?.aborted) {
-    const { reason } = request.signal;
-    dropBody(request.body, reason);
-    throw reason;
-  }
+  const request = takeLive(input, init);
   const { url } = request;
   // `await` takes the promise as it is; returning it would look for its `then`, which may be patched.
-  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:")) return await fetchHttp(request);
+  if (stringStartsWith(url, "http:") || stringStartsWith(url, "https:"))
+    return await fetchHttp(RUNTIME_SLOT, request);
   if (stringStartsWith(url, "blob:")) return fetchBlob(request);
   if (stringStartsWith(url, "data:")) return fetchData(request);
   throw new TypeError(`Fetch API cannot load: ${stringSlice(url, 0, 200)}`);

@@ -16,6 +16,7 @@ let lastEvent = 0;
 /** Fields of each record but `reply`, whose last field counts its values. */
 const FIELDS: Record<number, number> = {
   [In.fetch]: 6,
+  [In.entry]: 2,
   [In.scheduled]: 2,
   [In.timer]: 1,
   [In.chunk]: 2,
@@ -37,10 +38,10 @@ export function eventOf(slice: readonly Flat[]): EventContext | undefined {
   const id = slice[0] as number;
   const known = mapGet(events, id);
   if (known !== undefined) return known;
-  const opens = slice[2] === In.fetch || slice[2] === In.scheduled;
+  const opens = slice[2] === In.fetch || slice[2] === In.scheduled || slice[2] === In.entry;
   if (!opens || typeof id !== "number" || id <= lastEvent) return undefined;
   lastEvent = id;
-  const event = new EventContext(id, slice[2] === In.fetch ? "fetch" : "scheduled");
+  const event = new EventContext(id, slice[2] === In.scheduled ? "scheduled" : "fetch");
   mapSet(events, id, event);
   return event;
 }
@@ -65,7 +66,7 @@ export function handleRecords(event: EventContext, slice: readonly Flat[]): void
     if ((type === In.fetch || type === In.scheduled) && event.opened) turn.dropped++;
     else if (event.ended) turn.dropped++;
     else tally(handle(event, type, slice, at));
-    event.opened = true;
+    if (type !== In.entry) event.opened = true;
     at += fields;
   }
 }
@@ -94,6 +95,10 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
       );
       return true;
     }
+    case In.entry:
+      event.entrypoint = slice[at] as string;
+      event.propsJson = slice[at + 1] as string;
+      return true;
     case In.scheduled:
       void runScheduled(event, slice[at] as string, slice[at + 1] as number);
       return true;

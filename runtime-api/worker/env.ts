@@ -1,5 +1,6 @@
 import type { EnvEntry } from "../contract/boot.ts";
 import { kvNamespace } from "../kv/kv-namespace.ts";
+import { serviceBinding } from "../service/service-binding.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 
 /** Makes the `env` of a version. The values of text and json entries are the worker's to change. */
@@ -27,5 +28,7 @@ function valueOf(entry: EnvEntry): unknown {
       return entry.value;
     case "kv":
       return kvNamespace(entry.slot);
+    case "service":
+      return serviceBinding(entry.slot);
   }
 }

@@ -14,6 +14,10 @@ export class EventContext {
   readonly kind: EventKind;
   /** Nothing is sent any more, and any use of the event's objects throws. */
   ended = false;
+  /** Name of the entrypoint that the request is for; the empty name is the default export. */
+  entrypoint = "";
+  /** JSON of `ctx.props`, where the caller gave any. */
+  propsJson = "";
   /** Its first record came. */
   opened = false;
   /** The handler returned or threw, promises included. */

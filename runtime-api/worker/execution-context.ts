@@ -1,6 +1,6 @@
 import { Out } from "../contract/out.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
-import { symbolToStringTag } from "../primordials/values.ts";
+import { jsonParse, symbolToStringTag } from "../primordials/values.ts";
 import type { EventContext } from "./event-context.ts";
 import { holdUntil } from "./lifecycle.ts";
 import { put } from "./output.ts";
@@ -11,11 +11,13 @@ let constructing: EventContext | undefined;
 /** The `ctx` of a handler. */
 export class ExecutionContext {
   readonly #event: EventContext;
-  readonly props: object = {};
+  readonly props: unknown;
 
   constructor() {
     if (constructing === undefined) throw new TypeErrorOf("Illegal constructor");
     this.#event = constructing;
+    const { propsJson } = constructing;
+    this.props = propsJson === "" ? {} : jsonParse(propsJson);
   }
 
   /** Keeps the event alive until `promise` settles, for at most 30 seconds after the response. */

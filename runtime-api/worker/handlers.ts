@@ -4,6 +4,8 @@ import type { EventContext } from "./event-context.ts";
 export interface Handlers {
   /** Answers a request: gives the response, or a promise of it. */
   readonly fetch?: (event: EventContext, request: unknown) => unknown;
+  /** The same for a named entrypoint; undefined if the version has none of that name. */
+  readonly entrypoint?: (name: string) => Handlers["fetch"];
   readonly scheduled?: (event: EventContext, cron: string, scheduledTimeMs: number) => unknown;
 }
 

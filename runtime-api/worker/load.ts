@@ -6,7 +6,7 @@ import { lockCodeGeneration } from "../globals/harden.ts";
 import { defineWaiting } from "../globals/lazy.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
-import { reflectApply } from "../primordials/object.ts";
+import { objectHasOwn, reflectApply } from "../primordials/object.ts";
 import { jsonParse, jsonStringify } from "../primordials/values.ts";
 import { wasmSettings } from "../wasm/native.ts";
 import { addCloudflareWorkers } from "./cloudflare-workers.ts";
@@ -22,6 +22,7 @@ import { putUncounted } from "./output.ts";
 import { ScheduledController } from "./scheduled-controller.ts";
 import { catchListenerError, fetchEvent, responseOf, scheduledEvent } from "./service-worker-events.ts";
 import { turn } from "./turn.ts";
+import { entrypointHandlers, isEntrypoint } from "./worker-entrypoint.ts";
 
 /** Evaluates a version in the slice of event 0 and tells how it ended, once. */
 export async function load(
@@ -73,19 +74,23 @@ function failLoad(global: EventContext, error: unknown): void {
 
 /** Handlers of `export default`, or of `module.exports`. */
 function exportedHandlers(main: ModuleRecord, env: object): Handlers {
+  const entrypoint = (name: string): Handlers["fetch"] =>
+    name !== "default" && objectHasOwn(main.namespace, name) ? fetchOf(main.namespace[name], env) : undefined;
   const exported: unknown = main.namespace["default"];
   if (typeof exported === "function") {
-    throw new TypeErrorOf(
-      `The default export of "${main.name}" is a class or function, which is not supported: export default an object with a fetch function.`,
-    );
+    if (!isEntrypoint(exported)) {
+      throw new TypeErrorOf(
+        `The default export of "${main.name}" is a class or function that is no WorkerEntrypoint: export default an object with a fetch function, or a class that extends WorkerEntrypoint.`,
+      );
+    }
+    return { ...entrypointHandlers(exported, env), entrypoint };
   }
   if (typeof exported !== "object" || exported === null) throw new ErrorOf(NO_HANDLERS);
-  const { fetch, scheduled } = exported as Record<"fetch" | "scheduled", unknown>;
+  const { scheduled } = exported as Record<"scheduled", unknown>;
+  const fetch = fetchOf(exported, env);
   return {
-    ...(typeof fetch === "function" && {
-      fetch: (event: EventContext, request: unknown) =>
-        reflectApply(fetch, exported, [request, env, executionContext(event)]) as unknown,
-    }),
+    entrypoint,
+    ...(fetch !== undefined && { fetch }),
     ...(typeof scheduled === "function" && {
       scheduled: (event: EventContext, cron: string, timeMs: number) =>
         reflectApply(scheduled, exported, [
@@ -95,6 +100,17 @@ function exportedHandlers(main: ModuleRecord, env: object): Handlers {
         ]) as unknown,
     }),
   };
+}
+
+/** The fetch handler of an exported object, or of a class that extends `WorkerEntrypoint`. */
+function fetchOf(exported: unknown, env: object): Handlers["fetch"] {
+  if (typeof exported === "function")
+    return isEntrypoint(exported) ? entrypointHandlers(exported, env).fetch : undefined;
+  if (typeof exported !== "object" || exported === null) return undefined;
+  const { fetch } = exported as Record<"fetch", unknown>;
+  if (typeof fetch !== "function") return undefined;
+  return (event, request) =>
+    reflectApply(fetch, exported, [request, env, executionContext(event)]) as unknown;
 }
 
 /** Handlers that a script added with `addEventListener`. */

@@ -31,8 +31,9 @@ export async function runFetch(
   cfJson: string,
 ): Promise<void> {
   try {
-    const handle = handlers.fetch;
-    if (handle === undefined) throw new ErrorOf("Handler does not export a fetch() function.");
+    const { entrypoint } = event;
+    const handle = entrypoint === "" ? handlers.fetch : handlers.entrypoint?.(entrypoint);
+    if (handle === undefined) throw new ErrorOf(noFetch(entrypoint));
     const signal = abortInternals.make();
     event.abortSignal = (reason) => abortInternals.abort(signal, new DOMException(reason, "AbortError"));
     const body =
@@ -49,6 +50,12 @@ export async function runFetch(
   } catch (error) {
     if (!event.ended) failHandler(event, error);
   }
+}
+
+function noFetch(entrypoint: string): string {
+  return entrypoint === ""
+    ? "Handler does not export a fetch() function."
+    : `The worker has no entrypoint "${entrypoint}" with a fetch() function.`;
 }
 
 /** Runs a cron trigger. */

@@ -1,4 +1,4 @@
-import type { WorkerUpload } from "../host-options.ts";
+import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
@@ -12,6 +12,7 @@ const KEYS = new Set([
   "sourceMaps",
   "vars",
   "kvNamespaces",
+  "services",
   "routes",
   "limits",
   "isolation",
@@ -21,6 +22,7 @@ const KEYS = new Set([
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/;
+const MAX_PROPS_CHARS = 64 * 1024;
 const RESERVED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
@@ -76,7 +78,10 @@ function checkModules(problems: string[], { main, modules }: WorkerUpload): void
   }
 }
 
-function checkBindings(problems: string[], { vars = {}, kvNamespaces = [] }: WorkerUpload): void {
+function checkBindings(
+  problems: string[],
+  { vars = {}, kvNamespaces = [], services = [] }: WorkerUpload,
+): void {
   const seen = new Set<string>();
   const check = (field: string, name: unknown): void => {
     if (typeof name !== "string" || !IDENTIFIER.test(name) || RESERVED_NAMES.has(name)) {
@@ -98,6 +103,23 @@ function checkBindings(problems: string[], { vars = {}, kvNamespaces = [] }: Wor
       );
     }
   }
+  for (const [index, service] of services.entries()) {
+    check(`services[${index}].binding`, service.binding);
+    checkService(problems, `services[${index}]`, service);
+  }
+}
+
+function checkService(
+  problems: string[],
+  at: string,
+  { service, entrypoint, props }: ServiceBindingOptions,
+): void {
+  checkLabel(problems, `${at}.service`, service);
+  if (entrypoint !== undefined && (typeof entrypoint !== "string" || !IDENTIFIER.test(entrypoint)))
+    problems.push(`${at}.entrypoint is ${show(entrypoint)}; it must be the name of an export`);
+  const json = props === undefined ? "" : JSON.stringify(props);
+  if (json === undefined || json.length > MAX_PROPS_CHARS)
+    problems.push(`${at}.props must have a JSON form of at most ${MAX_PROPS_CHARS} characters`);
 }
 
 function checkRoutes(problems: string[], routes: readonly string[]): void {

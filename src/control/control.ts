@@ -1,4 +1,4 @@
-import type { WorkerUpload } from "../host-options.ts";
+import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import type { KvControl } from "./kv-control.ts";
 import type { TokenControl } from "./token-control.ts";
 
@@ -16,6 +16,7 @@ export interface VersionInfo {
   readonly compatibilityFlags: readonly string[];
   readonly vars: Readonly<Record<string, unknown>>;
   readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
+  readonly services: readonly ServiceBindingOptions[];
   /** How long compiling and evaluating it took when it was uploaded, in ms. */
   readonly startupMs: number;
   /** Size of the code as it is stored. */

@@ -144,6 +144,10 @@ export class Deployer {
     const { control, transformer, maker, pool, clock, policy } = this.#parts;
     const { layers, ceilings, isolation } = policy(account);
     requireIsolation(upload.isolation, isolation);
+    for (const { service } of upload.services ?? []) {
+      if (service !== upload.name && control.worker(account, service) === null)
+        throw new InvalidUpload([`services: the account has no worker "${service}"; deploy it first`]);
+    }
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
     const transformed = await transformer.transform(upload, limits);
     const config = versionConfig(upload, transformed.main);

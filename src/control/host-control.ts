@@ -1,4 +1,4 @@
-import type { WorkerUpload } from "../host-options.ts";
+import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
@@ -7,7 +7,7 @@ import type { Control, DeploymentInfo, Note, VersionInfo, VersionPercent, Worker
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
 import { createKvControl, type KvControl } from "./kv-control.ts";
 import { createTokenControl, type TokenControl } from "./token-control.ts";
-import type { VersionConfig } from "./version-config.ts";
+import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
 /** A host's control, over its deployer and its stores. */
 export class HostControl implements Control {
@@ -115,11 +115,13 @@ function versionInfo({
   } = JSON.parse(configJson) as VersionConfig;
   const vars: Record<string, unknown> = {};
   const kvNamespaces: { binding: string; id: string }[] = [];
+  const services: ServiceBindingOptions[] = [];
   for (const entry of env) {
     if (entry.type === "text" || entry.type === "json") vars[entry.name] = entry.value;
-    else if (entry.type === "kv") {
+    else {
       const slot = slots[entry.slot - 1];
-      if (slot !== undefined) kvNamespaces.push({ binding: entry.name, id: slot.namespaceId });
+      if (slot?.type === "kv") kvNamespaces.push({ binding: entry.name, id: slot.namespaceId });
+      if (slot?.type === "service") services.push(serviceInfo(entry.name, slot));
     }
   }
   return {
@@ -129,9 +131,22 @@ function versionInfo({
     note,
     vars,
     kvNamespaces,
+    services,
     compatibilityDate,
     compatibilityFlags,
     startupMs,
     sizeBytes: packedBytes,
+  };
+}
+
+function serviceInfo(
+  binding: string,
+  { worker, entrypoint, propsJson }: SlotConfig & { type: "service" },
+): ServiceBindingOptions {
+  return {
+    binding,
+    service: worker,
+    ...(entrypoint !== "" && { entrypoint }),
+    ...(propsJson !== "" && { props: JSON.parse(propsJson) as unknown }),
   };
 }

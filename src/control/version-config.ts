@@ -4,7 +4,15 @@ import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
 
 /** A binding that is answered by the host, in the order of slots from 1. */
-export type SlotConfig = { readonly type: "kv"; readonly namespaceId: string };
+export type SlotConfig =
+  | { readonly type: "kv"; readonly namespaceId: string }
+  | {
+      readonly type: "service";
+      readonly worker: string;
+      /** The empty name is the default export. */
+      readonly entrypoint: string;
+      readonly propsJson: string;
+    };
 
 /** What is kept of an upload beside its code: all that does not change while the version lives. */
 export interface VersionConfig {
@@ -34,6 +42,11 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
   for (const { binding, id } of upload.kvNamespaces ?? []) {
     slots.push({ type: "kv", namespaceId: id });
     env.push({ name: binding, type: "kv", slot: slots.length });
+  }
+  for (const { binding, service, entrypoint = "", props } of upload.services ?? []) {
+    const propsJson = props === undefined ? "" : JSON.stringify(props);
+    slots.push({ type: "service", worker: service, entrypoint, propsJson });
+    env.push({ name: binding, type: "service", slot: slots.length });
   }
   const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation } = upload;
   const common = { main, env, slots, limits, compatibilityDate, compatibilityFlags };

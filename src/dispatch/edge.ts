@@ -16,6 +16,8 @@ export interface EdgeRequest {
   readonly signal: AbortSignal;
   /** `request.cf` as JSON. */
   readonly cfJson: string;
+  /** A named export that answers in place of the default one, and what it finds in `ctx.props`, as JSON. */
+  readonly entry?: { readonly name: string; readonly propsJson: string };
 }
 
 /** A worker's answer to an upgrade. Whoever gets it calls one of its methods, once. */

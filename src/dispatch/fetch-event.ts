@@ -1,5 +1,5 @@
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
-import { In } from "../../runtime-api/contract/in.ts";
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import type { Out, OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Acquired } from "../warm/group.ts";
@@ -34,19 +34,13 @@ export class FetchEvent extends RunningEvent {
 
   /** Sends the request in, and resolves with the head of the answer. Never rejects. */
   run(): Promise<FetchResult> {
-    const { method, url, headers, body, cfJson, signal } = this.#request;
+    const { method, url, headers, body, cfJson, signal, entry } = this.#request;
     const event = this.event;
     const flatBody = outgoingBody(body, this.inbound);
     if (body instanceof ReadableStream && flatBody[0] === BodyKind.stream) this.#bodyStream = flatBody[1];
-    this.send({
-      type: In.fetch,
-      event,
-      method,
-      url,
-      headers,
-      body: flatBody,
-      cfJson,
-    });
+    const records: InMessage[] = [{ type: In.fetch, event, method, url, headers, body: flatBody, cfJson }];
+    if (entry !== undefined) records.unshift({ type: In.entry, event, ...entry });
+    this.send(...records);
     if (signal.aborted) this.#clientGone();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
     return this.#answer.promise;

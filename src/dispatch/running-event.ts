@@ -239,8 +239,8 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.end(outcome);
   }
 
-  protected send(message: InMessage): void {
-    if (!this.#ended) this.#acquired.isolate.send([message]);
+  protected send(...messages: readonly InMessage[]): void {
+    if (!this.#ended) this.#acquired.isolate.send(messages);
   }
 
   /** The response is a WebSocket: its event has no deadline while it is open. */

@@ -52,6 +52,9 @@ export class EventLedger {
   /** Notes a record of the host. Gives false if it is late or unknown and must not go in. */
   inbound(message: InMessage): boolean {
     switch (message.type) {
+      case In.entry:
+        // It comes before its event begins, or not at all.
+        return false;
       case In.fetch:
         this.#hostOpens(message.body);
         return true;

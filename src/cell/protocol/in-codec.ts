@@ -22,6 +22,9 @@ export function encodeIn(into: Flat[], message: InMessage): void {
         message.cfJson,
       );
       return;
+    case In.entry:
+      into.push(message.name, message.propsJson);
+      return;
     case In.scheduled:
       into.push(message.cron, message.scheduledTimeMs);
       return;
@@ -90,6 +93,10 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
       const headers = reader.text("headers", MAX_HOST_TEXT);
       const body = reader.body("request body", MAX_BYTES);
       return { type, event, method, url, headers, body, cfJson: reader.text("cf", MAX_HOST_TEXT) };
+    }
+    case In.entry: {
+      const name = reader.text("entrypoint", MAX_REASON);
+      return { type, event, name, propsJson: reader.text("props", MAX_HOST_TEXT) };
     }
     case In.scheduled:
       return {

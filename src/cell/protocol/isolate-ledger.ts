@@ -28,6 +28,8 @@ export class IsolateLedger {
   /** Notes a record of the host. Gives false if it must not go in. */
   inbound(message: InMessage): boolean {
     const { event } = message;
+    // It says something of the event that the next record opens.
+    if (message.type === In.entry) return event > this.#lastEvent || this.#isLate();
     if (message.type === In.fetch || message.type === In.scheduled) {
       if (event <= this.#lastEvent) return this.#isLate();
       this.#lastEvent = event;

@@ -36,7 +36,10 @@ test("load: a top level that throws, or has no handlers, fails with the reason",
       "The uploaded script has no registered event handlers.",
     );
   }
-  assert.match(String((await loadFailure(mainModule("class extends Object {}")))[1]), "is not supported");
+  assert.match(
+    String((await loadFailure(mainModule("class extends Object {}")))[1]),
+    "is no WorkerEntrypoint",
+  );
   assert.match(
     String((await loadFailure(mainModule("{ fetch() {} }"), { main: "none.js" }))[1]),
     'No such module "none.js".',
@@ -95,14 +98,17 @@ test("cloudflare:workers: has env and waitUntil, and says what it lacks", async 
     `[["main.js", "esm", ["cloudflare:workers"], [], false, function* (imports, m, l, define) {
       define({ default: () => ({ fetch(request, env) {
         imports[0].waitUntil(fetch("https://a.example/"));
-        let text; try { imports[0].WorkerEntrypoint; } catch (error) { text = error.message; }
+        let text; try { imports[0].DurableObject; } catch (error) { text = error.message; }
         return new Response([imports[0].env === env, Object.keys(imports[0]), text].join());
       } }) }); yield;
     }]]`,
   );
   const out = await isolate.fetch();
   assert.equal(types(out), ["call", "head"]);
-  assert.match(String(only(out, "head")[4]), /^true,env,waitUntil,"WorkerEntrypoint" .* is not supported/);
+  assert.match(
+    String(only(out, "head")[4]),
+    /^true,WorkerEntrypoint,env,waitUntil,"DurableObject" .* is not supported/,
+  );
 });
 
 test("values: text, JSON and data modules reach the worker", async () => {

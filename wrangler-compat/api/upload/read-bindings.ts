@@ -1,4 +1,4 @@
-import type { VersionInfo, WorkerUpload } from "../../../src/index.ts";
+import type { ServiceBindingOptions, VersionInfo, WorkerUpload } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
 import type { Metadata } from "./metadata.ts";
 import { type BindingForm, resolvedBindings } from "./resolved-bindings.ts";
@@ -9,7 +9,6 @@ const NAMES: Readonly<Record<string, string>> = {
   r2_bucket: "R2 buckets",
   queue: "Queues",
   durable_object_namespace: "Durable Objects",
-  service: "service bindings",
   workflow: "Workflows",
   assets: "static assets",
   ai: "Workers AI",
@@ -25,7 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What of an upload comes from its bindings. */
-export type BoundParts = Required<Pick<WorkerUpload, "vars" | "kvNamespaces">>;
+export type BoundParts = Required<Pick<WorkerUpload, "vars" | "kvNamespaces" | "services">>;
 
 /**
  * Turns the bindings of an upload into parts of it: `inherit` takes one of the version before, and `keep_bindings`
@@ -57,6 +56,7 @@ export function readBindings(
 function partsOf(bindings: readonly BindingForm[]): BoundParts {
   const vars: [string, unknown][] = [];
   const kvNamespaces: { binding: string; id: string }[] = [];
+  const services: ServiceBindingOptions[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const binding of bindings) {
@@ -67,7 +67,8 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
     else if (type === "json" && binding["json"] !== undefined) vars.push([name, binding["json"]]);
     else if (type === "kv_namespace" && typeof binding["namespace_id"] === "string")
       kvNamespaces.push({ binding: name, id: binding["namespace_id"] });
-    else if (["plain_text", "json", "kv_namespace"].includes(type))
+    else if (type === "service" && typeof binding["service"] === "string") services.push(serviceOf(binding));
+    else if (["plain_text", "json", "kv_namespace", "service"].includes(type))
       problems.push(`binding "${name}" of type ${type} lacks its value`);
     else
       problems.push(
@@ -75,5 +76,14 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
       );
   }
   if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
-  return { vars: Object.fromEntries(vars), kvNamespaces };
+  return { vars: Object.fromEntries(vars), kvNamespaces, services };
+}
+
+function serviceOf({ name, service, entrypoint, props }: BindingForm): ServiceBindingOptions {
+  return {
+    binding: name,
+    service: service as string,
+    ...(typeof entrypoint === "string" && entrypoint !== "default" && { entrypoint }),
+    ...(props !== undefined && { props }),
+  };
 }

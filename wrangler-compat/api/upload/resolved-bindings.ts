@@ -8,7 +8,7 @@ export interface BindingForm {
 }
 
 /** The bindings that a version has, as Cloudflare's API shows them; secrets without their text. */
-export function resolvedBindings({ vars, kvNamespaces }: VersionInfo): BindingForm[] {
+export function resolvedBindings({ vars, kvNamespaces, services }: VersionInfo): BindingForm[] {
   return [
     ...Object.entries(vars).map(([name, value]): BindingForm =>
       typeof value === "string"
@@ -16,5 +16,12 @@ export function resolvedBindings({ vars, kvNamespaces }: VersionInfo): BindingFo
         : { name, type: "json", json: value },
     ),
     ...kvNamespaces.map(({ binding, id }) => ({ name: binding, type: "kv_namespace", namespace_id: id })),
+    ...services.map(({ binding, service, entrypoint, props }) => ({
+      name: binding,
+      type: "service",
+      service,
+      ...(entrypoint !== undefined && { entrypoint }),
+      ...(props !== undefined && { props }),
+    })),
   ];
 }

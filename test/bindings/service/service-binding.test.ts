@@ -1,0 +1,147 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
+
+const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
+
+function upload(name: string, code: string, services: WorkerUpload["services"] = []): WorkerUpload {
+  const content = `import { WorkerEntrypoint } from "cloudflare:workers";\n${code}`;
+  return {
+    name,
+    limits: { cpuMs: 10_000 },
+    main: "i.js",
+    modules: [{ name: "i.js", type: "esm", content }],
+    services,
+  };
+}
+
+const BACK = `
+  export default class extends WorkerEntrypoint {
+    async fetch(request) {
+      const url = new URL(request.url);
+      if (url.pathname === "/throw") throw new Error("secret details");
+      if (url.pathname === "/to") return Response.redirect("http://x/there", 302);
+      if (url.pathname === "/big") return new Response(new Uint8Array(3_000_000).fill(7));
+      const body = request.method === "POST" ? await request.text() : "";
+      return Response.json([request.method, url.pathname, request.headers.get("x-a"), body.length, this.ctx.props], { headers: { "x-b": "c" } });
+    }
+  }
+  export class Named extends WorkerEntrypoint { fetch() { return Response.json([this.env.NAME ?? null, this.ctx.props]); } }
+  export const plain = { fetch(request, env, ctx) { return Response.json(["plain", ctx.props]); } };
+  export const nothing = 1;
+`;
+
+async function ask(host: Host, code: string): Promise<unknown> {
+  await host.deploy(
+    upload("front", `export default { async fetch(request, env, ctx) { ${code} } }`, [
+      { binding: "BACK", service: "back" },
+      { binding: "NAMED", service: "back", entrypoint: "Named", props: { a: [1] } },
+      { binding: "PLAIN", service: "back", entrypoint: "plain" },
+      { binding: "NOTHING", service: "back", entrypoint: "nothing" },
+      { binding: "SELF", service: "front" },
+    ]),
+  );
+  return await (await host.worker("front")!.fetch("http://front/")).json();
+}
+
+test("a service binding asks another worker, with method, headers and bodies of any size", async () => {
+  const events: EventRecord[] = [];
+  await using host = await createHost({ cell: CELL, onEvent: (event) => void events.push(event) });
+  await host.deploy(upload("back", BACK));
+  const answer = await ask(
+    host,
+    `const get = await env.BACK.fetch("http://any/get", { headers: { "x-a": "b" } });
+     const post = await env.BACK.fetch(new Request("http://any/post", { method: "POST", body: "x".repeat(2_000_000) }));
+     const big = await env.BACK.fetch("http://any/big");
+     const redirected = await env.BACK.fetch("http://any/to");
+     const manual = await env.BACK.fetch("http://any/to", { redirect: "manual" });
+     return Response.json([await get.json(), get.headers.get("x-b"), (await post.json())[3], (await big.bytes()).reduce((a, b) => a + b, 0),
+       redirected.redirected, redirected.url, (await redirected.json())[1], manual.status, Object.prototype.toString.call(env.BACK)]);`,
+  );
+  assert.equal(answer, [
+    ["GET", "/get", "b", 0, {}],
+    "c",
+    2_000_000,
+    21_000_000,
+    true,
+    "http://x/there",
+    "/there",
+    302,
+    "[object Fetcher]",
+  ]);
+  assert.ok(events.filter(({ worker }) => worker === "back").length >= 5);
+});
+
+test("a service binding leads to named entrypoints and brings ctx.props", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy(upload("back", BACK));
+  const answer = await ask(
+    host,
+    `const json = async (service) => await (await service.fetch("http://x/")).json();
+     const missing = await env.NOTHING.fetch("http://x/").catch((error) => error.message);
+     return Response.json([await json(env.NAMED), await json(env.PLAIN), missing]);`,
+  );
+  assert.equal(answer, [
+    [null, { a: [1] }],
+    ["plain", {}],
+    'The worker "back" failed to answer: it threw an exception',
+  ]);
+});
+
+test("a service binding tells of failures and loops, without details of the other worker", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy(upload("back", BACK));
+  const failed = await ask(
+    host,
+    `const told = await env.BACK.fetch("http://x/throw").catch((error) => [error.name, error.message]);
+     return Response.json(told);`,
+  );
+  assert.equal(failed, ["Error", 'The worker "back" failed to answer: it threw an exception']);
+  const loop = `const answer = await env.SELF.fetch(request.url).catch((error) => Response.json(error.message)); return answer;`;
+  assert.match(String(await ask(host, loop)), /too many workers/);
+  await host.delete("back");
+  const gone = `return Response.json(await env.BACK.fetch("http://x/").catch((error) => error.message))`;
+  await assertRejects(async () => await ask(host, gone), /no worker "back"/);
+});
+
+test("a service binding to a worker that is not there, or of another account, is refused at deploy", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy({ ...upload("back", BACK), account: "other" });
+  await assertRejects(async () => await ask(host, "return new Response()"), /no worker "back"/);
+  const bad = upload("w", "export default { fetch() {} }", [
+    { binding: "A-B", service: "X Y", entrypoint: "1" },
+  ]);
+  await assertRejects(
+    async () => await host.deploy(bad),
+    /services\[0\]\.binding.*services\[0\]\.service.*services\[0\]\.entrypoint/s,
+  );
+});
+
+test("a worker class answers for its worker, and its constructor runs for each event", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy(
+    upload(
+      "w",
+      `let made = 0; class Base extends WorkerEntrypoint { constructor(ctx, env) { super(ctx, env); made++; } }
+       export default class extends Base { fetch() { this.ctx.waitUntil(Promise.resolve()); return new Response(String(made)); } scheduled(controller) { if (controller.cron !== "* * * * *") throw new Error(); } }`,
+    ),
+  );
+  const worker = host.worker("w")!;
+  assert.is(await (await worker.fetch("http://w/")).text(), "1");
+  assert.is(await (await worker.fetch("http://w/")).text(), "2");
+  assert.is(await worker.scheduled({ cron: "* * * * *" }), "ok");
+  await assertRejects(
+    async () => await host.deploy(upload("v", "export default class { fetch() {} }")),
+    /no WorkerEntrypoint/,
+  );
+});
+
+async function assertRejects(run: () => Promise<unknown>, expected: RegExp): Promise<void> {
+  const message = await run().then(
+    () => "nothing was thrown",
+    (error: Error) => error.message,
+  );
+  assert.match(message, expected);
+}
+
+test.run();
