@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { benchCommand } from "./bench-command.ts";
 import { deployCommand } from "./deploy-command.ts";
 import { devCommand } from "./dev-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
 import { serveCommand } from "./serve-command.ts";
@@ -21,7 +22,15 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError("(skerry --help, or skerry help <command>, tells more)")
     .exitOverride();
-  for (const command of [devCommand(), serveCommand(), deployCommand(), benchCommand(), tokenCommand()]) {
+  const commands = [
+    devCommand(),
+    serveCommand(),
+    deployCommand(),
+    benchCommand(),
+    tokenCommand(),
+    doctorCommand(),
+  ];
+  for (const command of commands) {
     // A command made apart does not inherit how errors end.
     program.addCommand(command.exitOverride());
   }

@@ -19,6 +19,8 @@ import { findSystemTools } from "./system-tools.ts";
 const MIB = 1024 * 1024;
 /** What a cell may take over its own memory before the kernel ends it, in MB. */
 const MEMORY_SLACK_MB = 128;
+/** Time that a process needs to be gone after SIGKILL. */
+const LINGER_MS = 250;
 
 export interface SandboxOptions {
   readonly mode: Exclude<SandboxMode, "off">;
@@ -63,7 +65,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     report: { mode, layers },
     preparedImage,
     launch: (nodeArgs) => launchIn(enclosure, "why" in groups ? undefined : groups, nodeArgs),
-    close: () => void ("why" in groups || groups.sweep()),
+    close() {
+      if ("why" in groups) return;
+      groups.sweep();
+      // Of cells that are dying still. What is left then is for the next host.
+      setTimeout(() => groups.sweep(), LINGER_MS).unref();
+    },
   };
 }
 

@@ -11,8 +11,8 @@ const SETPRIV = "/usr/bin/setpriv";
 const NOBODY = 65_534;
 
 async function takeOver(before: readonly string[]): Promise<TakeoverResult> {
-  const [command = "", ...args] = [...before, process.execPath, "--no-node-snapshot", RUN];
-  const child = spawn(command, args, {
+  const [command, ...args] = [...before, process.execPath, "--no-node-snapshot", RUN];
+  const child = spawn(command!, args, {
     env: { PATH: process.env["PATH"] },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { fail, type Finding, ok, warn } from "./finding.ts";
+
+const MIB = 1024 ** 2;
+const LEAST_MB = 512;
+const GOOD_MB = 2_048;
+const LEAST_FILES = 256;
+const GOOD_FILES = 8_192;
+/** Each isolate has some hundred maps. */
+const GOOD_MAPS = 65_530;
+/** Before this Skerry was there, so no clock that is right says so. */
+const LEAST_TIME = Date.UTC(2025, 0, 1);
+
+/** What the machine has: cores, memory, files that may be open, maps of memory, a clock. */
+export function checkMachine(): Finding[] {
+  return [ok("cores", String(availableParallelism())), memory(), ...openFiles(), ...memoryMaps(), clock()];
+}
+
+function memory(): Finding {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  const mb = Math.floor(bytes / MIB);
+  const detail = `${mb} MB${bytes < totalmem() ? ", by a limit on this process" : ""}`;
+  if (mb < LEAST_MB) return fail("memory", detail, `give it ${LEAST_MB} MB at least`);
+  return mb < GOOD_MB ? warn("memory", detail, "lower warm.maxIsolates and cells") : ok("memory", detail);
+}
+
+function openFiles(): Finding[] {
+  const text = systemText("/proc/self/limits");
+  const most = Number(/^Max open files +\S+ +(\d+)/m.exec(text)?.[1] ?? Number.NaN);
+  if (Number.isNaN(most)) return [];
+  const detail = `${most} at once`;
+  const remedy = "raise the limit: ulimit -n, or LimitNOFILE= of the unit";
+  if (most < LEAST_FILES) return [fail("open files", detail, remedy)];
+  return [most < GOOD_FILES ? warn("open files", detail, remedy) : ok("open files", detail)];
+}
+
+function memoryMaps(): Finding[] {
+  const most = Number(systemText("/proc/sys/vm/max_map_count"));
+  if (most === 0) return [];
+  const detail = `${most} (vm.max_map_count)`;
+  return most < GOOD_MAPS
+    ? [warn("memory maps", detail, `sysctl -w vm.max_map_count=${GOOD_MAPS}: many isolates need many`)]
+    : [ok("memory maps", detail)];
+}
+
+function clock(): Finding {
+  const now = new Date();
+  return now.getTime() < LEAST_TIME
+    ? fail("clock", `it says ${now.toISOString()}`, "set it: certificates, caches and crons go by it")
+    : ok("clock", now.toISOString());
+}
+
+function systemText(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { CellListener } from "../../../src/cell/cell.ts";
+import { openSandbox, type Sandbox } from "../../../src/cell/sandbox/sandbox.ts";
+import { esm, Harness, within } from "../harness.ts";
+
+const WAIT_MS = 30_000;
+/** Shared by all tests of a run, so that the image is made once. */
+const folder = mkdtempSync(join(tmpdir(), "skerry-sandbox-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+async function open(memoryMb = 512): Promise<Sandbox> {
+  return await openSandbox({ mode: "auto", folder, memoryMb });
+}
+
+function start(sandbox: Sandbox, script: string): { child: ChildProcess; node: () => number } {
+  const launch = sandbox.launch(["-e", script]);
+  const { command, args, env, cwd, detached } = launch;
+  const child = spawn(command, args, { env, cwd, detached, stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  launch.spawned(child.pid!);
+  // A pipe that nobody reads keeps the test alive.
+  child.on("exit", () => child.stdio.forEach((stream) => stream?.destroy()));
+  return { child, node: () => launch.nodePid(child.pid!) };
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const poll = async (): Promise<void> => {
+    while (!holds()) await pause(10);
+  };
+  await within(WAIT_MS, poll(), what);
+}
+
+function isGone(pid: number): boolean {
+  return !existsSync(`/proc/${pid}`) || /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "latin1"));
+}
+
+const applied = (sandbox: Sandbox, layer: string): boolean =>
+  sandbox.report.layers.some(({ name, applied: holds }) => name === layer && holds);
+
+test("a cell in the sandbox serves, and what it is started from is one file that it cannot write", async () => {
+  const sandbox = await open();
+  const { launch, preparedImage } = sandbox;
+  assert.is(statSync(preparedImage).mode & 0o777, 0o644);
+  await using host = new Harness({ kind: "process", sandbox: launch, preparedImage });
+  const isolate = await host.load(
+    esm("{fetch: (request) => new Response('seen ' + new URL(request.url).pathname)}"),
+  );
+  const answer = await within(WAIT_MS, host.fetch(isolate, "http://a.test/x"), "the answer");
+  assert.is(answer.body, "seen /x");
+  assert.ok((await host.cell.stats()).rssBytes > 1024 ** 2);
+});
+
+if (process.platform === "linux") {
+  test("Launch.nodePid is Node's process, and SIGKILL to the one that was started ends it", async () => {
+    const { child, node } = start(
+      await open(),
+      "setInterval(() => {}, 1000); require('fs').writeSync(3, 'up')",
+    );
+    await once(child.stdio[3]!, "data");
+    const pid = node();
+    assert.match(readlinkSync(`/proc/${pid}/exe`), /node$/);
+    assert.is(node(), pid);
+    child.kill("SIGKILL");
+    await until("Node's end", () => isGone(pid));
+  });
+
+  test("a cell in the sandbox ends when its pipe does", async () => {
+    const { launch, preparedImage } = await open();
+    const { ProcessCell } = await import("../../../src/cell/process-cell.ts");
+    const { CellNursery } = await import("../../../src/cell/cell-nursery.ts");
+    const quiet: CellListener = { messages() {}, lost() {}, catastrophic() {}, died() {} };
+    const nursery = new CellNursery({ sandbox: launch, preparedImage, spares: 0 });
+    const cell = new ProcessCell(nursery, quiet);
+    await within(WAIT_MS, cell.ready(), "the cell");
+    const pid = cell.pid!;
+    process.kill(pid, "SIGTERM");
+    await pause(50);
+    assert.not.ok(isGone(pid), "a signal to the whole group is the host's to act on");
+    await cell.close();
+    await nursery.close();
+    await until("Node's end", () => isGone(pid));
+  });
+
+  test("a cell that takes more memory than it may is ended by the kernel, where control groups can be made", async () => {
+    const sandbox = await open(128);
+    if (!applied(sandbox, "cgroup")) return;
+    const script = "const all = []; for (let i = 0; i < 100; i++) all.push(Buffer.alloc(2 ** 24, 1));";
+    const { child } = start(sandbox, `${script} require('fs').writeSync(3, 'had 1600 MB')`);
+    let had = "";
+    child.stdio[3]!.on("data", (text: Buffer) => (had += String(text)));
+    const [code] = (await within(WAIT_MS, once(child, "exit"), "its end")) as [number | null];
+    // A process in front may make a code of the signal.
+    assert.not.equal(code, 0);
+    assert.is(had, "");
+    sandbox.close();
+  });
+
+  test("cells have users of their own, where the host is root", async () => {
+    const sandbox = await open();
+    if (!applied(sandbox, "user")) return;
+    const users = new Set<string>();
+    const cells = [1, 2].map(() =>
+      start(sandbox, "setInterval(() => {}, 1000); require('fs').writeSync(3, 'up')"),
+    );
+    for (const { child, node } of cells) {
+      await once(child.stdio[3]!, "data");
+      users.add(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${node()}/status`, "latin1"))![1]!);
+      child.kill("SIGKILL");
+    }
+    assert.is(users.size, 2);
+    assert.not.ok(users.has(String(process.getuid?.())));
+  });
+}
+
+test.run();
