@@ -1,4 +1,5 @@
 import { TABLE_BYTES } from "../supervision/entry-table.ts";
+
 /** Descriptors that a cell may have open: some thirty are in use. */
 const OPEN_FILES = 64;
 /** Threads and processes of one cell, where they can be counted for it alone. */

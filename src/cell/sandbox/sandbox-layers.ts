@@ -40,7 +40,7 @@ const TEXTS: Readonly<Record<LayerName, LayerText>> = {
     remedy: "install util-linux (setpriv)",
   },
   limits: {
-    about: "no core dumps, no bytes to files, few descriptors, few threads",
+    about: "no core dumps, next to no bytes to files, few descriptors and threads",
     essential: true,
     remedy: "install util-linux (prlimit)",
   },
