@@ -81,13 +81,17 @@ export function replyBody(
 
 function callFetch(
   slot: number,
-  { method, headers: given, body, redirect, cache, integrity }: TakenRequest,
+  { method, headers: given, body, redirect, idle }: TakenRequest,
   url: string,
 ): PendingCall {
+  const { cache, integrity, mode, referrer, referrerPolicy } = idle;
   const headers = headersForMode(given, cache);
   const [kind, value] = flattenBody(body);
-  const args: Flat[] = [method, url, headers, kind, value, redirect];
-  if (integrity !== "") arrayPush(args, integrity);
+  const follows = redirect === "follow" && mode === "same-origin" ? "sameOrigin" : redirect;
+  const args: Flat[] = [method, url, headers, kind, value, follows];
+  const hasReferrer = referrer !== "about:client" && referrer !== "";
+  if (integrity !== "" || hasReferrer) arrayPush(args, integrity);
+  if (hasReferrer) arrayPush(args, referrer, referrerPolicy);
   return io.call(slot, Op.fetch, args);
 }
 
@@ -130,7 +134,7 @@ async function fetchHttp(slot: number, request: TakenRequest): Promise<Response>
   });
 }
 
-function fetchData({ method, url, integrity }: TakenRequest): Response {
+function fetchData({ method, url, idle: { integrity } }: TakenRequest): Response {
   if (integrity !== "")
     throw new TypeError("Fetch API cannot load: integrity is checked for http and https only");
   const data = parseDataUrl(url);

@@ -7,7 +7,7 @@ import type { Body, TakenBody } from "./body.ts";
 import { withKnownLength } from "./known-length.ts";
 import type { Request } from "./request.ts";
 import { requestInsides, requestOf } from "./request.ts";
-import type { RequestRedirect } from "./request-init.ts";
+import type { IdleMembers, RequestRedirect } from "./request-init.ts";
 import { responseInsides } from "./response.ts";
 
 export { setBodyCap } from "./body.ts";
@@ -30,10 +30,7 @@ export interface TakenRequest {
   readonly body: TakenBody;
   readonly redirect: RequestRedirect;
   readonly signal: AbortSignal | undefined;
-  /** The cache mode. */
-  readonly cache: string;
-  /** What the body has to be, as Subresource Integrity has it; empty for nothing. */
-  readonly integrity: string;
+  readonly idle: IdleMembers;
 }
 
 /**
@@ -111,8 +108,7 @@ export function takeRequest(value: unknown): TakenRequest {
     body,
     redirect: request.redirect,
     signal: request.signal,
-    cache: request.cache,
-    integrity: request.integrity,
+    idle: request.idle,
   };
 }
 

@@ -40,9 +40,7 @@ export interface RequestInsides {
   readonly redirect: RequestRedirect;
   /** Aborts the request; undefined where nothing can. */
   readonly signal: AbortSignal | undefined;
-  /** The cache mode. */
-  readonly cache: string;
-  readonly integrity: string;
+  readonly idle: IdleMembers;
 }
 
 /** Asks the constructor for a request with nothing in it. */
@@ -286,8 +284,7 @@ export class Request {
         body: request.#body,
         redirect: request.#redirect,
         signal: request.#incoming ? undefined : (request.#signal ?? request.#follows),
-        cache: request.#idle.cache,
-        integrity: request.#idle.integrity,
+        idle: request.#idle,
       };
     };
     mixInBody(this.prototype, {

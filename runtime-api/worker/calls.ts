@@ -16,7 +16,7 @@ import { ErrorOf, RangeErrorOf, SyntaxErrorOf, TypeErrorOf } from "../primordial
 import { promiseReject, promiseWithResolvers } from "../primordials/promise.ts";
 import type { EventContext } from "./event-context.ts";
 import { put } from "./output.ts";
-import { dropUnnamed, startUnnamed } from "./outbound-stream.ts";
+import { dropUnnamed, type OutboundStream, startUnnamed } from "./outbound-stream.ts";
 import { ownArray, requireCurrent } from "./turn.ts";
 
 /** A call that has no reply yet. */
@@ -60,11 +60,12 @@ export function call(slot: number, op: string, args: readonly Flat[]): PendingCa
     arrayPush(record, value);
   }
   const { promise, resolve, reject } = promiseWithResolvers<readonly Flat[]>();
+  let sent: readonly OutboundStream[] = [];
   if (put(event, record, weight)) {
     mapSet(event.calls, id, { resolve, reject });
-    startUnnamed(event);
+    sent = startUnnamed(event);
   }
-  return { promise, cancel: (reason) => withdraw(event, id, reason) };
+  return { promise, cancel: (reason) => withdraw(event, id, reason, sent) };
 }
 
 /** Handles a reply. Gives false if nobody waits for it. */
@@ -77,11 +78,13 @@ export function reply(event: EventContext, id: number, ok: boolean, values: read
   return true;
 }
 
-function withdraw(event: EventContext, id: number, reason: unknown): void {
+function withdraw(event: EventContext, id: number, reason: unknown, sent: readonly OutboundStream[]): void {
   const pending = mapGet(event.calls, id);
   if (pending === undefined || event.ended) return;
   mapDelete(event.calls, id);
   put(event, [Out.uncall, event.id, id], 0);
+  // The host cancels them too, but does not know why: the sources hear the worker's own reason.
+  for (let i = 0; i < sent.length; i++) (sent[i] as OutboundStream).abandon(reason);
   pending.reject(reason);
 }
 

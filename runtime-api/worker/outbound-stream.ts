@@ -22,6 +22,7 @@ import { put } from "./output.ts";
 import { requireCurrent } from "./turn.ts";
 
 const ready = promiseResolve(undefined);
+const NO_STREAMS: readonly OutboundStream[] = [];
 
 /**
  * A stream that the worker opened. It sends while it has credit, in pieces of at most `CHUNK_BYTES`,
@@ -84,12 +85,16 @@ export class OutboundStream {
 
   /** Nobody reads any more: the source is cancelled, nothing is sent. */
   cancel(reason: string): void {
+    this.abandon(new ErrorOf(reason));
+  }
+
+  /** The same from this side: the source hears the reason as it is, and nothing says that the stream is over. */
+  abandon(reason: unknown): void {
     if (this.#done) return;
     this.#done = true;
-    const error = new ErrorOf(reason);
     try {
-      if (this.#reader !== undefined) promiseHandled(readerCancel(this.#reader, error));
-      else if (this.#stream !== undefined) promiseHandled(streamCancel(this.#stream, error));
+      if (this.#reader !== undefined) promiseHandled(readerCancel(this.#reader, reason));
+      else if (this.#stream !== undefined) promiseHandled(streamCancel(this.#stream, reason));
     } catch {
       // The worker has locked it meanwhile: there is nobody left to tell.
     }
@@ -199,12 +204,13 @@ export function sendStream(source: ReadableStream<Uint8Array>): number {
   return stream.id;
 }
 
-/** Starts the streams that the record just sent has named. */
-export function startUnnamed(event: EventContext): void {
+/** Starts the streams that the record just sent has named, and gives them. */
+export function startUnnamed(event: EventContext): readonly OutboundStream[] {
   const streams = event.unnamed;
-  if (streams.length === 0) return;
+  if (streams.length === 0) return NO_STREAMS;
   event.unnamed = [];
   for (let i = 0; i < streams.length; i++) (streams[i] as OutboundStream).start();
+  return streams;
 }
 
 /** The record that would have named them was not sent: nobody will read them. */

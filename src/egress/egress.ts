@@ -6,7 +6,7 @@ import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { type AccountNetwork, AccountNetworks } from "./account-networks.ts";
 import { connectSocket } from "./connect-socket.ts";
 import { canDecode, decodeBody } from "./decode-body.ts";
-import { EgressError } from "./egress-error.ts";
+import { CONNECTION_LOST, EgressError } from "./egress-error.ts";
 import { egressSettings } from "./egress-options.ts";
 import type { EgressOptions, EgressSettings } from "./egress-options.ts";
 import { FetchGates } from "./fetch-gates.ts";
@@ -20,6 +20,7 @@ import type { OriginHead } from "./origin-head.ts";
 import { readOutboundRequest } from "./outbound-request.ts";
 import type { EgressContext, OutboundRequest, RedirectMode } from "./outbound-request.ts";
 import { followRedirect, isRedirect } from "./redirect.ts";
+import { refererFor } from "./referrer.ts";
 import { requestSource } from "./request-source.ts";
 import { TotalTime } from "./total-time.ts";
 
@@ -114,9 +115,17 @@ class UndiciEgress implements Egress {
     const network = this.#networks.get(context.account);
     const total = new TotalTime(this.#settings.totalTimeoutMs);
     let request = first;
+    let wasMisdirected = false;
     for (let hops = 0; ; hops += 1) {
-      const exchange = this.#send(network, request, context, total);
-      const head = await exchange.head;
+      let exchange = this.#send(network, request, context, total);
+      let head = await exchange.head;
+      if (head.status === 421 && !wasMisdirected && !(request.body instanceof ReadableStream)) {
+        // The origin has not looked at it: once more, on another connection.
+        wasMisdirected = true;
+        exchange.abort(new EgressError("TypeError", CONNECTION_LOST));
+        exchange = this.#send(network, request, context, total);
+        head = await exchange.head;
+      }
       if (redirect === "manual" || !isRedirect(head.status) || head.location === null) {
         places.answered();
         void exchange.over.then(() => places.ended());
@@ -127,7 +136,10 @@ class UndiciEgress implements Egress {
         throw new EgressError("TypeError", "Cannot fetch: the origin answered with a redirect");
       if (hops >= this.#settings.maxRedirects)
         throw new EgressError("TypeError", "Cannot fetch: too many redirects");
-      request = followRedirect(request, head.status, head.location);
+      const next = followRedirect(request, head.status, head.location);
+      if (redirect === "sameOrigin" && next.url.origin !== first.url.origin)
+        throw new EgressError("TypeError", "Cannot fetch: a redirect leads to another origin");
+      request = next;
     }
   }
 
@@ -153,7 +165,7 @@ class UndiciEgress implements Egress {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method as Dispatcher.HttpMethod,
-        headers: [...request.headers],
+        headers: withReferer(request),
         body: source.body,
       },
       exchange,
@@ -203,6 +215,15 @@ interface ReplyContext {
   readonly integrity: Integrity | null;
   readonly context: EgressContext;
   readonly held: HeldBytes;
+}
+
+/** The headers of a hop. A `Referer` that the worker wrote itself stays as it is. */
+function withReferer({ headers, referrer, url }: OutboundRequest): string[] {
+  const given = [...headers];
+  const value = referrer === null ? null : refererFor(referrer, url);
+  if (value !== null && !headers.some((name, i) => i % 2 === 0 && name === "referer"))
+    given.push("referer", value);
+  return given;
 }
 
 function reply(

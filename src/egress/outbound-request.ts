@@ -5,9 +5,10 @@ import { isBlockedPort } from "./blocked-ports.ts";
 import { EgressError } from "./egress-error.ts";
 import { readIntegrity } from "./integrity.ts";
 import type { Integrity } from "./integrity.ts";
+import { readReferrer, type Referrer } from "./referrer.ts";
 
 export type OutboundBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
-export type RedirectMode = "follow" | "manual" | "error";
+export type RedirectMode = "follow" | "sameOrigin" | "manual" | "error";
 
 /** One hop of a fetch. */
 export interface OutboundRequest {
@@ -16,6 +17,7 @@ export interface OutboundRequest {
   /** `name, value, …`, names in lower case. */
   readonly headers: readonly string[];
   readonly body: OutboundBody;
+  readonly referrer: Referrer | null;
 }
 
 /** What the egress needs of the context of a call. */
@@ -66,10 +68,10 @@ export function readOutboundRequest(
   args: readonly Flat[],
   context: EgressContext,
 ): OutboundRequest & { readonly redirect: RedirectMode; readonly integrity: Integrity | null } {
-  const [method, url, headers, kind, value, redirect, integrity = ""] = args;
+  const [method, url, headers, kind, value, redirect, integrity = "", referrer, policy] = args;
   if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string")
     throw invalid("malformed call");
-  if (redirect !== "follow" && redirect !== "manual" && redirect !== "error")
+  if (redirect !== "follow" && redirect !== "sameOrigin" && redirect !== "manual" && redirect !== "error")
     throw invalid("malformed redirect mode");
   if (typeof integrity !== "string") throw invalid("malformed integrity");
   if (!METHOD.test(method) || REFUSED_METHODS.has(method.toUpperCase()))
@@ -87,6 +89,7 @@ export function readOutboundRequest(
     body,
     redirect,
     integrity: readIntegrity(integrity),
+    referrer: readReferrer(referrer, policy),
   };
 }
 

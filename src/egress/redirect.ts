@@ -37,11 +37,12 @@ export function followRedirect(request: OutboundRequest, status: number, locatio
     );
   }
   let { headers } = request;
+  const { referrer } = request;
   if (becomesGet) headers = without(headers, BODY_HEADERS);
   if (url.origin !== request.url.origin) headers = without(headers, CREDENTIALS);
   return becomesGet
-    ? { method: "GET", url, headers, body: null }
-    : { method, url, headers, body: request.body };
+    ? { method: "GET", url, headers, body: null, referrer }
+    : { method, url, headers, body: request.body, referrer };
 }
 
 function without(headers: readonly string[], names: ReadonlySet<string>): string[] {

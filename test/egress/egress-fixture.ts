@@ -57,6 +57,7 @@ export interface FetchOptions {
   readonly body?: OutboundBody;
   readonly redirect?: string;
   readonly integrity?: string;
+  readonly referrer?: readonly [url: string, policy: string];
   readonly signal?: AbortSignal;
   readonly event?: object;
   readonly depth?: number;
@@ -103,7 +104,8 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
     BodyKind.none,
     null,
     options.redirect ?? "follow",
-    ...(options.integrity === undefined ? [] : [options.integrity]),
+    ...(options.integrity === undefined && options.referrer === undefined ? [] : [options.integrity ?? ""]),
+    ...(options.referrer ?? []),
   ];
   const [status, statusText, headers, kind, value, finalUrl, redirected] = await egress.fetch(args, context);
   const body = kind === BodyKind.stream ? opened : (value as Uint8Array | null);

@@ -20,6 +20,7 @@ import {
   rawOrigin,
   readAll,
 } from "./egress-fixture.ts";
+import type { OutboundBody } from "../../src/egress/outbound-request.ts";
 
 interface Echo {
   method: string;
@@ -356,6 +357,41 @@ test("Egress.fetch() keeps credentials from another origin", async () => {
     ).text(),
   ) as Echo;
   assert.equal([headers["authorization"], headers["cookie"], headers["x-kept"]], [undefined, undefined, "1"]);
+});
+
+test("Egress.fetch() follows redirects within the origin only, where it is told to", async () => {
+  await using other = await httpOrigin(echo);
+  await using origin = await httpOrigin((request, response) => {
+    if (request.url === "/") response.end("here");
+    else response.writeHead(302, { location: request.url === "/away" ? other.url : "/" }).end();
+  });
+  await using egress = openEgress();
+  const within = { redirect: "sameOrigin" };
+  assert.is(await (await fetchWith(egress, `${origin.url}/near`, within)).text(), "here");
+  assert.match(await failure(fetchWith(egress, `${origin.url}/away`, within)), /another origin/);
+});
+
+test("Egress.fetch() sends what was misdirected once more, on another connection, if it can", async () => {
+  const seen: (readonly [body: string, socket: unknown])[] = [];
+  await using origin = await httpOrigin(async (request, response) => {
+    seen.push([await readAll(request), request.socket]);
+    response.writeHead(request.url === "/twice" && seen.length === 2 ? 200 : 421).end("misdirected");
+  });
+  await using egress = openEgress();
+  const post = async (path: string, body: OutboundBody): Promise<number> => {
+    seen.length = 0;
+    return (await fetchWith(egress, origin.url + path, { method: "POST", body })).status;
+  };
+  assert.is(await post("/twice", "text"), 200);
+  assert.equal(
+    seen.map(([body]) => body),
+    ["text", "text"],
+  );
+  assert.is.not(seen[0]![1], seen[1]![1]);
+  assert.is(await post("/always", new Uint8Array([65])), 421);
+  assert.is(seen.length, 2);
+  assert.is(await post("/stream", new Blob(["text"]).stream()), 421);
+  assert.is(seen.length, 1, "a stream cannot be sent again");
 });
 
 test("Egress.fetch() gives redirects back, or fails, where it is told to, and ends a chain", async () => {

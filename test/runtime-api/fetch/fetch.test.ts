@@ -62,6 +62,31 @@ test("fetch says its cache mode in headers, unless the worker has set them", asy
   assert.is(host.calls.length, 0);
 });
 
+test("fetch sends the referrer that it is given, and follows within the origin where it shall stay there", async () => {
+  const host = standInHost();
+  const referrer = "http://b/page";
+  for (const init of [
+    { referrer },
+    { referrer, referrerPolicy: "origin", integrity: "sha256-x" },
+    { referrer: "" },
+    { referrer: "about:client", referrerPolicy: "origin" },
+    { mode: "same-origin" },
+    { mode: "same-origin", redirect: "manual" as const },
+  ])
+    void rejection(fetch("http://a", init));
+  assert.equal(
+    host.calls.map(({ args }) => args.slice(5)),
+    [
+      ["follow", "", referrer, ""],
+      ["follow", "sha256-x", referrer, "origin"],
+      ["follow"],
+      ["follow"],
+      ["sameOrigin"],
+      ["manual"],
+    ],
+  );
+});
+
 test("fetch sends the integrity that it asks for, and takes none for a data: URL", async () => {
   const host = standInHost();
   void rejection(fetch("http://a", { integrity: "sha256-x" }));

@@ -229,6 +229,20 @@ test("abort: request.signal aborts, and the event still ends by itself", async (
   assert.is(types(out).at(-1), "end");
 });
 
+test("a fetch that is aborted cancels its body with the reason, and sends no end of it", async () => {
+  using isolate = await worker(`{ async fetch() {
+    const stop = new AbortController();
+    let heard; const canceled = new Promise((resolve) => { heard = resolve; });
+    const body = new ReadableStream({ cancel: heard });
+    const answer = fetch("http://a/", { method: "POST", body, duplex: "half", signal: stop.signal });
+    stop.abort("enough");
+    return Response.json([await answer.catch((error) => error), await canceled]);
+  } }`);
+  const records = await isolate.fetch();
+  assert.equal(types(records), ["call", "uncall", "head", "end"]);
+  assert.is(only(records, "head")[4], '["enough","enough"]');
+});
+
 test("drop: the event sends nothing more, whatever its code does", async () => {
   using isolate = await worker(
     `{ async fetch() { globalThis.go = Promise.withResolvers(); setTimeout(() => {}, 10); await go.promise; console.log("late"); return new Response("late"); } , scheduled() { go.resolve(); } }`,
