@@ -4,7 +4,7 @@
  *
  * | slot | op | args | values of the reply |
  * | --- | --- | --- | --- |
- * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`, `sameOrigin`: follows within the origin); these may be left out: integrity, referrer (a URL or empty), referrer policy | status, statusText, headers, body, finalUrl, redirected |
+ * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`, `sameOrigin`: follows within the origin); these may be left out: integrity, referrer (a URL or empty), referrer policy, names of headers as they shall be written, one a line | status, statusText, headers, body, finalUrl, redirected |
  * | 0 | `connect` | url, headers, mustAgree | as of `fetch`; with status 101 the body is a `socket`. mustAgree: the server has to pick one of the protocols of `sec-websocket-protocol` |
  * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
  * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers, latitude (may be left out) | found, status, statusText, headers, body |

@@ -8,7 +8,7 @@ import type { Flat, FlatHeaders } from "../contract/flat.ts";
 import { utf8Encode } from "../encoding/utf8.ts";
 import { contentOfUrl } from "../form-data/late-forms.ts";
 import { io, type PendingCall } from "../io/io.ts";
-import { arrayPush } from "../primordials/array.ts";
+import { arrayJoin, arrayPush } from "../primordials/array.ts";
 import { typedLength } from "../primordials/bytes.ts";
 import { promiseHandled } from "../primordials/promise.ts";
 import {
@@ -81,7 +81,7 @@ export function replyBody(
 
 function callFetch(
   slot: number,
-  { method, headers: given, body, redirect, idle }: TakenRequest,
+  { method, headers: given, body, redirect, spelled, idle }: TakenRequest,
   url: string,
 ): PendingCall {
   const { cache, integrity, mode, referrer, referrerPolicy } = idle;
@@ -89,9 +89,12 @@ function callFetch(
   const [kind, value] = flattenBody(body);
   const follows = redirect === "follow" && mode === "same-origin" ? "sameOrigin" : redirect;
   const args: Flat[] = [method, url, headers, kind, value, follows];
+  const isSpelled = spelled.length > 0;
   const hasReferrer = referrer !== "about:client" && referrer !== "";
-  if (integrity !== "" || hasReferrer) arrayPush(args, integrity);
+  if (integrity !== "" || hasReferrer || isSpelled) arrayPush(args, integrity);
   if (hasReferrer) arrayPush(args, referrer, referrerPolicy);
+  else if (isSpelled) arrayPush(args, "", "");
+  if (isSpelled) arrayPush(args, arrayJoin(spelled, "\n"));
   return io.call(slot, Op.fetch, args);
 }
 

@@ -4,8 +4,8 @@ import { uncurry } from "../primordials/uncurry.ts";
 import { symbolIterator } from "../primordials/values.ts";
 import { headerName, headerValue } from "./header-syntax.ts";
 
-/** Takes a field, name and value in their final form. */
-type AddField = (name: string, value: string) => void;
+/** Takes a field, name and value in their final form, with the name as it was written. */
+type AddField = (name: string, value: string, written: string) => void;
 
 const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable) as (
   self: object,
@@ -30,8 +30,9 @@ function addPair(item: unknown, add: AddField): void {
     throw new TypeError(
       `Cannot make Headers: an item of the sequence has ${pair.length} parts, not a name and a value`,
     );
-  const name = headerName(pair[0]);
-  add(name, headerValue(pair[1]));
+  const written = pair[0] as string;
+  const name = headerName(written);
+  add(name, headerValue(pair[1]), written);
 }
 
 /** Visits the items of a sequence, whose iterator was looked up once and is not looked up again. */
@@ -67,6 +68,6 @@ export function fillHeaders(init: unknown, add: AddField): void {
     if (!isEnumerable(init, key)) continue;
     // A name that is none throws, as a symbol does when it becomes text, before its value is asked for.
     const name = headerName(key);
-    add(name, headerValue((init as Record<PropertyKey, unknown>)[key]));
+    add(name, headerValue((init as Record<PropertyKey, unknown>)[key]), key as string);
   }
 }

@@ -12,8 +12,11 @@ export type HeadersGuard = "none" | "request" | "response" | "immutable";
 /** What `new Headers` takes. */
 export type HeadersInit = Headers | Iterable<Iterable<string>> | Record<string, string>;
 
+const NONE: readonly string[] = [];
+
 let copyInto: (target: Headers, source: Headers) => void;
-let make: (flat: FlatHeaders, guard: HeadersGuard) => Headers;
+let make: (flat: FlatHeaders, guard: HeadersGuard, spelled: readonly string[]) => Headers;
+let spelledOf: (headers: Headers) => readonly string[];
 let flatOf: (headers: Headers) => FlatHeaders;
 let getValue: (headers: Headers, key: string) => string | null;
 let addDefault: (headers: Headers, name: string, value: string) => void;
@@ -29,6 +32,8 @@ export class Headers {
   #list: string[] = [];
   /** Sorted and combined for iteration; undefined where it must be made again. */
   #sorted: [string, string][] | undefined;
+  /** Names that are not all lower case, as they were written first. */
+  #spelled: readonly string[] = NONE;
   #guard: HeadersGuard = "none";
 
   constructor(init?: HeadersInit) {
@@ -36,7 +41,10 @@ export class Headers {
     if (brand(init) && init[Symbol.iterator] === originalIterator) copyInto(this, init);
     else {
       const list = this.#list;
-      fillHeaders(init, (name, value) => arrayPush(list, name, value));
+      fillHeaders(init, (name, value, written) => {
+        if (written !== name) this.#spell(name, written);
+        arrayPush(list, name, value);
+      });
       this.#flat = undefined;
     }
   }
@@ -53,6 +61,7 @@ export class Headers {
     const list = this.#parsed();
     if (find(list, key, 0) < 0) return;
     this.#list = without(list, key, 0);
+    this.#forgetSpelling(key);
     this.#changed();
   }
 
@@ -85,10 +94,12 @@ export class Headers {
 
   set(name: string, value: string): void {
     this.#requireArguments("set", arguments.length, 2);
-    const key = headerName(name);
+    const written = `${name}`;
+    const key = headerName(written);
     const text = headerValue(value);
     this.#requireMutable();
     const list = this.#parsed();
+    if (written !== key) this.#spell(key, written);
     const at = find(list, key, 0);
     if (at < 0) arrayPush(list, key, text);
     else {
@@ -137,11 +148,32 @@ export class Headers {
   }
 
   #add(name: unknown, value: unknown): void {
-    const key = headerName(name);
+    const written = `${name as string}`;
+    const key = headerName(written);
     const text = headerValue(value);
     this.#requireMutable();
-    arrayPush(this.#parsed(), key, text);
+    const list = this.#parsed();
+    if (written !== key) this.#spell(key, written);
+    arrayPush(list, key, text);
     this.#changed();
+  }
+
+  /** Remembers how a name is written that is about to come, unless it is there already. */
+  #spell(key: string, written: string): void {
+    if (find(this.#list, key, 0) < 0) {
+      // A list is shared by copies: each has its own once it differs.
+      const spelled = arraySlice(this.#spelled);
+      arrayPush(spelled, written);
+      this.#spelled = spelled;
+    }
+  }
+
+  #forgetSpelling(key: string): void {
+    const spelled = this.#spelled;
+    const kept: string[] = [];
+    for (let i = 0; i < spelled.length; i++)
+      if (headerName(spelled[i]) !== key) arrayPush(kept, spelled[i] as string);
+    this.#spelled = kept;
   }
 
   #changed(): void {
@@ -161,13 +193,16 @@ export class Headers {
 
   static {
     brand = (value): value is Headers => typeof value === "object" && value !== null && #guard in value;
-    make = (flat, guard) => {
+    make = (flat, guard, spelled) => {
       const headers = new Headers();
       headers.#flat = flat;
       headers.#guard = guard;
+      headers.#spelled = spelled;
       return headers;
     };
+    spelledOf = (headers) => headers.#spelled;
     copyInto = (target, source) => {
+      target.#spelled = source.#spelled;
       target.#flat = source.#flat;
       // A list that is still described by its text is parsed again where it is needed.
       if (source.#flat === undefined) target.#list = arraySlice(source.#list);
@@ -237,8 +272,17 @@ export function isHeaders(value: unknown): value is Headers {
 }
 
 /** Headers over a text of the wire, which is not parsed before it is asked. */
-export function headersFromFlat(flat: FlatHeaders, guard: HeadersGuard): Headers {
-  return make(flat, guard);
+export function headersFromFlat(
+  flat: FlatHeaders,
+  guard: HeadersGuard,
+  spelled: readonly string[] = NONE,
+): Headers {
+  return make(flat, guard, spelled);
+}
+
+/** Names that are not all lower case, as they were written first. */
+export function headersSpelled(headers: Headers): readonly string[] {
+  return spelledOf(headers);
 }
 
 /** The fields as one text for the wire. */

@@ -28,6 +28,8 @@ export interface TakenRequest {
   readonly url: string;
   readonly headers: FlatHeaders;
   readonly body: TakenBody;
+  /** Names of headers as the worker wrote them, if not in lower case. */
+  readonly spelled: readonly string[];
   readonly redirect: RequestRedirect;
   readonly signal: AbortSignal | undefined;
   readonly idle: IdleMembers;
@@ -106,6 +108,7 @@ export function takeRequest(value: unknown): TakenRequest {
     url: request.url,
     headers: withKnownLength(request.headers, body),
     body,
+    spelled: request.spelled,
     redirect: request.redirect,
     signal: request.signal,
     idle: request.idle,

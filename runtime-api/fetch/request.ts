@@ -12,7 +12,14 @@ import type { Body } from "./body.ts";
 import { mixInBody } from "./body-mixin.ts";
 import type { BodyMixin } from "./body-mixin.ts";
 import { extractBody } from "./extract-body.ts";
-import { guardHeaders, headersDefault, headersFromFlat, headersToFlat, headersValue } from "./headers.ts";
+import {
+  guardHeaders,
+  headersDefault,
+  headersFromFlat,
+  headersSpelled,
+  headersToFlat,
+  headersValue,
+} from "./headers.ts";
 import type { Headers, HeadersGuard } from "./headers.ts";
 import { IDLE_MEMBERS, readRequestInit } from "./request-init.ts";
 import type { IdleMembers, RequestInit, RequestRedirect } from "./request-init.ts";
@@ -36,12 +43,16 @@ export interface RequestInsides {
   readonly method: string;
   readonly url: string;
   readonly headers: FlatHeaders;
+  /** Names of headers as the worker wrote them, if not in lower case. */
+  readonly spelled: readonly string[];
   readonly body: Body | null;
   readonly redirect: RequestRedirect;
   /** Aborts the request; undefined where nothing can. */
   readonly signal: AbortSignal | undefined;
   readonly idle: IdleMembers;
 }
+
+const AS_THEY_ARE: readonly string[] = [];
 
 /** Asks the constructor for a request with nothing in it. */
 const BLANK = {} as unknown as string;
@@ -83,6 +94,8 @@ export class Request {
   #method = "GET";
   #url = "";
   #flatHeaders: FlatHeaders = "";
+  /** Of a request that this one is made of, until there are headers. */
+  #spelled: readonly string[] = AS_THEY_ARE;
   #headers: Headers | undefined;
   #guard: HeadersGuard = "request";
   #body: Body | null = null;
@@ -206,6 +219,7 @@ export class Request {
       signal: undefined,
       cfJson: this.#cfJson,
     });
+    copy.#spelled = this.#spelling();
     copy.#cf = this.#cf;
     copy.#idle = this.#idle;
     copy.#follows = this.#signal ?? this.#follows;
@@ -217,6 +231,7 @@ export class Request {
     this.#method = from.#method;
     this.#url = from.#url;
     this.#flatHeaders = from.#flat();
+    this.#spelled = from.#spelling();
     this.#redirect = from.#redirect;
     this.#idle = from.#idle;
     this.#cfJson = from.#cfJson;
@@ -253,7 +268,11 @@ export class Request {
   }
 
   #headersObject(): Headers {
-    return (this.#headers ??= headersFromFlat(this.#flatHeaders, this.#guard));
+    return (this.#headers ??= headersFromFlat(this.#flatHeaders, this.#guard, this.#spelled));
+  }
+
+  #spelling(): readonly string[] {
+    return this.#headers === undefined ? this.#spelled : headersSpelled(this.#headers);
   }
 
   #flat(): FlatHeaders {
@@ -281,6 +300,7 @@ export class Request {
         method: request.#method,
         url: request.#url,
         headers: request.#flat(),
+        spelled: request.#spelling(),
         body: request.#body,
         redirect: request.#redirect,
         signal: request.#incoming ? undefined : (request.#signal ?? request.#follows),

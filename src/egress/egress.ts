@@ -22,6 +22,7 @@ import type { EgressContext, OutboundRequest, RedirectMode } from "./outbound-re
 import { followRedirect, isRedirect } from "./redirect.ts";
 import { refererFor } from "./referrer.ts";
 import { requestSource } from "./request-source.ts";
+import { spell } from "./spelling.ts";
 import { TotalTime } from "./total-time.ts";
 
 /** The way out: workers' fetches to the network. */
@@ -165,7 +166,7 @@ class UndiciEgress implements Egress {
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
         method: request.method as Dispatcher.HttpMethod,
-        headers: withReferer(request),
+        headers: headersOf(request),
         body: source.body,
       },
       exchange,
@@ -218,12 +219,12 @@ interface ReplyContext {
 }
 
 /** The headers of a hop. A `Referer` that the worker wrote itself stays as it is. */
-function withReferer({ headers, referrer, url }: OutboundRequest): string[] {
+function headersOf({ headers, referrer, spelling, url }: OutboundRequest): string[] {
   const given = [...headers];
   const value = referrer === null ? null : refererFor(referrer, url);
   if (value !== null && !headers.some((name, i) => i % 2 === 0 && name === "referer"))
     given.push("referer", value);
-  return given;
+  return spell(given, spelling);
 }
 
 function reply(

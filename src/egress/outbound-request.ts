@@ -6,6 +6,7 @@ import { EgressError } from "./egress-error.ts";
 import { readIntegrity } from "./integrity.ts";
 import type { Integrity } from "./integrity.ts";
 import { readReferrer, type Referrer } from "./referrer.ts";
+import { readSpelling, type Spelling } from "./spelling.ts";
 
 export type OutboundBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
 export type RedirectMode = "follow" | "sameOrigin" | "manual" | "error";
@@ -18,6 +19,7 @@ export interface OutboundRequest {
   readonly headers: readonly string[];
   readonly body: OutboundBody;
   readonly referrer: Referrer | null;
+  readonly spelling: Spelling;
 }
 
 /** What the egress needs of the context of a call. */
@@ -68,7 +70,7 @@ export function readOutboundRequest(
   args: readonly Flat[],
   context: EgressContext,
 ): OutboundRequest & { readonly redirect: RedirectMode; readonly integrity: Integrity | null } {
-  const [method, url, headers, kind, value, redirect, integrity = "", referrer, policy] = args;
+  const [method, url, headers, kind, value, redirect, integrity = "", referrer, policy, spelling] = args;
   if (typeof method !== "string" || typeof url !== "string" || typeof headers !== "string")
     throw invalid("malformed call");
   if (redirect !== "follow" && redirect !== "sameOrigin" && redirect !== "manual" && redirect !== "error")
@@ -90,6 +92,7 @@ export function readOutboundRequest(
     redirect,
     integrity: readIntegrity(integrity),
     referrer: readReferrer(referrer, policy),
+    spelling: readSpelling(spelling),
   };
 }
 

@@ -37,12 +37,12 @@ export function followRedirect(request: OutboundRequest, status: number, locatio
     );
   }
   let { headers } = request;
-  const { referrer } = request;
+  const { referrer, spelling } = request;
   if (becomesGet) headers = without(headers, BODY_HEADERS);
   if (url.origin !== request.url.origin) headers = without(headers, CREDENTIALS);
   return becomesGet
-    ? { method: "GET", url, headers, body: null, referrer }
-    : { method, url, headers, body: request.body, referrer };
+    ? { method: "GET", url, headers, body: null, referrer, spelling }
+    : { method, url, headers, body: request.body, referrer, spelling };
 }
 
 function without(headers: readonly string[], names: ReadonlySet<string>): string[] {

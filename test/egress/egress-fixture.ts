@@ -58,6 +58,7 @@ export interface FetchOptions {
   readonly redirect?: string;
   readonly integrity?: string;
   readonly referrer?: readonly [url: string, policy: string];
+  readonly spelling?: string;
   readonly signal?: AbortSignal;
   readonly event?: object;
   readonly depth?: number;
@@ -104,8 +105,11 @@ export async function fetchWith(egress: Egress, url: string, options: FetchOptio
     BodyKind.none,
     null,
     options.redirect ?? "follow",
-    ...(options.integrity === undefined && options.referrer === undefined ? [] : [options.integrity ?? ""]),
-    ...(options.referrer ?? []),
+    ...(options.integrity === undefined && options.referrer === undefined && options.spelling === undefined
+      ? []
+      : [options.integrity ?? ""]),
+    ...(options.referrer ?? (options.spelling === undefined ? [] : ["", ""])),
+    ...(options.spelling === undefined ? [] : [options.spelling]),
   ];
   const [status, statusText, headers, kind, value, finalUrl, redirected] = await egress.fetch(args, context);
   const body = kind === BodyKind.stream ? opened : (value as Uint8Array | null);

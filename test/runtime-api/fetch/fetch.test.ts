@@ -4,6 +4,7 @@ import { AbortController } from "../../../runtime-api/abort/abort-controller.ts"
 import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import { BodyKind } from "../../../runtime-api/contract/flat.ts";
 import { fetch } from "../../../runtime-api/fetch/fetch.ts";
+import { Headers } from "../../../runtime-api/fetch/headers.ts";
 import { makeRequest, takeResponse } from "../../../runtime-api/fetch/internal.ts";
 import { Request } from "../../../runtime-api/fetch/request.ts";
 import { Response } from "../../../runtime-api/fetch/response.ts";
@@ -85,6 +86,36 @@ test("fetch sends the referrer that it is given, and follows within the origin w
       ["manual"],
     ],
   );
+});
+
+test("fetch says how names of headers were written first, also by the request that it is given", async () => {
+  const host = standInHost();
+  const sent = (headers: Headers | Record<string, string>): unknown => {
+    void rejection(fetch("http://a", { headers }));
+    return host.calls.at(-1)!.args[9];
+  };
+  assert.is(sent({ "x-low": "1" }), undefined);
+  assert.is(sent({ "X-One": "1", "x-low": "2" }), "X-One");
+  const headers = new Headers([
+    ["X-A", "1"],
+    ["x-A", "2"],
+    ["X-B", "3"],
+  ]);
+  headers.set("x-B", "4");
+  headers.append("X-C", "5");
+  const copy = new Headers(headers);
+  headers.delete("x-a");
+  headers.append("x-A", "6");
+  assert.is(sent(headers), "X-B\nX-C\nx-A");
+  assert.is(sent(copy), "X-A\nX-B\nX-C");
+  const request = new Request("http://a", { headers: copy });
+  for (const made of [request.clone(), new Request(request), new Request(request, { method: "PUT" })]) {
+    void rejection(fetch(made));
+    assert.is(host.calls.at(-1)!.args[9], "X-A\nX-B\nX-C");
+    made.headers.delete("X-B");
+    void rejection(fetch(made));
+    assert.is(host.calls.at(-1)!.args[9], "X-A\nX-C");
+  }
 });
 
 test("fetch sends the integrity that it asks for, and takes none for a data: URL", async () => {
