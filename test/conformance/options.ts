@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly only: string;
   readonly runtime: RuntimeName;
   readonly jobs: number;
+  /** What the times that tests may take are multiplied by. */
+  readonly patience: number;
   /** File for the results, as JSON. */
   readonly out: string | undefined;
   /** Writes the expectations anew instead of comparing with them. */
@@ -30,6 +32,7 @@ export const HELP: string = `Runs web-platform-tests inside Skerry, one isolate 
   --runtime NAME    ${RUNTIME_NAMES.join(", ")}; others than skerry are not compared, only counted
                     (deno and workerd are looked for on the PATH)
   --jobs N          units at once  [default: 2]
+  --patience N      tests may take N times as long: for a machine with much else to do  [default: 1]
   --out FILE        writes all results as JSON
   --update          writes the expectations of the suites anew; new failures get a reason to be filled in
   --verbose         prints every failing subtest with its message
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[]): RunOptions | "help" {
       only: { type: "string", default: "" },
       runtime: { type: "string", default: "skerry" },
       jobs: { type: "string", default: "2" },
+      patience: { type: "string", default: "1" },
       out: { type: "string" },
       update: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
@@ -62,6 +66,9 @@ export function readOptions(args: readonly string[]): RunOptions | "help" {
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64)
     throw new Error(`--jobs is "${values.jobs}"; it must be a whole number from 1 to 64`);
+  const patience = Number(values.patience);
+  if (!(patience >= 1 && patience <= 20))
+    throw new Error(`--patience is "${values.patience}"; it must be a number from 1 to 20`);
   const suites = positionals.map((name) => {
     const suite = SUITES.find((one) => one.name === name);
     if (suite === undefined)
@@ -75,6 +82,7 @@ export function readOptions(args: readonly string[]): RunOptions | "help" {
     only: values.only,
     runtime,
     jobs,
+    patience,
     out: values.out,
     update: values.update,
     verbose: values.verbose,

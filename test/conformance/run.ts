@@ -48,7 +48,7 @@ async function runSuite(
   suite: Suite,
   runtime: ConformanceRuntime,
   origin: string,
-  { jobs, only, verbose }: RunOptions,
+  { jobs, only, patience, verbose }: RunOptions,
 ): Promise<SuiteResults> {
   const queue = suiteFiles(checkout, suite)
     .flatMap((file) => readTest(checkout, file))
@@ -57,7 +57,7 @@ async function runSuite(
   await Promise.all(
     Array.from({ length: jobs }, async () => {
       for (let unit = queue.shift(); unit !== undefined; unit = queue.shift()) {
-        const result = await runUnit(checkout, unit, runtime, origin);
+        const result = await runUnit(checkout, unit, runtime, origin, patience);
         results.set(unit.id, result);
         printUnit(unit, result, verbose);
       }
@@ -71,10 +71,12 @@ async function runUnit(
   unit: TestUnit,
   runtime: ConformanceRuntime,
   origin: string,
+  patience: number,
 ): Promise<UnitResult> {
   try {
-    const test = await wrapTest(checkout, unit, origin);
-    const { ended, results } = await runtime.run(test, timesOf(unit).fileMs);
+    const times = timesOf(unit, patience);
+    const test = await wrapTest(checkout, unit, origin, times);
+    const { ended, results } = await runtime.run(test, times.fileMs);
     return { ended, results: results.map(([name, ...rest]) => [stableName(name), ...rest] as const) };
   } catch (error) {
     return { ended: `not runnable: ${String(error)}`, results: [] };

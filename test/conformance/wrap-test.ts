@@ -10,8 +10,10 @@ export interface TestTimes {
   readonly subtestMs: number;
 }
 
-export function timesOf(unit: TestUnit): TestTimes {
-  return unit.isLong ? { fileMs: 60_000, subtestMs: 20_000 } : { fileMs: 25_000, subtestMs: 5_000 };
+/** @param patience what they are multiplied by */
+export function timesOf(unit: TestUnit, patience: number): TestTimes {
+  const [fileMs, subtestMs] = unit.isLong ? [60_000, 20_000] : [25_000, 5_000];
+  return { fileMs: fileMs * patience, subtestMs: subtestMs * patience };
 }
 
 /** Modules of a worker that runs one unit and answers a request with its results as JSON. */
@@ -35,8 +37,12 @@ export default { fetch: () => run().then((text) => new Response(text)) };
  *
  * @param origin where the checkout is served; scripts that the server fills in come from there
  */
-export async function wrapTest(checkout: string, unit: TestUnit, origin: string): Promise<WrappedTest> {
-  const { fileMs, subtestMs } = timesOf(unit);
+export async function wrapTest(
+  checkout: string,
+  unit: TestUnit,
+  origin: string,
+  { fileMs, subtestMs }: TestTimes,
+): Promise<WrappedTest> {
   const url = `${origin}/${unit.file.replace(/\.js$/, ".worker.html")}${unit.variant}`;
   const scripts: string[] = [];
   const test = await scriptText(checkout, unit.file, origin);
