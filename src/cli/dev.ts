@@ -28,6 +28,8 @@ export async function dev(path: string, options: DevOptions): Promise<void> {
   await using host = await createHost({
     cell: options.cell ?? (inProcess ? "in-process" : "process"),
     dataFolder,
+    // Whoever develops a worker is there to see what it does.
+    quarantine: false,
     onEvent: log.event,
     onLog: log.log,
     onCatastrophe: ({ cell, message }) => {

@@ -7,6 +7,7 @@ import { devCommand } from "./dev-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
+import { quarantineCommand } from "./quarantine-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { tokenCommand } from "./token-command.ts";
 
@@ -29,6 +30,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     benchCommand(),
     tokenCommand(),
     doctorCommand(),
+    quarantineCommand(),
   ];
   for (const command of commands) {
     // A command made apart does not inherit how errors end.

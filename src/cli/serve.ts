@@ -8,6 +8,7 @@ import type { HttpListener } from "../http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
 import { errorPage } from "../outcome/error-page.ts";
 import { startControlServer } from "./control-server.ts";
+import { blameLine, quarantineLine } from "./blame-line.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
@@ -51,6 +52,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     onLog: log.log,
     onCatastrophe: ({ worker, message }) =>
       process.stderr.write(`[${worker ?? "?"}] cell replaced: ${message}\n`),
+    onBlame: (report) =>
+      process.stderr.write(`[${report.worker}] (account ${report.account}) ${blameLine(report)}\n`),
+    onQuarantine: (entry) =>
+      process.stderr.write(
+        `[${entry.worker}] (account ${entry.account}) ${quarantineLine(entry)}; "skerry quarantine lift" ends it\n`,
+      ),
   };
   const host = await createHost(hostOptions);
   let control: HttpListener | undefined;

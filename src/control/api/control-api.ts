@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { Control } from "../control.ts";
@@ -14,6 +15,10 @@ export interface ControlledHost {
   delete(name: string, account?: string): Promise<boolean>;
   stats(): Promise<{ readonly workers: readonly object[] }>;
   readonly control: Pick<Control, "tokens">;
+  readonly quarantine: {
+    list(): readonly QuarantineEntry[];
+    lift(name: string, account?: string): boolean;
+  };
 }
 
 /**
@@ -28,6 +33,8 @@ export interface ControlledHost {
  * | `GET /v1/tokens` | tokens for the APIs, without their text |
  * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
  * | `DELETE /v1/tokens/:id` | revokes one |
+ * | `GET /v1/quarantine` | workers that ended their cells, with evidence, and until when they are paused |
+ * | `DELETE /v1/quarantine/:name?account=` | forgets the strikes of one, so that it runs again |
  *
  * Every request needs `Authorization: Bearer <token>`. An error is `{ error: { code, message } }`.
  */
@@ -51,6 +58,12 @@ export function controlApi(host: ControlledHost, token: string): (request: Reque
     return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
   });
   app.get("/v1/stats", async (context) => context.json(await host.stats()));
+  app.get("/v1/quarantine", (context) => context.json({ workers: host.quarantine.list() }));
+  app.delete("/v1/quarantine/:name", (context) => {
+    const name = context.req.param("name");
+    if (host.quarantine.lift(name, context.req.query("account"))) return context.body(null, 204);
+    return failure(404, "NOT_QUARANTINED", `there is nothing against a worker "${name}" of this account`);
+  });
   const { tokens } = host.control;
   app.get("/v1/tokens", (context) => context.json({ tokens: tokens.list() }));
   app.post("/v1/tokens", async (context) => {

@@ -1,3 +1,4 @@
+import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { TokenInfo, TokenRequest } from "../token-control.ts";
@@ -38,6 +39,18 @@ export class ControlClient {
   /** @throws SkerryError `NO_SUCH_TOKEN`, `NO_RUNNING_HOST`. */
   async revokeToken(id: string): Promise<void> {
     await this.#ask("DELETE", `/v1/tokens/${encodeURIComponent(id)}`);
+  }
+
+  /** @throws SkerryError `NO_RUNNING_HOST`. */
+  async quarantine(): Promise<QuarantineEntry[]> {
+    const response = await this.#ask("GET", "/v1/quarantine");
+    return ((await response.json()) as { workers: QuarantineEntry[] }).workers;
+  }
+
+  /** @throws SkerryError `NOT_QUARANTINED`, `NO_RUNNING_HOST`. */
+  async liftQuarantine(name: string, account?: string): Promise<void> {
+    const of = account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
+    await this.#ask("DELETE", `/v1/quarantine/${encodeURIComponent(name)}${of}`);
   }
 
   /** Where Cloudflare's API is answered. */

@@ -13,6 +13,7 @@ import { controlApi, type ControlledHost } from "../../../src/control/api/contro
 import { systemClock } from "../../../src/clock/clock.ts";
 import { createTokenControl } from "../../../src/control/token-control.ts";
 import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
+import type { QuarantineEntry } from "../../../src/admission/quarantine.ts";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
 import type { WorkerUpload } from "../../../src/host-options.ts";
 import { uploadToJson } from "../../../src/control/api/upload-json.ts";
@@ -42,6 +43,10 @@ function api(token = "secret"): {
     },
     delete: async (name) => uploads.delete(name),
     stats: async () => ({ rssBytes: 1, workers: [...uploads.keys()].map((name) => ({ name })) }),
+    quarantine: {
+      list: () => [{ account: "acme", worker: "bad" } as QuarantineEntry],
+      lift: (name, account) => name === "bad" && account === "acme",
+    },
     control: { tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock) },
   };
   const answer = controlApi(host, token);
@@ -66,6 +71,17 @@ test("controlApi deploys, lists and removes", async () => {
   assert.equal(await (await ask("GET", "/v1/stats")).json(), { rssBytes: 1, workers: [{ name: "shop" }] });
   assert.is((await ask("DELETE", "/v1/workers/shop")).status, 204);
   assert.is((await ask("DELETE", "/v1/workers/shop")).status, 404);
+});
+
+test("controlApi lists and lifts quarantines", async () => {
+  const { ask } = api();
+  assert.equal(await (await ask("GET", "/v1/quarantine")).json(), {
+    workers: [{ account: "acme", worker: "bad" }],
+  });
+  assert.is((await ask("DELETE", "/v1/quarantine/bad?account=acme")).status, 204);
+  const unknown = await ask("DELETE", "/v1/quarantine/bad");
+  assert.is(unknown.status, 404);
+  assert.is(((await unknown.json()) as { error: { code: string } }).error.code, "NOT_QUARANTINED");
 });
 
 test("controlApi answers nothing without its token", async () => {
