@@ -1,11 +1,19 @@
 import { arrayIsArray } from "../primordials/array.ts";
-import { RangeErrorOf } from "../primordials/errors.ts";
-import { guardMethod } from "./wrap.ts";
+import { isView } from "../primordials/bytes.ts";
+import { RangeErrorOf, TypeErrorOf } from "../primordials/errors.ts";
+import { defineBuiltin, guardMethod, replaceConstructor } from "./wrap.ts";
 
 /** Longest string that a method takes which makes something of each character. */
 const STRING_UNITS = 32 * 1024 * 1024;
 /** Longest array, or array-like, that a method walks without looking up. */
 const ARRAY_ITEMS = 32 * 1024 * 1024;
+/** Longest array-like that is read item by item, which V8 does for 40 ns each and cannot be stopped in. */
+const READ_ITEMS = 8 * 1024 * 1024;
+/** Items that are formatted for a locale, at up to 15 µs each. */
+const LOCALE_ITEMS = 8 * 1024;
+/** Longest text that becomes a BigInt, and size of a BigInt that becomes text: 0.1 s each, and more than twice that for twice the size. */
+const BIG_INT_UNITS = 1024 * 1024;
+const BIG_INT_BITS = 2n * 1024n * 1024n;
 /** Longest text that is parsed at once; V8 cannot be stopped while it parses. */
 const JSON_UNITS = 16 * 1024 * 1024;
 /** Longest string whose characters may become keys. */
@@ -25,6 +33,20 @@ function arrayGuard(self: unknown): void {
   const length = +((self as ArrayLike<unknown>).length as unknown as number);
   if (length > ARRAY_ITEMS)
     refuse(arrayIsArray(self) ? "The array" : "The array-like object", length, ARRAY_ITEMS);
+}
+
+/** An array, or a typed array, is copied much faster than an array-like is read. */
+function readGuard(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if (arrayIsArray(value) || isView(value)) return arrayGuard(value);
+  const length = +((value as ArrayLike<unknown>).length as unknown as number);
+  if (length > READ_ITEMS) refuse("The array-like object", length, READ_ITEMS);
+}
+
+function localeGuard(self: unknown): void {
+  if (typeof self !== "object" || self === null) return;
+  const length = +((self as ArrayLike<unknown>).length as unknown as number);
+  if (length > LOCALE_ITEMS) refuse("The array", length, LOCALE_ITEMS);
 }
 
 /** Nothing to check: the entry of the wrapper is what counts, see `guardMethod`. */
@@ -80,9 +102,20 @@ export function capSizes(global: object): void {
     ],
     arrayGuard,
   );
-  guardMethod(realm.Array, "from", (_self, args) => arrayGuard(args[0]));
+  guardMethod(realm.Array, "from", (_self, args) => readGuard(args[0]));
+  guardMethod(realm.Array.prototype as object, "toLocaleString", localeGuard);
+  guardMethod(realm.String, "raw", (_self, args) =>
+    readGuard((args[0] as { raw?: unknown } | undefined)?.raw),
+  );
+  capBigInts(realm);
+  const typedArray = realm.Uint8Array.prototype as object;
+  guardMethod(Reflect.getPrototypeOf(realm.Uint8Array) as object, "from", (_self, args) =>
+    readGuard(args[0]),
+  );
+  guardMethod(Reflect.getPrototypeOf(typedArray) as object, "toLocaleString", localeGuard);
+  guardMethod(Reflect.getPrototypeOf(typedArray) as object, "set", (_self, args) => readGuard(args[0]));
   guardAll(
-    Reflect.getPrototypeOf(realm.Uint8Array.prototype) as object,
+    Reflect.getPrototypeOf(typedArray) as object,
     [
       "fill",
       "indexOf",
@@ -94,7 +127,6 @@ export function capSizes(global: object): void {
       "sort",
       "toSorted",
       "toReversed",
-      "set",
     ],
     nothing,
   );
@@ -108,4 +140,24 @@ export function capSizes(global: object): void {
     ["entries", "values", "assign", "getOwnPropertyNames", "getOwnPropertyDescriptors"],
     keyGuard,
   );
+}
+
+/** Operators on BigInts cannot be wrapped; what turns them into text and back, which takes longest, can. */
+function capBigInts(realm: typeof globalThis): void {
+  const Native = realm.BigInt;
+  // A function, not a class: it works without `new` only, as V8's own says.
+  function BigInt(value: unknown): bigint {
+    if (new.target !== undefined) throw new TypeErrorOf("BigInt is not a constructor");
+    if (typeof value === "string" && value.length > BIG_INT_UNITS)
+      refuse("The text", value.length, BIG_INT_UNITS);
+    return Native(value as string);
+  }
+  replaceConstructor(Native, BigInt);
+  defineBuiltin(realm, "BigInt", BigInt);
+  guardAll(realm.BigInt.prototype as object, ["toString", "toLocaleString"], (self) => {
+    if (typeof self !== "bigint") return;
+    const rest = self >> BIG_INT_BITS;
+    if (rest !== 0n && rest !== -1n)
+      throw new RangeErrorOf(`The BigInt is too large for this operation: at most ${BIG_INT_BITS} bits`);
+  });
 }
