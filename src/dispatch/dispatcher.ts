@@ -1,4 +1,5 @@
 import type { AccountLoad } from "../admission/account-load.ts";
+import { Turnstile } from "../admission/turnstile.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
@@ -33,6 +34,7 @@ interface Runnable<T> {
 export class Dispatcher {
   readonly #pool: WarmPool;
   readonly #host: EventHost;
+  readonly #turnstile = new Turnstile();
   readonly #held = new Set<Runnable<unknown>>();
   #events = 0;
   #idle: (() => void)[] = [];
@@ -92,6 +94,8 @@ export class Dispatcher {
     this.#inFlight++;
     let as = intro;
     try {
+      const turn = this.#turnstile.pass(load);
+      if (turn !== undefined) await turn;
       for (let restarts = 0; restarts <= RESTARTS;) {
         // A worker may have been paused for what its first attempt did.
         if (restarts > 0 && this.#pauseMs(version) > 0) break;
