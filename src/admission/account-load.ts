@@ -7,7 +7,9 @@ const NEWEST = 0.3;
 /** How long events have to wait too long before some are refused, and how long none is refused before that ends, in ms. */
 const PATIENCE_MS = 300;
 /** Events that an account may always have waiting: shares of a second say nothing about so few. */
-const FEW = 8;
+const FEW = 32;
+/** A look that comes late says no more than one in time: it may be the host that stood still. In ms. */
+const LONGEST_LOOK_MS = 150;
 /** Events of long turns wait for long by their nature: this many times what one takes is no overload. */
 const TURNS = 4;
 
@@ -112,7 +114,8 @@ export class AccountLoad {
     const waitMs = this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs;
     const rate = this.#begun / elapsedMs;
     this.#ratePerMs = this.#ratePerMs === 0 ? rate : this.#ratePerMs + (rate - this.#ratePerMs) * NEWEST;
-    this.#badMs = waitMs > Math.max(maxWaitMs, turnMs * TURNS) ? this.#badMs + elapsedMs : 0;
+    this.#badMs =
+      waitMs > Math.max(maxWaitMs, turnMs * TURNS) ? this.#badMs + Math.min(elapsedMs, LONGEST_LOOK_MS) : 0;
     const sheds = this.maxPending < Infinity;
     // How long none was refused counts from the moment on at which some might have been.
     this.#quietMs = this.#isRefusing || !sheds ? 0 : this.#quietMs + elapsedMs;

@@ -18,12 +18,12 @@ function look(load: AccountLoad, count: number, waitMs: number, isHeavy = true):
 
 test("AccountLoad bounds what waits once all events have waited too long for 300 ms", () => {
   const load = newLoad();
-  look(load, 40, 400);
-  look(load, 40, 400);
+  look(load, 80, 400);
+  look(load, 80, 400);
   assert.is(load.maxPending, Infinity);
-  look(load, 40, 400);
-  // 0.4 events a millisecond, for a fifth of 250 ms.
-  assert.is(load.maxPending, 20);
+  look(load, 80, 400);
+  // 0.8 events a millisecond, for a fifth of 250 ms.
+  assert.is(load.maxPending, 40);
 });
 
 test("AccountLoad bounds nothing for a burst, for an account within its share, or for long turns", () => {
@@ -44,11 +44,11 @@ test("AccountLoad bounds nothing for a burst, for an account within its share, o
 
 test("AccountLoad lets all in again when for 300 ms none had to be refused", () => {
   const load = newLoad();
-  for (let i = 0; i < 3; i++) look(load, 40, 400);
+  for (let i = 0; i < 3; i++) look(load, 80, 400);
   for (let i = 0; i < 5; i++) {
     load.refuse();
-    look(load, 40, 20);
-    assert.is(load.maxPending, 20);
+    look(load, 80, 20);
+    assert.is(load.maxPending, 40);
   }
   for (let i = 0; i < 3; i++) look(load, 10, 1);
   assert.is(load.maxPending, Infinity);
@@ -58,12 +58,20 @@ test("AccountLoad counts a standstill as waiting", () => {
   const load = newLoad();
   load.sent();
   for (let i = 0; i < 6; i++) load.look(100, 250, true);
-  assert.is(load.maxPending, 8);
+  assert.is(load.maxPending, 32);
   assert.not.ok(load.isFull);
-  for (let i = 0; i < 7; i++) load.sent();
+  for (let i = 0; i < 31; i++) load.sent();
   assert.ok(load.isFull);
   load.withdrew();
   assert.not.ok(load.isFull);
+});
+
+test("AccountLoad takes a late look for no more than one", () => {
+  const load = newLoad();
+  load.sent();
+  load.began(1_000, 0);
+  load.look(1_000, 250, true);
+  assert.is(load.maxPending, Infinity);
 });
 
 test("AccountLoad forgets what was used long ago", () => {
