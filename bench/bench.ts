@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { machine, type Report, table } from "./report.ts";
 import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
+import { cells } from "./scenarios/cells.ts";
 import { coldStart } from "./scenarios/cold-start.ts";
 import { crypto } from "./scenarios/crypto.ts";
 import { image } from "./scenarios/image.ts";
@@ -23,6 +24,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   memory,
   neighbour,
   "noisy-neighbours": noisyNeighbours,
+  cells,
 };
 
 /** Which scenarios to run, where, how long, and where to write. */
