@@ -84,7 +84,7 @@ export class ProcessCell implements Cell {
     const flat: Flat[] = [isolate];
     for (const message of messages) {
       flat.push(message.event);
-      encodeIn(flat, message);
+      encodeIn(flat, message, true);
     }
     this.#child?.send(Frame.deliver, flat);
   }

@@ -8,8 +8,12 @@ import { Violation } from "./violation.ts";
 /** Largest chunk or body that the host may hand over, in bytes: it may be generous to itself. */
 const MAX_BYTES = 64 * CHUNK_BYTES;
 
-/** Appends one record, without its event, to a slice. Byte arrays become exact. */
-export function encodeIn(into: Flat[], message: InMessage): void {
+/**
+ * Appends one record, without its event, to a slice. Byte arrays become exact.
+ * @param asIs leaves byte arrays as they are: for records that are written to a pipe, which copies them anyway
+ */
+export function encodeIn(into: Flat[], message: InMessage, asIs = false): void {
+  const own = asIs ? same : exact;
   into.push(message.type);
   switch (message.type) {
     case In.fetch:
@@ -18,7 +22,7 @@ export function encodeIn(into: Flat[], message: InMessage): void {
         message.url,
         message.headers,
         message.body[0],
-        exact(message.body[1]),
+        own(message.body[1]),
         message.cfJson,
       );
       return;
@@ -30,13 +34,13 @@ export function encodeIn(into: Flat[], message: InMessage): void {
       return;
     case In.reply:
       into.push(message.call, message.ok, message.values.length);
-      for (const value of message.values) into.push(exact(value));
+      for (const value of message.values) into.push(own(value));
       return;
     case In.timer:
       into.push(message.timer);
       return;
     case In.chunk:
-      into.push(message.stream, exactBytes(message.bytes));
+      into.push(message.stream, own(message.bytes));
       return;
     case In.close:
       into.push(message.stream);
@@ -62,10 +66,10 @@ export function encodeIn(into: Flat[], message: InMessage): void {
       into.push(message.name, message.message, message.stack);
       return;
     case In.socketMessage:
-      into.push(message.socket, exact(message.data));
+      into.push(message.socket, own(message.data));
       return;
     case In.socketPart:
-      into.push(message.socket, message.isText, message.isLast, exactBytes(message.bytes));
+      into.push(message.socket, message.isText, message.isLast, own(message.bytes));
       return;
     case In.socketCredit:
       into.push(message.socket, message.credit);
@@ -74,6 +78,10 @@ export function encodeIn(into: Flat[], message: InMessage): void {
       into.push(message.socket, message.code, message.reason, message.wasClean);
       return;
   }
+}
+
+function same(value: Flat): Flat {
+  return value;
 }
 
 function exact(value: Flat): Flat {

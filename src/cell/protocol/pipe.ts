@@ -61,7 +61,17 @@ export class Pipe {
 
   /** Sends now what has gathered. */
   flush(): void {
-    if (this.#writer.size > 0 && !this.#ended) this.#socket.write(this.#writer.take());
+    if (this.#writer.size === 0 || this.#ended) return;
+    const pieces = this.#writer.take();
+    const socket = this.#socket;
+    if (pieces.length === 1) socket.write(pieces[0]!);
+    else {
+      // Corked, they leave in one call of the system.
+      socket.cork();
+      for (const piece of pieces) socket.write(piece);
+      socket.uncork();
+    }
+    if (socket.writableLength === 0) this.#writer.reuse();
   }
 
   /** Hears and says nothing more; `onEnd` is not called. */

@@ -48,59 +48,65 @@ export function writeValue(into: Buffer, at: number, value: Flat): number {
   }
 }
 
-/**
- * Reads all values from `at` to the end. Byte arrays are copies, exact in size.
- * @throws Violation for an unknown tag, a length beyond the end, or more than `maxValues`
- */
-export function readValues(from: Buffer, at: number, maxValues: number): Flat[] {
-  const values: Flat[] = [];
-  while (at < from.length) {
-    if (values.length >= maxValues) throw new Violation("a frame with too many values");
-    const tag = from[at++];
-    switch (tag) {
-      case Tag.null:
-        values.push(null);
-        break;
-      case Tag.false:
-      case Tag.true:
-        values.push(tag === Tag.true);
-        break;
-      case Tag.uint:
-        need(from, at, 4);
-        values.push(from.readUInt32LE(at));
-        at += 4;
-        break;
-      case Tag.double:
-        need(from, at, 8);
-        values.push(from.readDoubleLE(at));
-        at += 8;
-        break;
-      case Tag.utf8:
-      case Tag.utf16:
-      case Tag.bytes: {
-        need(from, at, 4);
-        const end = at + 4 + from.readUInt32LE(at);
-        need(from, at + 4, end - at - 4);
-        if (tag === Tag.utf8) values.push(from.toString("utf8", at + 4, end));
-        else if (tag === Tag.utf16) values.push(from.toString("utf16le", at + 4, end));
-        else
-          values.push(
-            Uint8Array.prototype.slice.call(
-              new Uint8Array(from.buffer, from.byteOffset, from.length),
-              at + 4,
-              end,
-            ),
-          );
-        at = end;
-        break;
-      }
-      default:
-        throw new Violation(`a value with the unknown tag ${tag}`);
-    }
-  }
-  return values;
+/** Writes what stands before the content of a byte array, and gives the place behind it. */
+export function writeBytesHeader(into: Buffer, at: number, length: number): number {
+  into[at] = Tag.bytes;
+  return into.writeUInt32LE(length, at + 1);
 }
 
-function need(from: Buffer, at: number, count: number): void {
-  if (at + count > from.length) throw new Violation("a value beyond the end of its frame");
+/** Bytes before the content of a text or byte array: its tag and length. */
+export const BYTES_HEADER = 5;
+/** Of {@link valueLength}: there is too little to tell. */
+export const LENGTH_UNKNOWN = -1;
+
+/**
+ * How many bytes the value at `at` takes with its tag, or {@link LENGTH_UNKNOWN}.
+ * @throws Violation for an unknown tag
+ */
+export function valueLength(from: Buffer, at: number): number {
+  if (at >= from.length) return LENGTH_UNKNOWN;
+  const tag = from[at];
+  switch (tag) {
+    case Tag.null:
+    case Tag.false:
+    case Tag.true:
+      return 1;
+    case Tag.uint:
+      return 5;
+    case Tag.double:
+      return 9;
+    case Tag.utf8:
+    case Tag.utf16:
+    case Tag.bytes:
+      return at + BYTES_HEADER > from.length ? LENGTH_UNKNOWN : BYTES_HEADER + from.readUInt32LE(at + 1);
+    default:
+      throw new Violation(`a value with the unknown tag ${tag}`);
+  }
+}
+
+/** Whether the value at `at` is a byte array. */
+export function isBytes(from: Buffer, at: number): boolean {
+  return from[at] === Tag.bytes;
+}
+
+/** Reads the value at `at`, which has {@link valueLength} `length`. A byte array is a copy, exact in size. */
+export function readValue(from: Buffer, at: number, length: number): Flat {
+  switch (from[at]) {
+    case Tag.false:
+      return false;
+    case Tag.true:
+      return true;
+    case Tag.uint:
+      return from.readUInt32LE(at + 1);
+    case Tag.double:
+      return from.readDoubleLE(at + 1);
+    case Tag.utf8:
+      return from.toString("utf8", at + BYTES_HEADER, at + length);
+    case Tag.utf16:
+      return from.toString("utf16le", at + BYTES_HEADER, at + length);
+    case Tag.bytes:
+      return new Uint8Array(from.subarray(at + BYTES_HEADER, at + length));
+    default:
+      return null;
+  }
 }
