@@ -29,6 +29,7 @@ const INBOUND: readonly InMessage[] = [
     body: [BodyKind.bytes, bytes],
     cfJson: "{}",
   },
+  { type: In.entry, event: 1, name: "Named", propsJson: "{}" },
   { type: In.scheduled, event: 1, cron: "* * * * *", scheduledTimeMs: 5 },
   { type: In.reply, event: 1, call: 3, ok: true, values: [1, "a", null, true, bytes] },
   { type: In.timer, event: 1, timer: 9 },
