@@ -6,6 +6,8 @@ import type { MessageSocket } from "../websocket/message-socket.ts";
 export interface IsolateScope {
   /** Calls `release` once when the isolate is gone; at once if it is gone already. */
   whenGone(release: () => void): void;
+  /** Something that the host kept for it is lost for good: it ends the events that it has, and gets no new ones. */
+  goStale(): void;
 }
 
 /**

@@ -13,7 +13,7 @@ export class KvContext implements CallContext {
   readonly limits: Limits = DEFAULT_LIMITS;
   readonly event = {};
   readonly depth = 0;
-  readonly isolate = { whenGone: (): void => {} };
+  readonly isolate = { whenGone: (): void => {}, goStale: (): void => {} };
   readonly signal: AbortSignal = AbortSignal.any([]);
   #stream: ReadableStream<Uint8Array> | undefined;
 

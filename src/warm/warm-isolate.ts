@@ -31,6 +31,8 @@ export class WarmIsolate {
   /** How long compiling and evaluating the version took, in ms. */
   startupMs = 0;
   bytes: number;
+  /** Set by its owner. */
+  onStale: () => void = () => {};
   lastUsedMs = 0;
   readonly #clock: Clock;
   /** Since when something was sent that no turn has answered; null if nothing was. */
@@ -59,6 +61,11 @@ export class WarmIsolate {
   end(): void {
     this.state = "gone";
     for (const release of this.#releases.splice(0)) release();
+  }
+
+  /** What the host kept for it is lost: whoever owns it lets it go as its events end. */
+  goStale(): void {
+    this.onStale();
   }
 
   /** Whether events need it. */

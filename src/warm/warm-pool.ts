@@ -271,6 +271,9 @@ export class WarmPool {
         group.starting--;
         if (this.#closed || isolate.state === "gone") return isolate.cell.dispose(isolate.id);
         isolate.state = "warm";
+        isolate.onStale = () => {
+          if (isolate.state === "warm") this.#drain(isolate);
+        };
         group.isolates.push(isolate);
         const places = version.limits.isolateConcurrency;
         group.serve(places);

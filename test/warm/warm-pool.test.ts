@@ -5,10 +5,15 @@ import { systemClock } from "../../src/clock/clock.ts";
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
 import type { Version } from "../../src/versions/version.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
-import { WarmPool } from "../../src/warm/warm-pool.ts";
+import { type WarmEvents, WarmPool } from "../../src/warm/warm-pool.ts";
 
-test("WarmPool blames the worker that ran when its cell died, before isolates are lost", async () => {
-  const seen: unknown[] = [];
+/** A pool over a cell that only notes what is asked of it. */
+function rig(events: WarmEvents = {}): {
+  pool: WarmPool;
+  listener: () => CellListener;
+  disposed: number[];
+} {
+  const disposed: number[] = [];
   let listener: CellListener | undefined;
   const cell = {
     kind: "process",
@@ -23,7 +28,7 @@ test("WarmPool blames the worker that ran when its cell died, before isolates ar
       codeCache: "none",
     }),
     deliver: () => {},
-    dispose: () => {},
+    dispose: (isolate) => void disposed.push(isolate),
     makeCodeCache: async () => null,
     stats: async () => ({ rssBytes: 0, spares: 0, isolates: [] }),
     close: async () => {},
@@ -38,21 +43,28 @@ test("WarmPool blames the worker that ran when its cell died, before isolates ar
       runsAlone: () => false,
       create: (_, given) => ((listener = given), cell),
     },
-    {
-      blamed: ({ reason, verdict, versionId, ranMs }) =>
-        seen.push(reason, verdict, versionId, ranMs, pool.stats().isolates),
-    },
+    events,
   );
-  const version = {
-    account: "a",
-    worker: "w",
-    id: "version-1",
-    limits: DEFAULT_LIMITS,
-    configJson: "{}",
-    bindings: [],
-    code: async () => ({ script: "", codeCache: undefined, values: [] }),
-  } as unknown as Version;
-  const { isolate } = await pool.acquire(version);
+  return { pool, listener: () => listener!, disposed };
+}
+
+const VERSION = {
+  account: "a",
+  worker: "w",
+  id: "version-1",
+  limits: DEFAULT_LIMITS,
+  configJson: "{}",
+  bindings: [],
+  code: async () => ({ script: "", codeCache: undefined, values: [] }),
+} as unknown as Version;
+
+test("WarmPool blames the worker that ran when its cell died, before isolates are lost", async () => {
+  const seen: unknown[] = [];
+  const { pool, listener } = rig({
+    blamed: ({ reason, verdict, versionId, ranMs }) =>
+      seen.push(reason, verdict, versionId, ranMs, pool.stats().isolates),
+  });
+  const { isolate } = await pool.acquire(VERSION);
   const suspect = { isolate: isolate.id, versionKey: "version-1", event: 1, ranMs: 5 };
   const death: CellDeath = {
     reason: "crashed",
@@ -63,10 +75,26 @@ test("WarmPool blames the worker that ran when its cell died, before isolates ar
     suspects: [suspect, { ...suspect, isolate: 999 }],
     culprit: null,
   };
-  listener?.died(death);
-  listener?.lost(isolate.id, { cause: "cellLost", event: 1, started: [1], message: "" });
+  listener().died(death);
+  listener().lost(isolate.id, { cause: "cellLost", event: 1, started: [1], message: "" });
   assert.equal(seen, ["crashed", "culprit", "version-1", 5, 1]);
   assert.is(pool.stats().isolates, 0);
+  await pool.close();
+});
+
+test("WarmPool starts another isolate in the place of one for which something is lost, once its events are over", async () => {
+  const { pool, disposed } = rig();
+  const { isolate: first } = await pool.acquire(VERSION);
+  first.goStale();
+  const { isolate: second } = await pool.acquire(VERSION);
+  assert.is.not(second, first);
+  assert.equal(disposed, []);
+  pool.release(first);
+  assert.equal(disposed, [first.id]);
+  first.goStale();
+  pool.release(second);
+  second.goStale();
+  assert.equal(disposed, [first.id, second.id]);
   await pool.close();
 });
 

@@ -24,7 +24,9 @@ const LONG_US = 20_000;
 /** Does Web Crypto's operations for isolates, and holds their keys. */
 export class CryptoService {
   readonly #rings = new WeakMap<IsolateScope, KeyRing>();
-  readonly #thread = new CryptoThread();
+  /** The rings of isolates that live. */
+  readonly #live = new Map<KeyRing, IsolateScope>();
+  readonly #thread = new CryptoThread(() => this.#keysLost());
   readonly #budget = new AccountBudget();
   readonly #count = new KeyCount();
   readonly #queue: FairQueue;
@@ -70,6 +72,11 @@ export class CryptoService {
       unreserve?.();
       for (const release of places.slice(kept)) release();
     }
+  }
+
+  /** Ends the thread as a fault would, with all keys. */
+  async killThread(): Promise<void> {
+    await this.#thread.kill();
   }
 
   /** Ends the thread; operations under way fail. */
@@ -171,12 +178,23 @@ export class CryptoService {
     this.#thread.free(handles.filter((handle) => handle !== undefined));
   }
 
+  /** Isolates keep numbers of keys that mean nothing any more: others, which make their keys anew, take their place. */
+  #keysLost(): void {
+    for (const [ring, isolate] of [...this.#live]) {
+      if (ring.isEmpty) continue;
+      ring.clear();
+      isolate.goStale();
+    }
+  }
+
   #ringOf(isolate: IsolateScope): KeyRing {
     const known = this.#rings.get(isolate);
     if (known !== undefined) return known;
     const ring = new KeyRing();
     this.#rings.set(isolate, ring);
+    this.#live.set(ring, isolate);
     isolate.whenGone(() => {
+      this.#live.delete(ring);
       ring.gone = true;
       this.#thread.free(ring.clear());
     });

@@ -24,6 +24,12 @@ export class CryptoThread {
   #lastId = 0;
   #closed = false;
   #lastHandle = 0;
+  readonly #onDeath: () => void;
+
+  /** @param onDeath called when the thread has ended though nobody closed it: all that it kept is gone */
+  constructor(onDeath: () => void = () => {}) {
+    this.#onDeath = onDeath;
+  }
 
   /** A name for a key or digest that the thread shall keep; never used twice. */
   newHandle(): number {
@@ -82,6 +88,7 @@ export class CryptoThread {
       for (const { reject } of this.#waiting.values())
         reject(new CallError("OperationError", "The operation was lost with the keys of its host."));
       this.#waiting.clear();
+      if (!this.#closed) this.#onDeath();
     });
     this.#worker = worker;
     return worker;

@@ -34,6 +34,11 @@ export class KeyRing {
   /** The isolate is gone: nothing is added any more. */
   gone = false;
 
+  /** Whether it holds neither keys nor digests. */
+  get isEmpty(): boolean {
+    return this.#held.size === 0;
+  }
+
   /** Notes an operation that begins. @throws CallError if there are too many */
   enter(bytes: number): void {
     if (

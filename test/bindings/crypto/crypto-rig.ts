@@ -11,7 +11,12 @@ export class CryptoTenant {
   readonly #account: string;
   readonly #limits: Limits;
   readonly #releases: (() => void)[] = [];
-  readonly #scope = { whenGone: (release: () => void) => void this.#releases.push(release) };
+  readonly #scope = {
+    whenGone: (release: () => void) => void this.#releases.push(release),
+    goStale: () => void this.stale++,
+  };
+  /** How often it was told that its keys are lost. */
+  stale = 0;
   readonly abort: AbortController = new AbortController();
   chargedUs = 0;
 

@@ -324,4 +324,22 @@ test("CryptoService fails what is under way when it closes", async () => {
   );
 });
 
+test("CryptoService tells isolates whose keys died with the thread that they are stale, and no others", async () => {
+  await using rig = new CryptoRig();
+  const [holder, other, gone] = [rig.tenant(), rig.tenant("b"), rig.tenant("c")];
+  const key = await holder.hmacKey();
+  await gone.hmacKey();
+  gone.leave();
+  await other.call("crypto.digest", "SHA-256", new Uint8Array(1)).catch(() => {});
+  await rig.service.killThread();
+  assert.equal([holder.stale, other.stale, gone.stale], [1, 0, 0]);
+  assert.match(
+    await holder.failure("crypto.sign", 1, "name", "HMAC", key, new Uint8Array(1)),
+    "The key does not exist any more.",
+  );
+  assert.ok((await other.hmacKey()) > 0);
+  await rig.service.killThread();
+  assert.equal([holder.stale, other.stale], [1, 1]);
+});
+
 test.run();

@@ -82,7 +82,7 @@ export class KvRig {
       worker: "shop",
       versionId: "v1",
       limits: DEFAULT_LIMITS,
-      isolate: { whenGone: () => {} },
+      isolate: { whenGone: () => {}, goStale: () => {} },
       charge: () => {},
       signal: this.abort.signal,
       openSocket: () => 0,
