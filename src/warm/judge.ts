@@ -2,7 +2,7 @@ import type { Cell, CellDeath, DeathReason, Suspect } from "../cell/cell.ts";
 import type { Version } from "../versions/version.ts";
 import { type BlamedEvent, type BlameReport, withoutQuery } from "./blame.ts";
 import type { Place } from "./place.ts";
-import { NOBODY, type Part, Verdict } from "./verdict.ts";
+import { NOBODY, Verdict } from "./verdict.ts";
 
 /**
  * A cell that somebody outside has killed is no worker's doing, unless one had run for so long at that moment: no
@@ -58,9 +58,9 @@ export class Judge {
     return this.#lost.get(isolate)?.version;
   }
 
-  /** The part that a version's worker had in the last death of a cell. */
-  partOf(cell: Cell, version: Version): Part {
-    return (this.#verdicts.get(cell) ?? NOBODY).partOf(version);
+  /** What was found about the last death of a cell. */
+  verdictOn(cell: Cell): Verdict {
+    return this.#verdicts.get(cell) ?? NOBODY;
   }
 
   /** Judges the death of a process cell, before its isolates are told. @returns The versions that are blamed. */
@@ -81,7 +81,7 @@ export class Judge {
       this.#report(version, place, what, { verdict, reason, message, pid, ranMs, rssBytes, upMs });
     }
     const versions = blamed.map(({ version }) => version);
-    this.#verdicts.set(place.cell, new Verdict(verdict, versions));
+    this.#verdicts.set(place.cell, new Verdict(verdict, versions, death.reason));
     return versions;
   }
 

@@ -1,3 +1,6 @@
+import type { DeathReason } from "../cell/cell.ts";
+import type { Outcome } from "../outcome/outcome.ts";
+
 /** The part that a worker had in the death of its cell. */
 export type Part = "culprit" | "suspect" | "bystander";
 
@@ -7,11 +10,22 @@ export interface WorkerName {
   readonly worker: string;
 }
 
+/** How a blamed worker's event ends for that; the other deaths say nothing of what it did. */
+const OUTCOME_OF_REASON: Readonly<Partial<Record<DeathReason, Exclude<Outcome, "ok">>>> = {
+  unstoppable: "exceededCpu",
+  silent: "exceededCpu",
+  memory: "exceededMemory",
+};
+
 /** Who did it. Never both: where the culprit is known, nobody else is a suspect. */
 export class Verdict {
   readonly #parts = new Map<string, Part>();
 
-  constructor(part: "culprit" | "suspect", workers: readonly WorkerName[]) {
+  /** Outcome of the event that did it. */
+  readonly outcome: Exclude<Outcome, "ok">;
+
+  constructor(part: "culprit" | "suspect", workers: readonly WorkerName[], reason: DeathReason) {
+    this.outcome = (part === "culprit" ? OUTCOME_OF_REASON[reason] : undefined) ?? "isolateLost";
     for (const worker of workers) this.#parts.set(keyOf(worker), part);
   }
 
@@ -21,7 +35,7 @@ export class Verdict {
 }
 
 /** Nobody did it. */
-export const NOBODY: Verdict = new Verdict("suspect", []);
+export const NOBODY: Verdict = new Verdict("suspect", [], "killed");
 
 function keyOf({ account, worker }: WorkerName): string {
   return `${account}\n${worker}`;

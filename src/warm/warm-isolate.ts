@@ -6,7 +6,7 @@ import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import type { BlamedEvent } from "./blame.ts";
 import type { EventSink } from "./event-sink.ts";
-import type { Part } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 const OUTCOME_OF_CAUSE: Readonly<Record<IsolateLoss["cause"], Exclude<Outcome, "ok">>> = {
   exceededCpu: "exceededCpu",
@@ -117,22 +117,22 @@ export class WarmIsolate {
 
   /**
    * Tells every event how it ends.
-   * @param part What the worker had to do with the death of the cell, where that is why the isolate is lost.
+   * @param verdict On the death of the cell, where that is why the isolate is lost.
    */
-  lose(loss: IsolateLoss, part: Part = "bystander"): void {
+  lose(loss: IsolateLoss, verdict?: Verdict): void {
     this.end();
-    const outcome = OUTCOME_OF_CAUSE[loss.cause];
-    const withCell = loss.cause === "cellLost";
+    const outcome = verdict?.outcome ?? OUTCOME_OF_CAUSE[loss.cause];
+    const isInnocent = verdict?.partOf(this.version) === "bystander";
     const started = new Set(loss.started);
     const events = [...this.#events];
     this.#events.clear();
     const blamed = loss.event > 0 && this.#nextEvent > loss.event;
     for (const [event, sink] of events) {
       const ran = started.has(event) || event === loss.event;
-      const own = withCell
-        ? part !== "bystander"
-        : event === loss.event || (!blamed && ran) || loss.cause === "protocolError";
-      const again = !ran ? "restart" : own ? null : "retry";
+      const alike = verdict === undefined && ((!blamed && ran) || loss.cause === "protocolError");
+      const own = !isInnocent && (event === loss.event || alike);
+      const mayRunAgain = verdict === undefined ? !own : isInnocent;
+      const again = !ran ? "restart" : mayRunAgain ? "retry" : null;
       sink.lost({ outcome: own ? outcome : "isolateLost", again, message: loss.message });
     }
   }

@@ -82,10 +82,9 @@ export class WarmPool {
           if (isolate === undefined) return;
           this.#counts.lost++;
           this.#judge.noteLost(id, isolate.version, isolate.describe(loss.event));
-          const part =
-            loss.cause === "cellLost" ? this.#judge.partOf(isolate.cell, isolate.version) : undefined;
+          const verdict = loss.cause === "cellLost" ? this.#judge.verdictOn(isolate.cell) : undefined;
           this.#forget(isolate);
-          isolate.lose(loss, part);
+          isolate.lose(loss, verdict);
         },
         catastrophic: (place, report) => {
           const { isolate, message } = report;
@@ -116,7 +115,7 @@ export class WarmPool {
         events.started?.(isolate.version, phases);
       },
       failed: () => this.#counts.failedStarts++,
-      isBlamed: (cell, version) => this.#judge.partOf(cell, version) !== "bystander",
+      isBlamed: (cell, version) => this.#judge.verdictOn(cell).partOf(version) !== "bystander",
     });
     this.#sweeper = new Sweeper(this.#fleet, options, clock, {
       isolates: () => this.#isolates,

@@ -151,7 +151,7 @@ for (const { name, reason, inhabitants, suspects, culprit, expected } of CASES) 
     for (const report of reports) assert.is(report.event?.url, "http://w/4");
     for (const worker of ["a", "b", "c"]) {
       const part = expected.find((text) => text.startsWith(worker))?.split(" ")[1] ?? "bystander";
-      assert.is(judge.partOf(place.cell, version(worker)), part);
+      assert.is(judge.verdictOn(place.cell).partOf(version(worker)), part);
     }
   });
 }

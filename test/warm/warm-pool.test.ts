@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Cell, CellDeath, CellListener } from "../../src/cell/cell.ts";
+import type { Cell, CellDeath, CellListener, DeathReason } from "../../src/cell/cell.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
 import type { Version } from "../../src/versions/version.ts";
+import type { EventSink } from "../../src/warm/event-sink.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { type WarmEvents, WarmPool } from "../../src/warm/warm-pool.ts";
 
@@ -97,5 +98,39 @@ test("WarmPool starts another isolate in the place of one for which something is
   assert.equal(disposed, [first.id, second.id]);
   await pool.close();
 });
+
+const LOSSES: readonly (readonly [reason: DeathReason, culprit: boolean, marked: string, other: string])[] = [
+  ["memory", true, "exceededMemory null", "isolateLost null"],
+  ["silent", true, "exceededCpu null", "isolateLost null"],
+  ["crashed", true, "isolateLost null", "isolateLost null"],
+  ["crashed", false, "isolateLost retry", "isolateLost retry"],
+  ["killed", true, "isolateLost retry", "isolateLost retry"],
+];
+
+for (const [reason, culprit, ...expected] of LOSSES) {
+  test(`WarmPool ends the events of ${culprit ? "a suspected" : "another"} worker as ${expected.join(" and ")} (${reason})`, async () => {
+    const { pool, listener } = rig();
+    const { isolate } = await pool.acquire(VERSION);
+    const { isolate: other } = await pool.acquire({ ...VERSION, worker: "x", id: "version-2" });
+    const ends: string[] = [];
+    const sink = (): EventSink => ({
+      what: { kind: "fetch", method: "GET", url: null },
+      message: () => {},
+      cost: () => {},
+      retire: () => {},
+      lost: ({ outcome, again }) => void ends.push(`${outcome} ${again}`),
+    });
+    const [marked, started, fresh] = [isolate.open(sink()), isolate.open(sink()), isolate.open(sink())];
+    const did = culprit ? isolate.id : other.id;
+    const suspects = [{ isolate: did, versionKey: "", event: marked, ranMs: 5 }];
+    listener().died({ reason, message: "", pid: 1, upMs: 1, rssBytes: 0, suspects, culprit: did });
+    const event = culprit ? marked : -1;
+    listener().lost(isolate.id, { cause: "cellLost", event, started: [marked, started], message: "" });
+    assert.is(fresh, 3);
+    assert.equal(ends.slice(0, 2), expected);
+    assert.match(ends[2]!, " restart");
+    await pool.close();
+  });
+}
 
 test.run();
