@@ -173,6 +173,8 @@ export interface WorkerUpload {
   readonly limits?: Partial<Limits>;
   /** With whom it shares a process; not laxer than its account. @default its account's */
   readonly isolation?: Isolation;
+  /** Cron triggers, in UTC, such as `0 3 * * MON`. Left out: as they are. */
+  readonly crons?: readonly string[];
   /** `YYYY-MM-DD`; kept and shown, no behaviour depends on it yet. */
   readonly compatibilityDate?: string;
   /** Flags that change the runtime on Cloudflare; kept and shown, none has an effect yet. */

@@ -6,6 +6,8 @@ import { checkHostOptions, checkListenOptions } from "./config/check-options.ts"
 import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
 import { pickVersion } from "./control/traffic.ts";
+import { CronTicker } from "./events/cron/cron-ticker.ts";
+import { systemClock } from "./clock/clock.ts";
 import type { HandleRequest } from "./dispatch/edge.ts";
 import { failureResponse } from "./dispatch/failure-response.ts";
 import { flatHeader } from "./dispatch/flat-header.ts";
@@ -139,6 +141,7 @@ class RunningHost implements Host {
   readonly #parts: HostParts;
   readonly #sandbox: Sandbox | undefined;
   readonly #listeners = new Set<HttpListener>();
+  #ticker: CronTicker | undefined;
   #closing: Promise<void> | null = null;
 
   constructor(options: HostOptions, sandbox: Sandbox | undefined) {
@@ -162,6 +165,7 @@ class RunningHost implements Host {
   async start(): Promise<void> {
     this.#parts.deployer.restore();
     await this.#parts.pool.fleet.ready();
+    this.#ticker = startCrons(this.#parts);
   }
 
   async deploy(upload: WorkerUpload): Promise<Worker> {
@@ -263,6 +267,7 @@ class RunningHost implements Host {
 
   async #close(graceMs: number): Promise<void> {
     const { dispatcher, admission, pool, transformer, egress, crypto, stores } = this.#parts;
+    this.#ticker?.close();
     dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));
@@ -282,6 +287,19 @@ class RunningHost implements Host {
   #mustBeOpen(): void {
     if (this.#closing !== null) throw new HostClosing();
   }
+}
+
+/** Fires the cron triggers of all workers, each by the version that is active then. */
+function startCrons({ stores, catalog, dispatcher }: HostParts): CronTicker {
+  return new CronTicker({
+    clock: systemClock,
+    triggers: () => stores.control.crons.all(),
+    fire: ({ account, worker, cron }, scheduledTimeMs) => {
+      const active = catalog.get(account, worker);
+      if (active !== undefined)
+        void dispatcher.scheduled(pickVersion(active.traffic, ""), { cron, scheduledTimeMs });
+    },
+  });
 }
 
 /** Asks whatever version of the worker is active at the time. */

@@ -30,6 +30,7 @@ export type {
 } from "./control/token-control.ts";
 export type { EgressRules } from "./egress/egress-rules.ts";
 export type { SandboxLayer, SandboxMode, SandboxReport } from "./cell/sandbox/sandbox-report.ts";
+export { cronProblems } from "./events/cron/check-crons.ts";
 export { createHost } from "./host.ts";
 export type { QuarantineEntry } from "./admission/quarantine.ts";
 export type { QuarantineOptions } from "./admission/quarantine-options.ts";

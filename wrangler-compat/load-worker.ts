@@ -47,6 +47,8 @@ export async function loadWorker(path: string): Promise<LoadedWorker> {
     kvNamespaces: config?.kvNamespaces ?? [],
     routes: config?.routes ?? [],
     limits: config?.limits ?? {},
+    services: config?.services ?? [],
+    ...(config?.crons !== undefined && { crons: config.crons }),
     ...(config?.compatibilityDate !== undefined && { compatibilityDate: config.compatibilityDate }),
   };
   return {

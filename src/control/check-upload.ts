@@ -1,5 +1,6 @@
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
+import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 
@@ -14,6 +15,7 @@ const KEYS = new Set([
   "kvNamespaces",
   "services",
   "routes",
+  "crons",
   "limits",
   "isolation",
   "compatibilityDate",
@@ -40,6 +42,7 @@ export function checkUpload(upload: WorkerUpload): void {
   checkModules(problems, upload);
   checkBindings(problems, upload);
   checkRoutes(problems, upload.routes ?? []);
+  problems.push(...cronProblems(upload.crons ?? []));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
   const date = upload.compatibilityDate;

@@ -43,6 +43,8 @@ export interface WorkerInfo {
   readonly name: string;
   readonly createdAtMs: number;
   readonly routes: readonly string[];
+  /** Cron triggers, in UTC. */
+  readonly crons: readonly string[];
   /** What a client of this interface keeps with the worker: plain JSON, never acted upon. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -89,6 +91,11 @@ export interface Control {
    * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `INVALID_ROUTE`.
    */
   setRoutes(name: string, routes: readonly string[], account?: string): Promise<void>;
+  /**
+   * Replaces the cron triggers of a worker.
+   * @throws SkerryError `NO_SUCH_WORKER`, `INVALID_CRON`.
+   */
+  setCrons(name: string, crons: readonly string[], account?: string): void;
   /** @throws SkerryError `NO_SUCH_WORKER`. */
   setSettings(name: string, settings: Readonly<Record<string, unknown>>, account?: string): void;
   /** Removes a worker with its versions and routes. @returns Whether it was there. */

@@ -172,6 +172,7 @@ export class Deployer {
       throw error;
     }
     maker.published(version);
+    if (upload.crons !== undefined && !keepTraffic) control.crons.set(account, upload.name, upload.crons);
     if (keepTraffic) pool.retire(id);
     else this.#activate(account, upload.name, [{ version, percent: 100 }], routes);
     return version;

@@ -1,4 +1,7 @@
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
+import { ControlConflict } from "../storage/control-conflict.ts";
+import { cronProblems } from "../events/cron/check-crons.ts";
+import { SkerryError } from "../errors/skerry-error.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
@@ -74,6 +77,18 @@ export class HostControl implements Control {
     await this.#deployer.setRoutes(account, name, routes);
   }
 
+  setCrons(name: string, crons: readonly string[], account: string = DEFAULT_ACCOUNT): void {
+    const { control } = this.#stores;
+    const problems = cronProblems(crons);
+    if (problems.length > 0) throw new SkerryError("INVALID_CRON", problems.join("; "));
+    if (control.worker(account, name) === null)
+      throw new ControlConflict(
+        "NO_SUCH_WORKER",
+        `account "${account}" has no worker "${name}"; deploy it first`,
+      );
+    control.crons.set(account, name, crons);
+  }
+
   setSettings(
     name: string,
     settings: Readonly<Record<string, unknown>>,
@@ -94,7 +109,9 @@ export class HostControl implements Control {
 
   #workerInfo({ name, createdAtMs, settingsJson }: WorkerRecord, account: string): WorkerInfo {
     const settings = JSON.parse(settingsJson) as Record<string, unknown>;
-    return { name, createdAtMs, routes: this.#stores.control.routes(account, name), settings };
+    const { control } = this.#stores;
+    const routes = control.routes(account, name);
+    return { name, createdAtMs, routes, crons: control.crons.of(account, name), settings };
   }
 }
 

@@ -59,6 +59,12 @@ const MIGRATIONS: readonly string[] = [
     until_ms INTEGER NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (account, worker)
   ) WITHOUT ROWID, STRICT;
   `,
+  `
+  CREATE TABLE cron (
+    account TEXT NOT NULL, worker TEXT NOT NULL, expression TEXT NOT NULL, PRIMARY KEY (account, worker, expression),
+    FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) WITHOUT ROWID, STRICT;
+  `,
 ];
 
 /**

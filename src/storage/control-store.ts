@@ -1,3 +1,4 @@
+import type { CronStore } from "./cron-store.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeStore } from "./strike-store.ts";
 import type { TokenStore } from "./token-store.ts";
@@ -92,6 +93,7 @@ export interface NamespaceRecord {
  * rare. Ids, names and patterns are checked by the layers above; here they are opaque text.
  */
 export interface ControlStore extends StrikeStore {
+  readonly crons: CronStore;
   readonly tokens: TokenStore;
   ensureAccount(id: string, nowMs: number): void;
   listAccounts(): AccountRecord[];

@@ -15,6 +15,8 @@ import type {
   WorkerRecord,
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
+import type { CronStore } from "./cron-store.ts";
+import { SqliteCrons } from "./sqlite-crons.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
@@ -45,6 +47,7 @@ type Noted<T extends { note: ControlNote }> = Omit<T, "note"> & { readonly noteJ
 
 /** The control records in one SQLite file, or in memory with the path `:memory:`. */
 export class SqliteControl implements ControlStore {
+  readonly crons: CronStore;
   readonly tokens: TokenStore;
   readonly #db: Database.Database;
 
@@ -56,6 +59,7 @@ export class SqliteControl implements ControlStore {
     this.#db = openChecked(path);
     try {
       migrateControl(this.#db, path);
+      this.crons = new SqliteCrons(this.#db);
       this.tokens = new SqliteTokens(this.#db);
     } catch (error) {
       this.#db.close();

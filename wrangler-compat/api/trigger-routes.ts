@@ -48,18 +48,17 @@ export function addTriggerRoutes(app: ApiApp, options: ApiOptions): void {
     return success(domains.map((hostname) => ({ hostname })));
   });
   app.get(`${SCRIPT}/schedules`, (context) => {
-    mustFind(control, accountOf(context, "read"), part(context, "name"));
-    return success({ schedules: [] });
+    const { crons } = mustFind(control, accountOf(context, "read"), part(context, "name"));
+    return success({ schedules: crons.map((cron) => ({ cron })) });
   });
   app.put(`${SCRIPT}/schedules`, async (context) => {
-    mustFind(control, accountOf(context, "deploy"), part(context, "name"));
-    if (listOf(await jsonBody<unknown[]>(context)).length > 0)
-      throw new ApiError(
-        501,
-        Code.notSupported,
-        "This host fires no cron triggers yet; remove triggers.crons",
-      );
-    return success({ schedules: [] });
+    const account = accountOf(context, "deploy");
+    const name = part(context, "name");
+    mustFind(control, account, name);
+    const crons = listOf(await jsonBody<unknown[]>(context)).map((entry) => textOf(entry, "cron"));
+    control.setCrons(name, crons, account);
+    audit(context, options, account, "schedules", name);
+    return success({ schedules: crons.map((cron) => ({ cron })) });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigDocument } from "../../src/config/document/config-document.ts";
 import { ConfigReader, name, show, type Section } from "../../src/config/document/config-reader.ts";
+import { cronProblems, type ServiceBindingOptions } from "../../src/index.ts";
 import type { WranglerConfig } from "./wrangler-config.ts";
 
 const READ = [
@@ -12,6 +13,8 @@ const READ = [
   "route",
   "routes",
   "limits",
+  "triggers",
+  "services",
 ];
 
 /**
@@ -48,6 +51,8 @@ export function readWranglerConfig(document: ConfigDocument): WranglerConfig {
     kvNamespaces: readKv(reader, root, workerName ?? "worker"),
     routes: readRoutes(reader, root),
     limits: readLimits(reader, root),
+    crons: readCrons(reader, root),
+    services: readServices(reader, root),
     ignored: Object.keys(root.value)
       .filter((key) => !READ.includes(key))
       .map((key) => reader.at([key], `"${key}" is not supported and is ignored`)),
@@ -111,6 +116,39 @@ function readRoutes(reader: ConfigReader, root: Section): readonly string[] {
     );
     return [];
   });
+}
+
+function readServices(reader: ConfigReader, root: Section): readonly ServiceBindingOptions[] {
+  return reader.tables(root, "services").map((service) => {
+    for (const key of ["binding", "service"])
+      if (!Object.hasOwn(service.value, key))
+        reader.problem(service.path, `${name(service.path)} has no "${key}"; it must be a text`);
+    const entrypoint = reader.string(
+      service,
+      "entrypoint",
+      "the name of an export",
+      /^[A-Za-z_$][\w$]{0,127}$/,
+    );
+    const props = reader.table(service, "props");
+    return {
+      binding: reader.string(service, "binding", "a JavaScript name", /^[A-Za-z_$][\w$]{0,127}$/) ?? "",
+      service: reader.string(service, "service", "the name of a worker", /^[a-z0-9][a-z0-9_-]{0,62}$/) ?? "",
+      ...(entrypoint !== undefined && entrypoint !== "default" && { entrypoint }),
+      ...(props && { props: props.value }),
+    };
+  });
+}
+
+function readCrons(reader: ConfigReader, root: Section): readonly string[] | undefined {
+  const triggers = reader.table(root, "triggers");
+  if (!triggers) return undefined;
+  const isTexts = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((entry) => typeof entry === "string");
+  const crons = reader.read(triggers, "crons", "a list of cron expressions", isTexts);
+  for (const [index, cron] of (crons ?? []).entries())
+    for (const problem of cronProblems([cron]))
+      reader.problem(["triggers", "crons", index], problem.replace(/^crons\[0\]: /, ""));
+  return crons;
 }
 
 function readLimits(reader: ConfigReader, root: Section): WranglerConfig["limits"] {

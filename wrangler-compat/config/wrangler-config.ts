@@ -1,3 +1,4 @@
+import type { ServiceBindingOptions } from "../../src/index.ts";
 import type { ConfigProblem } from "../../src/config/document/config-error.ts";
 
 /** The part of a wrangler config that Skerry reads. */
@@ -10,6 +11,9 @@ export interface WranglerConfig {
   readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
   readonly routes: readonly string[];
   readonly limits: { readonly cpuMs?: number; readonly subrequests?: number };
+  /** Undefined where the config says nothing of them, so that they stay as they are. */
+  readonly crons: readonly string[] | undefined;
+  readonly services: readonly ServiceBindingOptions[];
   /** Keys that are ignored: nothing is wrong with them, but they have no effect. */
   readonly ignored: readonly ConfigProblem[];
 }

@@ -259,7 +259,12 @@ test("cloudflareApi sets routes and domains, and refuses those of others", async
   assert.is((await api.host.fetch("http://www.shop.test/")).status, 200);
   await api.ask("PUT", SCRIPT, uploadForm(CODE));
   assert.is((await api.host.fetch("http://www.shop.test/")).status, 200);
-  assert.is((await api.ask("PUT", `${SCRIPT}/schedules`, [{ cron: "* * * * *" }])).status, 501);
+  const crons = [{ cron: "*/5 * * * *" }];
+  assert.equal((await api.ask("PUT", `${SCRIPT}/schedules`, crons)).result, { schedules: crons });
+  const bad = await api.ask("PUT", `${SCRIPT}/schedules`, [{ cron: "61 * * * *" }]);
+  assert.is(bad.status, 400);
+  assert.match(bad.errors[0]!.message, /61 \* \* \* \*/);
+  assert.equal((await api.ask("GET", `${SCRIPT}/schedules`)).result, { schedules: crons });
 });
 
 test.run();

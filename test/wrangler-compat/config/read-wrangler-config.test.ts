@@ -19,6 +19,13 @@ MODE = "live"
 FLAGS = { beta = true, names = ["a"] }
 [limits]
 cpu_ms = 100
+[triggers]
+crons = ["0 3 * * MON"]
+[[services]]
+binding = "AUTH"
+service = "auth"
+entrypoint = "Admin"
+props = { level = 1 }
 `;
   const json = `{
   // a comment
@@ -27,6 +34,8 @@ cpu_ms = 100
   "kv_namespaces": [{ "binding": "CARTS", "id": "abc123" }],
   "vars": { "MODE": "live", "FLAGS": { "beta": true, "names": ["a"] } },
   "limits": { "cpu_ms": 100 },
+  "triggers": { "crons": ["0 3 * * MON"] },
+  "services": [{ "binding": "AUTH", "service": "auth", "entrypoint": "Admin", "props": { "level": 1 } }],
 }`;
   const expected = {
     name: "shop",
@@ -36,6 +45,8 @@ cpu_ms = 100
     kvNamespaces: [{ binding: "CARTS", id: "abc123" }],
     routes: ["shop.example/*", "api.example/v1/*", "own.example/*"],
     limits: { cpuMs: 100 },
+    crons: ["0 3 * * MON"],
+    services: [{ binding: "AUTH", service: "auth", entrypoint: "Admin", props: { level: 1 } }],
     ignored: [],
   };
   assert.equal(read("wrangler.toml", toml), expected);
@@ -45,6 +56,12 @@ cpu_ms = 100
 test("readWranglerConfig gives a namespace without an id one of its own", () => {
   const config = read("wrangler.toml", 'name = "shop"\nmain = "a.js"\n[[kv_namespaces]]\nbinding = "CARTS"');
   assert.equal(config.kvNamespaces, [{ binding: "CARTS", id: "shop-CARTS" }]);
+});
+
+test("readWranglerConfig names wrong cron triggers and services with their places", () => {
+  const text = 'main = "a.js"\n[triggers]\ncrons = ["@yearly"]\n[[services]]\nbinding = "A"';
+  for (const problem of [/@yearly/, /services\[0\]"? has no "service"/])
+    assert.throws(() => read("wrangler.toml", text), problem);
 });
 
 test("readWranglerConfig lists what it ignores, with its place", () => {
