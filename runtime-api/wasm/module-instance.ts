@@ -5,6 +5,8 @@ import { TypeErrorOf } from "../primordials/errors.ts";
 import {
   objectDefineProperty,
   objectGetOwnPropertyDescriptor,
+  objectGetPrototypeOf,
+  objectSetPrototypeOf,
   reflectApply,
   reflectConstruct,
 } from "../primordials/object.ts";
@@ -62,6 +64,8 @@ export function replaceModuleAndInstance(): void {
   hideExports();
   replaceConstructor(NativeModule, Module);
   replaceConstructor(NativeInstance, Instance);
+  // V8's class of what modules come from: of source phase imports it is there, though nothing can be imported so.
+  objectSetPrototypeOf(Module, objectGetPrototypeOf(NativeModule) as object);
   defineBuiltin(nativeWasm, "Module", Module);
   defineBuiltin(nativeWasm, "Instance", Instance);
 }

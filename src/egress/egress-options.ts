@@ -31,7 +31,7 @@ export interface EgressOptions extends EgressRules {
   readonly maxResponseHeaderBytes?: number;
   /** How often a request may pass through a worker before it is taken for a loop. @default 16 */
   readonly maxDepth?: number;
-  /** What a body may grow to when it is decoded, beyond its own size times 256. @default 16777216 (16 MiB) */
+  /** What a body may grow to when it is decoded, beyond its own size times 256. @default 67108864 (64 MiB) */
   readonly freeExpansionBytes?: number;
   /** Bytes that the host holds to decode and check bodies of one account. @default 134217728 (128 MiB) */
   readonly heldBytesPerAccount?: number;
@@ -58,7 +58,7 @@ export function egressSettings(options: EgressOptions): EgressSettings {
     maxRedirects: 20,
     maxResponseHeaderBytes: 128 * 1024,
     maxDepth: 16,
-    freeExpansionBytes: 16 * 1024 * 1024,
+    freeExpansionBytes: 64 * 1024 * 1024,
     heldBytesPerAccount: 128 * 1024 * 1024,
     heldBytesInAll: 512 * 1024 * 1024,
     ...options,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readExpectations, removedOnPurpose, type Expectations } from "./expectations.ts";
 import type { UnitResult } from "./runtimes/runtime.ts";
-import { attainable, passedBy, shareOf, without } from "./share.ts";
+import { attainable, nameAnywhere, passedBy, shareOf, without } from "./share.ts";
 import { SUITES, type Suite } from "./suites.ts";
 
 /** What `run.ts --out` wrote. */
@@ -80,7 +80,7 @@ function failures(suite: string, expectations: Expectations, peers: readonly Res
   for (const [id, { ended, failing = {} }] of Object.entries(expectations)) {
     if (ended !== undefined) add(ended, `\`${id}\` as a whole`);
     for (const [reason, names] of Object.entries(failing)) {
-      const wanted = names.filter((name) => goals.get(id)?.has(name));
+      const wanted = names.filter((name) => goals.get(id)?.has(nameAnywhere(name)));
       const nobody = names.length - wanted.length;
       const list = wanted.map((name) => `    - ${oneLine(name)}`);
       if (nobody > 0) list.push(`    - ${nobody} *(nobody)*`);

@@ -3,6 +3,11 @@ import type { UnitResult } from "./runtimes/runtime.ts";
 /** Results of one suite by id of the unit. */
 export type Units = Readonly<Record<string, UnitResult>>;
 
+/** Some subtests are named after the kind of global object that they run in; they are the same test everywhere. */
+export function nameAnywhere(name: string): string {
+  return name.replace(/ in a (?:Window|Object|\w+GlobalScope)$/, " in a global scope");
+}
+
 /** For each unit the subtests that at least one of these runtimes passes. */
 export function attainable(runtimes: readonly Units[]): Map<string, Set<string>> {
   const goals = new Map<string, Set<string>>();
@@ -24,7 +29,8 @@ export function without(
   const kept = new Map<string, Set<string>>();
   for (const [id, names] of goals) {
     const gone = removed.get(id);
-    kept.set(id, gone === "all" ? new Set() : new Set([...names].filter((name) => gone?.has(name) !== true)));
+    const away = gone === "all" || gone === undefined ? undefined : new Set([...gone].map(nameAnywhere));
+    kept.set(id, gone === "all" ? new Set() : new Set([...names].filter((name) => away?.has(name) !== true)));
   }
   return kept;
 }
@@ -50,7 +56,7 @@ export function passedBy(units: Units): number {
 
 /** Names of the subtests that pass; one of several with the same name counts only if all of them do. */
 function passing({ results }: UnitResult): Set<string> {
-  const passed = new Set(results.filter(([, status]) => status === 0).map(([name]) => name));
-  for (const [name, status] of results) if (status !== 0) passed.delete(name);
+  const passed = new Set(results.filter(([, status]) => status === 0).map(([name]) => nameAnywhere(name)));
+  for (const [name, status] of results) if (status !== 0) passed.delete(nameAnywhere(name));
   return passed;
 }

@@ -63,7 +63,7 @@ test("Egress.fetch() stops a bomb by what it becomes, in every coding and in lay
     const coding = decodeURIComponent(request.url!.slice(1));
     response.writeHead(200, { "content-encoding": coding }).end(bombs[coding]);
   });
-  await using egress = openEgress();
+  await using egress = openEgress({ freeExpansionBytes: 16 * MB });
   for (const coding of Object.keys(bombs)) {
     const before = inUse();
     const answer = await fetchWith(egress, `${origin.url}/${encodeURIComponent(coding)}`);

@@ -33,6 +33,8 @@ export class SkerryRuntime implements ConformanceRuntime {
     try {
       const worker = await this.#host.deploy({
         name,
+        // An account of its own: units run side by side, and caches are an account's.
+        account: name,
         main: MAIN_NAME,
         modules: [
           { name: MAIN_NAME, type: "esm", content: test.main },
@@ -49,7 +51,7 @@ export class SkerryRuntime implements ConformanceRuntime {
     } catch (error) {
       return { ended: `crash: ${String(error).slice(0, 300)}`, results: [] };
     } finally {
-      await this.#host.delete(name).catch(() => {});
+      await this.#host.delete(name, name).catch(() => {});
     }
   }
 
