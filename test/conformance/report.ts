@@ -44,7 +44,8 @@ web-platform-tests (edition of 28 August 2025) run inside Skerry by \`test/confo
 harness on the same machine. Written by \`test/conformance/report.ts\`.
 
 Each cell: mean over the files of the share of *attainable* subtests passed, in percent (subtests passed in all). A subtest is
-attainable if one of the other runtimes passes it. *skerry, apart* leaves out the subtests that need what Skerry removes on
+attainable if one of the other runtimes passes it; those whose names end in the kind of global object that they ran in are
+the same subtest in all of them. *skerry, apart* leaves out the subtests that need what Skerry removes on
 purpose (shared memory, growable buffers, clocks that run inside a slice): they stand below with their reasons, and
 cannot pass where the limits hold.
 

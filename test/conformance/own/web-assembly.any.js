@@ -55,3 +55,10 @@ test("memories stay within the isolate's", () => {
   equal(new WebAssembly.Memory({ initial: 1 }).buffer.byteLength, 65_536);
   throws("RangeError", () => new WebAssembly.Memory({ initial: 60_000 }));
 });
+test("modules have V8's class of module sources as their parent", () => {
+  const parent = Object.getPrototypeOf(WebAssembly.Module);
+  equal(
+    [parent.name, Object.getPrototypeOf(WebAssembly.Module.prototype) === parent.prototype],
+    ["AbstractModuleSource", true],
+  );
+});
