@@ -8,6 +8,7 @@ import { defaultCellMemoryMb } from "./cell-memory.ts";
 import type { ProcessCellOptions } from "./cell-options.ts";
 import { Frame } from "./protocol/frame.ts";
 import { FROM_CHILD } from "./protocol/frame-bounds.ts";
+import { FrameRate } from "./protocol/frame-rate.ts";
 import { Pipe } from "./protocol/pipe.ts";
 import { type Launch, plainLaunch } from "./sandbox/launch.ts";
 import type { CellWatch, WatchedChild } from "./supervision/cell-watch.ts";
@@ -34,6 +35,8 @@ const LINGER_MS = 200;
 const MAX_BACKLOG_BYTES = 512 * 1024 * 1024;
 /** How much of what the child printed last is kept for the report of its death. */
 const LAST_WORDS_CHARS = 2_000;
+/** What a child may send: some ten times what a host can make use of. */
+const FRAMES_PER_SECOND = 500_000;
 
 /** How a child ended. */
 export interface ChildEnd extends Omit<CellDeath, "suspects" | "culprit"> {
@@ -110,9 +113,11 @@ export class CellChild {
         setTimeout(end, LINGER_MS).unref();
       });
     });
+    const rate = new FrameRate(FRAMES_PER_SECOND);
     this.#pipe = new Pipe((this.#child.stdio[3] as Socket | undefined) ?? new Socket(), {
       bounds: FROM_CHILD,
       onFrame: (type, values) => {
+        rate.count();
         this.#started = true;
         if (type === Frame.ready) this.#becomeReady();
         if (type === Frame.pong) this.#unanswered = 0;

@@ -7,6 +7,7 @@ import { CellFailed } from "./cell-failed.ts";
 import { encodeCode } from "./protocol/code-frame.ts";
 import { Frame } from "./protocol/frame.ts";
 import { encodeIn } from "./protocol/in-codec.ts";
+import { Violation } from "./protocol/violation.ts";
 import { lostLoad, RemoteIsolates } from "./remote-isolates.ts";
 import type { VersionCode } from "./version-code.ts";
 
@@ -182,7 +183,10 @@ export class ProcessCell implements Cell {
   }
 }
 
+/** @throws Violation for an answer that nobody waits for */
 function settle<T>(waiting: Map<number, (value: T) => void>, request: number, value: T): void {
-  waiting.get(request)?.(value);
+  const resolve = waiting.get(request);
+  if (resolve === undefined) throw new Violation("an answer to what was not asked");
   waiting.delete(request);
+  resolve(value);
 }

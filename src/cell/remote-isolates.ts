@@ -15,10 +15,12 @@ import type {
   LoadResult,
 } from "./cell.ts";
 import type { ChildEnd } from "./cell-child.ts";
-import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
+import { MAX_HOST_TEXT, MAX_ID, MAX_REASON } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
+import { IsolateLedger } from "./protocol/isolate-ledger.ts";
 import { decodeOut } from "./protocol/out-codec.ts";
+import { TurnParts } from "./protocol/turn-parts.ts";
 import { Violation } from "./protocol/violation.ts";
 import type { EntryMark } from "./supervision/entry-table.ts";
 import { monotonicMs } from "./supervision/monotonic.ts";
@@ -65,7 +67,8 @@ interface Remote {
   loading: ((result: LoadResult) => void) | undefined;
   /** Events that have begun and not ended, and whether a slice of them ran. */
   readonly begun: Map<number, boolean>;
-  output: OutMessage[];
+  /** What the cell has checked is checked again: it may be in the hands of a tenant. */
+  readonly ledger: IsolateLedger;
 }
 
 /** What the host knows of the isolates in one child, and how the child's frames change it. */
@@ -75,6 +78,7 @@ export class RemoteIsolates {
   /** Isolates that are gone, with their versions. */
   readonly #former = new Map<number, string>();
   readonly #suspects = new Suspects();
+  readonly #parts = new TurnParts();
   /** The isolate that the child reported as one that cannot be stopped; -1 if that was none with a version. */
   #reported: number | undefined;
   wasReady = false;
@@ -107,7 +111,7 @@ export class RemoteIsolates {
         versionKey,
         loading,
         begun: new Map(),
-        output: [],
+        ledger: new IsolateLedger(true),
       });
     });
   }
@@ -116,7 +120,10 @@ export class RemoteIsolates {
   delivers(isolate: number, messages: readonly InMessage[]): boolean {
     const remote = this.#isolates.get(isolate);
     if (remote === undefined) return false;
-    for (const { type, event } of messages) {
+    for (const message of messages) {
+      const { type, event } = message;
+      // What is late for an honest cell may go to it: it drops that itself.
+      remote.ledger.inbound(message);
       if (type === In.fetch || type === In.scheduled) remote.begun.set(event, false);
       else if (type === In.drop) remote.begun.delete(event);
     }
@@ -184,8 +191,10 @@ export class RemoteIsolates {
   /** Handles one frame. @throws Violation if the child must not have sent it */
   frame(type: number, values: readonly Flat[]): void {
     const reader = new FlatReader(values);
+    if (type !== Frame.output && type !== Frame.leave) this.#parts.none();
     switch (type) {
       case Frame.ready:
+        if (this.wasReady) throw new Violation("a child that is ready twice");
         this.wasReady = true;
         return this.#options.ready();
       case Frame.loaded:
@@ -195,7 +204,7 @@ export class RemoteIsolates {
       case Frame.enter:
         return this.#enter(id(reader), reader);
       case Frame.output:
-        return this.#output(id(reader), reader);
+        return this.#output(id(reader), values, reader);
       case Frame.leave:
         return this.#leave(id(reader), reader);
       case Frame.charged:
@@ -232,9 +241,11 @@ export class RemoteIsolates {
 
   #failed(isolate: number, reader: FlatReader): void {
     const reason = oneOf(reader, FAILURES) as LoadFailure;
-    const name = reader.text("name", MAX_HOST_TEXT);
-    const message = reader.text("message", MAX_HOST_TEXT);
-    const error: ErrorText = { name, message, stack: reader.text("stack", MAX_HOST_TEXT) };
+    const error: ErrorText = {
+      name: shortText(reader),
+      message: shortText(reader),
+      stack: shortText(reader),
+    };
     this.#settleLoad(isolate, { ok: false, reason, error });
   }
 
@@ -254,23 +265,25 @@ export class RemoteIsolates {
     while (!reader.done) events.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
-    this.#suspects.entered(isolate, remote.versionKey, events, monotonicMs());
+    // Of several nobody knows which one ran: they are not worth keeping.
+    const only = events.length === 1 ? events : [];
+    this.#suspects.entered(isolate, remote.versionKey, only, monotonicMs());
     start(remote, events);
   }
 
-  #output(isolate: number, reader: FlatReader): void {
-    this.#find(isolate)?.output.push(...readMessages(reader));
+  #output(isolate: number, values: readonly Flat[], reader: FlatReader): void {
+    this.#find(isolate);
+    this.#parts.add(isolate, values, readMessages(reader));
   }
 
   #leave(isolate: number, reader: FlatReader): void {
     const count = reader.int("costs", 0, MAX_ID);
     const costs: EventCost[] = [];
     for (let i = 0; i < count; i++) costs.push(readCost(reader));
-    const last = readMessages(reader);
+    const all = this.#parts.end(isolate, readMessages(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
-    const messages = remote.output.length === 0 ? last : [...remote.output, ...last];
-    remote.output = [];
+    const messages = all.filter((message) => remote.ledger.outbound(message));
     if (remote.loading === undefined) this.#suspects.left(isolate);
     for (const { event } of costs) if (remote.begun.get(event) === false) remote.begun.set(event, true);
     for (const message of messages) if (message.type === Out.end) remote.begun.delete(message.event);
@@ -286,10 +299,11 @@ export class RemoteIsolates {
   #lost(isolate: number, reader: FlatReader): void {
     const cause = oneOf(reader, CAUSES) as IsolateLoss["cause"];
     const event = reader.int("event", -1, MAX_ID);
-    const message = reader.text("message", MAX_HOST_TEXT);
+    const message = shortText(reader);
     const started: number[] = [];
     while (!reader.done) started.push(id(reader));
-    if (this.#find(isolate) === undefined) return;
+    const remote = this.#find(isolate);
+    if (remote === undefined) return;
     this.#forget(isolate);
     this.#options.listener.lost(isolate, { cause, event, started, message });
   }
@@ -297,11 +311,16 @@ export class RemoteIsolates {
   #catastrophic(reader: FlatReader): void {
     const reason = oneOf(reader, ["unstoppable", "memory"]) as Catastrophe["reason"];
     const isolate = reader.int("isolate", -1, MAX_ID);
-    const versionKey = reader.text("version key", MAX_HOST_TEXT);
-    const message = reader.text("message", MAX_HOST_TEXT);
+    reader.text("version key", MAX_HOST_TEXT);
+    const message = shortText(reader);
+    // One report is the last word.
+    if (this.#reported !== undefined) return;
+    // The child's word for it is not taken: it would let one blame any worker.
+    const versionKey = this.#isolates.get(isolate)?.versionKey ?? this.#former.get(isolate);
+    if (versionKey === undefined && isolate >= 0) throw new Violation("a report on an isolate of others");
     this.#reported = isolate;
     this.#options.kill(reason, message);
-    this.#options.listener.catastrophic({ reason, isolate, versionKey, message });
+    this.#options.listener.catastrophic({ reason, isolate, versionKey: versionKey ?? "", message });
   }
 
   #find(isolate: number): Remote | undefined {
@@ -335,6 +354,11 @@ function start({ begun }: Remote, events: readonly number[]): void {
 
 function readCost(reader: FlatReader): EventCost {
   return { event: id(reader), cpuUs: reader.int("cpuUs", 0, MAX_ID) };
+}
+
+/** A text for people. What is longer than anybody reads is cut. */
+function shortText(reader: FlatReader): string {
+  return reader.text("text", MAX_HOST_TEXT).slice(0, MAX_REASON);
 }
 
 function oneOf(reader: FlatReader, allowed: readonly string[]): string {

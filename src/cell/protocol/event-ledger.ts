@@ -34,6 +34,7 @@ const LAST_LINES = 2;
 /** The order rules of one event, §3 to §6 of `docs/turn-protocol.md`. */
 export class EventLedger {
   readonly kind: "fetch" | "scheduled";
+  readonly #isHosts: boolean;
   #answered = false;
   #logLines = 0;
   #lastCall = 0;
@@ -45,8 +46,13 @@ export class EventLedger {
   readonly #usedHost = new UsedIds(2);
   #sockets: SocketLedger | null = null;
 
-  constructor(kind: "fetch" | "scheduled") {
+  /**
+   * @param isHosts whether the host keeps it, of records that a cell has checked and lets out: it sees no calls that
+   *   the cell answers, and more lines, as the cell adds some of its own
+   */
+  constructor(kind: "fetch" | "scheduled", isHosts = false) {
     this.kind = kind;
+    this.#isHosts = isHosts;
   }
 
   /** Notes a record of the host. Gives false if it is late or unknown and must not go in. */
@@ -161,7 +167,8 @@ export class EventLedger {
         this.#isolateNames(callStream(message.op, message.args));
         return true;
       case Out.uncall:
-        if (message.call > this.#lastCall) throw new Violation("an unknown call is withdrawn");
+        if (message.call > this.#lastCall && !this.#isHosts)
+          throw new Violation("an unknown call is withdrawn");
         return this.#calls.delete(message.call);
       case Out.timerSet:
         if (this.#timers.has(message.timer)) throw new Violation("a timer is set twice");
@@ -171,7 +178,7 @@ export class EventLedger {
       case Out.timerClear:
         return this.#timers.delete(message.timer);
       case Out.log:
-        if (++this.#logLines > LOG_LINES_PER_EVENT + LAST_LINES) throw new Violation("too many log lines");
+        if (++this.#logLines > this.#mostLines) throw new Violation("too many log lines");
         return true;
       case Out.exception:
       case Out.end:
@@ -188,6 +195,10 @@ export class EventLedger {
       default:
         throw new Violation(`a record of type ${message.type} in an event`);
     }
+  }
+
+  get #mostLines(): number {
+    return LOG_LINES_PER_EVENT * (this.#isHosts ? 2 : 1) + LAST_LINES;
   }
 
   #hostOpens(body: FlatBody | undefined): void {

@@ -13,6 +13,8 @@ export interface FrameBounds {
 
 /** Byte arrays from this size on are put together where they stay, instead of with the frame around them. */
 const LARGE_BYTES = 8 * 1024;
+/** Pieces of an unfinished frame after which they become one: each costs more than a byte that it brings. */
+const LOOSE_PIECES = 1_024;
 
 /** Cuts a stream of bytes into frames, however it was split on its way. */
 export class FrameReader {
@@ -20,6 +22,8 @@ export class FrameReader {
   readonly #onFrame: (type: number, values: Flat[]) => void;
   /** What came and was not read, as too little of it is there. */
   #chunks: Buffer[] = [];
+  /** How many of the last of those have not been joined. */
+  #loose = 0;
   #size = 0;
   /** How much there has to be before there is something to read. */
   #needed = HEADER_BYTES;
@@ -36,6 +40,11 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
+  /** Pieces in which the unfinished frame lies. */
+  get pieces(): number {
+    return this.#chunks.length;
+  }
+
   /**
    * Takes the next bytes and hands over every frame that they complete.
    * @throws Violation if they are no frames; the reader is of no use then
@@ -45,12 +54,13 @@ export class FrameReader {
     if (at === chunk.length && at > 0) return;
     this.#chunks.push(at === 0 ? chunk : chunk.subarray(at));
     this.#size += chunk.length - at;
-    if (this.#size < this.#needed) return;
+    if (this.#size < this.#needed) return this.#join();
     const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size);
     at = 0;
     for (let next = this.#next(all, at); next !== -1; next = this.#next(all, at)) at = next;
     const rest = all.subarray(at);
     this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#loose = 0;
     this.#size = rest.length;
   }
 
@@ -115,5 +125,11 @@ export class FrameReader {
   #wait(needed: number): -1 {
     this.#needed = needed;
     return -1;
+  }
+
+  #join(): void {
+    if (++this.#loose < LOOSE_PIECES) return;
+    this.#chunks.push(Buffer.concat(this.#chunks.splice(-this.#loose)));
+    this.#loose = 0;
   }
 }

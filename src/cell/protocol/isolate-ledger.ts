@@ -9,12 +9,18 @@ const REMEMBERED_DROPS = 4_096;
 
 /** The order rules of one isolate: which events live, and what each of them may say. */
 export class IsolateLedger {
+  readonly #isHosts: boolean;
   readonly #events = new Map<number, EventLedger>();
   readonly #dropped = new Set<number>();
   #lastEvent = 0;
   #globalLogLines = 0;
   /** Records, of either side, that came too late or meant nothing, and were left out. */
   late = 0;
+
+  /** @param isHosts whether the host keeps it, to check what a cell has let out */
+  constructor(isHosts = false) {
+    this.#isHosts = isHosts;
+  }
 
   /** Events that have begun and not ended. */
   get live(): readonly number[] {
@@ -33,7 +39,7 @@ export class IsolateLedger {
     if (message.type === In.fetch || message.type === In.scheduled) {
       if (event <= this.#lastEvent) return this.#isLate();
       this.#lastEvent = event;
-      const ledger = new EventLedger(message.type === In.fetch ? "fetch" : "scheduled");
+      const ledger = new EventLedger(message.type === In.fetch ? "fetch" : "scheduled", this.#isHosts);
       this.#events.set(event, ledger);
       return ledger.inbound(message);
     }
@@ -53,6 +59,8 @@ export class IsolateLedger {
     const ledger = this.#events.get(event);
     if (ledger === undefined) {
       if (this.#dropped.has(event)) return this.#isLate();
+      // A rejection may float after its event's end, and the cell says so.
+      if (this.#isHosts && event <= this.#lastEvent) return this.#isLate();
       throw new Violation(
         event > this.#lastEvent ? "an event that never began" : "an event goes on after its end",
       );
@@ -66,7 +74,10 @@ export class IsolateLedger {
     if (message.type !== Out.log && message.type !== Out.exception) {
       throw new Violation(`a record of type ${message.type} in the global scope`);
     }
-    if (message.type === Out.log && ++this.#globalLogLines > LOG_LINES_PER_EVENT + 2) {
+    if (
+      message.type === Out.log &&
+      ++this.#globalLogLines > LOG_LINES_PER_EVENT * (this.#isHosts ? 2 : 1) + 2
+    ) {
       throw new Violation("too many log lines");
     }
     return true;

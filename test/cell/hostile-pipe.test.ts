@@ -1,0 +1,199 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { Out } from "../../runtime-api/contract/out.ts";
+import type { CellDeath, CellListener } from "../../src/cell/cell.ts";
+import { CellNursery } from "../../src/cell/cell-nursery.ts";
+import { ProcessCell } from "../../src/cell/process-cell.ts";
+import { Frame } from "../../src/cell/protocol/frame.ts";
+import { FrameRate } from "../../src/cell/protocol/frame-rate.ts";
+import { FrameReader } from "../../src/cell/protocol/frame-reader.ts";
+import { FrameWriter } from "../../src/cell/protocol/frame-writer.ts";
+import { Violation } from "../../src/cell/protocol/violation.ts";
+import { RemoteIsolates } from "../../src/cell/remote-isolates.ts";
+import { plainLaunch } from "../../src/cell/sandbox/launch.ts";
+import { within } from "./harness.ts";
+
+const WAIT_MS = 30_000;
+const ISOLATE = 7;
+const LOADED: readonly Flat[] = [ISOLATE, false, 0, 0, 0, "none", "fetch"];
+const HEAD: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.none, null];
+const STREAMED: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.stream, 1];
+const FETCH: InMessage = {
+  type: In.fetch,
+  event: 1,
+  method: "GET",
+  url: "http://a.test/",
+  headers: "",
+  body: [BodyKind.none, null],
+  cfJson: "{}",
+};
+
+interface Host {
+  readonly isolates: RemoteIsolates;
+  /** Records that got through to what is behind the pipe. */
+  readonly records: number[];
+  readonly reports: string[];
+  frame(type: number, ...values: Flat[]): void;
+  /** A turn that puts out `records`. */
+  turn(...records: Flat[]): void;
+}
+
+/** What the host knows of a child in which one isolate is loaded and has a request. */
+function host(): Host {
+  const records: number[] = [];
+  const reports: string[] = [];
+  const listener: CellListener = {
+    messages: (_, messages) => void records.push(...messages.map(({ type }) => type)),
+    lost: (_, { message }) => reports.push(message),
+    catastrophic: ({ versionKey, message }) => reports.push(`${versionKey}: ${message}`),
+    died: () => {},
+  };
+  const nothing = (): void => {};
+  const isolates = new RemoteIsolates({
+    listener,
+    send: nothing,
+    kill: nothing,
+    ready: nothing,
+    stats: nothing,
+    codeCache: nothing,
+  });
+  const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
+  const frame = (type: number, ...values: Flat[]): void => isolates.frame(type, values);
+  frame(Frame.ready);
+  void isolates.load({
+    isolate: ISOLATE,
+    versionKey: "v",
+    limits,
+    account: 1,
+    weight: 1,
+    configJson: "{}",
+  });
+  frame(Frame.loaded, ...LOADED);
+  isolates.delivers(ISOLATE, [FETCH]);
+  const turn = (...out: Flat[]): void => frame(Frame.leave, ISOLATE, 0, ...out);
+  return { isolates, records, reports, frame, turn };
+}
+
+/** What a child in the hands of a tenant may send. Each ends it. */
+const LIES: Readonly<Record<string, (host: Host) => void>> = {
+  "a second ready": ({ frame }) => frame(Frame.ready),
+  "a load that ends twice": ({ frame }) => frame(Frame.loaded, ...LOADED),
+  "a turn of an isolate that there is not": ({ frame }) => frame(Frame.leave, 99, 0),
+  "an event that never began": ({ turn }) => turn(Out.end, 2, true),
+  "a second head": ({ turn }) => turn(...HEAD, ...HEAD),
+  "a second head in another turn": ({ turn }) => {
+    turn(...HEAD);
+    turn(...HEAD);
+  },
+  "a chunk of no stream": ({ turn }) => turn(Out.chunk, 1, 1, new Uint8Array(1)),
+  "chunks beyond the credit": ({ turn }) => {
+    turn(...STREAMED);
+    for (let i = 0; i < 6; i++) turn(Out.chunk, 1, 1, new Uint8Array(65_536));
+  },
+  "more calls at once than any event may have": ({ turn }) => {
+    for (let call = 1; call <= 3_000; call++) turn(Out.call, 1, call, 1, "get", 0);
+  },
+  "log lines without end": ({ turn }) => {
+    for (let i = 0; i < 5_000; i++) turn(Out.log, 1, "log", "x");
+  },
+  "parts of a turn that never ends": ({ frame }) => {
+    const text = "x".repeat(200_000);
+    for (let i = 0; i < 2_000; i++) frame(Frame.output, ISOLATE, Out.log, 1, "log", text);
+  },
+  "another frame between the parts of a turn": ({ frame }) => {
+    frame(Frame.output, ISOLATE, ...HEAD);
+    frame(Frame.enter, ISOLATE, 1);
+  },
+  "a report on an isolate that was never here": ({ frame }) =>
+    frame(Frame.catastrophic, "unstoppable", 99, "v2", "it did it"),
+  "records that stay inside a cell": ({ turn }) => turn(Out.timerSet, 1, 1, 10),
+};
+
+for (const [name, lie] of Object.entries(LIES)) {
+  test(`the host takes from no child ${name}`, () => {
+    const told = host();
+    assert.throws(
+      () => lie(told),
+      (error: unknown) => error instanceof Violation,
+    );
+  });
+}
+
+test("the host takes of an event that is over nothing more, and of its drop what may cross it", () => {
+  const { isolates, records, turn } = host();
+  turn(...STREAMED);
+  isolates.delivers(ISOLATE, [{ type: In.drop, event: 1 }]);
+  turn(Out.chunk, 1, 1, new Uint8Array(1), Out.log, 1, "log", "late", Out.uncall, 1, 5);
+  assert.equal(records, [Out.head]);
+});
+
+test("a child that reports without end is heard once, in a text of some length, and blames none but its own", () => {
+  const { frame, reports } = host();
+  for (let i = 0; i < 3; i++)
+    frame(Frame.catastrophic, "memory", ISOLATE, "of another", "x".repeat(10_000_000));
+  assert.is(reports.length, 1);
+  assert.ok(reports[0]!.startsWith("v: xxx"));
+  assert.ok(reports[0]!.length < 100_000);
+});
+
+test("FrameRate takes what comes in time, and no more", () => {
+  let nowMs = 0;
+  const rate = new FrameRate(100, () => nowMs);
+  for (let i = 0; i < 1_000; i++) {
+    nowMs += 11;
+    rate.count();
+  }
+  assert.throws(() => {
+    for (let i = 0; i < 1_000; i++) rate.count();
+  }, "too many frames at once");
+});
+
+test("FrameReader keeps a frame that comes byte by byte in little more than its bytes", () => {
+  const writer = new FrameWriter();
+  writer.frame(Frame.pong, ["x".repeat(60_000)]);
+  const bytes = Buffer.concat(writer.take());
+  const frames: Flat[][] = [];
+  const reader = new FrameReader({ frameBytes: 1_000_000, values: 10 }, (_, values) => frames.push(values));
+  let most = 0;
+  for (const byte of bytes) {
+    // As a socket gives them: each piece holds on to memory of its own.
+    reader.push(Buffer.from([byte]));
+    most = Math.max(most, reader.pieces);
+  }
+  assert.equal(frames, [["x".repeat(60_000)]]);
+  assert.ok(most < 1_200, `${most} pieces`);
+});
+
+/** Writes frames to the pipe as a process does that was taken over. */
+const FLOODS: Readonly<Record<string, string>> = {
+  "answers to no question": `frame(${Frame.ready}); for (;;) frame(${Frame.statsAnswer}, 3, 9)`,
+  "millions of tiny frames": `frame(${Frame.ready}); for (;;) flush(Array(4096).fill(one(${Frame.pong}, 3, 1)))`,
+  "a frame longer than any": `const b = Buffer.alloc(6); b.writeUInt32LE(0xfffffff0); flush([b])`,
+  "no frames at all": `flush([require("node:crypto").randomBytes(1e6)])`,
+};
+
+for (const [name, code] of Object.entries(FLOODS)) {
+  test(`a child that sends ${name} is ended for it`, async () => {
+    const script = `const fs = require("node:fs");
+      const uint = (n) => { const b = Buffer.alloc(5); b[0] = 3; b.writeUInt32LE(n, 1); return b; };
+      const one = (type, ...values) => { const body = Buffer.concat([Buffer.from([1, type]), ...values.map(uint)]); const head = Buffer.alloc(4); head.writeUInt32LE(body.length); return Buffer.concat([head, body]); };
+      const flush = (frames) => { let all = Buffer.concat(frames); while (all.length > 0) { try { all = all.subarray(fs.writeSync(3, all)); } catch (error) { if (error.code !== "EAGAIN") process.exit(0); } } };
+      const frame = (...values) => flush([one(...values)]);
+      ${code}; setInterval(() => {}, 1000);`;
+    const death = Promise.withResolvers<CellDeath>();
+    const listener: CellListener = { messages() {}, lost() {}, catastrophic() {}, died: death.resolve };
+    const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
+    const cell = new ProcessCell(nursery, listener);
+    try {
+      const { reason, message } = await within(WAIT_MS, death.promise, "its end");
+      assert.is(reason, "protocol", message);
+    } finally {
+      await cell.close();
+      await nursery.close();
+    }
+  });
+}
+
+test.run();
