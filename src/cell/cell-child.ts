@@ -31,6 +31,8 @@ const WATCHED_PING_MS = 15_000;
 const START_MS = 30_000;
 /** Time after a child's exit in which its last frames are waited for. */
 const LINGER_MS = 200;
+/** How long a child that was sent SIGKILL is waited for. */
+const EXIT_MS = 500;
 /** Frames that a child has not read, in bytes: it is stuck. */
 const MAX_BACKLOG_BYTES = 512 * 1024 * 1024;
 /** How much of what the child printed last is kept for the report of its death. */
@@ -58,7 +60,8 @@ export class CellChild {
   readonly #child: ChildProcess;
   readonly #pipe: Pipe;
   #listener: ChildListener;
-  readonly #exited: Promise<void>;
+  /** Resolves when the process has exited. */
+  readonly exited: Promise<void>;
   readonly #pinger: NodeJS.Timeout;
   readonly #watch: CellWatch | undefined;
   readonly #bounds: ChildBounds;
@@ -101,7 +104,7 @@ export class CellChild {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS_CHARS);
     });
     this.#child.on("error", (error) => this.#end("crashed", `it could not be started: ${error.message}`));
-    this.#exited = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       this.#child.on("error", () => resolve());
       this.#child.on("exit", (code, signal) => {
         resolve();
@@ -160,11 +163,15 @@ export class CellChild {
     setImmediate(() => this.#end(reason, message));
   }
 
-  /** Ends the child without a word to the listener. Resolves when it has exited. */
+  /** Ends the child without a word to the listener. Resolves when it has exited, or is given up. */
   async close(): Promise<void> {
     this.#stop();
     this.#child.kill("SIGKILL");
-    await this.#exited;
+    // A process in the hands of a driver may not end; it is no use to wait for it.
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, EXIT_MS)));
+    await Promise.race([this.exited, patience]);
+    clearTimeout(timer);
   }
 
   #becomeReady(): void {

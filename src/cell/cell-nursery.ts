@@ -29,6 +29,8 @@ export class CellNursery {
   readonly #watch = new CellWatch();
   readonly #mayNice = mayRaisePriority();
   readonly #standbys: Standby[] = [];
+  /** All children that have not exited. */
+  readonly #children = new Set<CellChild>();
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #closed = false;
@@ -36,7 +38,13 @@ export class CellNursery {
   constructor({ standbys = 0, ...options }: NurseryOptions) {
     this.#options = options;
     this.#count = standbys;
+    process.on("exit", this.#killAll);
   }
+
+  /** An exit that nobody waits for leaves no child behind: one whose loop stands still would not notice. */
+  readonly #killAll = (): void => {
+    for (const child of this.#children) child.kill("crashed", "the host exits");
+  };
 
   /** Standbys that a cell could take now and use at once. */
   get ready(): number {
@@ -47,7 +55,7 @@ export class CellNursery {
   take(listener: ChildListener): CellChild {
     const found = this.#standbys.find(({ ready }) => ready) ?? this.#standbys[0];
     this.#refill(PAUSE_MS);
-    if (found === undefined) return new CellChild(this.#options, listener, this.#watch);
+    if (found === undefined) return this.#spawn(listener);
     this.#standbys.splice(this.#standbys.indexOf(found), 1);
     const { child } = found;
     child.handTo(listener);
@@ -61,6 +69,7 @@ export class CellNursery {
     clearTimeout(this.#timer);
     await Promise.all(this.#standbys.splice(0).map(({ child }) => child.close()));
     await this.#watch.close();
+    process.off("exit", this.#killAll);
   }
 
   #refill(pauseMs: number): void {
@@ -72,6 +81,13 @@ export class CellNursery {
       this.#refill(PAUSE_MS);
     }, pauseMs);
     this.#timer.unref();
+  }
+
+  #spawn(listener: ChildListener): CellChild {
+    const child = new CellChild(this.#options, listener, this.#watch);
+    this.#children.add(child);
+    void child.exited.then(() => this.#children.delete(child));
+    return child;
   }
 
   #boot(): void {
@@ -87,7 +103,7 @@ export class CellNursery {
         this.#refill(Math.min(PAUSE_MS * 2 ** this.#failures, MAX_PAUSE_MS));
       },
     };
-    const child = new CellChild(this.#options, listener, this.#watch);
+    const child = this.#spawn(listener);
     const standby: Standby = { child, ready: false };
     this.#standbys.push(standby);
     if (this.#mayNice && child.pid !== undefined) lowerPriority(child.pid);

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { createHost } from "../index.ts";
+import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { LiveWorker } from "./live-worker.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -35,7 +36,7 @@ export async function dev(path: string, options: DevOptions): Promise<void> {
     onCatastrophe: ({ cell, message }) => {
       process.stderr.write(`The worker could not be stopped: ${message}\n`);
       // Its thread spins for ever; a process cell is replaced, but this process can only end.
-      if (cell === "in-process") process.exit(1);
+      if (cell === "in-process") endHung();
     },
   });
   const live = new LiveWorker(host, path);

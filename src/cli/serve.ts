@@ -9,6 +9,7 @@ import { createHost, type Host, type HostOptions, type HostStats } from "../inde
 import { errorPage } from "../outcome/error-page.ts";
 import { startControlServer } from "./control-server.ts";
 import { blameLine, quarantineLine } from "./blame-line.ts";
+import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
@@ -40,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     out: process.stdout,
     err: process.stderr,
   });
+  let hung = false;
   const hostOptions: HostOptions = {
     cell: "process",
     ...config.host,
@@ -50,8 +52,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     dataFolder,
     onEvent: log.event,
     onLog: log.log,
-    onCatastrophe: ({ worker, message }) =>
-      process.stderr.write(`[${worker ?? "?"}] cell replaced: ${message}\n`),
+    onCatastrophe: ({ worker, cell, message }) => {
+      hung ||= cell === "in-process";
+      process.stderr.write(`[${worker ?? "?"}] ${hung ? "goes on for ever" : "cell replaced"}: ${message}\n`);
+    },
     onBlame: (report) =>
       process.stderr.write(`[${report.worker}] (account ${report.account}) ${blameLine(report)}\n`),
     onQuarantine: (entry) =>
@@ -81,13 +85,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     });
     announceSandbox(host, hostOptions.cell);
     announce(await host.stats(), port, url, options.examples === true);
-    const signal = await untilStopped();
+    const signal = await untilStopped(hostOptions.cell === "in-process" ? endHung : undefined);
     process.stdout.write(`${signal}: finishing requests; once more to stop at once\n`);
   } finally {
     removeControlAccess(dataFolder);
     await control?.close(0);
     await host.close();
   }
+  if (hung) endHung();
 }
 
 async function deployExamples(host: Host): Promise<void> {

@@ -66,12 +66,16 @@ export class Settling {
     return this.#threads.totalUs() ?? poolCpuUs();
   }
 
-  /** Resolves when all have ended, or are given up. */
+  /** Resolves when all have ended, or are given up, which is reported. */
   async close(): Promise<void> {
     const until = performance.now() + CLOSE_WAIT_MS;
     const running = (live: LiveIsolate): boolean => live.pending > 0;
     while ([...this.#isolates].some(running) && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const live of [...this.#isolates].filter(running)) {
+      this.#isolates.delete(live);
+      this.#onStuck(live);
     }
   }
 }

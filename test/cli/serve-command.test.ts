@@ -93,4 +93,35 @@ test("skerry serve --examples serves every example and an index of them with wha
   assert.is(await cli.exit, 0, cli.output);
 });
 
+test("skerry serve ends at SIGTERM whatever its workers do", async () => {
+  const LOOP = "export default { async fetch() { await 0; for (;;); } };";
+  const SPIN = `export default { fetch() {
+    const loop = () => { for (;;); };
+    Promise.reject(new Proxy({}, { get: loop, getPrototypeOf: loop }));
+    return new Response("");
+  } };`;
+  const ends = async (cell: string, code: string): Promise<number | string> => {
+    using folder = projectFolder({
+      "bad/index.js": code,
+      "bad/wrangler.json": JSON.stringify({ name: "bad", main: "index.js", limits: { cpu_ms: 300_000 } }),
+    });
+    const args = ["serve", "--data", "data", "--port", "0", "--cell", cell, "--cells", "1"];
+    await using cli = startCli(args, folder.path);
+    const port = await portOf(cli);
+    const deployed = await runCli(["deploy", "bad", "--data", "data"], folder.path);
+    assert.is(deployed.exit, 0, deployed.output);
+    ask(port, "bad.localhost").catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    cli.signal("SIGTERM");
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 30_000, "late").unref());
+    return await Promise.race([cli.exit, late]);
+  };
+  assert.equal(await Promise.all([ends("process", LOOP), ends("process", SPIN), ends("in-process", SPIN)]), [
+    0,
+    0,
+    // It can end by SIGKILL only.
+    "SIGKILL",
+  ]);
+});
+
 test.run();
