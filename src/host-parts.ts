@@ -81,7 +81,9 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
   const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
   const pool = makePool(options, meter, admission, sandbox, quarantine, internal);
-  const transformer = createTransformer();
+  const transformer = createTransformer({
+    onSpent: (account, tookMs) => void admission.spent(admission.loadOf(account), tookMs * 1_000),
+  });
   const catalog = new Catalog();
   const release = pool.release.bind(pool);
   const hold = pool.hold.bind(pool);

@@ -149,7 +149,7 @@ export class Deployer {
         throw new InvalidUpload([`services: the account has no worker "${service}"; deploy it first`]);
     }
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
-    const transformed = await transformer.transform(upload, limits);
+    const transformed = await transformer.transform(upload, limits, account);
     const config = versionConfig(upload, transformed.main);
     const id = newVersionId();
     const version = maker.fresh({ account, worker: upload.name, id, config }, transformed);

@@ -12,8 +12,6 @@ export class AccountLine<T> {
   virtualUs = 0;
   /** Entries that run, whatever their age. */
   running = 0;
-  /** Those of them that are young; as of the last count. */
-  young = 0;
   /** Place in the heap of lines that wait; -1 if it is not there. */
   place = -1;
   /** Since when it stands there, as a count; decides between equals. */

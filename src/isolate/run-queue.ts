@@ -42,7 +42,7 @@ const REMEMBERED = 1_000;
  * Places go to accounts by weighted fair queueing: next is the account that has used least CPU by its weight, and within
  * it the isolate that has waited longest. Entries cannot be interrupted, so accounts are bounded by how many run, too:
  * - while another waits: its share of the young places, old entries counted;
- * - beside another account of the last second: the young places, of which it leaves the last one to who has none;
+ * - beside another account of the last second: all young places but one;
  * - alone: half of all places, so that who comes finds some.
  * Who runs something already leaves as many places as are young to those who run nothing.
  */
@@ -168,13 +168,12 @@ export class RunQueue {
   #next(nowMs: number): AccountLine<Runnable> | undefined {
     if (this.#running.size === 0) return this.#heap.shift();
     if (this.#running.size >= this.#options.all) return undefined;
-    const young = this.#countYoung(nowMs);
-    if (young >= this.#options.young) return undefined;
+    if (this.#countYoung(nowMs) >= this.#options.young) return undefined;
     // Only accounts that run something are held back, and those are few.
     const heldBack: AccountLine<Runnable>[] = [];
     const waiting = this.#heap.size;
     let found = this.#heap.shift();
-    while (found !== undefined && !this.#mayStart(found, young, waiting > 1, nowMs)) {
+    while (found !== undefined && !this.#mayStart(found, waiting > 1, nowMs)) {
       heldBack.push(found);
       found = this.#heap.shift();
     }
@@ -182,24 +181,19 @@ export class RunQueue {
     return found;
   }
 
-  #mayStart(line: AccountLine<Runnable>, youngOfAll: number, othersWait: boolean, nowMs: number): boolean {
+  #mayStart(line: AccountLine<Runnable>, othersWait: boolean, nowMs: number): boolean {
     if (line.running === 0) return true;
     const { young, all } = this.#options;
     if (this.#running.size >= all - young) return false;
     if (othersWait) return line.running < Math.ceil((young * line.weight) / this.#weight);
     if (nowMs - this.#contendedMs > ALONE_MS) return line.running < all / 2;
-    return line.running < young && (line.young === 0 || youngOfAll < young - 1);
+    return line.running < young - 1;
   }
 
-  /** Counts young entries, by account too. */
   #countYoung(nowMs: number): number {
-    for (const { line } of this.#running.values()) line.young = 0;
     let count = 0;
-    for (const { line, startedMs } of this.#running.values()) {
-      if (nowMs - startedMs >= this.#options.youngMs) continue;
-      line.young++;
-      count++;
-    }
+    for (const { startedMs } of this.#running.values())
+      if (nowMs - startedMs < this.#options.youngMs) count++;
     return count;
   }
 

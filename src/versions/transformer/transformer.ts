@@ -18,17 +18,20 @@ export interface TransformerOptions {
   readonly idleMs?: number;
   /** Uploads that are transformed at once, each in a child of its own. @default 2 */
   readonly concurrency?: number;
+  /** Hears how long a child worked for an account, in ms. */
+  readonly onSpent?: (account: string, tookMs: number) => void;
 }
 
 /** Turns uploads into versions, in child processes with caps on memory and time. */
 export interface Transformer {
   /**
-   * Checks an upload and transforms it.
+   * Checks an upload and transforms it. Where many wait, accounts take turns.
    *
+   * @param account whose upload it is
    * @throws {UploadRefused} with all that is wrong with the upload
    * @throws {SkerryError} with code `TRANSFORMER_CLOSED`
    */
-  transform(upload: WorkerUpload, limits: UploadLimits): Promise<TransformedVersion>;
+  transform(upload: WorkerUpload, limits: UploadLimits, account?: string): Promise<TransformedVersion>;
   /** Ends the child processes; transforms under way are rejected. */
   close(): void;
 }
@@ -51,24 +54,33 @@ class ChildTransformer implements Transformer {
   readonly #concurrency: number;
   readonly #busy = new Set<TransformerProcess>();
   readonly #idle: { child: TransformerProcess; timer: NodeJS.Timeout }[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #onSpent: (account: string, tookMs: number) => void;
+  /** Uploads that wait, by account, the one that is next first. */
+  readonly #waiting = new Map<string, (() => void)[]>();
   #running = 0;
   #closed = false;
 
-  constructor({ memoryMb = 1024, timeMs = 30_000, idleMs = 60_000, concurrency = 2 }: TransformerOptions) {
+  constructor({
+    memoryMb = 1024,
+    timeMs = 30_000,
+    idleMs = 60_000,
+    concurrency = 2,
+    onSpent = () => {},
+  }: TransformerOptions) {
+    this.#onSpent = onSpent;
     this.#memoryMb = memoryMb;
     this.#timeMs = timeMs;
     this.#idleMs = idleMs;
     this.#concurrency = concurrency;
   }
 
-  async transform(upload: WorkerUpload, limits: UploadLimits): Promise<TransformedVersion> {
+  async transform(upload: WorkerUpload, limits: UploadLimits, account = ""): Promise<TransformedVersion> {
     const sizeBytes = uploadBytes(upload);
     if (sizeBytes > limits.scriptBytes) {
       throw refused(upload, `the upload has ${sizeBytes} bytes; at most ${limits.scriptBytes} are allowed`);
     }
     const job = encodeJob(withoutHugeMaps(upload), limits);
-    const answer = await this.#run(job, 8 * limits.scriptBytes + 2 * MAX_SOURCE_MAP_CHARS, upload);
+    const answer = await this.#run(job, 8 * limits.scriptBytes + 2 * MAX_SOURCE_MAP_CHARS, upload, account);
     if (!answer.ok) throw new UploadRefused(answer.problems);
     const version = unpackVersion(answer.version);
     return { ...version, sizeBytes, hash: versionHash(version) };
@@ -81,16 +93,18 @@ class ChildTransformer implements Transformer {
       child.kill("closed");
     }
     for (const child of this.#busy) child.kill("closed");
-    for (const go of this.#waiting.splice(0)) go();
+    for (let go = this.#next(); go !== undefined; go = this.#next()) go();
   }
 
   async #run(
     job: Uint8Array,
     maxBytes: number,
     upload: WorkerUpload,
+    account: string,
   ): Promise<ReturnType<typeof decodeAnswer>> {
-    if (this.#running >= this.#concurrency) await new Promise<void>((go) => this.#waiting.push(go));
+    if (this.#running >= this.#concurrency) await new Promise<void>((go) => this.#wait(account, go));
     else this.#running += 1;
+    const startMs = performance.now();
     try {
       for (;;) {
         const child = this.#take();
@@ -111,10 +125,27 @@ class ChildTransformer implements Transformer {
         }
       }
     } finally {
-      const next = this.#waiting.shift();
+      this.#onSpent(account, performance.now() - startMs);
+      const next = this.#next();
       if (next === undefined) this.#running -= 1;
       else next();
     }
+  }
+
+  #wait(account: string, go: () => void): void {
+    const waiting = this.#waiting.get(account);
+    if (waiting === undefined) this.#waiting.set(account, [go]);
+    else waiting.push(go);
+  }
+
+  #next(): (() => void) | undefined {
+    for (const [account, waiting] of this.#waiting) {
+      const go = waiting.shift();
+      this.#waiting.delete(account);
+      if (waiting.length > 0) this.#waiting.set(account, waiting);
+      return go;
+    }
+    return undefined;
   }
 
   #take(): TransformerProcess {

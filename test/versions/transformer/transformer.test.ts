@@ -65,6 +65,23 @@ test("transform gives a version that survives packing, with size and hash", asyn
   assert.is.not(other.hash, version.hash);
 });
 
+test("transform serves accounts in turn, and tells whose work it was", async () => {
+  const spent: string[] = [];
+  const onSpent = (account: string, tookMs: number): void => {
+    assert.ok(tookMs > 0);
+    spent.push(account);
+  };
+  using transformer = open({ concurrency: 1, onSpent });
+  const order: string[] = [];
+  const transform = async (account: string): Promise<void> => {
+    await transformer.transform(one("export default 1"), LIMITS, account);
+    order.push(account);
+  };
+  await Promise.all(["storm", "storm", "storm", "storm", "calm"].map(transform));
+  assert.equal(order, ["storm", "storm", "calm", "storm", "storm"]);
+  assert.equal(spent, order);
+});
+
 test("unpackVersion refuses bytes that packVersion did not write", async () => {
   using transformer = open();
   const bytes = packVersion(await transformer.transform(one("export default 1"), LIMITS));
