@@ -97,17 +97,11 @@ export class ResponseCache {
     return { names: names.map(cacheNameOf), more };
   }
 
-  /** Whether a cache of this name holds something. @throws {CacheError} */
+  /** Whether a cache of this name holds something, which may have expired a moment ago. @throws {CacheError} */
   async has(account: string, cacheName: string): Promise<boolean> {
     const selection = { account, cache: cacheColumn(cacheName), key: null };
-    for (let after = 0; ;) {
-      const { entries, next } = await found(
-        this.#parts.store.list(selection, null, after, this.#parts.now()),
-      );
-      if (entries.length > 0) return true;
-      if (next === 0) return false;
-      after = next;
-    }
+    const { entries, next } = await found(this.#parts.store.list(selection, null, 0, this.#parts.now()));
+    return entries.length > 0 || next !== 0;
   }
 
   /** Removes all that a cache holds. @returns Whether there was something. @throws {CacheError} */
