@@ -17,6 +17,13 @@ export const MEMORY: readonly HostileCase[] = [
   },
   {
     number: 62,
+    name: "a little more than the limit, in no hurry",
+    ends: ["TERM-MEM"],
+    limits: { ...TIME, memoryMb: 16 },
+    body: "const all = []; for (let i = 0; i < 40; i++) { for (let j = 0; j < 10_000; j++) all.push({ a: [i, j, 3] }); await new Promise((done) => setTimeout(done, 2)); } return new Response('kept ' + all.length);",
+  },
+  {
+    number: 62,
     name: "a Map that grows",
     ends: ["TERM-MEM", "TERM-CPU", "THROW"],
     limits: TIME,
