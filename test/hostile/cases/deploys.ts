@@ -51,7 +51,7 @@ export const DEPLOYS: readonly HostileDeploy[] = [
     upload: source(`const a = 1;\0\n${GOOD}`),
     says: /index\.js:1:\d+/,
   },
-  { number: 141, name: "UTF-16", upload: source(`\uFEFF${[...GOOD].join("\0")}\0`), says: /index\.js/ },
+  { number: 141, name: "UTF-16", upload: source(`\uFEFF${GOOD.split("").join("\0")}\0`), says: /index\.js/ },
   {
     number: 141,
     name: "bytes that are no UTF-8",
