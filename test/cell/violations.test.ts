@@ -95,7 +95,8 @@ for (const kind of KINDS) {
     await using host = new Harness({ kind, script: FAKE_IMAGE });
     const neighbour = await host.load(HONEST);
     for (const [name, code] of Object.entries(ILLEGAL)) {
-      const bad = await host.load(`[(out,slice,set)=>{const e=slice[0];${code}}]`);
+      // In its first slice only: what the host answers must not lead to another violation that hides the one meant.
+      const bad = await host.load(`[(out,slice,set)=>{const e=slice[0];if(slice[2]!==1)return;${code}}]`);
       const { loss } = await within(WAIT_MS, host.watch(bad, (void host.fetch(bad), 1)), name);
       await new Promise((resolve) => setImmediate(resolve));
       assert.is(host.losses.get(bad)?.cause ?? loss?.cause, "protocolError", name);

@@ -158,7 +158,7 @@ export const CPU: readonly HostileCase[] = [
     body: "let graph = []; for (let i = 0; i < 200_000; i++) graph = { graph, i: [i] , list: graph.list ?? [] }; const all = []; for (;;) all.push(structuredClone(Array.from({ length: 1e5 }, (_, i) => ({ i }))));",
   },
   {
-    number: 16,
+    number: 30,
     name: "CPU in many slices",
     ends: ["TERM-CPU"],
     body: "for (;;) { for (let x = 0; x < 1e6; x++); await new Promise((done) => setTimeout(done, 0)); }",
