@@ -18,8 +18,8 @@ export interface Finding {
   readonly message: string;
   /** Time until the event was over, in ms. */
   readonly answerMs: number;
-  /** Time until nothing of it used CPU any more, in ms; -1 if that did not come. */
-  readonly quietMs: number;
+  /** Time until the cell was given up, in ms; -1 if it was not. */
+  readonly givenUpMs: number;
   /** Highest resident memory of a process that held isolates, in MB. */
   readonly peakMb: number;
   /** The same just before. */

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 const PAGE_BYTES = 4_096;
-const TICKS_PER_SECOND = 100;
 
 /** This process and everything that descends from it. Linux only. */
 export function processTree(): number[] {
@@ -23,17 +22,6 @@ export function processTree(): number[] {
 export function residentBytes(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]) * PAGE_BYTES;
-  } catch {
-    return 0;
-  }
-}
-
-/** CPU that a process has used, in ms; 0 if it is gone. */
-export function cpuMs(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
   } catch {
     return 0;
   }

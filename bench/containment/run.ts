@@ -15,7 +15,7 @@ const TABLES: Readonly<
   Record<string, { readonly attacks: readonly Attack[]; readonly limits: AttackLimits }>
 > = {
   // Time enough to take whatever there is.
-  memory: { attacks: MEMORY_ATTACKS, limits: { cpuMs: 8_000, memoryMb: 128, cellMemoryMb: 512 } },
+  memory: { attacks: MEMORY_ATTACKS, limits: { cpuMs: 4_000, memoryMb: 128, cellMemoryMb: 512 } },
   cpu: { attacks: CPU_ATTACKS, limits: { cpuMs: 50, memoryMb: 128, cellMemoryMb: 512 } },
 };
 
@@ -59,7 +59,7 @@ function run(attack: Attack, cell: CellKind, limits: AttackLimits): Promise<Find
         outcome,
         message: "",
         answerMs: -1,
-        quietMs: -1,
+        givenUpMs: -1,
         peakMb: -1,
         beforeMb: -1,
         catastrophes: 0,

@@ -3,7 +3,7 @@ import type { Attack, Finding } from "./attack.ts";
 /** A table of findings: a line for each attack, with what happened in both kinds of cell. */
 export function markdown(attacks: readonly Attack[], findings: readonly Finding[]): string {
   const lines = [
-    "| attack | in process | ms | grew by, MB | in a process cell | ms | grew by, MB |",
+    "| attack | in process | ms | MB more | in a process cell | ms | MB more |",
     "| --- | --- | --- | --- | --- | --- | --- |",
   ];
   for (const { name, what } of attacks) {
@@ -16,8 +16,13 @@ export function markdown(attacks: readonly Attack[], findings: readonly Finding[
   return lines.join("\n");
 }
 
-function columns({ outcome, answerMs, quietMs, peakMb, beforeMb, catastrophes }: Finding): string[] {
-  const lost = catastrophes === 0 ? "" : ", cell given up";
-  const running = quietMs < 0 ? ", never ends" : "";
-  return [`${outcome}${lost}${running}`, String(Math.round(answerMs)), String(Math.round(peakMb - beforeMb))];
+function columns(found: Finding): string[] {
+  const { answerMs, peakMb, beforeMb } = found;
+  return [ending(found), String(Math.round(answerMs)), String(Math.round(peakMb - beforeMb))];
+}
+
+function ending({ outcome, message, givenUpMs }: Finding): string {
+  const lost = givenUpMs < 0 ? "" : `; given up at ${Math.round(givenUpMs)} ms`;
+  if (outcome !== "exception") return `${outcome}${lost}`;
+  return `${/^\w*Error/.exec(message)?.[0] ?? "exception"}${lost}`;
 }
