@@ -81,10 +81,15 @@ export function cryptoCostUs({ method, parts, bytes }: CryptoRequest, { key, oth
         2 * BASE_US + useUs("decrypt", otherKey, undefined, bytes) + importUs(parts.format, keyAlgorithm)
       );
     case "hash":
-      return BASE_US / 2 + bytes / (priceOf(BYTES_PER_US, algorithm?.name) ?? SLOWEST_BYTES_PER_US);
+      return digestCostUs(algorithm?.name ?? "", bytes);
     default:
       return BASE_US + useUs(method, key, algorithm, bytes);
   }
+}
+
+/** The CPU that a piece of a digest is charged with, in microseconds. @param name of the digest that was begun */
+export function digestCostUs(name: string, bytes: number): number {
+  return BASE_US / 2 + bytes / (priceOf(BYTES_PER_US, name) ?? SLOWEST_BYTES_PER_US);
 }
 
 function useUs(
@@ -94,7 +99,9 @@ function useUs(
   bytes: number,
 ): number {
   if (key === undefined) return 0;
-  const hash = typeof algorithm?.["hash"] === "string" ? algorithm["hash"] : key.hash;
+  // Only ECDSA takes the hash from the call; what else a call or a key names means nothing.
+  const named = key.name === "ECDSA" ? algorithm?.["hash"] : key.name.startsWith("Ed") ? undefined : key.hash;
+  const hash = typeof named === "string" ? named : undefined;
   const rate = priceOf(BYTES_PER_US, key.name) ?? priceOf(BYTES_PER_US, hash) ?? SLOWEST_BYTES_PER_US;
   return bytes / rate + keyUs(method, key);
 }

@@ -8,7 +8,7 @@ import {
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { CallError, type CallContext, type IsolateScope } from "../binding.ts";
 import { AccountBudget } from "./account-budget.ts";
-import { cryptoCostUs } from "./crypto-cost.ts";
+import { cryptoCostUs, digestCostUs } from "./crypto-cost.ts";
 import { requireAllowed } from "./crypto-limits.ts";
 import { type Algorithm, type CryptoParts, type CryptoRequest, readCryptoRequest } from "./crypto-request.ts";
 import { CryptoThread, type CryptoWork } from "./crypto-thread.ts";
@@ -92,9 +92,12 @@ export class CryptoService {
     let kept = false;
     try {
       if (begins) release = this.#count.take(context.account, DIGEST_WEIGHT);
-      const handle = begins ? this.#thread.newHandle() : ring.digest(hash).handle;
-      const begin = begins ? (algorithm?.name ?? "") : null;
-      const costUs = cryptoCostUs(request, { key: undefined, otherKey: undefined });
+      const held = begins ? undefined : ring.digest(hash);
+      const handle = held?.handle ?? this.#thread.newHandle();
+      // Later pieces go into the digest that was begun, whatever they name.
+      const name = held === undefined ? (algorithm?.name ?? "") : (held.digest ?? "");
+      const begin = begins ? name : null;
+      const costUs = digestCostUs(name, request.bytes);
       const work: CryptoWork = { type: "hash", handle, begin, data, last };
       const result = await this.#run(work, request, costUs, ring, context);
       if (last) ring.remove(hash);
@@ -103,7 +106,7 @@ export class CryptoService {
       if (!begins) return [hash];
       this.#requireWanted([handle], ring, context);
       kept = true;
-      return [ring.add({ handle, facts: undefined, release: release! })];
+      return [ring.add({ handle, facts: undefined, digest: name, release: release! })];
     } finally {
       unreserve?.();
       if (!kept) release?.();

@@ -15,6 +15,8 @@ export const DIGEST_WEIGHT = 1_024;
 export interface Held {
   /** What the thread knows it by. */
   readonly handle: number;
+  /** Name of a digest under way; undefined for a key. */
+  readonly digest?: string | undefined;
   /** Of a key; undefined for a digest. */
   readonly facts: KeyFacts | undefined;
   /** Gives its place among the keys of the host back. */

@@ -57,6 +57,19 @@ test("cryptoCostUs counts every byte", () => {
   assert.ok(hash(8_000_000) - hash(0) > 10_000);
 });
 
+test("cryptoCostUs goes by the hash that is used, not by one that the call names beside it", () => {
+  const data = new Uint8Array(8_000_000);
+  const sign = (key: KeyFacts, hash: string): number =>
+    cost(key, "sign", 2, "name", key.name, "hash", hash, 1, data);
+  const hmac = keyFacts({ name: "HMAC", hash: "SHA-512" }, 64);
+  assert.is(sign(hmac, "SHA-1"), sign(hmac, "SHA-512"));
+  assert.ok(sign(hmac, "SHA-1") > 2 * sign(keyFacts({ name: "HMAC", hash: "SHA-256" }, 64), "SHA-256"));
+  const ecdsa = keyFacts({ name: "ECDSA", namedCurve: "P-256", hash: "SHA-1" }, 32);
+  assert.ok(sign(ecdsa, "SHA-512") > 2 * sign(ecdsa, "SHA-256"));
+  const ed = keyFacts({ name: "Ed25519" }, 32);
+  assert.is(sign(ed, "SHA-1"), sign(ed, "SHA-512"));
+});
+
 test("cryptoCostUs counts the salt of PBKDF2 for each block of output, since each begins with it", () => {
   const derive = (saltBytes: number, bits: number): number =>
     cost(

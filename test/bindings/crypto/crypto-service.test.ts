@@ -342,4 +342,14 @@ test("CryptoService tells isolates whose keys died with the thread that they are
   assert.equal([holder.stale, other.stale], [1, 1]);
 });
 
+test("CryptoService charges later pieces of a digest for the hash that was begun", async () => {
+  await using rig = new CryptoRig();
+  const tenant = rig.tenant();
+  const piece = new Uint8Array(4_000_000);
+  const [hash] = await tenant.call("crypto.hash", 0, 1, "name", "SHA-512", new Uint8Array(8), false);
+  const beforeUs = tenant.chargedUs;
+  await tenant.call("crypto.hash", hash as number, 1, "name", "SHA-1", piece, true);
+  assert.ok(tenant.chargedUs - beforeUs > 7_000, `${tenant.chargedUs - beforeUs}`);
+});
+
 test.run();
