@@ -16,7 +16,7 @@ import type { EventHost, EventIntro } from "./running-event.ts";
 import { ScheduledEvent, type ScheduledTrigger } from "./scheduled-event.ts";
 
 /** How often an event that never ran is given to a further isolate. */
-const RESTARTS = 2;
+const RESTARTS = 5;
 
 type Failure = Exclude<Outcome, "ok">;
 

@@ -80,6 +80,13 @@ export class Fleet {
     return this.#sharedPlace(account).cell;
   }
 
+  /** Whether a version is still in a cell of its own that it had for a while only. */
+  overstays(cell: Cell, version: Version): boolean {
+    const use = this.#places.get(cell)?.use;
+    const isOwn = use === "alone" || (use === "account" && version.isolation !== "account");
+    return isOwn && !this.#options.runsAlone(version);
+  }
+
   /** Sees to it that the cell has the version's code, until as many `drop` calls have come. */
   async use(cell: Cell, version: Version): Promise<void> {
     const place = this.#places.get(cell);

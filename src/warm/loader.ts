@@ -16,7 +16,7 @@ const SERVED_BEFORE_CACHE = 3;
 const MOST_OF_LOADING = 0.75;
 
 /** How often a start is tried again whose cell died, and the pause before the second time. */
-const RELOADS = 3;
+const RELOADS = 5;
 const RELOAD_PAUSE_MS = 50;
 
 interface LoaderOptions {

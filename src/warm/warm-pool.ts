@@ -126,6 +126,10 @@ export class WarmPool {
       },
       onTick: () => {
         for (const group of this.#groups.values()) group.expire(clock.monotonicMs());
+        // Such cells are few: others may need them more.
+        for (const isolate of [...this.#isolates.values()])
+          if (isolate.state === "warm" && this.#fleet.overstays(isolate.cell, isolate.version))
+            this.#drain(isolate);
       },
     });
   }

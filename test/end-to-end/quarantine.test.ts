@@ -62,4 +62,17 @@ test("a pause survives a restart of the host, and ends in a probation with a cel
   assert.ok(entry!.untilMs! > Date.now() + 50_000);
 });
 
+test("a worker leaves its own cell when its time alone is over, and that cell is closed", async () => {
+  await using at = await makeRig({ quarantine: { aloneMs: 10_000 }, warm: { cellIdleMs: 100 } });
+  const bad = await at.host.deploy(upload("bad", SOURCE));
+  await strike(at, bad);
+  assert.is(await (await bad.fetch("http://w/")).text(), "well");
+  const uses = async (): Promise<string> =>
+    (await at.host.stats()).cells.map(({ use, isolates }) => `${use} ${isolates}`).join();
+  assert.is(await uses(), "shared 0,alone 1");
+  const stop = load(bad, "/");
+  await until("it is back among others", async () => /^shared [1-9]\d*$/.test(await uses()));
+  assert.equal(await stop(), []);
+});
+
 test.run();
