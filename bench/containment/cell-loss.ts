@@ -2,7 +2,6 @@
  * Kills processes of cells at random while they serve, and measures for each worker in them how long after the
  * death an event that began after it was answered: `node --no-node-snapshot bench/containment/cell-loss.ts`.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createHost, type Worker } from "../../src/index.ts";
 import { summarize } from "../statistics.ts";
@@ -30,8 +29,6 @@ const targets = await Promise.all(
   Array.from({ length: ACCOUNTS }, (_, n) => host.deploy({ ...worker("hello", HELLO), account: `a${n}` })),
 );
 let over = false;
-/** Child processes, and since when they are known. */
-const seen = new Map<number, number>();
 /** By worker: when the first event was answered that began after the death. */
 const answered = targets.map(() => Infinity);
 const failures = { inFlight: 0, answers: 0 };
@@ -50,11 +47,13 @@ async function ask(target: Worker, index: number): Promise<void> {
 const clients = targets.flatMap((target, n) => Array.from({ length: CLIENTS_EACH }, () => ask(target, n)));
 const gaps: number[] = [];
 let kills = 0;
-await servingChild();
 await sleep(2_000);
 for (let n = 0; n < Number(values.kills); n++) {
   const pid = await servingChild();
-  if (pid === undefined) continue;
+  if (pid === undefined) {
+    await sleep(100);
+    continue;
+  }
   process.kill(pid, "SIGKILL");
   deathMs = performance.now();
   answered.fill(Infinity);
@@ -71,36 +70,9 @@ console.log(
 );
 console.log(`${failures.answers} events, ${failures.inFlight} failed; outcomes ${JSON.stringify(counts)}`);
 
-/** A child process of this one that works and did not just start: the standby does not. */
+/** The process of a cell that has isolates, if there is one. */
 async function servingChild(): Promise<number | undefined> {
-  const before = new Map(children().map((pid) => [pid, ticksOf(pid)]));
-  await sleep(60);
-  const now = performance.now();
-  for (const pid of before.keys()) if (!seen.has(pid)) seen.set(pid, now);
-  const busy = children().filter(
-    (pid) => ticksOf(pid) - (before.get(pid) ?? Infinity) >= 1 && now - seen.get(pid)! > 1_500,
-  );
-  return busy[Math.floor(Math.random() * busy.length)];
-}
-
-function children(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => stat(pid)[1] === String(process.pid));
-}
-
-function ticksOf(pid: number): number {
-  const fields = stat(pid);
-  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-}
-
-/** Fields of the process from its state on. */
-function stat(pid: number): string[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return [];
-  }
+  const { cells } = await host.stats();
+  const pids = cells.flatMap(({ pid, isolates }) => (pid !== null && isolates > 0 ? [pid] : []));
+  return pids[Math.floor(Math.random() * pids.length)];
 }
