@@ -7,7 +7,7 @@ const NEWEST = 0.3;
 /** How long events have to wait too long before some are refused, and how long none is refused before that ends, in ms. */
 const PATIENCE_MS = 300;
 /** Events that an account may always have waiting: shares of a second say nothing about so few. */
-const FEW = 32;
+const FEW = 16;
 /** A look that comes late says no more than one in time: it may be the host that stood still. In ms. */
 const LONGEST_LOOK_MS = 150;
 /** Events of long turns wait for long by their nature: this many times what one takes is no overload. */

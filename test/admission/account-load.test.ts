@@ -58,9 +58,9 @@ test("AccountLoad counts a standstill as waiting", () => {
   const load = newLoad();
   load.sent();
   for (let i = 0; i < 6; i++) load.look(100, 250, true);
-  assert.is(load.maxPending, 32);
+  assert.is(load.maxPending, 16);
   assert.not.ok(load.isFull);
-  for (let i = 0; i < 31; i++) load.sent();
+  for (let i = 0; i < 15; i++) load.sent();
   assert.ok(load.isFull);
   load.withdrew();
   assert.not.ok(load.isFull);
