@@ -25,6 +25,8 @@ export interface AccountOptions {
   readonly cpuMsPerMinute?: number;
   /** Where its workers may connect to. What it leaves out is as the host has it; denials of both hold. */
   readonly egress?: EgressRules;
+  /** Hosts that its routes may be on, such as `acme.example` and `*.acme.example`. @default any that nobody else has */
+  readonly hosts?: readonly string[];
   /** With whom its workers share a process. @default the host's */
   readonly isolation?: Isolation;
 }

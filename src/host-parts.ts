@@ -144,7 +144,12 @@ function limitPolicy(options: HostOptions): (account: string) => LimitPolicy {
     const own = ownOptions(options, account);
     const ceilings = { ...maxLimits, ...own.maxLimits };
     const isolation = own.isolation ?? options.isolation ?? "shared";
-    return { layers: [limits, own.limits ?? {}], ceilings: { ...rangeEnds(), ...ceilings }, isolation };
+    return {
+      layers: [limits, own.limits ?? {}],
+      ceilings: { ...rangeEnds(), ...ceilings },
+      isolation,
+      ...(own.hosts && { hosts: own.hosts }),
+    };
   };
 }
 

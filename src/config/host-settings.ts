@@ -7,6 +7,7 @@ import type { WarmOptions } from "../warm/options.ts";
 import type { ConfigReader, Section } from "./document/config-reader.ts";
 import { readAccountEgress, readEgress } from "./egress-settings.ts";
 import { given } from "./given.ts";
+import { readHosts } from "./read-hosts.ts";
 import { readIsolation } from "./read-isolation.ts";
 import { readQuarantine } from "./read-quarantine.ts";
 
@@ -116,12 +117,22 @@ function readAccounts(
     }
     const account = reader.table(accounts, id);
     if (!account) continue;
-    reader.only(account, ["limits", "maxLimits", "cache", "weight", "cpuMsPerMinute", "egress", "isolation"]);
+    reader.only(account, [
+      "limits",
+      "maxLimits",
+      "cache",
+      "weight",
+      "cpuMsPerMinute",
+      "egress",
+      "isolation",
+      "hosts",
+    ]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
       ...given("isolation", readIsolation(reader, account)),
+      ...given("hosts", readHosts(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),
       ...given("cpuMsPerMinute", reader.integer(account, "cpuMsPerMinute", 0, MAX_CPU_MS)),
       ...given("egress", readAccountEgress(reader, account, egress)),

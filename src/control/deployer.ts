@@ -4,6 +4,7 @@ import { newVersionId } from "../ids/version-id.ts";
 import { type Isolation, ISOLATIONS, isLaxer } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
+import { checkClaims } from "../route/claim.ts";
 import { ControlConflict } from "../storage/control-conflict.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
 import { packVersion } from "../versions/pack.ts";
@@ -96,7 +97,8 @@ export class Deployer {
    */
   async setRoutes(account: string, worker: string, routes: readonly string[]): Promise<void> {
     await this.#inOrder(`${account}\n${worker}`, async () => {
-      const { control, catalog } = this.#parts;
+      const { control, catalog, policy } = this.#parts;
+      checkClaims(routes, policy(account).hosts);
       control.setRoutes(account, worker, routes);
       const active = catalog.get(account, worker);
       if (active !== undefined) catalog.activate({ ...active, routes });
@@ -142,8 +144,9 @@ export class Deployer {
     keepTraffic: boolean,
   ): Promise<Version> {
     const { control, transformer, maker, pool, clock, policy } = this.#parts;
-    const { layers, ceilings, isolation } = policy(account);
+    const { layers, ceilings, isolation, hosts } = policy(account);
     requireIsolation(upload.isolation, isolation);
+    checkClaims(upload.routes ?? [], hosts);
     for (const { service } of upload.services ?? []) {
       if (service !== upload.name && control.worker(account, service) === null)
         throw new InvalidUpload([`services: the account has no worker "${service}"; deploy it first`]);

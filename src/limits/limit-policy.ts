@@ -7,4 +7,6 @@ export interface LimitPolicy {
   readonly ceilings: Partial<Limits>;
   /** The laxest isolation that its workers may have. */
   readonly isolation: Isolation;
+  /** Hosts that routes of its workers may be on; undefined allows any. */
+  readonly hosts?: readonly string[];
 }

@@ -45,6 +45,8 @@ export function toApiError(error: unknown): ApiError {
       return new ApiError(404, Code.noSuchVersion, error.message);
     case "BAD_DEPLOYMENT":
       return new ApiError(400, Code.badDeployment, error.message);
+    case "ROUTE_NOT_ALLOWED":
+      return new ApiError(403, Code.routeTaken, error.message);
     case "ROUTE_TAKEN":
       return new ApiError(409, Code.routeTaken, error.message);
     case "NO_SUCH_NAMESPACE":
