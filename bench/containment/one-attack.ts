@@ -54,6 +54,7 @@ await deploy(
 await (await host.worker("good")!.fetch("http://good/")).text();
 await (await host.worker("bad")!.fetch("http://bad/warm")).text();
 await sleep(300);
+outcome = "";
 
 let tree = processTree();
 const before = Math.max(...held().map(residentBytes));
