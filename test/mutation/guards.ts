@@ -260,7 +260,7 @@ export const GUARDS: readonly Guard[] = [
     file: "src/dispatch/bounded-body.ts",
     find: "if (receivedBytes <= maxBytes) return controller.enqueue(value);",
     off: "if (receivedBytes >= 0) return controller.enqueue(value);",
-    tests: ["end-to-end/http-edge"],
+    tests: ["dispatch/bounded-body"],
   },
   {
     name: "log lines of an event",
