@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { HostileCase } from "./hostile-case.ts";
 import { CELL_GRACE_MB, CELL_MEMORY_MB, type CellKind, Rig, until } from "./rig.ts";
-import { isOfSuspect } from "./neighbour.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
 
 /** The event loop of the host stands still for no tenant for so long, in ms: a bound on what is wrong, not on speed. */
@@ -38,7 +37,7 @@ export function defineCases(title: string, cases: readonly HostileCase[], cell: 
     await over.neighbour[Symbol.asyncDispose]();
     await until("nothing is under way", async () => (await over.host.stats()).inFlight === 0);
     assert.ok(over.neighbour.asked.length > 0);
-    assert.equal(ofNobody(cell, over.neighbour.errorsSince(0)), []);
+    assert.equal(over.neighbour.errorsSince(0), []);
     const endMs = performance.now() + 25_000;
     while (rig.cellMb() > startMb + KEPT_MB && performance.now() < endMs)
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -63,17 +62,12 @@ function check(
       `it answered ${answer.slice(0, 600)}`,
     );
   if (ending === "THROW") assert.not.match(answer, "stranger");
-  assert.equal(ofNobody(cell, neighbourErrors), [], "errors of the neighbour");
+  assert.equal(neighbourErrors, [], "errors of the neighbour");
   assert.ok(lagMaxMs < STANDSTILL_MS, `the host stood still for ${lagMaxMs} ms`);
   if (cell === "process")
     assert.ok(result.topMb < CELL_MEMORY_MB + CELL_GRACE_MB, `the cells held ${result.topMb} MB`);
   if (peakMb !== undefined && unmet === undefined && cell === "process")
     assert.ok(result.peakMb < peakMb, `the cells held ${result.peakMb} MB more`);
-}
-
-/** Errors that nothing explains. */
-function ofNobody(cell: CellKind, errors: readonly string[]): string[] {
-  return cell === "in-process" ? [...errors] : errors.filter((error) => !isOfSuspect(error));
 }
 
 function lineOf(one: HostileCase, result: CaseResult): string {

@@ -20,14 +20,6 @@ export interface Asked {
   readonly error: string | null;
 }
 
-/**
- * Whether an error is that of an event which ran when its cell died. It is not tried again as long as it is a
- * suspect, though it is innocent: the one error that a neighbour gets today.
- */
-export function isOfSuspect(error: string): boolean {
-  return error === "503 isolateLost";
-}
-
 /** A worker of another account that is asked at a fixed rate over HTTP, whatever happens beside it. */
 export class Neighbour implements AsyncDisposable {
   readonly asked: Asked[] = [];

@@ -72,7 +72,7 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
     await Promise.all(Array.from({ length: lanes }, (_, i) => lane(`attacker-${i}`)));
   };
 
-  await mix(Math.min(WARM_UP_RUNS, runs), new SoakTally());
+  await mix(Math.min(WARM_UP_RUNS, Math.ceil(runs / 4)), new SoakTally());
   const before = await settledMemory(settleSeconds);
   const { count: processesBefore } = await stuckProcesses();
   const startMs = performance.now();
