@@ -9,6 +9,8 @@ export function readQuarantine(
   reader: ConfigReader,
   root: Section,
 ): Partial<QuarantineOptions> | false | undefined {
+  const isFalse = (value: unknown): value is false | object => value === false || typeof value === "object";
+  if (reader.read(root, "quarantine", "false or a table (object)", isFalse) === undefined) return undefined;
   if (root.value["quarantine"] === false) return false;
   const section = reader.table(root, "quarantine");
   if (!section) return undefined;

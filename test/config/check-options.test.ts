@@ -81,6 +81,17 @@ test("checkHostOptions takes what the types allow", () => {
   );
 });
 
+test("checkHostOptions takes a quarantine that is off, and none that is on without saying how", () => {
+  assert.equal(
+    problems(() => checkHostOptions({ quarantine: false })),
+    [],
+  );
+  assert.equal(
+    problems(() => checkHostOptions({ quarantine: true } as unknown as HostOptions)),
+    ['"quarantine" is true; it must be false or a table (object)'],
+  );
+});
+
 test("checkHostOptions names every option that is wrong, its value and what is allowed", () => {
   const wrong = {
     datafolder: "x",
