@@ -64,6 +64,11 @@ export interface StartRecord extends LoadPhases {
 export interface HostOptions {
   /** Folder that holds all data; made if it is not there. @default nothing is kept beyond `close` */
   readonly dataFolder?: string;
+  /**
+   * File with the keys that encrypt secrets, made when the first secret is put. `SKERRY_SECRETS_KEY` in the environment
+   * takes its place. @default `secrets.key` in the data folder
+   */
+  readonly secretsKeyFile?: string;
   /** Where isolates live: the host's own process, or child processes that can be lost. @default "in-process" */
   readonly cell?: "in-process" | "process";
   /**
@@ -166,6 +171,11 @@ export interface WorkerUpload {
   readonly sourceMaps?: Readonly<Record<string, string>>;
   /** Values on `env`: strings stay strings, anything else is JSON. */
   readonly vars?: Readonly<Record<string, unknown>>;
+  /**
+   * Secrets on `env`: texts that are kept encrypted and never shown again. Those of the worker's newest version stay,
+   * unless they are named here anew; see `Host.putSecret` and `Host.deleteSecret`.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** KV namespaces on `env`. Two workers of an account that name the same id share it. */
   readonly kvNamespaces?: readonly { readonly binding: string; readonly id: string }[];
   /** Other workers of the account on `env`, which `fetch` asks without leaving the host. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { DEFAULT_ADMISSION } from "./admission/options.ts";
 import type { Binding } from "./bindings/binding.ts";
@@ -29,6 +30,8 @@ import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
 import { resolveLimits } from "./limits/resolve.ts";
 import { Meter } from "./meter/meter.ts";
+import { KeyRing } from "./secrets/key-ring.ts";
+import { SecretVault } from "./secrets/secret-vault.ts";
 import { openDataFolder } from "./storage/data-folder.ts";
 import { openMemoryStores } from "./storage/memory-stores.ts";
 import type { Stores } from "./storage/stores.ts";
@@ -60,7 +63,7 @@ export interface HostParts {
 }
 
 /** Wires the parts together. Nothing runs yet but the cells, which begin to boot. */
-export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
+export function makeParts(options: HostOptions, environmentKey: string | null, sandbox?: Sandbox): HostParts {
   const policy = limitPolicy(options);
   const policies = ["", ...Object.keys(options.accounts ?? {})].map(policy);
   for (const { layers, ceilings } of policies) resolveLimits(layers, ceilings);
@@ -69,6 +72,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) });
+  const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
   const meter = new Meter(
@@ -97,6 +101,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
     internal,
   });
+  const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
   const maker = new VersionMaker({
     control: stores.control,
@@ -104,6 +109,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     liveClock: options.liveClock ?? false,
     wasmCompile: options.wasmCompile ?? false,
     policy,
+    vault,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
     bind: (account, slot) =>
       slot.type === "service"
@@ -118,6 +124,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     catalog,
     clock,
     policy,
+    vault,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {
@@ -131,7 +138,7 @@ export function makeParts(options: HostOptions, sandbox?: Sandbox): HostParts {
     catalog,
     quarantine,
     deployer,
-    control: new HostControl(stores, deployer, clock),
+    control: new HostControl(stores, deployer, vault, clock),
     egress,
     crypto,
     requestBodyBytes,
@@ -151,6 +158,11 @@ function limitPolicy(options: HostOptions): (account: string) => LimitPolicy {
       ...(own.hosts && { hosts: own.hosts }),
     };
   };
+}
+
+function keyFile({ secretsKeyFile, dataFolder }: HostOptions): string | null {
+  if (secretsKeyFile !== undefined) return resolve(secretsKeyFile);
+  return dataFolder === undefined ? null : join(resolve(dataFolder), "secrets.key");
 }
 
 function egressOfAccounts({ accounts = {} }: HostOptions): Record<string, EgressRules> {

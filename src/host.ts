@@ -20,6 +20,7 @@ import { type HttpListener, listenHttp } from "./http/listen-http.ts";
 import { webFetch } from "./http/web-fetch.ts";
 import type { WorkerUsage } from "./meter/meter.ts";
 import type { Outcome } from "./outcome/outcome.ts";
+import { takeEnvironmentKey } from "./secrets/environment-key.ts";
 import type { Version } from "./versions/version.ts";
 import { HostClosing } from "./warm/load-refused.ts";
 import type { CellInfo } from "./warm/place.ts";
@@ -92,6 +93,16 @@ export interface Host {
   delete(name: string, account?: string): Promise<boolean>;
   /** The worker of this name, if it is deployed. */
   worker(name: string, account?: string): Worker | undefined;
+  /**
+   * Gives a worker a secret, or a new value for one: a text on `env`, kept encrypted. A version of the same code with it
+   * takes the traffic once it has started.
+   * @throws SkerryError `NO_SUCH_WORKER`, `INVALID_UPLOAD`, `TRAFFIC_SHARED`, `SCRIPT_REFUSED`, `SECRETS_KEY_MISSING`.
+   */
+  putSecret(worker: string, name: string, value: string, account?: string): Promise<void>;
+  /** Takes a secret away. @returns Whether it was there. @throws SkerryError as `putSecret`. */
+  deleteSecret(worker: string, name: string, account?: string): Promise<boolean>;
+  /** Names of a worker's secrets. @throws SkerryError `NO_SUCH_WORKER`. */
+  listSecrets(worker: string, account?: string): string[];
   /** Answers a request as the HTTP server would: by route. Never rejects for what a worker does. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /**
@@ -127,7 +138,9 @@ export interface Host {
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   checkHostOptions(options);
-  const host = new RunningHost(options, await openHostSandbox(options));
+  // Before anything starts a process, which would inherit it.
+  const environmentKey = takeEnvironmentKey();
+  const host = new RunningHost(options, environmentKey, await openHostSandbox(options));
   try {
     await host.start();
   } catch (error) {
@@ -144,9 +157,9 @@ class RunningHost implements Host {
   #ticker: CronTicker | undefined;
   #closing: Promise<void> | null = null;
 
-  constructor(options: HostOptions, sandbox: Sandbox | undefined) {
+  constructor(options: HostOptions, environmentKey: string | null, sandbox: Sandbox | undefined) {
     this.#sandbox = sandbox;
-    this.#parts = makeParts(options, sandbox);
+    this.#parts = makeParts(options, environmentKey, sandbox);
   }
 
   get sandbox(): SandboxReport | undefined {
@@ -178,6 +191,20 @@ class RunningHost implements Host {
     this.#mustBeOpen();
     this.#parts.meter.forget(account, name);
     return await this.#parts.deployer.delete(account, name);
+  }
+
+  async putSecret(worker: string, name: string, value: string, account?: string): Promise<void> {
+    this.#mustBeOpen();
+    await this.control.secrets.put(worker, name, value, account);
+  }
+
+  async deleteSecret(worker: string, name: string, account?: string): Promise<boolean> {
+    this.#mustBeOpen();
+    return await this.control.secrets.delete(worker, name, account);
+  }
+
+  listSecrets(worker: string, account?: string): string[] {
+    return this.control.secrets.list(worker, account);
   }
 
   worker(name: string, account: string = DEFAULT_ACCOUNT): Worker | undefined {

@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor-command.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
 import { quarantineCommand } from "./quarantine-command.ts";
+import { secretCommand } from "./secret-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { tokenCommand } from "./token-command.ts";
 
@@ -27,6 +28,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     devCommand(),
     serveCommand(),
     deployCommand(),
+    secretCommand(),
     benchCommand(),
     tokenCommand(),
     doctorCommand(),

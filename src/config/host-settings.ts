@@ -14,6 +14,7 @@ import { readQuarantine } from "./read-quarantine.ts";
 /** The options of a host that are plain values, so that a file can hold them too. */
 export const SETTING_KEYS = [
   "dataFolder",
+  "secretsKeyFile",
   "cell",
   "sandbox",
   "cells",
@@ -45,6 +46,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
   const egress = readEgress(reader, root);
   return {
     ...given("dataFolder", reader.string(root, "dataFolder", "a path", /\S/)),
+    ...given("secretsKeyFile", reader.string(root, "secretsKeyFile", "a path", /\S/)),
     ...given("cell", reader.oneOf(root, "cell", ["process", "in-process"])),
     ...given("sandbox", reader.oneOf(root, "sandbox", ["auto", "off", "require"])),
     ...given("cells", reader.integer(root, "cells", 1, 1_024)),

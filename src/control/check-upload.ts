@@ -2,6 +2,8 @@ import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
+import { isBindingName } from "./binding-name.ts";
+import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 
 /** Keys of an upload; anything else is a misspelling. */
@@ -14,6 +16,7 @@ const KEYS = new Set([
   "vars",
   "kvNamespaces",
   "services",
+  "secrets",
   "routes",
   "crons",
   "limits",
@@ -23,9 +26,7 @@ const KEYS = new Set([
 ]);
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
-const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,127}$/;
 const MAX_PROPS_CHARS = 64 * 1024;
-const RESERVED_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * Checks the fields of an upload; its code is the transformer's to check.
@@ -83,11 +84,11 @@ function checkModules(problems: string[], { main, modules }: WorkerUpload): void
 
 function checkBindings(
   problems: string[],
-  { vars = {}, kvNamespaces = [], services = [] }: WorkerUpload,
+  { vars = {}, kvNamespaces = [], services = [], secrets = {} }: WorkerUpload,
 ): void {
   const seen = new Set<string>();
   const check = (field: string, name: unknown): void => {
-    if (typeof name !== "string" || !IDENTIFIER.test(name) || RESERVED_NAMES.has(name)) {
+    if (!isBindingName(name)) {
       problems.push(`${field} is ${show(name)}; it must be a JavaScript name of at most 128 characters`);
     } else if (seen.has(name)) {
       problems.push(`${field} is ${show(name)}, which another binding has already`);
@@ -110,6 +111,10 @@ function checkBindings(
     check(`services[${index}].binding`, service.binding);
     checkService(problems, `services[${index}]`, service);
   }
+  checkSecrets(problems, secrets);
+  for (const name of Object.keys(Object(secrets) as object)) {
+    if (seen.has(name)) problems.push(`secrets.${name} has the name of another binding`);
+  }
 }
 
 function checkService(
@@ -118,7 +123,7 @@ function checkService(
   { service, entrypoint, props }: ServiceBindingOptions,
 ): void {
   checkLabel(problems, `${at}.service`, service);
-  if (entrypoint !== undefined && (typeof entrypoint !== "string" || !IDENTIFIER.test(entrypoint)))
+  if (entrypoint !== undefined && !isBindingName(entrypoint))
     problems.push(`${at}.entrypoint is ${show(entrypoint)}; it must be the name of an export`);
   const json = props === undefined ? "" : JSON.stringify(props);
   if (json === undefined || json.length > MAX_PROPS_CHARS)

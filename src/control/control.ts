@@ -1,5 +1,6 @@
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import type { KvControl } from "./kv-control.ts";
+import type { SecretControl } from "./secret-control.ts";
 import type { TokenControl } from "./token-control.ts";
 
 /** What people say about a version or deployment, such as `message`, `tag`, `author`: kept, shown, never acted upon. */
@@ -17,6 +18,8 @@ export interface VersionInfo {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
   readonly services: readonly ServiceBindingOptions[];
+  /** Names of its secrets, sorted. */
+  readonly secretNames: readonly string[];
   /** How long compiling and evaluating it took when it was uploaded, in ms. */
   readonly startupMs: number;
   /** Size of the code as it is stored. */
@@ -100,6 +103,7 @@ export interface Control {
   setSettings(name: string, settings: Readonly<Record<string, unknown>>, account?: string): void;
   /** Removes a worker with its versions and routes. @returns Whether it was there. */
   delete(name: string, account?: string): Promise<boolean>;
+  readonly secrets: SecretControl;
   readonly kv: KvControl;
   readonly tokens: TokenControl;
 }

@@ -1,19 +1,23 @@
 import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
+import { SkerryError } from "../errors/skerry-error.ts";
 import { newVersionId } from "../ids/version-id.ts";
 import { type Isolation, ISOLATIONS, isLaxer } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import { checkClaims } from "../route/claim.ts";
+import type { SecretVault } from "../secrets/secret-vault.ts";
 import { ControlConflict } from "../storage/control-conflict.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
-import { packVersion } from "../versions/pack.ts";
+import type { SecretRecord } from "../storage/secret-store.ts";
+import { packVersion, unpackVersion } from "../versions/pack.ts";
 import { UploadRefused } from "../versions/upload-refused.ts";
 import type { Transformer } from "../versions/transformer/transformer.ts";
 import type { Version } from "../versions/version.ts";
 import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import type { Catalog } from "./catalog.ts";
+import { checkInherited } from "./check-secrets.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 import type { VersionTraffic } from "./traffic.ts";
@@ -34,6 +38,23 @@ export interface DeployerParts {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly policy: (account: string) => LimitPolicy;
+  readonly vault: SecretVault;
+}
+
+/** Gives a version the secrets that it shall have. */
+export type SecretChange = (secrets: readonly SecretRecord[]) => readonly SecretRecord[];
+
+/** What is stored of a new version. */
+interface MadeOfUpload {
+  readonly config: VersionConfig;
+  readonly packed: Uint8Array;
+  readonly secrets: readonly SecretRecord[];
+  readonly note: ControlNote;
+  readonly keepTraffic: boolean;
+  /** @default as they are */
+  readonly routes?: readonly string[];
+  /** @default as they are */
+  readonly crons?: readonly string[];
 }
 
 /** Turns uploads into active versions: checked, transformed, started once, stored, then switched to. */
@@ -115,6 +136,40 @@ export class Deployer {
     });
   }
 
+  /** The secrets of the version that takes a worker's traffic, else of its newest; null if it has none. */
+  secretsOf(account: string, worker: string): readonly SecretRecord[] | null {
+    const { control } = this.#parts;
+    const id = this.#baseOf(account, worker);
+    return id === null ? null : control.secrets.ofVersion(id);
+  }
+
+  /**
+   * Makes a version of the present one's code with other secrets. It takes the traffic, if the worker has any.
+   * @throws ControlConflict `NO_SUCH_WORKER`; SkerryError `TRAFFIC_SHARED`; InvalidUpload, UploadRefused. Nothing has
+   * changed then.
+   */
+  async changeSecrets(account: string, worker: string, change: SecretChange): Promise<Version> {
+    return await this.#inOrder(`${account}\n${worker}`, async () => {
+      const { control, catalog, maker } = this.#parts;
+      const traffic = catalog.get(account, worker)?.traffic ?? [];
+      if (traffic.length > 1)
+        throw new SkerryError(
+          "TRAFFIC_SHARED",
+          `the traffic of worker "${worker}" is shared among ${traffic.length} versions; give one of them all of it first`,
+        );
+      const record = control.loadVersion(this.#baseOf(account, worker) ?? "");
+      if (record === null)
+        throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
+      const config = JSON.parse(record.configJson) as VersionConfig;
+      const secrets = change(control.secrets.ofVersion(record.id));
+      checkInherited(config, secrets);
+      const id = newVersionId();
+      const version = maker.fresh({ account, worker, id, config, secrets }, unpackVersion(record.packed));
+      const stored = { config, packed: record.packed, note: {}, keepTraffic: traffic.length === 0 };
+      return await this.#store(version, config.main, { ...stored, secrets });
+    });
+  }
+
   /** Makes the workers active that the store knows. */
   restore(): void {
     const { control, catalog } = this.#parts;
@@ -127,6 +182,13 @@ export class Deployer {
     }
   }
 
+  /** The version whose code and secrets the next one has, where only secrets change. */
+  #baseOf(account: string, worker: string): string | null {
+    const { control, catalog } = this.#parts;
+    const [first] = catalog.get(account, worker)?.traffic ?? [];
+    return first?.version.id ?? control.listVersions(account, worker)[0]?.id ?? null;
+  }
+
   /** A version of the store, ready to be started. @throws ControlConflict `NO_SUCH_VERSION`. */
   #stored(account: string, worker: string, id: string): Version {
     const { control, maker } = this.#parts;
@@ -134,7 +196,7 @@ export class Deployer {
     if (found === null)
       throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
     const config = JSON.parse(found.configJson) as VersionConfig;
-    return maker.restore({ account, worker, id, config });
+    return maker.restore({ account, worker, id, config, secrets: control.secrets.ofVersion(id) });
   }
 
   async #publish(
@@ -143,7 +205,7 @@ export class Deployer {
     note: ControlNote,
     keepTraffic: boolean,
   ): Promise<Version> {
-    const { control, transformer, maker, pool, clock, policy } = this.#parts;
+    const { control, transformer, maker, policy, vault } = this.#parts;
     const { layers, ceilings, isolation, hosts } = policy(account);
     requireIsolation(upload.isolation, isolation);
     checkClaims(upload.routes ?? [], hosts);
@@ -152,19 +214,40 @@ export class Deployer {
         throw new InvalidUpload([`services: the account has no worker "${service}"; deploy it first`]);
     }
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
-    const transformed = await transformer.transform(upload, limits, account);
+    const { secrets: given = {}, ...code } = upload;
+    const transformed = await transformer.transform(code, limits, account);
     const config = versionConfig(upload, transformed.main);
-    const id = newVersionId();
-    const version = maker.fresh({ account, worker: upload.name, id, config }, transformed);
-    const startupMs = await this.#tryStart(version, upload.main);
-    const routes = upload.routes ?? control.routes(account, upload.name);
+    const owner = { account, worker: upload.name };
+    const kept = control.secrets
+      .ofNewest(account, upload.name)
+      .filter(({ name }) => !Object.hasOwn(given, name));
+    const sealed = Object.entries(given).map(([name, value]) => vault.seal(owner, name, value));
+    const secrets = [...kept, ...sealed];
+    checkInherited(config, secrets);
+    const version = maker.fresh({ ...owner, id: newVersionId(), config, secrets }, transformed);
+    const stored = { config, secrets, packed: packVersion(transformed), note, keepTraffic };
+    return await this.#store(version, upload.main, {
+      ...stored,
+      ...(upload.routes !== undefined && { routes: upload.routes }),
+      ...(upload.crons !== undefined && { crons: upload.crons }),
+    });
+  }
+
+  /** Starts a version once, stores it, and gives it the traffic if it shall have it. */
+  async #store(version: Version, main: string, made: MadeOfUpload): Promise<Version> {
+    const { control, maker, pool, clock } = this.#parts;
+    const { account, worker, id } = version;
+    const { config, packed, secrets, note, keepTraffic } = made;
+    const startupMs = await this.#tryStart(version, main);
+    const routes = made.routes ?? control.routes(account, worker);
     try {
       control.publish({
         account,
-        worker: upload.name,
+        worker,
         versionId: id,
-        packed: packVersion(transformed),
+        packed,
         configJson: JSON.stringify({ ...config, startupMs } satisfies VersionConfig),
+        secrets,
         ...(keepTraffic ? {} : { routes }),
         keepTraffic,
         note,
@@ -175,9 +258,9 @@ export class Deployer {
       throw error;
     }
     maker.published(version);
-    if (upload.crons !== undefined && !keepTraffic) control.crons.set(account, upload.name, upload.crons);
+    if (made.crons !== undefined && !keepTraffic) control.crons.set(account, worker, made.crons);
     if (keepTraffic) pool.retire(id);
-    else this.#activate(account, upload.name, [{ version, percent: 100 }], routes);
+    else this.#activate(account, worker, [{ version, percent: 100 }], routes);
     return version;
   }
 

@@ -3,23 +3,27 @@ import { ControlConflict } from "../storage/control-conflict.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { Clock } from "../clock/clock.ts";
+import type { SecretVault } from "../secrets/secret-vault.ts";
 import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import type { Control, DeploymentInfo, Note, VersionInfo, VersionPercent, WorkerInfo } from "./control.ts";
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
 import { createKvControl, type KvControl } from "./kv-control.ts";
+import { createSecretControl, type SecretControl } from "./secret-control.ts";
 import { createTokenControl, type TokenControl } from "./token-control.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
 /** A host's control, over its deployer and its stores. */
 export class HostControl implements Control {
+  readonly secrets: SecretControl;
   readonly kv: KvControl;
   readonly tokens: TokenControl;
   readonly #stores: Pick<Stores, "control" | "kv">;
   readonly #deployer: Deployer;
 
-  constructor(stores: Pick<Stores, "control" | "kv">, deployer: Deployer, clock: Clock) {
+  constructor(stores: Pick<Stores, "control" | "kv">, deployer: Deployer, vault: SecretVault, clock: Clock) {
+    this.secrets = createSecretControl(vault, deployer);
     this.#stores = stores;
     this.#deployer = deployer;
     this.kv = createKvControl(stores, clock);
@@ -47,12 +51,12 @@ export class HostControl implements Control {
   }
 
   versions(name: string, account: string = DEFAULT_ACCOUNT): VersionInfo[] {
-    return this.#stores.control.listVersions(account, name).map((summary) => versionInfo(summary));
+    return this.#stores.control.listVersions(account, name).map((summary) => this.#versionInfo(summary));
   }
 
   version(id: string, name: string, account: string = DEFAULT_ACCOUNT): VersionInfo | undefined {
     const found = this.#stores.control.findVersion(account, name, id);
-    return found === null ? undefined : versionInfo(found);
+    return found === null ? undefined : this.#versionInfo(found);
   }
 
   deployments(name: string, account: string = DEFAULT_ACCOUNT): DeploymentInfo[] {
@@ -107,6 +111,11 @@ export class HostControl implements Control {
     return found;
   }
 
+  #versionInfo(summary: VersionSummary): VersionInfo {
+    const secrets = this.#stores.control.secrets.ofVersion(summary.id);
+    return { ...versionInfo(summary), secretNames: secrets.map(({ name }) => name) };
+  }
+
   #workerInfo({ name, createdAtMs, settingsJson }: WorkerRecord, account: string): WorkerInfo {
     const settings = JSON.parse(settingsJson) as Record<string, unknown>;
     const { control } = this.#stores;
@@ -122,7 +131,7 @@ function versionInfo({
   note,
   packedBytes,
   configJson,
-}: VersionSummary): VersionInfo {
+}: VersionSummary): Omit<VersionInfo, "secretNames"> {
   const {
     env,
     slots,

@@ -1,4 +1,4 @@
-import type { LoadConfig } from "../../runtime-api/contract/boot.ts";
+import type { EnvEntry, LoadConfig } from "../../runtime-api/contract/boot.ts";
 import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
@@ -6,7 +6,9 @@ import { resolveLimits } from "../limits/resolve.ts";
 import { type Isolation, stricter } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import type { Limits } from "../limits/limits.ts";
+import type { SecretVault } from "../secrets/secret-vault.ts";
 import type { ControlStore } from "../storage/control-store.ts";
+import type { SecretRecord } from "../storage/secret-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
 import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
 import { unpackVersion } from "../versions/pack.ts";
@@ -21,6 +23,7 @@ export interface VersionMakerParts {
   readonly liveClock: boolean;
   readonly wasmCompile: boolean;
   readonly policy: (account: string) => LimitPolicy;
+  readonly vault: SecretVault;
   /** Answers slot 0. */
   readonly runtime: Binding;
   /** Makes the binding behind a slot. */
@@ -33,6 +36,7 @@ export interface VersionIdentity {
   readonly worker: string;
   readonly id: string;
   readonly config: VersionConfig;
+  readonly secrets: readonly SecretRecord[];
 }
 
 /** Makes versions that the request path can use, from an upload or from the store. */
@@ -65,15 +69,16 @@ class MadeVersion implements Version {
   readonly id: string;
   readonly limits: Limits;
   readonly isolation: Isolation;
-  readonly configJson: string;
   readonly bindings: readonly Binding[];
   readonly #parts: VersionMakerParts;
+  readonly #loadConfig: LoadConfig;
+  readonly #secrets: readonly SecretRecord[];
   #transformed: TransformedVersion | null;
   /** Kept from the first error on: a worker that fails once often fails again. */
   #positions: Positions | null = null;
 
   constructor(
-    { account, worker, id, config }: VersionIdentity,
+    { account, worker, id, config, secrets }: VersionIdentity,
     parts: VersionMakerParts,
     code: TransformedVersion | null,
   ) {
@@ -85,7 +90,7 @@ class MadeVersion implements Version {
     this.isolation = stricter(isolation, config.isolation ?? isolation);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
     const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
-    const loadConfig: LoadConfig = {
+    this.#loadConfig = {
       main: config.main,
       env: config.env,
       liveClock: parts.liveClock,
@@ -93,10 +98,19 @@ class MadeVersion implements Version {
       memoryMb,
       wasmCompile: parts.wasmCompile,
     };
-    this.configJson = JSON.stringify(loadConfig);
+    this.#secrets = secrets;
     this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];
     this.#parts = parts;
     this.#transformed = code;
+  }
+
+  /** Made when an isolate starts, and not kept: the host holds no secret in clear. @throws SecretsError */
+  get configJson(): string {
+    if (this.#secrets.length === 0) return JSON.stringify(this.#loadConfig);
+    const env = this.#secrets.map((secret): EnvEntry => {
+      return { name: secret.name, type: "text", value: this.#parts.vault.open(this, secret) };
+    });
+    return JSON.stringify({ ...this.#loadConfig, env: [...this.#loadConfig.env, ...env] });
   }
 
   async code(): Promise<VersionCode> {

@@ -65,6 +65,12 @@ const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
   ) WITHOUT ROWID, STRICT;
   `,
+  `
+  CREATE TABLE version_secret (
+    version TEXT NOT NULL REFERENCES version (id) ON DELETE CASCADE, name TEXT NOT NULL, key_id TEXT NOT NULL,
+    sealed BLOB NOT NULL, PRIMARY KEY (version, name)
+  ) WITHOUT ROWID, STRICT;
+  `,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { CronStore } from "./cron-store.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeStore } from "./strike-store.ts";
+import type { SecretRecord, SecretStore } from "./secret-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** A tenant. */
@@ -21,6 +22,8 @@ export interface PublishRequest {
   /** The version's code, as `versions/` packs it. */
   readonly packed: Bytes;
   readonly configJson: string;
+  /** Its secrets, encrypted. */
+  readonly secrets?: readonly SecretRecord[];
   /** All patterns that lead to the worker from now on. Left out: as they are. */
   readonly routes?: readonly string[];
   /** Only keeps the version: what takes traffic stays as it is. @default false */
@@ -95,6 +98,7 @@ export interface NamespaceRecord {
 export interface ControlStore extends StrikeStore {
   readonly crons: CronStore;
   readonly tokens: TokenStore;
+  readonly secrets: SecretStore;
   ensureAccount(id: string, nowMs: number): void;
   listAccounts(): AccountRecord[];
 

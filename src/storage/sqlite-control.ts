@@ -17,6 +17,7 @@ import type {
 import { RouteTaken } from "./route-taken.ts";
 import type { CronStore } from "./cron-store.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
+import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
@@ -49,6 +50,7 @@ type Noted<T extends { note: ControlNote }> = Omit<T, "note"> & { readonly noteJ
 export class SqliteControl implements ControlStore {
   readonly crons: CronStore;
   readonly tokens: TokenStore;
+  readonly secrets: SqliteSecrets;
   readonly #db: Database.Database;
 
   /**
@@ -61,6 +63,7 @@ export class SqliteControl implements ControlStore {
       migrateControl(this.#db, path);
       this.crons = new SqliteCrons(this.#db);
       this.tokens = new SqliteTokens(this.#db);
+      this.secrets = new SqliteSecrets(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -98,6 +101,7 @@ export class SqliteControl implements ControlStore {
         )
         .run(versionId, account, worker, createdAtMs, configJson, packed.length, JSON.stringify(note));
       this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
+      this.secrets.add(versionId, request.secrets ?? []);
       if (request.keepTraffic !== true)
         this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
       if (routes !== undefined) this.#setRoutes(account, worker, routes);

@@ -135,6 +135,8 @@ export class Loader {
 
   async #loadIn(cell: Cell, version: Version): Promise<WarmIsolate | (LoadResult & { ok: false })> {
     const { fleet, clock, accounts, spent } = this.#options;
+    // First: where a version's secrets cannot be had, nothing has begun.
+    const { configJson } = version;
     await fleet.use(cell, version);
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     this.#starting.set(isolate.id, isolate);
@@ -144,7 +146,7 @@ export class Loader {
       versionKey: version.id,
       limits: isolateLimits(version),
       ...accounts.shareOf(version.account),
-      configJson: version.configJson,
+      configJson,
     });
     this.#starting.delete(isolate.id);
     spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));

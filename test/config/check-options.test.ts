@@ -17,6 +17,7 @@ function problems(check: () => void): readonly string[] {
 test("checkHostOptions takes what the types allow", () => {
   const all: Required<HostOptions> = {
     dataFolder: "./data",
+    secretsKeyFile: "./keys",
     cell: "process",
     sandbox: "auto",
     cells: 2,

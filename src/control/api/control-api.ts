@@ -5,6 +5,8 @@ import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { Control } from "../control.ts";
 import type { TokenRequest } from "../token-control.ts";
+import { failure } from "./failure.ts";
+import { addSecretRoutes } from "./secret-routes.ts";
 import { uploadFromJson } from "./upload-json.ts";
 
 /** The part of a host that its control API needs. */
@@ -14,11 +16,11 @@ export interface ControlledHost {
   ): Promise<{ readonly account: string; readonly name: string; readonly versionId: string }>;
   delete(name: string, account?: string): Promise<boolean>;
   stats(): Promise<{ readonly workers: readonly object[] }>;
-  readonly control: Pick<Control, "tokens">;
   readonly quarantine: {
     list(): readonly QuarantineEntry[];
     lift(name: string, account?: string): boolean;
   };
+  readonly control: Pick<Control, "tokens" | "secrets">;
 }
 
 /**
@@ -35,6 +37,10 @@ export interface ControlledHost {
  * | `DELETE /v1/tokens/:id` | revokes one |
  * | `GET /v1/quarantine` | workers that ended their cells, with evidence, and until when they are paused |
  * | `DELETE /v1/quarantine/:name?account=` | forgets the strikes of one, so that it runs again |
+ * | `GET /v1/workers/:name/secrets?account=` | names of a worker's secrets |
+ * | `PUT /v1/workers/:name/secrets/:secret?account=` | gives it one, whose value is the body |
+ * | `DELETE /v1/workers/:name/secrets/:secret?account=` | takes one away |
+ * | `POST /v1/secrets/rotate` | encrypts all secrets anew |
  *
  * Every request needs `Authorization: Bearer <token>`. An error is `{ error: { code, message } }`.
  */
@@ -77,16 +83,13 @@ export function controlApi(host: ControlledHost, token: string): (request: Reque
     if (tokens.revoke(id)) return context.body(null, 204);
     return failure(404, "NO_SUCH_TOKEN", `there is no token "${id}" in force`);
   });
+  addSecretRoutes(app, host.control.secrets);
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {
     if (error instanceof SkerryError) return failure(400, error.code, error.message);
     return failure(500, "INTERNAL_ERROR", error.message);
   });
   return async (request) => await app.fetch(request);
-}
-
-function failure(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
 }
 
 /** Compares in a time that says nothing about where two texts differ. */

@@ -53,6 +53,28 @@ export class ControlClient {
     await this.#ask("DELETE", `/v1/quarantine/${encodeURIComponent(name)}${of}`);
   }
 
+  /** @throws SkerryError what `SecretControl.put` throws; `NO_RUNNING_HOST`. */
+  async putSecret(worker: string, name: string, value: string, account?: string): Promise<void> {
+    await this.#ask("PUT", secretPath(worker, account, name), value);
+  }
+
+  /** @throws SkerryError `NO_SUCH_WORKER`, `NO_SUCH_SECRET`, `NO_RUNNING_HOST`. */
+  async deleteSecret(worker: string, name: string, account?: string): Promise<void> {
+    await this.#ask("DELETE", secretPath(worker, account, name));
+  }
+
+  /** @throws SkerryError `NO_SUCH_WORKER`, `NO_RUNNING_HOST`. */
+  async listSecrets(worker: string, account?: string): Promise<string[]> {
+    const response = await this.#ask("GET", secretPath(worker, account));
+    return ((await response.json()) as { names: string[] }).names;
+  }
+
+  /** @throws SkerryError what `SecretControl.rotate` throws; `NO_RUNNING_HOST`. */
+  async rotateSecrets(): Promise<{ keyId: string; count: number }> {
+    const response = await this.#ask("POST", "/v1/secrets/rotate");
+    return (await response.json()) as { keyId: string; count: number };
+  }
+
   /** Where Cloudflare's API is answered. */
   get cloudflareUrl(): string {
     return `${this.#access.url}/client/v4`;
@@ -75,4 +97,10 @@ export class ControlClient {
       answer.error?.message ?? `status ${response.status}`,
     );
   }
+}
+
+function secretPath(worker: string, account: string | undefined, name?: string): string {
+  const secret = name === undefined ? "" : `/${encodeURIComponent(name)}`;
+  const query = account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
+  return `/v1/workers/${encodeURIComponent(worker)}/secrets${secret}${query}`;
 }

@@ -32,8 +32,10 @@ const UPLOAD: WorkerUpload = {
 function api(token = "secret"): {
   ask: (method: string, path: string, body?: string, bearer?: string) => Promise<Response>;
   uploads: Map<string, WorkerUpload>;
+  secrets: Map<string, string>;
 } {
   const uploads = new Map<string, WorkerUpload>();
+  const secrets = new Map<string, string>();
   const host: ControlledHost = {
     deploy: async (upload) => {
       if (upload.name === "bad") throw new SkerryError("SCRIPT_REFUSED", "index.js:1:2: no");
@@ -47,7 +49,18 @@ function api(token = "secret"): {
       list: () => [{ account: "acme", worker: "bad" } as QuarantineEntry],
       lift: (name, account) => name === "bad" && account === "acme",
     },
-    control: { tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock) },
+    control: {
+      tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock),
+      secrets: {
+        put: async (worker, name, value) => {
+          secrets.set(`${worker} ${name}`, value);
+          return { versionId: "v2" };
+        },
+        delete: async (worker, name) => secrets.delete(`${worker} ${name}`),
+        list: () => [...secrets.keys()],
+        rotate: () => ({ keyId: "k", count: secrets.size }),
+      },
+    },
   };
   const answer = controlApi(host, token);
   const ask = (method: string, path: string, body?: string, bearer = token): Promise<Response> =>
@@ -58,7 +71,7 @@ function api(token = "secret"): {
         ...(body !== undefined && { body }),
       }),
     );
-  return { ask, uploads };
+  return { ask, uploads, secrets };
 }
 
 test("controlApi deploys, lists and removes", async () => {
@@ -82,6 +95,19 @@ test("controlApi lists and lifts quarantines", async () => {
   const unknown = await ask("DELETE", "/v1/quarantine/bad");
   assert.is(unknown.status, 404);
   assert.is(((await unknown.json()) as { error: { code: string } }).error.code, "NOT_QUARANTINED");
+});
+
+test("controlApi takes a secret as it comes, and gives names only", async () => {
+  const { ask, secrets } = api();
+  const value = '{"not": json ü\n';
+  assert.is((await ask("PUT", "/v1/workers/shop/secrets/KEY", value)).status, 200);
+  assert.is(secrets.get("shop KEY"), value);
+  assert.equal(await (await ask("GET", "/v1/workers/shop/secrets")).json(), { names: ["shop KEY"] });
+  assert.equal(await (await ask("POST", "/v1/secrets/rotate")).json(), { keyId: "k", count: 1 });
+  assert.is((await ask("DELETE", "/v1/workers/shop/secrets/KEY")).status, 204);
+  assert.is((await ask("DELETE", "/v1/workers/shop/secrets/KEY")).status, 404);
+  assert.is((await ask("PUT", "/v1/workers/shop/secrets/KEY", value, "no")).status, 401);
+  assert.is(secrets.size, 0);
 });
 
 test("controlApi answers nothing without its token", async () => {

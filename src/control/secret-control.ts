@@ -1,0 +1,56 @@
+import { SkerryError } from "../errors/skerry-error.ts";
+import type { SecretVault } from "../secrets/secret-vault.ts";
+import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
+import { checkSecrets } from "./check-secrets.ts";
+import { InvalidUpload } from "./invalid-upload.ts";
+
+/** Secrets of workers: values on `env` that are encrypted where they are kept, and never shown again. */
+export interface SecretControl {
+  /**
+   * Gives a worker a secret, or a new value for one. A new version of the same code has it, and takes the
+   * traffic as soon as it has started.
+   * @throws SkerryError `NO_SUCH_WORKER`, `INVALID_UPLOAD` (name, size, number, a binding of the same name),
+   * `TRAFFIC_SHARED`, `SCRIPT_REFUSED`, `SECRETS_KEY_MISSING`. Nothing has changed then.
+   */
+  put(worker: string, name: string, value: string, account?: string): Promise<{ readonly versionId: string }>;
+  /** Takes a secret away, in the same way. @returns Whether it was there. */
+  delete(worker: string, name: string, account?: string): Promise<boolean>;
+  /** Names of a worker's secrets, sorted. @throws SkerryError `NO_SUCH_WORKER`. */
+  list(worker: string, account?: string): string[];
+  /**
+   * Encrypts all secrets of all accounts anew, with a new key at the head of the key file, or with the first key of the
+   * environment. Workers go on meanwhile.
+   * @throws SkerryError `SECRETS_KEY_MISSING`, `SECRETS_DAMAGED`. Nothing has changed then.
+   */
+  rotate(): { readonly keyId: string; readonly count: number };
+}
+
+export function createSecretControl(vault: SecretVault, deployer: Deployer): SecretControl {
+  return {
+    async put(worker, name, value, account = DEFAULT_ACCOUNT) {
+      const problems: string[] = [];
+      checkSecrets(problems, { [name]: value });
+      if (problems.length > 0) throw new InvalidUpload(problems);
+      const sealed = vault.seal({ account, worker }, name, value);
+      const { id } = await deployer.changeSecrets(account, worker, (secrets) => [
+        ...secrets.filter((secret) => secret.name !== name),
+        sealed,
+      ]);
+      return { versionId: id };
+    },
+    async delete(worker, name, account = DEFAULT_ACCOUNT) {
+      if (!this.list(worker, account).includes(name)) return false;
+      await deployer.changeSecrets(account, worker, (secrets) =>
+        secrets.filter((secret) => secret.name !== name),
+      );
+      return true;
+    },
+    list(worker, account = DEFAULT_ACCOUNT) {
+      const secrets = deployer.secretsOf(account, worker);
+      if (secrets === null)
+        throw new SkerryError("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
+      return secrets.map(({ name }) => name);
+    },
+    rotate: () => vault.rotate(),
+  };
+}
