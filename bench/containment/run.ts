@@ -52,7 +52,7 @@ function run(attack: Attack, cell: CellKind, limits: AttackLimits): Promise<Find
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       if (text !== "") return resolve(JSON.parse(text) as Finding);
-      const outcome = `host died: ${signal ?? code}`;
+      const outcome = child.killed ? "not measured" : `host died: ${signal ?? code}`;
       resolve({
         name: attack.name,
         cell,
