@@ -2,7 +2,7 @@ import { CACHE_IGNORES_SEARCH, CACHE_IGNORES_VARY } from "../contract/calls.ts";
 import type { Flat } from "../contract/flat.ts";
 import { replyBody } from "../fetch/fetch.ts";
 import { type RequestInsides, Request, requestInsides } from "../fetch/request.ts";
-import { type Response, responseOf } from "../fetch/response.ts";
+import { type Response, type ResponseType, responseOf } from "../fetch/response.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { stringIndexOf, stringSlice, stringStartsWith } from "../primordials/string.ts";
 import { dictionary } from "../webidl/arguments.ts";
@@ -44,14 +44,20 @@ export function withLatitude(args: Flat[], latitude: number): Flat[] {
   return latitude === 0 ? args : [args[0]!, args[1]!, args[2]!, latitude];
 }
 
-/** The request that a cache is asked for. A request's body is left alone, and its fragment means nothing. */
-export function keyOf(input: unknown): Pick<RequestInsides, "method" | "url" | "headers" | "signal"> {
+/** A request as a cache sees it. */
+export interface CacheKey extends Pick<RequestInsides, "method" | "url" | "headers" | "signal"> {
+  /** The URL with its fragment, which means nothing to a question. */
+  readonly whole: string;
+}
+
+/** The request that a cache is asked for, whose body is left alone. */
+export function keyOf(input: unknown): CacheKey {
   const given = requestInsides(input) ?? requestInsides(new Request(input as string));
   const { method, url: whole, headers, signal } = given as RequestInsides;
   const hash = stringIndexOf(whole, "#");
   const url = hash < 0 ? whole : stringSlice(whole, 0, hash);
   if (!stringStartsWith(url, "http:") && !stringStartsWith(url, "https:")) throw new TypeErrorOf(NOT_A_KEY);
-  return { method, url, headers, signal };
+  return { method, url, headers, signal, whole };
 }
 
 /** The response of a reply to `cacheMatch` or `cacheRead`; undefined for none. */
@@ -63,9 +69,9 @@ export function hitOf(reply: readonly Flat[]): Response | undefined {
     headers: reply[3] as string,
     guard: "immutable",
     body: replyBody(reply[4], reply[5], undefined),
-    url: "",
-    redirected: false,
-    type: "default",
+    url: (reply[7] ?? "") as string,
+    redirected: reply[8] === true,
+    type: (reply[6] ?? "default") as ResponseType,
   });
 }
 

@@ -8,6 +8,7 @@ import { headersFromFlat, headersValue } from "../fetch/headers.ts";
 import type { Request } from "../fetch/request.ts";
 import { type Response, responseInsides } from "../fetch/response.ts";
 import { io } from "../io/io.ts";
+import { arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { stringIncludes } from "../primordials/string.ts";
 import { toSequence } from "../webidl/convert.ts";
@@ -23,12 +24,15 @@ import {
   withLatitude,
 } from "./cache-query.ts";
 
+/** A longer URL of a response is not kept with it: it is one of `data:`. */
+const MAX_FINAL_URL_CHARS = 16 * 1024;
+
 /** Asks the constructor for a cache: nobody else may. */
 let making: { readonly name: string | null } | undefined;
 
 /**
- * A cache of the account's, kept by the host: the Service Workers standard's interface, with what Cloudflare does
- * otherwise. Whether and how long a response is kept is said by its headers; see `docs/cache.md`.
+ * A cache of the account's, kept by the host: as the Service Workers standard has it, §5.4, but that the default one is
+ * Cloudflare's. Whether and how long a response is kept is said by its headers; see `docs/cache.md`.
  */
 export class Cache {
   /** Name that `open` was given; null for `caches.default`. */
@@ -55,7 +59,7 @@ export class Cache {
 
   /**
    * Stores a response, if its headers allow that. Rejects with a TypeError for methods other than GET, for partial
-   * responses, for `Vary: *`, and where the body was used.
+   * responses, for `Vary: *`, where the body was used, and, in the default cache, for error responses.
    */
   async put(request: Request | string | URL, response: Response): Promise<void> {
     requireArguments("put", arguments.length, 2);
@@ -64,16 +68,17 @@ export class Cache {
 
   async #put(request: unknown, response: unknown): Promise<void> {
     const name = this.#name;
-    const { method, url, headers, signal } = keyOf(request);
+    const { method, url, headers, signal, whole } = keyOf(request);
     const insides = responseInsides(response);
     if (insides === undefined)
       throw new TypeErrorOf("Failed to execute 'put' on 'Cache': parameter 2 is not of type 'Response'.");
-    const { status, statusText, headers: flat, body } = insides;
-    if (status === 0) throw new TypeErrorOf("Cache is unable to store an error response");
+    const { status, statusText, headers: flat, body, type } = insides;
+    if (type === "error" && name === null)
+      throw new TypeErrorOf("Cache is unable to store an error response");
     if (method !== "GET") throw new TypeErrorOf("Cannot cache response to non-GET request.");
     if (status === 206)
       throw new TypeErrorOf("Cannot cache response to a range request (206 Partial Content).");
-    if (status < 200) throw new TypeErrorOf("Cannot cache WebSocket upgrade response.");
+    if (status < 200 && type !== "error") throw new TypeErrorOf("Cannot cache WebSocket upgrade response.");
     if (stringIncludes(headersValue(headersFromFlat(flat, "none"), "vary"), "*"))
       throw new TypeErrorOf("Cannot cache response with 'Vary: *' header.");
     if (body !== null && isUnusable(body))
@@ -88,7 +93,11 @@ export class Cache {
     }
     io.requireEvent();
     const sent = flattenBody(sendBody(body));
-    const args = [name, url, headers, status, statusText, flat, sent[0], sent[1]];
+    const args = [name, name === null ? url : whole, headers, status, statusText, flat, sent[0], sent[1]];
+    if (name !== null && type !== "default") {
+      const finalUrl = insides.url;
+      arrayPush(args, type, finalUrl.length > MAX_FINAL_URL_CHARS ? "" : finalUrl, insides.redirected);
+    }
     const call = io.call(RUNTIME_SLOT, Op.cachePut, args);
     // The body of an origin's response may be on its way without the isolate: what ends its fetch ends this too.
     const letGo =
@@ -104,7 +113,10 @@ export class Cache {
     if (reply[0] === "tooLarge") warn(`Cache.put() ignored a response that is too large to be kept: ${url}`);
   }
 
-  /** Removes a stored response with all its variants; gives whether there was one. False for methods other than GET. */
+  /**
+   * Removes the stored responses that answer the request, in the default cache with all variants; gives whether there
+   * was one. False for methods other than GET.
+   */
   async delete(request: Request | string | URL, options: CacheQueryOptions = NO_OPTIONS): Promise<boolean> {
     requireArguments("delete", arguments.length, 1);
     const name = this.#name;

@@ -7,9 +7,9 @@
  * | 0 | `fetch` | method, url, headers, body, redirect (`follow` `manual` `error`, `sameOrigin`: follows within the origin); these may be left out: integrity, referrer (a URL or empty), referrer policy, names of headers as they shall be written, one a line | status, statusText, headers, body, finalUrl, redirected |
  * | 0 | `connect` | url, headers, mustAgree | as of `fetch`; with status 101 the body is a `socket`. mustAgree: the server has to pick one of the protocols of `sec-websocket-protocol` |
  * | 0 | `digest` | algorithm (`SHA-1` …), bytes | bytes; answered inside the cell, off its event loop |
- * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers, latitude (may be left out) | found, status, statusText, headers, body |
- * | 0 | `cachePut` | cache name or null, url, request headers, status, statusText, headers, body | `stored`, `ignored` or `tooLarge` |
- * | 0 | `cacheDelete` | cache name or null, url, headers, latitude (may be left out) | whether there was a response |
+ * | 0 | `cacheMatch` | cache name or null (`caches.default`), url, headers, latitude (may be left out) | found, status, statusText, headers, body; then, where the response was put with them: type, finalUrl, redirected |
+ * | 0 | `cachePut` | cache name or null, url, request headers, status, statusText, headers, body; into a cache with a name also, unless a worker made the response: type (`basic` or `error`), finalUrl, redirected | `stored`, `ignored` or `tooLarge` |
+ * | 0 | `cacheDelete` | cache name or null, url, headers, latitude (may be left out; what has no name ignores `Vary` in any case) | whether there was a response |
  * | 0 | `cacheList` | cache name or null, url or null (all), headers, latitude, cursor (0 at first) | cursor of the next part or 0, then per response: id, url, headers that it varies by |
  * | 0 | `cacheRead` | cache name or null, url, id of a list | as of `cacheMatch`: the whole response, if it is still there |
  * | 0 | `cacheNames` | name to go on after, or null | whether more follow, then names of caches that hold something |

@@ -51,6 +51,9 @@ export interface ResponseInsides {
   headers: FlatHeaders;
   body: Body | null;
   webSocket: object | null;
+  url: string;
+  redirected: boolean;
+  type: ResponseType;
 }
 
 function isNullBodyStatus(status: number): boolean {
@@ -266,6 +269,9 @@ export class Response {
         headers: response.#flat(),
         body: response.#body,
         webSocket: response.#webSocket,
+        url: response.#url,
+        redirected: response.#redirected,
+        type: response.#type,
       };
     };
     mixInBody(this.prototype, {

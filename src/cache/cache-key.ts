@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { type CacheKey, KEY_BYTES } from "../storage/cache-store.ts";
 import { CacheError } from "./cache-error.ts";
 
-const MAX_URL_CHARS = 16 * 1024;
+/** Of requests, and of what responses say of where they came from. */
+export const MAX_URL_CHARS: number = 16 * 1024;
 const MAX_NAME_CHARS = 1_024;
 /** Stands before the names of caches that have one, so that an empty name is told from none. */
 const NAMED = ":";
 
-/** The key of a response, with its URL as it is kept. */
+/** The key of a response, with its URL as lists have it. */
 export interface KeyedUrl extends CacheKey {
   readonly url: string;
 }
@@ -31,13 +32,14 @@ export function keyOf(where: {
   if (parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:"))
     throw new CacheError("TypeError", "Invalid URL. Cache API keys must be fully-qualified, valid URLs.");
   const cache = cacheColumn(cacheName);
+  const whole = parsed.href;
   parsed.hash = "";
   const { href } = parsed;
   const query = href.includes("?") ? href.indexOf("?") : href.length;
   const key = new Uint8Array(KEY_BYTES);
   key.set(halfOf(href.slice(0, query)));
   key.set(halfOf(href.slice(query)), KEY_BYTES / 2);
-  return { account, cache, key, url: href };
+  return { account, cache, key, url: whole };
 }
 
 /** A cache's name as it is stored: empty for the default one. @throws {CacheError} if it is too long. */

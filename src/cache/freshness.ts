@@ -25,7 +25,7 @@ const HEURISTIC_S: ReadonlyMap<number, number> = new Map([
   [404, 180],
   [410, 180],
 ]);
-/** They belong to a connection, or are set anew on each hit. */
+/** They belong to a connection, or are set anew on each hit: the default cache leaves them out. */
 const NOT_KEPT: ReadonlySet<string> = new Set([
   "age",
   "cf-cache-status",
@@ -40,11 +40,15 @@ const NOT_KEPT: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
+/** An error response says nothing of itself: it is kept as long as a page that was not found. */
+export const ERROR_KEEPING: Keeping = { freshMs: 180_000, ageS: 0, vary: [], headers: [] };
+
 /**
  * Whether a shared cache may keep a response and for how long, RFC 9111 §3 and §4.2. As on Cloudflare a response
  * with `Set-Cookie` is not kept, unless `Cache-Control: private=Set-Cookie` says to keep it without, and the
  * request's `Cache-Control` means nothing.
  *
+ * @param isExact keeps headers that the default cache leaves out
  * @returns null if it may not be kept, or is stale already.
  */
 export function keepingOf(
@@ -52,11 +56,12 @@ export function keepingOf(
   status: number,
   responseHeaders: HeaderList,
   nowMs: number,
+  isExact = false,
 ): Keeping | null {
   const given = readCacheControl(headerOf(responseHeaders, "cache-control") ?? "");
   const hidden = given.find(({ name }) => name === "private");
   const secret = hidden === undefined ? null : fieldNames(hidden);
-  let headers = withoutHeaders(responseHeaders, NOT_KEPT);
+  let headers = isExact ? responseHeaders : withoutHeaders(responseHeaders, NOT_KEPT);
   if (secret !== null) headers = withoutHeaders(headers, new Set(secret));
   if (headerOf(headers, "set-cookie") !== undefined) return null;
 

@@ -15,8 +15,13 @@ export interface Hit {
 const LENGTH: ReadonlySet<string> = new Set(["content-length", "content-range"]);
 const OF_BODY: ReadonlySet<string> = new Set([...LENGTH, "content-encoding", "content-type"]);
 
+/** The answer of a cache that follows the standard: what was put, as it was put. */
+export function asPut({ status, statusText, headers, sizeBytes }: CacheReading): Hit {
+  return { status, statusText, headers, body: sizeBytes === null ? null : { start: 0, end: sizeBytes } };
+}
+
 /**
- * Answers a request from a stored response: 304 where the request is conditional and the client has it, 206 or 416
+ * Answers a request as Cloudflare does from a stored response: 304 where the request is conditional and the client has it, 206 or 416
  * where it asks for a range, else as it was put.
  */
 export function hitOf(request: HeaderList, stored: CacheReading, nowMs: number): Hit {

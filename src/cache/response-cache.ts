@@ -6,15 +6,16 @@ import type {
   CacheLatitude,
   CachePage,
   CacheReading,
+  CacheSource,
   CacheStore,
 } from "../storage/cache-store.ts";
 import { piecesOf } from "./body-pieces.ts";
 import { CacheError } from "./cache-error.ts";
-import { cacheColumn, cacheNameOf, keyOf } from "./cache-key.ts";
+import { cacheColumn, cacheNameOf, keyOf, MAX_URL_CHARS } from "./cache-key.ts";
 import type { CacheOptions } from "./cache-options.ts";
 import { headerOf, type HeaderList, readHeaders, writeHeaders } from "./flat-headers.ts";
-import { keepingOf } from "./freshness.ts";
-import { type Hit, hitOf } from "./hit.ts";
+import { ERROR_KEEPING, keepingOf } from "./freshness.ts";
+import { asPut, type Hit, hitOf } from "./hit.ts";
 
 /** What a response is stored under. Nothing about it is believed but the account. */
 export interface CacheRequest {
@@ -31,6 +32,8 @@ export interface CacheResponse {
   readonly statusText: string;
   readonly headers: FlatHeaders;
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
+  /** What it says of where it came from, for a cache with a name. @default null */
+  readonly source?: CacheSource | null;
 }
 
 /** What became of a put: kept, not to be kept by its own headers, or larger than one response may be. */
@@ -50,7 +53,10 @@ interface CacheParts {
 const MAX_VARY_CHARS = 16 * 1024;
 const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]{0,4096}$/;
 
-/** The caches of all accounts: what may be kept, for how long, and what answers which request. */
+/**
+ * The caches of all accounts: what may be kept, for how long, and what answers which request. Those with a name give
+ * back what was put as it was put, Service Workers §5.4; the one without is Cloudflare's.
+ */
 export class ResponseCache {
   readonly #parts: CacheParts;
 
@@ -63,14 +69,20 @@ export class ResponseCache {
     const headers = checkedHeaders(request.headers);
     const nowMs = this.#parts.now();
     const stored = await found(this.#parts.store.find(keyOf(request), request.headers, nowMs, latitude));
-    return stored === null ? null : { ...hitOf(headers, stored, nowMs), stored };
+    if (stored === null) return null;
+    const hit =
+      request.cacheName !== null || latitude.anyNamed === true
+        ? asPut(stored)
+        : hitOf(headers, stored, nowMs);
+    return { ...hit, stored };
   }
 
   /** The whole stored response that a list named, if it is still there and fresh. @throws {CacheError} */
   async read(where: Omit<CacheRequest, "headers">, id: number): Promise<CacheHit | null> {
     const nowMs = this.#parts.now();
     const stored = await found(this.#parts.store.read(keyOf(where), id, nowMs));
-    return stored === null ? null : { ...hitOf([], stored, nowMs), stored };
+    if (stored === null) return null;
+    return { ...(where.cacheName === null ? hitOf([], stored, nowMs) : asPut(stored)), stored };
   }
 
   /**
@@ -107,7 +119,7 @@ export class ResponseCache {
   /** Removes all that a cache holds. @returns Whether there was something. @throws {CacheError} */
   async drop(account: string, cacheName: string): Promise<boolean> {
     const selection = { account, cache: cacheColumn(cacheName), key: null };
-    return await found(this.#parts.store.delete(selection, this.#parts.now()));
+    return await found(this.#parts.store.delete(selection, null, this.#parts.now()));
   }
 
   /**
@@ -125,22 +137,35 @@ export class ResponseCache {
     }
   }
 
-  /** Removes the stored response with all its variants. @returns Whether there was one. @throws {CacheError} */
-  async delete(request: CacheRequest, { ignoreSearch = false }: CacheLatitude = {}): Promise<boolean> {
+  /**
+   * Removes the stored responses that answer the request; of the cache without a name with all variants.
+   * @returns Whether there was one.
+   * @throws {CacheError}
+   */
+  async delete(
+    request: CacheRequest,
+    { ignoreSearch = false, ignoreVary = false }: CacheLatitude = {},
+  ): Promise<boolean> {
+    checkedHeaders(request.headers);
     const selection = { ...keyOf(request), ignoreSearch };
-    return await found(this.#parts.store.delete(selection, this.#parts.now()));
+    const wanted = request.cacheName === null || ignoreVary ? null : request.headers;
+    return await found(this.#parts.store.delete(selection, wanted, this.#parts.now()));
   }
 
   async #put(request: CacheRequest, response: CacheResponse, signal: AbortSignal): Promise<PutOutcome> {
     const { url, ...key } = keyOf(request);
     const requestHeaders = checkedHeaders(request.headers);
     const headers = checkedHeaders(response.headers);
-    const { status, statusText } = response;
-    if (!Number.isInteger(status) || status < 200 || status > 599 || !STATUS_TEXT.test(statusText))
+    const { status, statusText, source = null } = response;
+    const isError = source?.type === "error";
+    const isStatus = isError ? status === 0 : Number.isInteger(status) && status >= 200 && status <= 599;
+    if (!isStatus || !STATUS_TEXT.test(statusText) || !maySay(source, request, response))
       throw new CacheError("TypeError", "Cache: malformed call");
     if (status === 206 || status === 304 || varyByAll(headers)) return "ignored";
     const nowMs = this.#parts.now();
-    const keeping = keepingOf(requestHeaders, status, headers, nowMs);
+    const keeping = isError
+      ? ERROR_KEEPING
+      : keepingOf(requestHeaders, status, headers, nowMs, request.cacheName !== null);
     if (keeping === null) return "ignored";
     const head: CacheHead = {
       status,
@@ -148,6 +173,7 @@ export class ResponseCache {
       headers: writeHeaders(keeping.headers),
       url,
       vary: keeping.vary,
+      source,
       storedMs: nowMs,
       expiresMs: nowMs + keeping.freshMs,
       ageS: keeping.ageS,
@@ -183,6 +209,13 @@ export class ResponseCache {
       if (!whole) await writing.abort().catch(() => {});
     }
   }
+}
+
+/** Whether a response may say of itself where it came from; an error response has nothing else. */
+function maySay(source: CacheSource | null, { cacheName }: CacheRequest, response: CacheResponse): boolean {
+  if (source === null) return true;
+  if (cacheName === null || source.url.length > MAX_URL_CHARS) return false;
+  return source.type !== "error" || (response.headers === "" && response.body === null);
 }
 
 function checkedHeaders(flat: FlatHeaders): HeaderList {

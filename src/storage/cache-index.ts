@@ -2,7 +2,14 @@ import type { Database, Statement } from "better-sqlite3";
 import { CacheListing } from "./cache-listing.ts";
 import { keysAlike, MAX_SEEN } from "./cache-keys.ts";
 import type { CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
-import type { CacheKey, CacheLatitude, CacheQuota, CacheSelection, CacheVary } from "./cache-store.ts";
+import type {
+  CacheKey,
+  CacheLatitude,
+  CacheQuota,
+  CacheSelection,
+  CacheSource,
+  CacheVary,
+} from "./cache-store.ts";
 import { varyFits } from "./cache-vary.ts";
 import type { Bytes } from "./kv-store.ts";
 
@@ -14,7 +21,7 @@ const EVICT_AT_ONCE = 64;
 const SWEEP_AT_ONCE = 500;
 const REMOVE_AT_ONCE = 500;
 const ROW =
-  "SELECT id, status, status_text AS statusText, headers, url, stored_ms AS storedMs, expires_ms AS expiresMs, age_s AS ageS, size AS sizeBytes, file, vary, body FROM entry WHERE id = ?";
+  "SELECT id, status, status_text AS statusText, headers, url, source, stored_ms AS storedMs, expires_ms AS expiresMs, age_s AS ageS, size AS sizeBytes, file, vary, body FROM entry WHERE id = ?";
 
 interface VariantRow {
   readonly id: number;
@@ -26,8 +33,9 @@ interface GoneRow {
 }
 interface DyingRow extends GoneRow {
   readonly expiresMs: number;
+  readonly vary: string;
 }
-type FoundRow = Omit<CacheRow, "vary"> & { readonly vary: string };
+type FoundRow = Omit<CacheRow, "vary" | "source"> & { readonly vary: string; readonly source: string | null };
 
 /** Which responses there are, in SQLite. Synchronous: it lives in a thread of its own, or in memory. */
 export class CacheIndex {
@@ -65,9 +73,9 @@ export class CacheIndex {
     this.#row = db.prepare(ROW);
     this.#listed = db.prepare(`${ROW} AND account = ? AND key = ? AND cache = ? AND expires_ms > ?`);
     this.#insert = db.prepare(
-      "INSERT INTO entry (account, cache, key, vary, url, used, expires_ms, stored_ms, age_s, weight, status, status_text, headers, size, file, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO entry (account, cache, key, vary, url, source, used, expires_ms, stored_ms, age_s, weight, status, status_text, headers, size, file, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
-    const dying = "SELECT id, file, expires_ms AS expiresMs FROM entry WHERE account = ?";
+    const dying = "SELECT id, file, vary, expires_ms AS expiresMs FROM entry WHERE account = ?";
     this.#ofKeys = db.prepare(
       `${dying} AND key BETWEEN ? AND ? AND cache = ? AND id <= ? LIMIT ${REMOVE_AT_ONCE}`,
     );
@@ -109,6 +117,7 @@ export class CacheIndex {
     return this.#change((gone) => {
       this.#noteUses(uses);
       const vary = JSON.stringify(head.vary);
+      const source = head.source === null ? null : JSON.stringify(head.source);
       this.#drop(this.#same.all(key.account, key.key, key.cache, vary), gone);
       this.#insert.run(
         key.account,
@@ -116,6 +125,7 @@ export class CacheIndex {
         key.key,
         vary,
         head.url,
+        source,
         used,
         head.expiresMs,
         head.storedMs,
@@ -124,6 +134,7 @@ export class CacheIndex {
           head.headers.length +
           vary.length +
           head.url.length +
+          (source?.length ?? 0) +
           3 * key.cache.length +
           ENTRY_BYTES,
         head.status,
@@ -139,21 +150,32 @@ export class CacheIndex {
     });
   }
 
-  /** Removes some of what was selected, with all variants; what came meanwhile, after `upToId`, stays. */
-  remove({ account, cache, key, ignoreSearch }: CacheSelection, nowMs: number, upToId: number): Removed {
+  /** Removes some of what was selected and fits; what came meanwhile, after `upToId`, stays. */
+  remove(
+    { account, cache, key, ignoreSearch }: CacheSelection,
+    requestHeaders: string | null,
+    nowMs: number,
+    upToId: number,
+  ): Removed {
     const last = upToId === 0 ? (this.#newest.get()?.id ?? 0) : upToId;
+    let seen: readonly DyingRow[] = [];
     let rows: readonly DyingRow[] = [];
     const gone = this.#change((files) => {
-      rows =
+      seen =
         key === null
           ? this.#ofCache.all(account, cache, last)
           : this.#ofKeys.all(account, ...keysAlike(key, ignoreSearch), cache, last);
+      rows =
+        requestHeaders === null
+          ? seen
+          : seen.filter(({ vary }) => varyFits(JSON.parse(vary) as CacheVary, requestHeaders));
       this.#drop(rows, files);
     });
     return {
       found: rows.some(({ expiresMs }) => expiresMs > nowMs),
       gone,
-      upToId: rows.length === REMOVE_AT_ONCE ? last : 0,
+      // What does not fit stays and is seen again: where nothing else is seen, the rest is given up.
+      upToId: seen.length === REMOVE_AT_ONCE && rows.length > 0 ? last : 0,
     };
   }
 
@@ -258,7 +280,8 @@ interface Surplus {
 
 function rowOf(row: FoundRow | undefined): CacheRow | null {
   if (row === undefined) return null;
-  return { ...row, body: exact(row.body), vary: JSON.parse(row.vary) as CacheVary };
+  const source = row.source === null ? null : (JSON.parse(row.source) as CacheSource);
+  return { ...row, body: exact(row.body), vary: JSON.parse(row.vary) as CacheVary, source };
 }
 
 /** Bytes of their own: SQLite's come as a Node Buffer. */

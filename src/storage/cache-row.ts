@@ -60,8 +60,13 @@ export interface CacheIndexCalls {
   ): Promise<CachePage>;
   names(account: string, after: string): Promise<CacheNames>;
   insert(row: CacheInsert, used: number, uses: CacheUses): Promise<GoneFiles>;
-  /** Removes some entries, no newer than `upToId`; 0 for any. */
-  remove(selection: CacheSelection, nowMs: number, upToId: number): Promise<Removed>;
+  /** Removes some entries, those that fit unless `requestHeaders` is null, no newer than `upToId`; 0 for any. */
+  remove(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    nowMs: number,
+    upToId: number,
+  ): Promise<Removed>;
   /** Removes some expired entries, and remembers uses. */
   sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }>;
   close(): Promise<void>;

@@ -1,12 +1,12 @@
 import Database from "better-sqlite3";
 
-const VERSION = 2;
+const VERSION = 3;
 
 // The body comes last, so that looking at a row does not walk over it. `used` grows with each use.
 const SCHEMA = `
 CREATE TABLE entry (
   id INTEGER PRIMARY KEY, account TEXT NOT NULL, cache TEXT NOT NULL, key BLOB NOT NULL, vary TEXT NOT NULL,
-  url TEXT NOT NULL, used INTEGER NOT NULL,
+  url TEXT NOT NULL, source TEXT, used INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL, stored_ms INTEGER NOT NULL, age_s INTEGER NOT NULL, weight INTEGER NOT NULL,
   status INTEGER NOT NULL, status_text TEXT NOT NULL, headers TEXT NOT NULL, size INTEGER, file TEXT, body BLOB,
   UNIQUE (account, key, cache, vary)

@@ -56,15 +56,26 @@ export interface CacheNames {
 /** Request headers that a response varies by, with the value that its request had; null: it had none. */
 export type CacheVary = readonly (readonly [name: string, value: string | null])[];
 
+/** What a response said of where it came from. */
+export interface CacheSource {
+  readonly type: "basic" | "error";
+  /** Empty for none. */
+  readonly url: string;
+  readonly redirected: boolean;
+}
+
 /** A response without its body. */
 export interface CacheHead {
+  /** 0 for an error response. */
   readonly status: number;
   readonly statusText: string;
   /** As headers travel, see `FlatHeaders`. */
   readonly headers: string;
-  /** Of the request, without its fragment. */
+  /** Of the request. */
   readonly url: string;
   readonly vary: CacheVary;
+  /** null: it came from nowhere, a worker made it. */
+  readonly source: CacheSource | null;
   /** ms since the epoch. */
   readonly storedMs: number;
   /** ms since the epoch: from then on the response is not found any more. */
@@ -134,8 +145,8 @@ export interface CacheStore {
   /** Begins to store a body. */
   write(account: string, quota: CacheQuota): CacheWriting;
   /**
-   * Removes what was stored before the call, with all variants.
+   * Removes what was stored before the call and, unless `requestHeaders` is null, fits them.
    * @returns Whether there was something that had not expired.
    */
-  delete(selection: CacheSelection, nowMs: number): Promise<boolean>;
+  delete(selection: CacheSelection, requestHeaders: string | null, nowMs: number): Promise<boolean>;
 }

@@ -85,7 +85,7 @@ function answerFrom(index: CacheIndex, question: CacheQuestion): unknown {
     case "insert":
       return index.insert(question.row, question.used, question.uses);
     case "remove":
-      return index.remove(question.selection, question.nowMs, question.upToId);
+      return index.remove(question.selection, question.requestHeaders, question.nowMs, question.upToId);
     case "sweep":
       return index.sweep(question.nowMs, question.uses);
   }

@@ -30,6 +30,7 @@ export type CacheQuestion =
   | {
       readonly op: "remove";
       readonly selection: CacheSelection;
+      readonly requestHeaders: string | null;
       readonly nowMs: number;
       readonly upToId: number;
     }

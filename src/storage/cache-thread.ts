@@ -65,8 +65,13 @@ export class CacheThread implements CacheIndexCalls {
     return (await this.#ask({ op: "insert", row, used, uses })) as GoneFiles;
   }
 
-  async remove(selection: CacheSelection, nowMs: number, upToId: number): Promise<Removed> {
-    return (await this.#ask({ op: "remove", selection, nowMs, upToId })) as Removed;
+  async remove(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    nowMs: number,
+    upToId: number,
+  ): Promise<Removed> {
+    return (await this.#ask({ op: "remove", selection, requestHeaders, nowMs, upToId })) as Removed;
   }
 
   async sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }> {

@@ -82,13 +82,13 @@ export class IndexedCache implements CacheStore {
     });
   }
 
-  async delete(selection: CacheSelection, nowMs: number): Promise<boolean> {
+  async delete(selection: CacheSelection, requestHeaders: string | null, nowMs: number): Promise<boolean> {
     let any = false;
     let last = 0;
     do {
       // An index in memory answers at once: others have their turn in between.
       if (last !== 0) await new Promise((resolve) => setImmediate(resolve));
-      const { found, gone, upToId } = await this.#index.remove(selection, nowMs, last);
+      const { found, gone, upToId } = await this.#index.remove(selection, requestHeaders, nowMs, last);
       for (const name of gone) this.#leases.remove(name);
       any ||= found;
       last = upToId;

@@ -37,8 +37,13 @@ export class LocalCacheIndex implements CacheIndexCalls {
     return this.#index.insert(row, used, uses);
   }
 
-  async remove(selection: CacheSelection, nowMs: number, upToId: number): Promise<Removed> {
-    return this.#index.remove(selection, nowMs, upToId);
+  async remove(
+    selection: CacheSelection,
+    requestHeaders: string | null,
+    nowMs: number,
+    upToId: number,
+  ): Promise<Removed> {
+    return this.#index.remove(selection, requestHeaders, nowMs, upToId);
   }
 
   async sweep(nowMs: number, uses: CacheUses): Promise<{ gone: GoneFiles; more: boolean }> {

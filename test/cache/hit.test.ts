@@ -17,6 +17,7 @@ function hit(
     headers: `content-type\ntext/plain\ncontent-length\n999\netag\n"v1"\nlast-modified\n${MODIFIED}`,
     url: "http://a/",
     vary: [],
+    source: null,
     storedMs: NOW - 5_500,
     expiresMs: NOW + 1_000,
     ageS: 10,

@@ -91,6 +91,63 @@ for (const cell of CELLS) {
     );
   });
 
+  test(`a cache with a name gives back what was put as it was put, errors too (${cell})`, async () => {
+    using at = await origin((_request, response) => {
+      response.writeHead(200, { "cache-control": "max-age=60", "x-mark": "1" }).end("origin");
+    });
+    assert.equal(
+      await run(
+        cell,
+        `
+      const named = await caches.open("n");
+      await named.put("http://a/own", fresh("x", { age: "3", etag: '"v1"' }));
+      await named.put("http://a/origin", await fetch("${at.url}/from"));
+      await named.put("http://a/error", Response.error());
+      const own = await named.match(new Request("http://a/own", { headers: { "if-none-match": '"v1"' } }));
+      const origin = await caches.match("http://a/origin");
+      const [, , error] = await named.matchAll();
+      return {
+        own: [own.status, own.type, own.url, [...own.headers]], text: await own.text(),
+        origin: [origin.type, origin.url, origin.redirected, origin.headers.get("x-mark"), origin.headers.has("age"), await origin.text()],
+        error: [error.type, error.status, error.body, error.ok], refused: await caught(() => cache.put("http://a/error", Response.error())),
+      };`,
+        LOOPBACK,
+      ),
+      {
+        own: [
+          200,
+          "default",
+          "",
+          [
+            ["age", "3"],
+            ["cache-control", "max-age=60"],
+            ["content-type", "text/plain;charset=UTF-8"],
+            ["etag", '"v1"'],
+          ],
+        ],
+        text: "x",
+        origin: ["basic", `${at.url}/from`, false, "1", false, "origin"],
+        error: ["error", 0, null, false],
+        refused: "TypeError: Cache is unable to store an error response",
+      },
+    );
+  });
+
+  test(`an error response out of a cache is no answer to a request (${cell})`, async () => {
+    await using at = await makeHost({ cell });
+    const worker = await at.host.deploy(
+      upload(
+        "error",
+        `export default { async fetch() {
+          const cache = await caches.open("n");
+          await cache.put("http://a/", Response.error());
+          return cache.match("http://a/");
+        } };`,
+      ),
+    );
+    assert.is((await worker.fetch("http://error/")).status, 500);
+  });
+
   test(`caches answer conditional requests and ranges (${cell})`, async () => {
     assert.equal(
       await run(

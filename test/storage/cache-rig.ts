@@ -28,6 +28,7 @@ export function headOf(more: Partial<CacheHead> = {}): CacheHead {
     headers: "content-type\ntext/plain",
     url: "http://a/",
     vary: [],
+    source: null,
     storedMs: NOW,
     expiresMs: NOW + 60_000,
     ageS: 0,

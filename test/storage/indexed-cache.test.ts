@@ -103,7 +103,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     await store(cache, keyOf("k", "other", ":theirs"), 1, 1);
     assert.equal(await cache.names("acme", ""), { names: [":", ":a", ":b", ":many"], more: false });
     assert.equal(await cache.names("acme", ":a"), { names: [":b", ":many"], more: false });
-    const drop = (name: string) => cache.delete({ account: "acme", cache: name, key: null }, NOW);
+    const drop = (name: string) => cache.delete({ account: "acme", cache: name, key: null }, null, NOW);
     assert.equal([await drop(":a"), await drop(":a"), await drop(":many")], [true, false, true]);
     assert.equal(await cache.names("acme", ""), { names: [":", ":b"], more: false });
     assert.is((await look(cache, keyOf("k1")))?.fill, 1);
@@ -127,7 +127,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     assert.is(await fill(key("o", "q", ""), { anyNamed: true }), 2);
     await store(cache, key("d", "", ""), 1, 3);
     assert.is(await fill(key("d", "", ":n"), { anyNamed: true }), undefined, "the default cache has no name");
-    assert.is(await cache.delete({ ...key("p", "x", ":n"), ignoreSearch: true }, NOW), true);
+    assert.is(await cache.delete({ ...key("p", "x", ":n"), ignoreSearch: true }, null, NOW), true);
     assert.is(await fill(key("p", "q", ":n"), { ignoreVary: true }), undefined);
     assert.is(await fill(key("o", "q", ":n"), {}), 2);
   });
@@ -158,11 +158,25 @@ for (const [kind, open] of Object.entries(STORES)) {
       assert.is(await fill("accept-language\nde"), 4);
       for (let i = 0; i < 40; i++) await store(cache, keyOf("k"), 1, 9, vary(`x${i}`));
       assert.is(await fill("accept-language\nde"), undefined, "variants of one URL are bounded");
-      assert.is(await cache.delete(keyOf("k"), NOW), true);
+      assert.is(await cache.delete(keyOf("k"), null, NOW), true);
       assert.is(await fill("accept-language\nx39"), undefined);
-      assert.is(await cache.delete(keyOf("k"), NOW), false);
+      assert.is(await cache.delete(keyOf("k"), null, NOW), false);
     },
   );
+
+  each("delete may leave the variants that do not fit, and goes on where there are many", async (cache) => {
+    const vary = (value: string) => ({ head: { vary: [["accept-language", value]] as const } });
+    await store(cache, keyOf("k"), 10, 1, vary("de"));
+    await store(cache, keyOf("k"), 10, 2, vary("en"));
+    assert.is(await cache.delete(keyOf("k"), "accept-language\nfr", NOW), false);
+    assert.is(await cache.delete(keyOf("k"), "accept-language\nde", NOW), true);
+    assert.is(await look(cache, keyOf("k"), NOW, "accept-language\nde"), null);
+    assert.is((await look(cache, keyOf("k"), NOW, "accept-language\nen"))?.fill, 2);
+    for (let i = 0; i < 600; i++) await store(cache, keyOf(`k${i}`), 1, 3);
+    const all = { account: "acme", cache: "", key: null };
+    assert.is(await cache.delete(all, "accept-language\nde", NOW), true);
+    assert.is((await cache.list(all, null, 0, NOW)).entries.length, 1);
+  });
 
   each("what was used least recently goes when an account is over its bytes", async (cache) => {
     const quota = { accountBytes: 3 * LARGE };
@@ -241,7 +255,7 @@ for (const [kind, open] of Object.entries(STORES)) {
       const before = await cache.find(keyOf("k"), "", NOW);
       await store(cache, keyOf("k"), LARGE, 2);
       const middle = await cache.find(keyOf("k"), "", NOW);
-      await cache.delete(keyOf("k"), NOW);
+      await cache.delete(keyOf("k"), null, NOW);
       assert.equal(await weigh(before), { size: LARGE, fill: 1 });
       assert.equal(await weigh(middle), { size: LARGE, fill: 2 });
       // What is kept for readers counts as under way.
@@ -261,7 +275,7 @@ for (const [kind, open] of Object.entries(STORES)) {
       for (let i = 0; i < 15; i++) {
         const key = keyOf(`k${i % 3}`);
         if (lane % 4 === 0) await store(cache, key, LARGE + i, i, { quota }).catch(onlyFull);
-        else if (lane === 1 && i % 5 === 4) await cache.delete(key, NOW);
+        else if (lane === 1 && i % 5 === 4) await cache.delete(key, null, NOW);
         else await look(cache, key);
       }
     });

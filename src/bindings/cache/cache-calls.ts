@@ -8,7 +8,7 @@ import {
 import { bodyStream } from "../../cache/body-stream.ts";
 import { CacheError } from "../../cache/cache-error.ts";
 import type { CacheHit, CacheRequest, ResponseCache } from "../../cache/response-cache.ts";
-import type { CacheLatitude, CacheVary } from "../../storage/cache-store.ts";
+import type { CacheLatitude, CacheSource, CacheVary } from "../../storage/cache-store.ts";
 import { CallError, type CallContext } from "../binding.ts";
 
 const OPS: ReadonlySet<string> = new Set([
@@ -72,14 +72,14 @@ async function put(
   args: readonly Flat[],
   context: CallContext,
 ): Promise<readonly Flat[]> {
-  const [, , , status, statusText, headers, kind, value] = args;
+  const [, , , status, statusText, headers, kind, value, ...source] = args;
   // Taken first: a stream that came with a call which fails must be told so.
   const body = context.readBody(kind, value);
   try {
     if (typeof status !== "number" || typeof statusText !== "string" || typeof headers !== "string")
       throw malformed();
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-    const response = { status, statusText, headers, body: bytes };
+    const response = { status, statusText, headers, body: bytes, source: sourceOf(source) };
     return [await cache.put(requestOf(args, context), response, context.signal)];
   } catch (error) {
     if (body instanceof ReadableStream && !body.locked) body.cancel("the put failed").catch(() => {});
@@ -111,9 +111,19 @@ function reply(hit: CacheHit | null, context: CallContext): readonly Flat[] {
   // The event is over: a stream opened now would have nobody to end it.
   context.signal.throwIfAborted();
   const head = [true, status, statusText, headers];
-  if (body === null) return [...head, BodyKind.none, null];
-  if (stored.whole !== null) return [...head, BodyKind.bytes, stored.whole.slice(body.start, body.end)];
-  return [...head, BodyKind.stream, context.openStream(bodyStream(stored, body))];
+  const { source } = stored;
+  const from = source === null ? [] : [source.type, source.url, source.redirected];
+  if (body === null) return [...head, BodyKind.none, null, ...from];
+  if (stored.whole !== null)
+    return [...head, BodyKind.bytes, stored.whole.slice(body.start, body.end), ...from];
+  return [...head, BodyKind.stream, context.openStream(bodyStream(stored, body)), ...from];
+}
+
+function sourceOf([type, url, redirected]: readonly Flat[]): CacheSource | null {
+  if (type === undefined) return null;
+  if ((type !== "basic" && type !== "error") || typeof url !== "string" || typeof redirected !== "boolean")
+    throw malformed();
+  return { type, url, redirected };
 }
 
 function requestOf(args: readonly Flat[], { account }: CallContext): CacheRequest {

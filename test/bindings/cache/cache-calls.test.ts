@@ -121,7 +121,7 @@ test("what a cache holds is listed and read one by one, and its name is listed u
   await put("n", "http://a/v", "x-a\n1\nx-b\n2", "\nvary\nx-a, x-c");
   await put(null, "http://a/d");
   const [next, id, ...list] = await rig.call("cacheList", "n", null, "", 0, 0);
-  assert.equal([next, list[0], list[1]], [0, "http://a/p?q", ""]);
+  assert.equal([next, list[0], list[1]], [0, "http://a/p?q#f", ""]);
   assert.equal(list.slice(3), ["http://a/v", "x-a\n1"]);
   assert.equal((await rig.call("cacheRead", "n", "http://a/p?q", id!)).slice(4), [
     BodyKind.bytes,
@@ -138,6 +138,57 @@ test("what a cache holds is listed and read one by one, and its name is listed u
   assert.equal([await rig.call("cacheDrop", "n"), await rig.call("cacheDrop", "n")], [[true], [false]]);
   assert.is((await rig.call("cacheMatch", null, "http://a/d", ""))[0], true);
   assert.is(rig.held, 0);
+});
+
+test("a cache with a name gives back what was put, and where it came from; the default one takes no such word", async () => {
+  const rig = new Rig();
+  const put = async (...args: Flat[]): Promise<readonly Flat[]> => await rig.call("cachePut", ...args);
+  const none = [BodyKind.none, null];
+  rig.body = "text";
+  const headers = "cache-control\nmax-age=60\nage\n7\ncontent-length\n1";
+  const from = ["basic", "http://b/", true];
+  await put("n", "http://a/", "", 200, "OK", headers, BodyKind.text, 0, ...from);
+  const asked = ["http://a/", "if-none-match\n*\nrange\nbytes=0-1"];
+  const hit = [true, 200, "OK", headers, BodyKind.bytes, new TextEncoder().encode("text"), ...from];
+  assert.equal(await rig.call("cacheMatch", "n", ...asked), hit);
+  assert.equal(await rig.call("cacheMatch", null, ...asked, 4), hit);
+  const [, id] = await rig.call("cacheList", "n", null, "", 0, 0);
+  assert.equal(await rig.call("cacheRead", "n", "http://a/", id!), hit);
+  rig.body = null;
+  const error = ["error", "", false];
+  assert.equal(await put("n", "http://a/e", "", 0, "", "", ...none, ...error), ["stored"]);
+  assert.equal(await rig.call("cacheMatch", "n", "http://a/e", ""), [true, 0, "", "", ...none, ...error]);
+  for (const args of [
+    [null, "http://a/", "", 0, "", "", ...none, ...error],
+    [null, "http://a/", "", 200, "", "", ...none, ...from],
+    ["n", "http://a/", "", 0, "", "", ...none],
+    ["n", "http://a/", "", 0, "", "", ...none, ...from],
+    ["n", "http://a/", "", 200, "", "", ...none, ...error],
+    ["n", "http://a/", "", 0, "", "a\nb", ...none, ...error],
+    ["n", "http://a/", "", 200, "", "", ...none, "default", "", false],
+    ["n", "http://a/", "", 200, "", "", ...none, "basic", 5, false],
+    ["n", "http://a/", "", 200, "", "", ...none, "basic", "x".repeat(16_385), false],
+    ["n", "http://a/", "", 200, "", "", ...none, "basic", "", 1],
+  ] as Flat[][])
+    assert.is(await fails(put(...args)), "TypeError: Cache: malformed call", JSON.stringify(args));
+  rig.body = "text";
+  assert.is(
+    await fails(put("n", "http://a/", "", 0, "", "", BodyKind.text, 0, ...error)),
+    "TypeError: Cache: malformed call",
+    "an error has no body",
+  );
+});
+
+test("delete looks at Vary in a cache with a name, unless it is told not to", async () => {
+  const rig = new Rig();
+  const varied = `${HEADERS}\nvary\nx-a`;
+  for (const name of [null, "n"]) {
+    rig.body = "text";
+    await rig.call("cachePut", name, "http://a/", "x-a\n1", 200, "", varied, BodyKind.text, 0);
+  }
+  assert.equal(await rig.call("cacheDelete", null, "http://a/", "x-a\n2"), [true]);
+  assert.equal(await rig.call("cacheDelete", "n", "http://a/", "x-a\n2"), [false]);
+  assert.equal(await rig.call("cacheDelete", "n", "http://a/", "x-a\n2", 2), [true]);
 });
 
 test("malformed questions about lists are refused", async () => {

@@ -83,6 +83,48 @@ test("Cache.put sends status, headers and body, and uses the body up at once", a
   assert.is(deleted.result, true);
 });
 
+test("a cache with a name is told where a response came from, and of the URL's fragment; its hits say so again", async () => {
+  using isolate = await worker(
+    `{ async fetch(request) {
+      const cache = await caches.open("n");
+      await cache.put("http://a/#f", await fetch("http://a/"));
+      const hit = await cache.match("http://a/#g");
+      return Response.json([hit.type, hit.url, hit.redirected]);
+    } }`,
+  );
+  const fetched = only(await isolate.fetch(), "call");
+  const origin = [200, "OK", "", BodyKind.text, "x", "http://b/", true];
+  const put = only(
+    await isolate.send(1, In.reply, fetched[0] as number, true, origin.length, ...origin),
+    "call",
+  );
+  assert.equal(put.slice(4, 6), ["n", "http://a/#f"]);
+  assert.equal(put.slice(-5), [BodyKind.text, "x", "basic", "http://b/", true]);
+  const match = only(await isolate.send(1, In.reply, put[0] as number, true, 1, "stored"), "call");
+  assert.equal(match.slice(-3), ["n", "http://a/", ""]);
+  const hit = [true, 200, "OK", "", BodyKind.text, "x", "basic", "http://b/", true];
+  assert.equal(answer(await isolate.send(1, In.reply, match[0] as number, true, hit.length, ...hit)), [
+    "basic",
+    "http://b/",
+    true,
+  ]);
+});
+
+test("Cache.put hands an error response to caches with a name only, and a data: URL goes along without its length", async () => {
+  const put = await one("async () => (await caches.open('n')).put('http://a/', Response.error())", [
+    "stored",
+  ]);
+  assert.equal(put.call.slice(2), ["n", "http://a/", "", 0, "", "", BodyKind.none, null, "error", "", false]);
+  assert.equal(await none("(cache) => cache.put('http://a/', Response.error())"), {
+    error: "TypeError: Cache is unable to store an error response",
+  });
+  const long = await one(
+    "async () => (await caches.open('n')).put('http://a/', await fetch('data:,' + 'x'.repeat(20_000)))",
+    ["stored"],
+  );
+  assert.equal(long.call.slice(-3), ["basic", "", false]);
+});
+
 test("Cache.put passes the body of an origin's response on by its id, and a hit goes out by its id too", async () => {
   using isolate = await worker(
     `{ async fetch(request) {
