@@ -13,6 +13,15 @@ export interface SecretControl {
    * `TRAFFIC_SHARED`, `SCRIPT_REFUSED`, `SECRETS_KEY_MISSING`. Nothing has changed then.
    */
   put(worker: string, name: string, value: string, account?: string): Promise<{ readonly versionId: string }>;
+  /**
+   * Several at once, in one new version: a text puts a secret, null takes it away.
+   * @throws SkerryError as `put` does. Nothing has changed then.
+   */
+  change(
+    worker: string,
+    changes: Readonly<Record<string, string | null>>,
+    account?: string,
+  ): Promise<{ readonly versionId: string }>;
   /** Takes a secret away, in the same way. @returns Whether it was there. */
   delete(worker: string, name: string, account?: string): Promise<boolean>;
   /** Names of a worker's secrets, sorted. @throws SkerryError `NO_SUCH_WORKER`. */
@@ -28,21 +37,23 @@ export interface SecretControl {
 export function createSecretControl(vault: SecretVault, deployer: Deployer): SecretControl {
   return {
     async put(worker, name, value, account = DEFAULT_ACCOUNT) {
+      return await this.change(worker, { [name]: value }, account);
+    },
+    async change(worker, changes, account = DEFAULT_ACCOUNT) {
+      const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
       const problems: string[] = [];
-      checkSecrets(problems, { [name]: value });
+      checkSecrets(problems, Object.fromEntries(puts));
       if (problems.length > 0) throw new InvalidUpload(problems);
-      const sealed = vault.seal({ account, worker }, name, value);
+      const sealed = puts.map(([name, value]) => vault.seal({ account, worker }, name, value));
       const { id } = await deployer.changeSecrets(account, worker, (secrets) => [
-        ...secrets.filter((secret) => secret.name !== name),
-        sealed,
+        ...secrets.filter(({ name }) => !Object.hasOwn(changes, name)),
+        ...sealed,
       ]);
       return { versionId: id };
     },
     async delete(worker, name, account = DEFAULT_ACCOUNT) {
       if (!this.list(worker, account).includes(name)) return false;
-      await deployer.changeSecrets(account, worker, (secrets) =>
-        secrets.filter((secret) => secret.name !== name),
-      );
+      await this.change(worker, { [name]: null }, account);
       return true;
     },
     list(worker, account = DEFAULT_ACCOUNT) {

@@ -85,6 +85,11 @@ for (const [title, bin] of Object.entries(WRANGLERS)) {
     assert.is(await ask(Number(port), "shop"), "200 hello two");
     await run("deploy", "--env", "staging");
     assert.is(await ask(Number(port), "shop-staging"), "200 try two");
+    folder.write("project/secrets.json", `{"TOKEN":"from wrangler"}`);
+    await run("secret", "bulk", "secrets.json");
+    assert.match(await run("secret", "list"), "TOKEN");
+    await run("deploy");
+    assert.match(await run("secret", "list"), "TOKEN");
     assert.match(await run("deployments", "list"), /\(100%\)/);
     const listed = await run("versions", "list", "--json");
     const [oldest] = JSON.parse(listed.slice(listed.indexOf("["))) as { id: string }[];

@@ -18,6 +18,7 @@ export const Code = {
   badKvRequest: 10009,
   noSuchNamespace: 10013,
   noSuchKey: 10009,
+  noSuchSecret: 10056,
   notSupported: 10073,
   internal: 10001,
 } as const;

@@ -1,20 +1,79 @@
-import { accountOf, type ApiApp, type ApiOptions, part } from "./api-context.ts";
+import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
 import { success } from "./envelope.ts";
 import { mustFind } from "./worker-settings.ts";
 
-const SCRIPT = "/accounts/:account/workers/scripts/:name";
+const WORKERS = "/accounts/:account/workers";
+const SCRIPT = `${WORKERS}/scripts/:name`;
+const TYPE = "secret_text";
 
-/** Secrets of a worker, by name. */
-export function addSecretRoutes(app: ApiApp, { control }: ApiOptions): void {
+interface SecretForm {
+  readonly name: string;
+  readonly text: string;
+  readonly type: string;
+}
+
+/** Secrets of a worker: put, listed by name, deleted, several at once. */
+export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
+  const { control } = options;
   app.get(`${SCRIPT}/secrets`, (context) => {
-    mustFind(control, accountOf(context, "read"), part(context, "name"));
-    return success([]);
+    const account = accountOf(context, "read");
+    const { name } = mustFind(control, account, part(context, "name"));
+    return success(control.secrets.list(name, account).map((secret) => ({ name: secret, type: TYPE })));
   });
-  for (const path of ["secrets", "secrets/:secret", "secrets-bulk"]) {
-    app.all(`${SCRIPT}/${path}`, (context) => {
-      accountOf(context, "secrets");
-      throw new ApiError(501, Code.notSupported, "This host does not support secrets yet.");
+  app.put(`${SCRIPT}/secrets`, async (context) => {
+    const account = accountOf(context, "secrets");
+    const { name } = mustFind(control, account, part(context, "name"));
+    const form = await jsonBody<SecretForm>(context);
+    const [secret, text] = [form.name ?? "", textOf(form.name ?? "", form)];
+    await control.secrets.put(name, secret, text, account);
+    audit(context, options, account, "secret-put", `${name} ${secret}`);
+    return success({ name: secret, type: TYPE });
+  });
+  app.delete(`${SCRIPT}/secrets/:secret`, async (context) => {
+    const account = accountOf(context, "secrets");
+    const { name } = mustFind(control, account, part(context, "name"));
+    const secret = part(context, "secret");
+    if (!(await control.secrets.delete(name, secret, account)))
+      throw new ApiError(404, Code.noSuchSecret, `The worker has no secret "${secret.slice(0, 128)}"`);
+    audit(context, options, account, "secret-delete", `${name} ${secret}`);
+    return success(null);
+  });
+  app.patch(`${SCRIPT}/secrets-bulk`, async (context) => {
+    const account = accountOf(context, "secrets");
+    const { name } = mustFind(control, account, part(context, "name"));
+    const { secrets = {} } = await jsonBody<{ secrets: Readonly<Record<string, SecretForm | null>> }>(
+      context,
+    );
+    const changes = Object.entries(Object(secrets) as Record<string, SecretForm | null>).map(
+      ([secret, form]) => [secret, form === null ? null : textOf(secret, form)] as const,
+    );
+    await control.secrets.change(name, Object.fromEntries(changes), account);
+    audit(
+      context,
+      options,
+      account,
+      "secrets-bulk",
+      `${name} ${changes.map(([secret]) => secret).join(" ")}`,
+    );
+    return success({
+      secrets: Object.fromEntries(changes.map(([secret]) => [secret, { name: secret, type: TYPE }])),
     });
-  }
+  });
+  app.patch(`${WORKERS}/workers/:name/versions/latest`, (context) => {
+    accountOf(context, "secrets");
+    throw new ApiError(
+      501,
+      Code.notSupported,
+      "This host puts secrets into force at once: use wrangler secret put",
+    );
+  });
+}
+
+/** The text of a secret. No message holds anything of it. */
+function textOf(name: string, { text, type = TYPE }: Partial<SecretForm>): string {
+  if (type !== TYPE)
+    throw new ApiError(400, Code.badJson, `The secret "${name}" is of type "${type}"; it must be ${TYPE}`);
+  if (typeof text === "string") return text;
+  throw new ApiError(400, Code.badJson, `The secret "${name}" has no text`);
 }

@@ -56,6 +56,7 @@ function api(token = "secret"): {
           secrets.set(`${worker} ${name}`, value);
           return { versionId: "v2" };
         },
+        change: async () => ({ versionId: "v2" }),
         delete: async (worker, name) => secrets.delete(`${worker} ${name}`),
         list: () => [...secrets.keys()],
         rotate: () => ({ keyId: "k", count: secrets.size }),

@@ -239,6 +239,40 @@ test("cloudflareApi reads, writes, lists and deletes KV, one by one and in bulk"
   assert.is((await api.raw("GET", `${space}/values/raw`)).status, 404);
 });
 
+test("cloudflareApi puts, lists and deletes secrets, keeps them over deploys, and shows no text", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask(
+    "PUT",
+    SCRIPT,
+    uploadForm(CODE, { bindings: [{ name: "UP", type: "secret_text", text: "uploaded" }] }),
+  );
+  await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: true });
+  const put = await api.ask("PUT", `${SCRIPT}/secrets`, { name: "TOK", text: "s3cret", type: "secret_text" });
+  assert.equal(put.result, { name: "TOK", type: "secret_text" });
+  assert.equal(await envOf(api), { TOK: "s3cret", UP: "uploaded" });
+  await api.ask("PUT", SCRIPT, uploadForm(CODE, { bindings: [{ name: "UP", type: "inherit" }] }));
+  assert.equal(await envOf(api), { TOK: "s3cret", UP: "uploaded" });
+  const bulk = { secrets: { A: { name: "A", text: "a", type: "secret_text" }, TOK: null } };
+  assert.is((await api.ask("PATCH", `${SCRIPT}/secrets-bulk`, bulk)).status, 200);
+  assert.equal(await envOf(api), { A: "a", UP: "uploaded" });
+  const listed = await api.raw("GET", `${SCRIPT}/secrets`);
+  assert.equal(((await listed.clone().json()) as { result: unknown }).result, [
+    { name: "A", type: "secret_text" },
+    { name: "UP", type: "secret_text" },
+  ]);
+  const settings = await (await api.raw("GET", `${SCRIPT}/settings`)).text();
+  const versions = await (await api.raw("GET", `${SCRIPT}/versions`)).text();
+  for (const text of [await listed.text(), settings, versions]) assert.not.match(text, /s3cret|uploaded/);
+  assert.is((await api.ask("DELETE", `${SCRIPT}/secrets/A?url_encoded=true`)).status, 200);
+  assert.is((await api.ask("DELETE", `${SCRIPT}/secrets/A`)).errors[0]?.code, 10056);
+  assert.equal(await envOf(api), { UP: "uploaded" });
+  const wrong = await api.ask("PUT", `${SCRIPT}/secrets`, { name: "a b", text: "never shown" });
+  assert.is(wrong.status, 400);
+  assert.not.match(JSON.stringify(wrong), "never shown");
+  const deployer = api.tokenFor("acme", ["deploy", "read"]);
+  assert.is((await api.ask("PUT", `${SCRIPT}/secrets`, { name: "B", text: "b" }, deployer)).status, 403);
+});
+
 test("cloudflareApi sets routes and domains, and refuses those of others", async () => {
   await using api = await ApiFixture.make();
   await api.ask("PUT", SCRIPT, uploadForm(CODE));

@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What of an upload comes from its bindings. */
-export type BoundParts = Required<Pick<WorkerUpload, "vars" | "kvNamespaces" | "services">>;
+export type BoundParts = Required<Pick<WorkerUpload, "vars" | "kvNamespaces" | "services" | "secrets">>;
 
 /**
  * Turns the bindings of an upload into parts of it: `inherit` takes one of the version before, and `keep_bindings`
@@ -57,6 +57,7 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
   const vars: [string, unknown][] = [];
   const kvNamespaces: { binding: string; id: string }[] = [];
   const services: ServiceBindingOptions[] = [];
+  const secrets: [string, string][] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const binding of bindings) {
@@ -64,7 +65,10 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
     if (seen.has(name)) problems.push(`binding "${name}" is there twice`);
     seen.add(name);
     if (type === "plain_text" && typeof binding["text"] === "string") vars.push([name, binding["text"]]);
-    else if (type === "json" && binding["json"] !== undefined) vars.push([name, binding["json"]]);
+    else if (type === "secret_text") {
+      // Without a text it is the one that the worker has, which stays in any case.
+      if (typeof binding["text"] === "string") secrets.push([name, binding["text"]]);
+    } else if (type === "json" && binding["json"] !== undefined) vars.push([name, binding["json"]]);
     else if (type === "kv_namespace" && typeof binding["namespace_id"] === "string")
       kvNamespaces.push({ binding: name, id: binding["namespace_id"] });
     else if (type === "service" && typeof binding["service"] === "string") services.push(serviceOf(binding));
@@ -76,7 +80,7 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
       );
   }
   if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
-  return { vars: Object.fromEntries(vars), kvNamespaces, services };
+  return { vars: Object.fromEntries(vars), kvNamespaces, services, secrets: Object.fromEntries(secrets) };
 }
 
 function serviceOf({ name, service, entrypoint, props }: BindingForm): ServiceBindingOptions {
