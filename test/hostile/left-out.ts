@@ -19,7 +19,6 @@ export const LEFT_OUT: readonly { readonly number: number; readonly reason: stri
   { number: 136, reason: "namespaces cannot be deleted while workers use them: a version keeps its own" },
   { number: 138, reason: "there are no queues yet" },
   { number: 139, reason: "there are no durable objects yet" },
-  { number: 156, reason: "secrets are tested with their store, where there is one" },
   { number: 157, reason: "there are no service bindings yet" },
   {
     number: 163,

@@ -199,4 +199,10 @@ export const TESTED_ELSEWHERE: readonly TestedElsewhere[] = [
     file: "test/end-to-end/many-workers.test.ts",
     title: "test(",
   },
+  {
+    number: 156,
+    name: "secrets that are none, and where they may not be seen",
+    file: "test/end-to-end/secrets.test.ts",
+    title: "secrets that cannot be are refused, by name and limit",
+  },
 ];

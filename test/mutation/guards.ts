@@ -194,8 +194,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "account of a cached response",
     file: "src/cache/cache-key.ts",
-    find: "  return { account, cache, key, url: href };",
-    off: `  return { account: account && "default", cache, key, url: href };`,
+    find: "  return { account, cache, key, url: whole };",
+    off: `  return { account: account && "default", cache, key, url: whole };`,
     tests: ["end-to-end/cache.test", "cache/response-cache"],
     cell: "in-process",
   },
@@ -368,5 +368,28 @@ export const GUARDS: readonly Guard[] = [
     find: `return load.budget.isEmpty(this.#clock.monotonicMs()) ? "exceededAccountCpu" : null;`,
     off: "return null;",
     tests: ["admission/admission"],
+  },
+  {
+    name: "a secret is bound to its place",
+    file: "src/secrets/sealed.ts",
+    find: `.setAAD(Buffer.from(about));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, about: string, bytes: Uint8Array): Buffer {
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error("cut short");
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(about))`,
+    off: `;
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, about: string, bytes: Uint8Array): Buffer {
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error("cut short");
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+    `,
+    tests: ["secrets/sealed"],
   },
 ];
