@@ -104,28 +104,31 @@ class ChildTransformer implements Transformer {
   ): Promise<ReturnType<typeof decodeAnswer>> {
     if (this.#running >= this.#concurrency) await new Promise<void>((go) => this.#wait(account, go));
     else this.#running += 1;
-    const startMs = performance.now();
     try {
       for (;;) {
         const child = this.#take();
         this.#busy.add(child);
         const wasUsed = child.answered > 0;
+        const startMs = performance.now();
+        // The start of a child is nobody's doing, unless an upload ended the one before.
+        let isCharged = wasUsed;
         try {
           const answer = decodeAnswer(await child.run(job, this.#timeMs, maxBytes));
           this.#keep(child);
           return answer;
         } catch (error) {
           child.kill("crash");
+          isCharged = true;
           const reason = error instanceof ChildFailed ? error.reason : "crash";
           if (reason === "closed") throw closed();
           // A child that had served before may have died of something else than this upload.
           if (reason !== "crash" || !wasUsed) throw refused(upload, this.#explain(reason));
         } finally {
           this.#busy.delete(child);
+          if (isCharged) this.#onSpent(account, performance.now() - startMs);
         }
       }
     } finally {
-      this.#onSpent(account, performance.now() - startMs);
       const next = this.#next();
       if (next === undefined) this.#running -= 1;
       else next();

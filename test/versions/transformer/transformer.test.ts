@@ -79,7 +79,8 @@ test("transform serves accounts in turn, and tells whose work it was", async () 
   };
   await Promise.all(["storm", "storm", "storm", "storm", "calm"].map(transform));
   assert.equal(order, ["storm", "storm", "calm", "storm", "storm"]);
-  assert.equal(spent, order);
+  // The first one had to wait for the child itself.
+  assert.equal(spent, order.slice(1));
 });
 
 test("unpackVersion refuses bytes that packVersion did not write", async () => {
