@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { compare, NO_REASON, readExpectations, removedOnPurpose, renew } from "./expectations.ts";
+import { compare, failingOnPurpose, NO_REASON, PURPOSES, readExpectations, renew } from "./expectations.ts";
 import type { UnitResult } from "./runtimes/runtime.ts";
 import { SUITES } from "./suites.ts";
 
@@ -24,6 +24,8 @@ test("compare tells what is worse and what is better than expected", () => {
   });
   assert.equal(compare("x", { ended: "crash", results: [] }, undefined).worse, ["ended: crash"]);
   assert.equal(compare("x", { ended: "ok", results: [] }, { ended: "hangs" }).better, ["ended: hangs"]);
+  const absent = { failing: { why: ["b", "c"] }, absent: { why: ["a", "elsewhere"] } };
+  assert.equal(compare("x", RESULT, absent), { id: "x", worse: [], better: ["a"] });
 });
 
 test("renew keeps the reasons that are known and marks what has none", () => {
@@ -31,21 +33,33 @@ test("renew keeps the reasons that are known and marks what has none", () => {
     failing: { why: ["b"], [NO_REASON]: ["c"] },
   });
   assert.is(renew({ ended: "ok", results: [["a", 0, ""]] }, { failing: { why: ["a"] } }), undefined);
+  const absent = { why: ["elsewhere"] };
+  assert.equal(renew({ ended: "ok", results: [] }, { absent }), { absent });
 });
 
-test("removedOnPurpose tells limits from shortcomings", () => {
+test("failingOnPurpose tells what is meant from shortcomings", () => {
   const expectations = {
     x: { failing: { "there is no shared memory here": ["a"], "not done": ["b"] } },
     y: { ended: "it makes growable buffers at its top level" },
     z: { failing: { "not done": ["a"] } },
+    o: {
+      failing: { "object URLs are there, though": ["member"] },
+      absent: { "object URLs are there, though": ["operation"] },
+    },
   };
   assert.equal(
-    removedOnPurpose(expectations),
+    failingOnPurpose(expectations),
     new Map<string, unknown>([
       ["x", new Set(["a"])],
       ["y", "all"],
+      ["o", new Set(["member", "operation"])],
     ]),
   );
+});
+
+test("every purpose has a committed expectation", () => {
+  const all = SUITES.map(({ name }) => JSON.stringify(readExpectations(name))).join("\n");
+  for (const { reason, words } of PURPOSES) assert.match(all, reason, words);
 });
 
 test("every committed expectation belongs to a suite and has a reason", () => {

@@ -8,6 +8,8 @@ export interface UnitExpectation {
   readonly ended?: string;
   /** Reason -> names of subtests that do not pass. */
   readonly failing?: Readonly<Record<string, readonly string[]>>;
+  /** Reason -> names of subtests that do not come up here, and do in other runtimes. */
+  readonly absent?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** By id of the unit. Units that pass whole are not in it. */
@@ -18,27 +20,56 @@ export interface Difference {
   readonly id: string;
   /** Subtests that fail and should pass, and ends that should be well. */
   readonly worse: readonly string[];
-  /** Subtests that pass, or are gone, and were expected to fail. */
+  /** Subtests that pass, or are gone, and were expected to fail; and those that came up and were expected not to. */
   readonly better: readonly string[];
 }
 
 /** Stands where nobody has written a reason yet; a committed file has none. */
 export const NO_REASON = "(no reason yet)";
 
-/** Reasons that speak of what Skerry removes on purpose, for the sake of its limits: they are counted apart. */
-const ON_PURPOSE = /shared memory|growable buffers|clock|at run time/;
+/** Something that is not as a test wants it because it would be worse that way: such subtests are counted apart. */
+interface Purpose {
+  /** In the reasons of the expectations. */
+  readonly reason: RegExp;
+  /** What it is and why, for the report. */
+  readonly words: string;
+}
 
-/** The subtests of a suite that fail because of what is removed on purpose; "all" where that is a whole unit. */
-export function removedOnPurpose(expectations: Expectations): Map<string, ReadonlySet<string> | "all"> {
-  const removed = new Map<string, ReadonlySet<string> | "all">();
-  for (const [id, { ended = "", failing = {} }] of Object.entries(expectations)) {
-    const names = Object.entries(failing)
-      .filter(([reason]) => ON_PURPOSE.test(reason))
+/** All that is counted apart. */
+export const PURPOSES: readonly Purpose[] = [
+  {
+    reason: /shared memory/,
+    words: "**Shared memory**, and waiting on it, is removed: it is a clock that runs inside a slice.",
+  },
+  {
+    reason: /growable buffers/,
+    words:
+      "**Growable buffers** are removed: V8 does not count them, so no limit of memory would hold. Memories of WebAssembly grow as usual, within the limit.",
+  },
+  {
+    reason: /clock/,
+    words:
+      "**Clocks** stand still while code runs, as on Cloudflare: a test that waits in a loop for time to pass never ends.",
+  },
+  {
+    reason: /object URLs/,
+    words:
+      "**Object URLs** are there. The global object is that of a service worker, as on Cloudflare, which by Web IDL has no `URL.createObjectURL` and `URL.revokeObjectURL`, and tests of such a global want them to be missing. They have long been there in workers and in other server runtimes, and code uses them: to take them away would hurt users for nothing.",
+  },
+];
+
+/** The subtests of a suite that do not pass on purpose; "all" where that is a whole unit. */
+export function failingOnPurpose(expectations: Expectations): Map<string, ReadonlySet<string> | "all"> {
+  const meant = (text: string): boolean => PURPOSES.some(({ reason }) => reason.test(text));
+  const apart = new Map<string, ReadonlySet<string> | "all">();
+  for (const [id, { ended = "", failing = {}, absent = {} }] of Object.entries(expectations)) {
+    const names = [...Object.entries(failing), ...Object.entries(absent)]
+      .filter(([reason]) => meant(reason))
       .flatMap(([, list]) => list);
-    if (ON_PURPOSE.test(ended)) removed.set(id, "all");
-    else if (names.length > 0) removed.set(id, new Set(names));
+    if (meant(ended)) apart.set(id, "all");
+    else if (names.length > 0) apart.set(id, new Set(names));
   }
-  return removed;
+  return apart;
 }
 
 const FOLDER = join(import.meta.dirname, "expectations");
@@ -58,6 +89,8 @@ export function compare(id: string, result: UnitResult, expected: UnitExpectatio
   const failing = failingOf(result);
   const worse = failing.filter((name) => !known.has(name));
   const better = [...known].filter((name) => !failing.includes(name));
+  const here = new Set(result.results.map(([name]) => name));
+  for (const name of Object.values(expected?.absent ?? {}).flat()) if (here.has(name)) better.push(name);
   if (result.ended !== "ok" && expected?.ended === undefined) worse.unshift(`ended: ${result.ended}`);
   if (result.ended === "ok" && expected?.ended !== undefined) better.unshift(`ended: ${expected.ended}`);
   return { id, worse, better };
@@ -71,10 +104,12 @@ export function renew(result: UnitResult, before: UnitExpectation | undefined): 
   const failing: Record<string, string[]> = {};
   for (const name of failingOf(result)) (failing[reasons.get(name) ?? NO_REASON] ??= []).push(name);
   const ended = result.ended === "ok" ? undefined : (before?.ended ?? `${result.ended} ${NO_REASON}`);
-  if (ended === undefined && Object.keys(failing).length === 0) return undefined;
+  const absent = before?.absent;
+  if (ended === undefined && absent === undefined && Object.keys(failing).length === 0) return undefined;
   return {
     ...(ended !== undefined && { ended }),
     ...(Object.keys(failing).length > 0 && { failing }),
+    ...(absent !== undefined && { absent }),
   };
 }
 

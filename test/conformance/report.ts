@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readExpectations, removedOnPurpose, type Expectations } from "./expectations.ts";
+import { failingOnPurpose, PURPOSES, readExpectations, type Expectations } from "./expectations.ts";
 import type { UnitResult } from "./runtimes/runtime.ts";
 import { attainable, nameAnywhere, passedBy, shareOf, without } from "./share.ts";
 import { SUITES, type Suite } from "./suites.ts";
@@ -45,15 +45,19 @@ harness on the same machine. Written by \`test/conformance/report.ts\`.
 
 Each cell: mean over the files of the share of *attainable* subtests passed, in percent (subtests passed in all). A subtest is
 attainable if one of the other runtimes passes it; those whose names end in the kind of global object that they ran in are
-the same subtest in all of them. *skerry, apart* leaves out the subtests that need what Skerry removes on
-purpose (shared memory, growable buffers, clocks that run inside a slice): they stand below with their reasons, and
-cannot pass where the limits hold.
+the same subtest in all of them. *skerry, apart* leaves out the subtests that do not pass [on purpose](#apart).
 
 | suite | files | attainable | skerry, apart | ${all.map(({ runtime }) => runtime).join(" | ")} |
 | --- | --- | --- | --- | ${all.map(() => "---").join(" | ")} |
 ${rows.join("\n")}
 
 How to run it: [test/conformance/run.ts](../test/conformance/run.ts) \`--help\`.
+
+## Apart
+
+These could pass, and a worker, or its neighbours, would be worse off. They stand below with all others.
+
+${PURPOSES.map(({ words }) => `- ${words}`).join("\n")}
 
 ## What fails, and why
 
@@ -68,7 +72,7 @@ function row({ name }: Suite, all: readonly ResultsFile[], peers: readonly Resul
   const files = Object.keys(results[0] ?? {}).length;
   const count = [...goals.values()].reduce((sum, { size }) => sum + size, 0);
   const cells = results.map((units) => `${(100 * shareOf(units, goals)).toFixed(1)} (${passedBy(units)})`);
-  const kept = without(goals, removedOnPurpose(readExpectations(name)));
+  const kept = without(goals, failingOnPurpose(readExpectations(name)));
   const apart = (100 * shareOf(results[0] ?? {}, kept)).toFixed(1);
   return `| ${name} | ${files} | ${count} | ${apart} | ${cells.join(" | ")} |`;
 }
@@ -78,9 +82,9 @@ function failures(suite: string, expectations: Expectations, peers: readonly Res
   const byReason = new Map<string, string[]>();
   const add = (reason: string, line: string): void =>
     void byReason.set(reason, [...(byReason.get(reason) ?? []), line]);
-  for (const [id, { ended, failing = {} }] of Object.entries(expectations)) {
+  for (const [id, { ended, failing = {}, absent = {} }] of Object.entries(expectations)) {
     if (ended !== undefined) add(ended, `\`${id}\` as a whole`);
-    for (const [reason, names] of Object.entries(failing)) {
+    for (const [reason, names] of [...Object.entries(failing), ...Object.entries(absent)]) {
       const wanted = names.filter((name) => goals.get(id)?.has(nameAnywhere(name)));
       const nobody = names.length - wanted.length;
       const list = wanted.map((name) => `    - ${oneLine(name)}`);
