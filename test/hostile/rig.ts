@@ -77,10 +77,19 @@ export class Rig implements AsyncDisposable {
 
   /** The memory of all cell processes, in MB; that of this process where isolates live in it. */
   cellMb(): number {
-    if (this.cell === "in-process") return process.memoryUsage.rss() / 2 ** 20;
+    return this.#cellsMb().reduce((sum, mb) => sum + mb, 0);
+  }
+
+  /** The memory of the cell that holds most, in MB. */
+  largestCellMb(): number {
+    return Math.max(0, ...this.#cellsMb());
+  }
+
+  #cellsMb(): number[] {
+    if (this.cell === "in-process") return [process.memoryUsage.rss() / 2 ** 20];
     if (performance.now() - cells.atMs > CELLS_FOR_MS)
       cells = { pids: cellProcesses().map(({ pid }) => pid), atMs: performance.now() };
-    return cells.pids.reduce((sum, pid) => sum + rssBytes(pid), 0) / 2 ** 20;
+    return cells.pids.map((pid) => rssBytes(pid) / 2 ** 20);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

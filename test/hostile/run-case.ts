@@ -16,8 +16,8 @@ export interface CaseResult {
   readonly lagMaxMs: number;
   /** The most that the cells held over what they held before, in MB. */
   readonly peakMb: number;
-  /** The most that the cells held at all, in MB. */
-  readonly topMb: number;
+  /** The most that one cell held at all, in MB. */
+  readonly largestMb: number;
   readonly neighbourErrors: readonly string[];
 }
 
@@ -72,7 +72,11 @@ async function attack(rig: Rig, one: HostileCase, worker: Worker): Promise<CaseR
   const mine = (): EventRecord[] => rig.events.filter(({ account }) => account === worker.account);
   const beforeMb = rig.cellMb();
   let topMb = beforeMb;
-  const sampler = setInterval(() => (topMb = Math.max(topMb, rig.cellMb())), SAMPLE_MS);
+  let largestMb = 0;
+  const sampler = setInterval(() => {
+    topMb = Math.max(topMb, rig.cellMb());
+    largestMb = Math.max(largestMb, rig.largestCellMb());
+  }, SAMPLE_MS);
   rig.lag.reset();
   const startMs = performance.now();
   try {
@@ -100,7 +104,7 @@ async function attack(rig: Rig, one: HostileCase, worker: Worker): Promise<CaseR
       cpuMs: Math.max(...mine().map(({ cpuMs }) => cpuMs)),
       lagMaxMs: rig.lag.max / 1e6,
       peakMb: topMb - beforeMb,
-      topMb,
+      largestMb,
       neighbourErrors: neighbour.errorsSince(startMs),
     };
   } finally {
