@@ -26,7 +26,8 @@ import { HostClosing } from "./warm/load-refused.ts";
 import type { CellInfo } from "./warm/place.ts";
 import type { WarmStats } from "./warm/options.ts";
 
-const DEFAULT_GRACE_MS = 10_000;
+/** How long events may go on in a host that closes, in ms. */
+export const DEFAULT_GRACE_MS = 10_000;
 
 /** A socket on which a host answers. */
 export interface Listener {

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { createHost } from "../index.ts";
+import { DEFAULT_GRACE_MS } from "../host.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { LiveWorker } from "./live-worker.ts";
@@ -51,5 +52,5 @@ export async function dev(path: string, options: DevOptions): Promise<void> {
   );
   using watcher = new FileWatcher(root, () => void live.reload(watcher));
   watcher.watch(first.inputs);
-  await untilStopped();
+  await untilStopped(DEFAULT_GRACE_MS);
 }

@@ -4,6 +4,7 @@ import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { missingLayers, type SandboxMode } from "../cell/sandbox/sandbox-report.ts";
 import { loadHostConfig } from "../config/load-host-config.ts";
 import { removeControlAccess } from "../control/api/control-access.ts";
+import { DEFAULT_GRACE_MS } from "../host.ts";
 import type { HttpListener } from "../http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
 import { errorPage } from "../outcome/error-page.ts";
@@ -85,7 +86,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     });
     announceSandbox(host, hostOptions.cell);
     announce(await host.stats(), port, url, options.examples === true);
-    const signal = await untilStopped(hostOptions.cell === "in-process" ? endHung : undefined);
+    const signal = await untilStopped(DEFAULT_GRACE_MS);
     process.stdout.write(`${signal}: finishing requests; once more to stop at once\n`);
   } finally {
     removeControlAccess(dataFolder);

@@ -55,10 +55,12 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
     ...permissionFlags(files, inner.closed),
     ...nodeArgs,
   ];
+  // What stands in front of Node ends with the host: a cell whose loop stands still does not see that its pipe is closed.
   // What must not begin as root gives that up first.
-  const before = (): string[] => {
+  const before = (asRoot: boolean): string[] => {
     if (setpriv === undefined) return [];
-    return [setpriv, ...privilegeArgs({ user: nextCellUser(), drop: isRoot, diesWithParent: false }), "--"];
+    const own = { user: nextCellUser(), drop: isRoot, diesWithParent: true };
+    return [setpriv, ...(asRoot ? ["--pdeathsig=KILL"] : privilegeArgs(own)), "--"];
   };
 
   const score = choom === undefined ? [] : [choom, "-n", String(OOM_SCORE), "--"];
@@ -71,7 +73,7 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
       env: {},
       wraps: true,
       counted: true,
-      command: (args) => [...score, ...before(), bwrap, ...bubblewrapArgs(root, inside(inNamespace, args))],
+      command: (args) => [...score, ...before(false), bwrap, ...bubblewrapArgs(root, inside(inNamespace, args))],
     });
   }
   if (unshare && sh && chroot && mount && setpriv) {
@@ -88,7 +90,7 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
         counted: true,
         command: (args) => {
           const inner = { ...inNamespace, user: nextCellUser(), diesWithParent: true };
-          return [...score, ...namespaces(false, inside(inner, args))];
+          return [...score, ...before(true), ...namespaces(false, inside(inner, args))];
         },
       });
     }
@@ -97,7 +99,7 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
       env,
       wraps: true,
       counted: true,
-      command: (args) => [...score, ...before(), ...namespaces(true, inside(inNamespace, args))],
+      command: (args) => [...score, ...before(false), ...namespaces(true, inside(inNamespace, args))],
     });
   }
   if (setpriv !== undefined) {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { CellListener } from "../../../src/cell/cell.ts";
+import { forTree } from "../../../src/cell/sandbox/process-tree.ts";
 import { openSandbox, type Sandbox } from "../../../src/cell/sandbox/sandbox.ts";
 import { esm, Harness, within } from "../harness.ts";
 
@@ -57,6 +58,30 @@ test("a cell in the sandbox serves, and what it is started from is one file that
 });
 
 if (process.platform === "linux") {
+  test("a cell whose loop stands still ends with the host, however that ends", async () => {
+    const sandbox = await open();
+    const { command, args, env, cwd } = sandbox.launch(["-e", "for (;;);"]);
+    const spawned = JSON.stringify([command, args, { env, cwd, detached: true, stdio: "ignore" }]);
+    const host = spawn(
+      process.execPath,
+      [
+        "-e",
+        `console.log(require("node:child_process").spawn(...${spawned}).pid); setInterval(() => {}, 1000)`,
+      ],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const [text] = (await once(host.stdout, "data")) as [Buffer];
+    const pids = new Set<number>();
+    forTree(Number(text), (pid) => pids.add(pid));
+    const isNode = (pid: number): boolean => readFileSync(`/proc/${pid}/comm`, "latin1").startsWith("node");
+    await until("Node in the sandbox", () => {
+      forTree(Number(text), (pid) => pids.add(pid));
+      return [...pids].some((pid) => !isGone(pid) && isNode(pid));
+    });
+    host.kill("SIGKILL");
+    await until("the end of the cell", () => [...pids].every(isGone));
+  });
+
   test("Launch.nodePid is Node's process, and SIGKILL to the one that was started ends it", async () => {
     const { child, node } = start(
       await open(),
