@@ -265,6 +265,7 @@ export class IsolateHub implements Isolates {
     live.seenUs = live.counterUs();
     live.idleUs = 0;
     live.grownBytes = 0;
+    live.weighedUs = live.boundedUs;
     live.doubtUs = 0;
     try {
       const job = live.jobs.shift();
@@ -384,6 +385,7 @@ export class IsolateHub implements Isolates {
     this.#queue.release(live);
     if (dispose && !live.spare.isolate.isDisposed) live.spare.isolate.dispose();
     this.#memory.disposed();
+    if (end !== undefined) this.#memoryWatch.ended(live);
     if (dispose) this.#settling.watch(live);
     for (const giveUp of live.waiters) giveUp();
     live.waiters.clear();

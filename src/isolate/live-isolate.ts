@@ -33,6 +33,8 @@ export class LiveIsolate implements Runnable {
   idleUs = 0;
   /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */
   grownBytes = 0;
+  /** What {@link boundedUs} was when growth was put down to isolates last. */
+  weighedUs = 0;
   heapBytes = 0;
   externalBytes = 0;
   heapSeenMs: number = -Infinity;

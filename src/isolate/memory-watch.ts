@@ -17,6 +17,8 @@ const SUSPECT_BYTES = 16 * MIB;
 const PATIENCE_MS = 50;
 /** The same when the cell is over its limit: what grows now grows fast. */
 const LAST_PATIENCE_MS = 10;
+/** How long what goes on in an isolate that was ended counts as the reason of all growth, in ms. */
+const AFTERMATH_MS = 2_000;
 
 export interface MemoryWatchOptions {
   /** What the process may hold, in bytes. */
@@ -36,12 +38,15 @@ export interface MemoryWatchOptions {
 /**
  * Holds the memory of the process within bounds that V8 does not keep: it grants a gigabyte beyond an isolate's
  * limit before it stops anything, and counts neither WebAssembly nor what libraries take. No figure of an isolate
- * can be had while it runs; so what the process grows by is put down to those that ran meanwhile.
+ * can be had while it runs; so what the process grows by is put down to those that ran meanwhile, by their CPU. Where
+ * native code goes on in isolates that were ended for what they did, it is put down to those alone.
  */
 export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #resident: { read(): Resident };
   #seenBytes: number;
+  /** Isolates that were ended for what they did and have not settled, and when that was. */
+  readonly #ended = new Map<LiveIsolate, number>();
   #victim: LiveIsolate | undefined;
   #victimMs = 0;
   #lost = false;
@@ -57,16 +62,20 @@ export class MemoryWatch {
     this.#seenBytes = this.#resident.read().apartBytes;
   }
 
+  /** An isolate was ended for what it did; it may go on in native code. */
+  ended(live: LiveIsolate): void {
+    if (live.pending > 0) this.#ended.set(live, performance.now());
+  }
+
   /** To be called every few ms while anything runs, and now and then otherwise. */
   tick(): void {
     const { capBytes, ownProcess, running } = this.#options;
     const { bytes, apartBytes } = this.#resident.read();
-    const share = (apartBytes - this.#seenBytes) / running.size;
+    this.#spread(apartBytes - this.#seenBytes);
     this.#seenBytes = apartBytes;
     let worst: LiveIsolate | undefined;
     let over: LiveIsolate | undefined;
     for (const live of running) {
-      live.grownBytes = Math.max(0, live.grownBytes + share);
       if (live.grownBytes > (worst?.grownBytes ?? 0)) worst = live;
       if (live.grownBytes > allowance(live) && live.grownBytes > (over?.grownBytes ?? 0)) over = live;
     }
@@ -76,8 +85,33 @@ export class MemoryWatch {
     if (!short) this.#lost = false;
     if (this.#isWaiting(held > capBytes ? LAST_PATIENCE_MS : PATIENCE_MS)) return;
     if (over !== undefined) this.#end(over);
-    else if (short && worst !== undefined && worst.grownBytes > SUSPECT_BYTES) this.#end(worst);
+    else if (short && worst !== undefined && worst.grownBytes > Math.max(SUSPECT_BYTES, this.#guilty().grown))
+      this.#end(worst);
     else if (held > capBytes && !this.#lost) this.#giveUp(held);
+  }
+
+  /** Puts growth down to those that may have caused it; what the process gives back, to all alike. */
+  #spread(bytes: number): void {
+    const { running } = this.#options;
+    const nowMs = performance.now();
+    for (const [live, sinceMs] of this.#ended)
+      if (live.pending === 0 || nowMs - sinceMs > AFTERMATH_MS) this.#ended.delete(live);
+    const guilty: Iterable<LiveIsolate> = bytes > 0 && this.#ended.size > 0 ? this.#ended.keys() : running;
+    const shares = [...guilty].map((live) => [live, live.boundedUs - live.weighedUs] as const);
+    const all = shares.reduce((sum, [, gainUs]) => sum + gainUs, 0);
+    for (const [live, gainUs] of shares) {
+      const part = bytes > 0 && all > 0 ? gainUs / all : 1 / shares.length;
+      live.grownBytes = Math.max(0, live.grownBytes + bytes * part);
+    }
+    for (const live of running) live.weighedUs = live.boundedUs;
+  }
+
+  /** The one among the ended that go on which has grown most, if that says anything. */
+  #guilty(): { readonly live?: LiveIsolate; readonly grown: number } {
+    const [live] = [...this.#ended.keys()].sort((a, b) => b.grownBytes - a.grownBytes);
+    return live !== undefined && live.grownBytes > SUSPECT_BYTES
+      ? { live, grown: live.grownBytes }
+      : { grown: 0 };
   }
 
   /** Whether the one that was ended last may still be giving its memory back. */
@@ -97,7 +131,7 @@ export class MemoryWatch {
 
   #giveUp(held: number): void {
     this.#lost = true;
-    const suspect = this.#victim?.pending === 0 ? undefined : this.#victim;
+    const suspect = this.#guilty().live ?? (this.#victim?.pending === 0 ? undefined : this.#victim);
     const { capBytes } = this.#options;
     this.#options.onLost(
       suspect,

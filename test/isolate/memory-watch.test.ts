@@ -17,6 +17,7 @@ function makeWatch(capMb: number, ownProcess = true) {
     running,
     onOver: (live, evidence) => {
       running.delete(live);
+      watch.ended(live);
       ended.push([live.id, evidence]);
     },
     onLost: (suspect, message) => lost.push([suspect?.id, message]),
@@ -35,6 +36,8 @@ function makeWatch(capMb: number, ownProcess = true) {
       grownBytes: 0,
       loaded: true,
       pending: 1,
+      boundedUs: 0,
+      weighedUs: 0,
       script: "",
     };
     running.add(live as unknown as LiveIsolate);
@@ -112,9 +115,59 @@ test("MemoryWatch gives the cell up once when it is over its limit and nothing i
   assert.equal(lost, [
     [
       1,
-      "the cell holds 240 MB of memory, more than its 200 MB; the process grew by 90 MB while the worker ran",
+      "the cell holds 240 MB of memory, more than its 200 MB; the process grew by 140 MB while the worker ran",
     ],
   ]);
+});
+
+test("MemoryWatch puts growth down to what was ended and goes on in native code, not to who runs beside it", async () => {
+  const { watch, lost, ended, grow, enter, running } = makeWatch(200);
+  const hostile = enter(1);
+  // For its CPU, say.
+  running.delete(hostile as unknown as LiveIsolate);
+  watch.ended(hostile as unknown as LiveIsolate);
+  const neighbour = enter(2);
+  for (let i = 0; i < 9; i++) grow(10);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  grow(20);
+  assert.equal(ended, []);
+  assert.is(neighbour.grownBytes, 0);
+  assert.equal(
+    lost.map(([id]) => id),
+    [1],
+  );
+});
+
+test("MemoryWatch does not take an isolate for guilty that was ended and is quiet", () => {
+  const { watch, ended, grow, enter, running } = makeWatch(200);
+  const quiet = enter(1);
+  running.delete(quiet as unknown as LiveIsolate);
+  watch.ended(quiet as unknown as LiveIsolate);
+  quiet.pending = 0;
+  enter(2);
+  grow(85);
+  assert.equal(
+    ended.map(([id]) => id),
+    [2],
+  );
+});
+
+test("MemoryWatch puts growth down to isolates by the CPU that they had meanwhile", () => {
+  const { ended, grow, enter } = makeWatch(200);
+  const begins = enter(1);
+  const works = enter(2);
+  begins.boundedUs = 100;
+  works.boundedUs = 4_900;
+  grow(50);
+  assert.is(Math.round(begins.grownBytes / MIB), 1);
+  assert.is(Math.round(works.grownBytes / MIB), 49);
+  begins.boundedUs += 100;
+  works.boundedUs += 4_900;
+  grow(35);
+  assert.equal(
+    ended.map(([id]) => id),
+    [2],
+  );
 });
 
 test("MemoryWatch counts an embedder's own heap neither as growth nor as the cell's", () => {

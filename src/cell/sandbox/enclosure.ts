@@ -73,7 +73,12 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
       env: {},
       wraps: true,
       counted: true,
-      command: (args) => [...score, ...before(false), bwrap, ...bubblewrapArgs(root, inside(inNamespace, args))],
+      command: (args) => [
+        ...score,
+        ...before(false),
+        bwrap,
+        ...bubblewrapArgs(root, inside(inNamespace, args)),
+      ],
     });
   }
   if (unshare && sh && chroot && mount && setpriv) {
