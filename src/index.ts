@@ -11,6 +11,7 @@ export type {
   Note,
   VersionInfo,
   VersionPercent,
+  WorkerChange,
   WorkerInfo,
 } from "./control/control.ts";
 export type {

@@ -24,9 +24,14 @@ const KEYS = new Set([
   "compatibilityDate",
   "compatibilityFlags",
 ]);
+const MAX_FLAGS = 100;
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
+const MAX_BINDINGS = 1_000;
+const MAX_VARS_CHARS = 1024 * 1024;
 const MAX_PROPS_CHARS = 64 * 1024;
+/** Patterns that lead to one worker. */
+export const MAX_ROUTES = 1_000;
 
 /**
  * Checks the fields of an upload; its code is the transformer's to check.
@@ -51,8 +56,14 @@ export function checkUpload(upload: WorkerUpload): void {
     problems.push(`compatibilityDate is ${show(date)}; it must be a day as YYYY-MM-DD`);
   }
   const flags: unknown = upload.compatibilityFlags ?? [];
-  if (!Array.isArray(flags) || flags.some((flag) => typeof flag !== "string" || !/^\w{1,100}$/.test(flag))) {
-    problems.push(`compatibilityFlags is ${show(flags)}; it must be a list of names such as "nodejs_compat"`);
+  if (
+    !Array.isArray(flags) ||
+    flags.length > MAX_FLAGS ||
+    flags.some((flag) => typeof flag !== "string" || !/^\w{1,100}$/.test(flag))
+  ) {
+    problems.push(
+      `compatibilityFlags is ${show(flags)}; it must be a list of at most ${MAX_FLAGS} names such as "nodejs_compat"`,
+    );
   }
   if (problems.length > 0) throw new InvalidUpload(problems);
 }
@@ -94,11 +105,22 @@ function checkBindings(
       problems.push(`${field} is ${show(name)}, which another binding has already`);
     } else seen.add(name);
   };
+  let varsChars = 0;
+  const count = Object.keys(vars).length + kvNamespaces.length + services.length;
+  if (count > MAX_BINDINGS) {
+    problems.push(
+      `vars, kvNamespaces and services have ${count} bindings; at most ${MAX_BINDINGS} are allowed`,
+    );
+    return;
+  }
   for (const [name, value] of Object.entries(vars)) {
     check(`vars.${name}`, name);
-    if (value === undefined || JSON.stringify(value) === undefined)
-      problems.push(`vars.${name} has no JSON form`);
+    const json = jsonOf(value);
+    if (json === undefined) problems.push(`vars.${name} has no JSON form`);
+    varsChars += name.length + (json?.length ?? 0);
   }
+  if (varsChars > MAX_VARS_CHARS)
+    problems.push(`vars has ${varsChars} characters as JSON; at most ${MAX_VARS_CHARS} are allowed`);
   for (const [index, namespace] of kvNamespaces.entries()) {
     check(`kvNamespaces[${index}].binding`, namespace.binding);
     if (typeof namespace.id !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(namespace.id)) {
@@ -125,12 +147,16 @@ function checkService(
   checkLabel(problems, `${at}.service`, service);
   if (entrypoint !== undefined && !isBindingName(entrypoint))
     problems.push(`${at}.entrypoint is ${show(entrypoint)}; it must be the name of an export`);
-  const json = props === undefined ? "" : JSON.stringify(props);
+  const json = props === undefined ? "" : jsonOf(props);
   if (json === undefined || json.length > MAX_PROPS_CHARS)
     problems.push(`${at}.props must have a JSON form of at most ${MAX_PROPS_CHARS} characters`);
 }
 
 function checkRoutes(problems: string[], routes: readonly string[]): void {
+  if (routes.length > MAX_ROUTES) {
+    problems.push(`routes has ${routes.length} entries; a worker may have at most ${MAX_ROUTES}`);
+    return;
+  }
   for (const [index, pattern] of routes.entries()) {
     try {
       parseRoute(pattern);
@@ -140,6 +166,15 @@ function checkRoutes(problems: string[], routes: readonly string[]): void {
   }
 }
 
+/** A value as JSON; undefined if it has no such form: it is circular, too deep, or a function. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
 function show(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 80) ?? String(value);
+  return jsonOf(value)?.slice(0, 80) ?? String(value);
 }

@@ -52,6 +52,12 @@ export interface WorkerInfo {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What shall be different about a worker. */
+export interface WorkerChange {
+  readonly routes?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * All that can be changed in a host while it runs: the public face on which command line, REST APIs and embedders
  * build. Accounts are named by whoever calls: who may name which is for the caller to check.
@@ -90,8 +96,8 @@ export interface Control {
   workers(account?: string): WorkerInfo[];
   worker(name: string, account?: string): WorkerInfo | undefined;
   /**
-   * Replaces the patterns that lead to a worker.
-   * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `INVALID_ROUTE`.
+   * Replaces the patterns that lead to a worker, at most 1,000.
+   * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `ROUTE_NOT_ALLOWED`, `INVALID_ROUTE`, `INVALID_UPLOAD`.
    */
   setRoutes(name: string, routes: readonly string[], account?: string): Promise<void>;
   /**
@@ -99,8 +105,12 @@ export interface Control {
    * @throws SkerryError `NO_SUCH_WORKER`, `INVALID_CRON`.
    */
   setCrons(name: string, crons: readonly string[], account?: string): void;
-  /** @throws SkerryError `NO_SUCH_WORKER`. */
-  setSettings(name: string, settings: Readonly<Record<string, unknown>>, account?: string): void;
+  /**
+   * Changes routes and settings together, in order with all else that changes the worker.
+   * @param change Is told how the worker is by then, and says what shall be; what it leaves out stays.
+   * @throws SkerryError as `setRoutes`; `INVALID_SETTINGS` for more than 128 KiB of JSON. Nothing has changed then.
+   */
+  update(name: string, change: (worker: WorkerInfo) => WorkerChange, account?: string): Promise<void>;
   /** Removes a worker with its versions and routes. @returns Whether it was there. */
   delete(name: string, account?: string): Promise<boolean>;
   readonly secrets: SecretControl;

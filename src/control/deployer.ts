@@ -27,6 +27,9 @@ import type { VersionMaker } from "./version-maker.ts";
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
 
+/** Versions that share a worker's traffic. Each is started, and kept warm. */
+const MAX_SHARES = 10;
+
 /** How often a version is started whose cell is lost meanwhile. */
 const MAX_STARTS = 3;
 
@@ -55,6 +58,12 @@ interface MadeOfUpload {
   readonly routes?: readonly string[];
   /** @default as they are */
   readonly crons?: readonly string[];
+}
+
+/** What is stored of a worker beside its versions. */
+export interface StoredChange {
+  readonly routes?: readonly string[];
+  readonly settingsJson?: string;
 }
 
 /** Turns uploads into active versions: checked, transformed, started once, stored, then switched to. */
@@ -95,6 +104,7 @@ export class Deployer {
   ): Promise<void> {
     await this.#inOrder(`${account}\n${worker}`, async () => {
       const { control, catalog, clock, pool } = this.#parts;
+      checkShares(shares);
       const active = catalog.get(account, worker);
       const traffic = shares.map(({ versionId, percent }): VersionTraffic => {
         const known = active?.traffic.find(({ version }) => version.id === versionId)?.version;
@@ -113,16 +123,21 @@ export class Deployer {
   }
 
   /**
-   * Replaces the routes of a worker.
-   * @throws ControlConflict `NO_SUCH_WORKER`; RouteTaken. Nothing has changed then.
+   * Replaces the routes of a worker, or what layers above keep with it.
+   * @param change Asked once all that was to be done before is done.
+   * @throws ControlConflict `NO_SUCH_WORKER`; RouteTaken, RouteNotAllowed. Nothing has changed then.
    */
-  async setRoutes(account: string, worker: string, routes: readonly string[]): Promise<void> {
+  async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
     await this.#inOrder(`${account}\n${worker}`, async () => {
       const { control, catalog, policy } = this.#parts;
-      checkClaims(routes, policy(account).hosts);
-      control.setRoutes(account, worker, routes);
-      const active = catalog.get(account, worker);
-      if (active !== undefined) catalog.activate({ ...active, routes });
+      const { routes, settingsJson } = change();
+      if (routes !== undefined) {
+        checkClaims(routes, policy(account).hosts);
+        control.setRoutes(account, worker, routes);
+        const active = catalog.get(account, worker);
+        if (active !== undefined) catalog.activate({ ...active, routes });
+      }
+      if (settingsJson !== undefined) control.setWorkerSettings(account, worker, settingsJson);
     });
   }
 
@@ -310,6 +325,22 @@ export class Deployer {
     run.then(clean, clean);
     return run;
   }
+}
+
+/** @throws ControlConflict `BAD_DEPLOYMENT` */
+function checkShares(shares: readonly VersionShare[]): void {
+  const ids = new Set(shares.map(({ versionId }) => versionId));
+  const sum = shares.reduce((all, { percent }) => all + percent, 0);
+  const isRight =
+    shares.length <= MAX_SHARES &&
+    ids.size === shares.length &&
+    shares.every(({ percent }) => typeof percent === "number" && percent > 0) &&
+    Math.abs(sum - 100) <= 1e-6;
+  if (isRight) return;
+  throw new ControlConflict(
+    "BAD_DEPLOYMENT",
+    `a deployment names 1 to ${MAX_SHARES} versions, each once with a share above 0, 100 in all; got ${JSON.stringify(shares).slice(0, 500)}`,
+  );
 }
 
 /** @throws InvalidUpload if a worker asks to be separated less than its account is */

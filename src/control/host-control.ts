@@ -7,12 +7,25 @@ import type { SecretVault } from "../secrets/secret-vault.ts";
 import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
 import { parseRoute } from "../route/parse-route.ts";
-import type { Control, DeploymentInfo, Note, VersionInfo, VersionPercent, WorkerInfo } from "./control.ts";
+import { MAX_ROUTES } from "./check-upload.ts";
+import type {
+  Control,
+  DeploymentInfo,
+  Note,
+  VersionInfo,
+  VersionPercent,
+  WorkerChange,
+  WorkerInfo,
+} from "./control.ts";
+import { InvalidUpload } from "./invalid-upload.ts";
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
 import { createKvControl, type KvControl } from "./kv-control.ts";
 import { createSecretControl, type SecretControl } from "./secret-control.ts";
 import { createTokenControl, type TokenControl } from "./token-control.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
+
+/** Routes and domains of 1,000 names fit. */
+const MAX_SETTINGS_CHARS = 128 * 1024;
 
 /** A host's control, over its deployer and its stores. */
 export class HostControl implements Control {
@@ -77,28 +90,31 @@ export class HostControl implements Control {
   }
 
   async setRoutes(name: string, routes: readonly string[], account: string = DEFAULT_ACCOUNT): Promise<void> {
-    for (const pattern of routes) parseRoute(pattern);
-    await this.#deployer.setRoutes(account, name, routes);
+    await this.update(name, () => ({ routes }), account);
+  }
+
+  async update(
+    name: string,
+    change: (worker: WorkerInfo) => WorkerChange,
+    account: string = DEFAULT_ACCOUNT,
+  ): Promise<void> {
+    await this.#deployer.update(account, name, () => {
+      const worker = this.worker(name, account);
+      if (worker === undefined) throw noSuchWorker(name, account);
+      const { routes, settings } = change(worker);
+      return {
+        ...(routes !== undefined && { routes: checkedRoutes(routes) }),
+        ...(settings !== undefined && { settingsJson: settingsJson(settings) }),
+      };
+    });
   }
 
   setCrons(name: string, crons: readonly string[], account: string = DEFAULT_ACCOUNT): void {
     const { control } = this.#stores;
     const problems = cronProblems(crons);
     if (problems.length > 0) throw new SkerryError("INVALID_CRON", problems.join("; "));
-    if (control.worker(account, name) === null)
-      throw new ControlConflict(
-        "NO_SUCH_WORKER",
-        `account "${account}" has no worker "${name}"; deploy it first`,
-      );
+    if (control.worker(account, name) === null) throw noSuchWorker(name, account);
     control.crons.set(account, name, crons);
-  }
-
-  setSettings(
-    name: string,
-    settings: Readonly<Record<string, unknown>>,
-    account: string = DEFAULT_ACCOUNT,
-  ): void {
-    this.#stores.control.setWorkerSettings(account, name, JSON.stringify(settings));
   }
 
   async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {
@@ -122,6 +138,31 @@ export class HostControl implements Control {
     const routes = control.routes(account, name);
     return { name, createdAtMs, routes, crons: control.crons.of(account, name), settings };
   }
+}
+
+function noSuchWorker(name: string, account: string): ControlConflict {
+  return new ControlConflict(
+    "NO_SUCH_WORKER",
+    `account "${account}" has no worker "${name}"; deploy it first`,
+  );
+}
+
+/** @throws SkerryError `INVALID_ROUTE`, `INVALID_UPLOAD` */
+function checkedRoutes(routes: readonly string[]): readonly string[] {
+  if (routes.length > MAX_ROUTES)
+    throw new InvalidUpload([`routes has ${routes.length} entries; a worker may have at most ${MAX_ROUTES}`]);
+  for (const pattern of routes) parseRoute(pattern);
+  return routes;
+}
+
+/** @throws SkerryError `INVALID_SETTINGS` */
+function settingsJson(settings: Readonly<Record<string, unknown>>): string {
+  const json = JSON.stringify(settings);
+  if (json.length <= MAX_SETTINGS_CHARS) return json;
+  throw new SkerryError(
+    "INVALID_SETTINGS",
+    `settings has ${json.length} characters as JSON; a worker may have at most ${MAX_SETTINGS_CHARS}`,
+  );
 }
 
 function versionInfo({

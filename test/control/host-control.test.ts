@@ -80,7 +80,7 @@ test("Control finds versions, shares, routes and settings again after a restart"
       { versionId: a.id, percent: 1 },
       { versionId: b.id, percent: 99 },
     ]);
-    host.control.setSettings("w", { tags: ["x"] });
+    await host.control.update("w", () => ({ settings: { tags: ["x"] } }));
   }
   await using host = await createHost({ dataFolder });
   const headers = { "Cloudflare-Workers-Version-Overrides": `w="${ids[0]}"` };

@@ -1,7 +1,14 @@
 import type { Context, Hono } from "hono";
 import type { Control, Permission, TokenInfo } from "../../src/index.ts";
 import { ApiError, Code } from "./api-error.ts";
-import { mustAllow } from "./authenticate.ts";
+import type { BodyShare } from "./body/body-budget.ts";
+import { readBody } from "./body/read-body.ts";
+import { mustAllow, noSuchAccount } from "./authenticate.ts";
+
+/** Names of accounts. A token for all of them opens no others. */
+const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
+/** Enough for everything but many keys at once. */
+const JSON_BYTES = 1024 * 1024;
 
 /** What the API is told about the host around it. */
 export interface ApiOptions {
@@ -14,7 +21,7 @@ export interface ApiOptions {
 }
 
 export interface ApiEnv {
-  readonly Variables: { token: TokenInfo };
+  readonly Variables: { token: TokenInfo; bodyShare: BodyShare };
 }
 
 export type ApiApp = Hono<ApiEnv>;
@@ -26,6 +33,7 @@ export type ApiRequest = Context<ApiEnv>;
  */
 export function accountOf(context: ApiRequest, permission: Permission): string {
   const account = context.req.param("account") ?? "";
+  if (!ACCOUNT.test(account)) throw noSuchAccount(account);
   mustAllow(context.get("token"), account, permission);
   return account;
 }
@@ -35,10 +43,15 @@ export function part(context: ApiRequest, name: string): string {
   return context.req.param(name) ?? "";
 }
 
-/** The body as JSON, whatever type it says to have. @throws ApiError 400 */
-export async function jsonBody<T>(context: ApiRequest): Promise<Partial<T>> {
+/**
+ * The body as JSON, whatever type it says to have.
+ * @param mostBytes @default 1 MiB
+ * @throws ApiError 400 or 413
+ */
+export async function jsonBody<T>(context: ApiRequest, mostBytes: number = JSON_BYTES): Promise<Partial<T>> {
+  const body = await readBody(context, mostBytes);
   try {
-    const value: unknown = JSON.parse(await context.req.text());
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
     if (typeof value === "object" && value !== null) return value;
   } catch {
     // Said below.

@@ -7,6 +7,7 @@ export const Code = {
   unauthorized: 10000,
   missingToken: 9106,
   forbidden: 9109,
+  tooLarge: 10027,
   rateLimited: 971,
   scriptNotFound: 10007,
   routeTaken: 10020,
@@ -38,6 +39,9 @@ export class ApiError extends SkerryError {
 /** The answer to an error of any kind. What is nobody's mistake is not described to the client. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  // JSON of any depth can be read, but not written.
+  if (error instanceof RangeError && error.message.includes("call stack"))
+    return new ApiError(400, Code.badJson, "The request has JSON that is nested too deeply");
   if (!(error instanceof SkerryError)) return new ApiError(500, Code.internal, "internal error");
   switch (error.code) {
     case "NO_SUCH_WORKER":

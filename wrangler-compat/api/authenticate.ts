@@ -46,13 +46,14 @@ export class Authenticator {
  */
 export function mustAllow(token: TokenInfo, account: string, permission: Permission): void {
   if (allows(token, account, permission)) return;
-  if (!token.accounts.includes("*") && !token.accounts.includes(account))
-    throw new ApiError(
-      404,
-      Code.noRoute,
-      `Could not route to account "${account.slice(0, 64)}": no such account`,
-    );
+  if (!token.accounts.includes("*") && !token.accounts.includes(account)) throw noSuchAccount(account);
   throw new ApiError(403, Code.forbidden, `The API token has no permission "${permission}" on this account`);
+}
+
+/** What is said of an account that is not there, and of one that a token does not open. */
+export function noSuchAccount(account: string): ApiError {
+  const shown = JSON.stringify(account.slice(0, 64));
+  return new ApiError(404, Code.noRoute, `Could not route to account ${shown}: no such account`);
 }
 
 function tooMany(): ApiError {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
-import type { ApiEnv, ApiOptions } from "./api-context.ts";
+import type { ApiApp, ApiEnv, ApiOptions } from "./api-context.ts";
 import { ApiError, Code, toApiError } from "./api-error.ts";
+import { BodyBudget } from "./body/body-budget.ts";
 import { Authenticator } from "./authenticate.ts";
 import { failure } from "./envelope.ts";
 import { addKvRoutes } from "./kv-routes.ts";
@@ -26,11 +27,24 @@ const RETRY_AFTER_S = 2;
 export function cloudflareApi(
   options: ApiOptions & { readonly internal?: (error: unknown) => void },
 ): (request: Request) => Promise<Response> {
+  const app = apiRoutes(options);
+  return async (request) => await app.fetch(request);
+}
+
+/** All routes of the API, behind the check of the token. */
+export function apiRoutes(options: ApiOptions & { readonly internal?: (error: unknown) => void }): ApiApp {
   const app = new Hono<ApiEnv>().basePath(API_PATH);
   const authenticator = new Authenticator(options.control);
+  const bodies = new BodyBudget();
   app.use(async (context, next) => {
     context.set("token", authenticator.identify(context.req.raw.headers));
-    await next();
+    const share = bodies.open();
+    context.set("bodyShare", share);
+    try {
+      await next();
+    } finally {
+      share.close();
+    }
   });
   addUserRoutes(app, options);
   addScriptRoutes(app, options);
@@ -48,5 +62,5 @@ export function cloudflareApi(
     if (known.status === 500) options.internal?.(error);
     return failure(known, known.status === 429 ? RETRY_AFTER_S : undefined);
   });
-  return async (request) => await app.fetch(request);
+  return app;
 }

@@ -9,12 +9,19 @@ import {
   part,
 } from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
+import { readBody } from "./body/read-body.ts";
+import { readForm } from "./body/read-form.ts";
 import { page, success } from "./envelope.ts";
 
 const SPACES = "/accounts/:account/storage/kv/namespaces";
 const SPACE = `${SPACES}/:namespace`;
 const MOST_KEYS = 10_000;
 const MOST_READ = 100;
+/** Of keys and values that are written, or values that are read, at once. */
+const BULK_BYTES = 64 * 1024 * 1024;
+const BULK_READ_BYTES = 25 * 1024 * 1024;
+/** A value of the largest size, with its metadata. */
+const VALUE_BYTES = 26 * 1024 * 1024;
 
 interface Pair {
   readonly key: string;
@@ -80,6 +87,8 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   app.get(`${SPACE}/keys`, async (context) => {
     const [account, id] = known(context, "read");
     const { prefix, limit, cursor } = context.req.query();
+    if (limit !== undefined && !/^\d+$/.test(limit))
+      throw new ApiError(400, Code.badKvRequest, "limit must be a whole number");
     const found = await kv.keys(account, id, {
       ...(prefix !== undefined && { prefix }),
       ...(limit !== undefined && { limit: Number(limit) }),
@@ -109,13 +118,15 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   app.put(`${SPACE}/bulk`, async (context) => {
     const [account, id] = known(context, "deploy");
     const pairs = await listBody<Pair>(context, MOST_KEYS);
-    for (const [index, { key, value }] of pairs.entries())
+    for (const [index, pair] of pairs.entries()) {
+      const { key, value } = Object(pair) as Partial<Pair>;
       if (typeof key !== "string" || typeof value !== "string")
         throw new ApiError(
           400,
           Code.badKvRequest,
           `entry ${index} of the list needs the texts "key" and "value"`,
         );
+    }
     for (const { key, value, base64, metadata, ...times } of pairs) {
       const bytes = Buffer.from(value, base64 === true ? "base64" : "utf8");
       await kv.put(account, id, key, Uint8Array.from(bytes), { ...timesOf(times), metadata });
@@ -124,24 +135,36 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   });
   app.post(`${SPACE}/bulk/get`, async (context) => {
     const [account, id] = known(context, "read");
-    const { keys = [] } = await jsonBody<{ keys: readonly string[] }>(context);
+    const { keys = [] } = await jsonBody<{ keys: unknown }>(context);
     if (!Array.isArray(keys) || keys.length > MOST_READ)
       throw new ApiError(400, Code.badKvRequest, `keys must be a list of at most ${MOST_READ} keys`);
+    mustBeTexts(keys);
     const values: [string, unknown][] = [];
-    for (const key of keys as readonly string[]) {
+    let sizeBytes = 0;
+    for (const key of keys) {
       const found = await kv.get(account, id, key);
+      sizeBytes += found?.value.length ?? 0;
+      if (sizeBytes > BULK_READ_BYTES)
+        throw new ApiError(413, Code.tooLarge, `the values have more than ${BULK_READ_BYTES} bytes in all`);
       values.push([key, found === null ? null : new TextDecoder().decode(found.value)]);
     }
     return success({ values: Object.fromEntries(values) });
   });
   const deleteMany = async (context: ApiRequest): Promise<Response> => {
     const [account, id] = known(context, "deploy");
-    const keys = await listBody<string | { readonly name: string }>(context, MOST_KEYS);
-    for (const key of keys) await kv.delete(account, id, typeof key === "string" ? key : key.name);
+    const list = await listBody<unknown>(context, MOST_KEYS);
+    const keys = list.map((key) => (typeof key === "string" ? key : (Object(key) as { name: unknown }).name));
+    mustBeTexts(keys);
+    for (const key of keys) await kv.delete(account, id, key);
     return success({ successful_key_count: keys.length, unsuccessful_keys: [] });
   };
   app.delete(`${SPACE}/bulk`, deleteMany);
   app.post(`${SPACE}/bulk/delete`, deleteMany);
+}
+
+function mustBeTexts(keys: readonly unknown[]): asserts keys is readonly string[] {
+  const wrong = keys.findIndex((key) => typeof key !== "string");
+  if (wrong >= 0) throw new ApiError(400, Code.badKvRequest, `entry ${wrong} of the list names no key`);
 }
 
 function checkTitle(title: unknown): asserts title is string {
@@ -153,8 +176,8 @@ function checkTitle(title: unknown): asserts title is string {
 async function valueOf(context: ApiRequest): Promise<{ value: Uint8Array; metadata: unknown }> {
   const type = context.req.header("content-type") ?? "";
   if (!type.startsWith("multipart/form-data"))
-    return { value: new Uint8Array(await context.req.arrayBuffer()), metadata: null };
-  const form = await context.req.formData();
+    return { value: await readBody(context, VALUE_BYTES), metadata: null };
+  const form = await readForm(context, VALUE_BYTES);
   const value = form.get("value");
   if (value === null) throw new ApiError(400, Code.badKvRequest, 'the form has no field "value"');
   const bytes = typeof value === "string" ? new TextEncoder().encode(value) : await value.bytes();
@@ -178,7 +201,7 @@ function timesOf(times: { readonly expiration?: unknown; readonly expiration_ttl
 }
 
 async function listBody<T>(context: ApiRequest, most: number): Promise<readonly T[]> {
-  const list: unknown = await jsonBody<T[]>(context);
+  const list: unknown = await jsonBody<T[]>(context, BULK_BYTES);
   if (Array.isArray(list) && list.length <= most) return list as readonly T[];
   throw new ApiError(400, Code.badKvRequest, `the body must be a list of at most ${most} entries`);
 }

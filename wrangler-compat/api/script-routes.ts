@@ -6,7 +6,13 @@ import { readUploadForm } from "./upload/read-upload-form.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf } from "./version-form.ts";
 import { ownRoute, workerUrl } from "./worker-address.ts";
-import { changeSettings, type CloudflareSettings, mustFind, settingsOf } from "./worker-settings.ts";
+import {
+  changeSettings,
+  checkSettings,
+  type CloudflareSettings,
+  mustFind,
+  settingsOf,
+} from "./worker-settings.ts";
 
 const WORKERS = "/accounts/:account/workers";
 const SCRIPT = `${WORKERS}/scripts/:name`;
@@ -63,7 +69,7 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
   app.put(SCRIPT, async (context) => {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
-    const { upload, annotations, settings } = await readUploadForm(context.req.raw, control, account, name);
+    const { upload, annotations, settings } = await readUploadForm(context, control, account, name);
     const version = await control.deploy(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "deploy", `${name} ${version.id}`);
@@ -100,12 +106,14 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     const { tags, tail_consumers, observability, logpush } = await jsonBody<ScriptSettings>(context);
-    const after = await changeSettings(control, account, name, ownRoute(options, account, name), {
+    const change = {
       ...(tags !== undefined && { tags }),
       ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
       ...(observability !== undefined && { observability }),
       ...(logpush !== undefined && { logpush }),
-    });
+    };
+    checkSettings(change);
+    const after = await changeSettings(control, account, name, ownRoute(options, account, name), change);
     audit(context, options, account, "script-settings", name);
     return success(scriptSettings(after));
   });

@@ -1,8 +1,6 @@
 import type { DeploymentInfo, Note, TokenInfo, VersionInfo } from "../../src/index.ts";
+import type { Annotations } from "./annotations.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
-
-/** What Cloudflare calls annotations, as far as they are texts. */
-export type Annotations = Readonly<Record<string, string>>;
 
 /** What is kept of annotations and of who sent them. */
 export function noteOf(annotations: Annotations, { name }: TokenInfo): Note {

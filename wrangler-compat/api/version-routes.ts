@@ -1,8 +1,10 @@
+import type { VersionPercent } from "../../src/index.ts";
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 import { success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
-import { type Annotations, deploymentForm, noteOf, versionForm } from "./version-form.ts";
+import { readAnnotations } from "./annotations.ts";
+import { deploymentForm, noteOf, versionForm } from "./version-form.ts";
 import { ownRoute } from "./worker-address.ts";
 import { changeSettings, mustFind } from "./worker-settings.ts";
 
@@ -11,9 +13,9 @@ const SCRIPT = "/accounts/:account/workers/scripts/:name";
 const MOST_LISTED = 100;
 
 interface DeploymentRequest {
-  readonly strategy: string;
-  readonly versions: readonly { readonly version_id: string; readonly percentage: number }[];
-  readonly annotations: Annotations;
+  readonly strategy: unknown;
+  readonly versions: unknown;
+  readonly annotations: unknown;
 }
 
 /** Versions without traffic, and how traffic is shared among them. */
@@ -23,7 +25,7 @@ export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     mustFind(control, account, name);
-    const { upload, annotations, settings } = await readUploadForm(context.req.raw, control, account, name);
+    const { upload, annotations, settings } = await readUploadForm(context, control, account, name);
     const version = await control.uploadVersion(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
@@ -52,18 +54,11 @@ export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     mustFind(control, account, name);
-    const {
-      strategy = "percentage",
-      versions = [],
-      annotations = {},
-    } = await jsonBody<DeploymentRequest>(context);
+    const { strategy = "percentage", versions, annotations } = await jsonBody<DeploymentRequest>(context);
     if (strategy !== "percentage")
-      throw new ApiError(400, Code.badDeployment, `strategy is "${strategy}"; it must be "percentage"`);
-    const shares = versions.map(({ version_id, percentage }) => ({
-      versionId: version_id,
-      percent: percentage,
-    }));
-    const note = noteOf(annotations, context.get("token"));
+      throw new ApiError(400, Code.badDeployment, 'strategy must be "percentage"');
+    const shares = sharesOf(versions);
+    const note = noteOf(readAnnotations(annotations), context.get("token"));
     const deployment = await control.deployVersions(name, shares, account, note);
     audit(
       context,
@@ -73,5 +68,20 @@ export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
       `${name} ${shares.map(({ versionId }) => versionId).join(" ")}`,
     );
     return success(deploymentForm(deployment));
+  });
+}
+
+function sharesOf(versions: unknown): VersionPercent[] {
+  if (!Array.isArray(versions))
+    throw new ApiError(400, Code.badDeployment, "versions must be a list of versions with their percentages");
+  return versions.map((entry: unknown) => {
+    const { version_id, percentage } = Object(entry) as Record<string, unknown>;
+    if (typeof version_id === "string" && typeof percentage === "number")
+      return { versionId: version_id, percent: percentage };
+    throw new ApiError(
+      400,
+      Code.badDeployment,
+      'An entry of versions needs the text "version_id" and the number "percentage"',
+    );
   });
 }

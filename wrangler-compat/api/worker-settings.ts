@@ -1,5 +1,5 @@
-import type { Control, WorkerInfo } from "../../src/index.ts";
-import { scriptNotFound } from "./api-error.ts";
+import type { Control, WorkerChange, WorkerInfo } from "../../src/index.ts";
+import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 
 /** What Cloudflare's API keeps with a worker beside its versions. */
 export interface CloudflareSettings {
@@ -26,6 +26,16 @@ const DEFAULTS: CloudflareSettings = {
 };
 const KEY = "cloudflare";
 
+/** Of what an upload or a request says about a worker, beside routes. */
+const MAX_CHARS = 16 * 1024;
+
+/** @throws ApiError 400 if there is more than is kept with a worker */
+export function checkSettings(settings: Partial<CloudflareSettings>): void {
+  if (JSON.stringify(settings).length <= MAX_CHARS) return;
+  const message = `The settings (tags, tail_consumers, observability) have more than ${MAX_CHARS} characters as JSON`;
+  throw new ApiError(400, Code.scriptRefused, message);
+}
+
 /** @throws ApiError 404 */
 export function mustFind(control: Control, account: string, name: string): WorkerInfo {
   const worker = control.worker(name, account);
@@ -49,17 +59,19 @@ export async function changeSettings(
   ownRoute: string,
   change: Partial<CloudflareSettings>,
 ): Promise<CloudflareSettings> {
-  const worker = mustFind(control, account, name);
-  const before = settingsOf(worker);
-  const after = { ...before, ...change };
-  const made = routesOf(before, ownRoute);
-  const wanted = routesOf(after, ownRoute);
-  // Routes that came by another way stay as they are.
-  const others = worker.routes.filter((route) => !made.includes(route) && !wanted.includes(route));
-  const routes = [...new Set([...others, ...wanted])];
-  if (routes.toSorted().join("\n") !== worker.routes.toSorted().join("\n"))
-    await control.setRoutes(name, routes, account);
-  control.setSettings(name, { ...worker.settings, [KEY]: after }, account);
+  let after = DEFAULTS;
+  const make = (worker: WorkerInfo): WorkerChange => {
+    const before = settingsOf(worker);
+    after = { ...before, ...change };
+    const made = new Set(routesOf(before, ownRoute));
+    const wanted = new Set(routesOf(after, ownRoute));
+    // Routes that came by another way stay as they are.
+    const others = worker.routes.filter((route) => !made.has(route) && !wanted.has(route));
+    const routes = [...others, ...wanted];
+    const isSame = routes.toSorted().join("\n") === worker.routes.toSorted().join("\n");
+    return { ...(!isSame && { routes }), settings: { ...worker.settings, [KEY]: after } };
+  };
+  await control.update(name, make, account);
   return after;
 }
 

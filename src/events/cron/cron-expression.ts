@@ -2,6 +2,8 @@ import { Cron } from "croner";
 import { SkerryError } from "../../errors/skerry-error.ts";
 
 const MINUTE_MS = 60_000;
+/** Each minute of the hour by its number fits. */
+const MAX_CHARS = 200;
 
 /** A cron expression that means nothing. */
 export class InvalidCron extends SkerryError {
@@ -31,6 +33,7 @@ export interface CronExpression {
  * parseCron("30 9 * * MON-FRI").next(Date.UTC(2026, 10, 28)); // 30 November 2026, 9:30, a Monday
  */
 export function parseCron(text: string): CronExpression {
+  if (text.length > MAX_CHARS) throw new InvalidCron(text, `it has more than ${MAX_CHARS} characters`);
   const fields = text.trim().split(/\s+/);
   if (fields.length !== 5) throw new InvalidCron(text, `it has ${fields.length} fields`);
   const days = fields[4]!.split(",").map((day) => fromSunday(text, day));
@@ -50,7 +53,9 @@ function read(text: string, pattern: string): Cron {
     return new Cron(pattern, { timezone: "UTC", mode: "5-part", paused: true });
   } catch (error) {
     const problem =
-      error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "it cannot be read";
+      error instanceof Error
+        ? error.message.replace(/^CronPattern: /, "").slice(0, 200)
+        : "it cannot be read";
     throw new InvalidCron(text, problem);
   }
 }

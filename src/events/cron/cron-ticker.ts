@@ -6,25 +6,30 @@ import { type CronExpression, minuteOf, parseCron } from "./cron-expression.ts";
 const MINUTE_MS = 60_000;
 /** Triggers of one minute are spread over so much of it, so that a thousand of them do not start at once. */
 const SPREAD_MS = 10_000;
+/** A clock that is set back further was wrong before: its old time is not waited for. */
+const MAX_BACK_MS = 3_600_000;
+/** Triggers are looked at for so long at a time; expressions that are new take a while each. */
+const SLICE_MS = 5;
 
 export interface CronTickerOptions {
   readonly clock: Clock;
   /** All triggers there are, asked for each minute. */
   readonly triggers: () => Iterable<CronRecord>;
-  /** Fires one. Must not throw. */
+  /** Fires one. */
   readonly fire: (trigger: CronRecord, scheduledTimeMs: number) => void;
   /** @default 10000 */
   readonly spreadMs?: number;
 }
 
 interface Due {
-  readonly expression: CronExpression;
+  /** null: it was stored by a Skerry that could read it, and this one cannot. */
+  readonly expression: CronExpression | null;
   atMs: number;
 }
 
 /**
  * Fires cron triggers, each once in its minute. A minute in which the host did not run is not made up for; a clock
- * that is set back fires nothing twice.
+ * that is set back by less than an hour fires nothing twice. A trigger that cannot be read or fired harms no other.
  */
 export class CronTicker {
   readonly #options: CronTickerOptions;
@@ -45,17 +50,48 @@ export class CronTicker {
     for (const timer of this.#pending) clearTimeout(timer);
   }
 
-  /** Fires what is due. Called by itself at the begin of each minute. */
+  /** Fires what is due, in slices. Called by itself at the begin of each minute. */
   tick(): void {
     const minuteMs = minuteOf(this.#options.clock.now());
-    if (minuteMs <= this.#lastMinuteMs) return;
+    if (minuteMs < this.#lastMinuteMs - MAX_BACK_MS) this.#due.clear();
+    else if (minuteMs <= this.#lastMinuteMs) return;
     this.#lastMinuteMs = minuteMs;
-    const used = new Set<string>();
-    for (const trigger of this.#options.triggers()) {
-      used.add(trigger.cron);
-      if (this.#dueOf(trigger.cron, minuteMs).atMs === minuteMs) this.#later(trigger, minuteMs);
-    }
+    const triggers = this.#list();
+    const used = new Set(triggers.map(({ cron }) => cron));
     for (const cron of this.#due.keys()) if (!used.has(cron)) this.#due.delete(cron);
+    this.#fireFrom(triggers, 0, minuteMs);
+  }
+
+  #list(): CronRecord[] {
+    try {
+      return [...this.#options.triggers()];
+    } catch {
+      // A store that cannot be read now may be read in the next minute.
+      return [];
+    }
+  }
+
+  #fireFrom(triggers: readonly CronRecord[], first: number, minuteMs: number): void {
+    const endMs = performance.now() + SLICE_MS;
+    for (let index = first; index < triggers.length; index++) {
+      if (index > first && performance.now() > endMs) {
+        this.#soon(0, () => this.#fireFrom(triggers, index, minuteMs));
+        return;
+      }
+      const trigger = triggers[index]!;
+      if (this.#dueOf(trigger.cron, minuteMs) === minuteMs)
+        this.#soon(share(trigger) * (this.#options.spreadMs ?? SPREAD_MS), () =>
+          this.#fire(trigger, minuteMs),
+        );
+    }
+  }
+
+  #fire(trigger: CronRecord, minuteMs: number): void {
+    try {
+      this.#options.fire(trigger, minuteMs);
+    } catch {
+      // An exception in a timer would end the host.
+    }
   }
 
   #arm(): void {
@@ -67,25 +103,30 @@ export class CronTicker {
     this.#timer.unref();
   }
 
-  #later(trigger: CronRecord, minuteMs: number): void {
-    const { fire, spreadMs = SPREAD_MS } = this.#options;
-    const timer = setTimeout(
-      () => {
-        this.#pending.delete(timer);
-        fire(trigger, minuteMs);
-      },
-      share(trigger) * spreadMs,
-    );
+  #soon(inMs: number, job: () => void): void {
+    const timer = setTimeout(() => {
+      this.#pending.delete(timer);
+      job();
+    }, inMs);
     this.#pending.add(timer);
     timer.unref();
   }
 
-  #dueOf(cron: string, minuteMs: number): Due {
+  /** When an expression fires next, from `minuteMs` on; Infinity if it never does, or cannot be read. */
+  #dueOf(cron: string, minuteMs: number): number {
     let due = this.#due.get(cron);
-    if (due === undefined) this.#due.set(cron, (due = { expression: parseCron(cron), atMs: -Infinity }));
+    if (due === undefined) this.#due.set(cron, (due = { expression: readable(cron), atMs: -Infinity }));
     // Looked for once each time that it has fired, or was missed: it is the costly part.
-    if (due.atMs < minuteMs) due.atMs = due.expression.next(minuteMs) ?? Infinity;
-    return due;
+    if (due.atMs < minuteMs) due.atMs = due.expression?.next(minuteMs) ?? Infinity;
+    return due.atMs;
+  }
+}
+
+function readable(cron: string): CronExpression | null {
+  try {
+    return parseCron(cron);
+  } catch {
+    return null;
   }
 }
 

@@ -58,4 +58,75 @@ test("CronTicker.close drops what waits to be fired", async () => {
   assert.equal(fired, []);
 });
 
+test("CronTicker goes on where triggers cannot be listed, read or fired", async () => {
+  const clock = { ms: START };
+  const fired: string[] = [];
+  let isOpen = false;
+  const ticker = new CronTicker({
+    clock: { now: () => clock.ms, monotonicMs: () => clock.ms },
+    triggers: () => {
+      if (!isOpen) throw new Error("the database is locked");
+      return ["never", "61 * * * *", "0 0 31 2 *", "* * * * *", "*/1 * * * *"].map((cron) => ({
+        account: "a",
+        worker: "w",
+        cron,
+      }));
+    },
+    fire: ({ cron }) => {
+      if (cron === "* * * * *") throw new Error("no such worker");
+      fired.push(cron);
+    },
+    spreadMs: 0,
+  });
+  clock.ms += 60_000;
+  ticker.tick();
+  isOpen = true;
+  clock.ms += 60_000;
+  ticker.tick();
+  await soon();
+  assert.equal(fired, ["*/1 * * * *"]);
+  ticker.close();
+});
+
+test("CronTicker looks at many triggers in slices, and fires all of them", async () => {
+  const clock = { ms: START };
+  const fired: string[] = [];
+  const triggers = Array.from({ length: 400 }, (_, n) => ({
+    account: "a",
+    worker: `w${n}`,
+    cron: `${"1,".repeat(n % 50)}1 ${n % 24} * * *`,
+  }));
+  const all = [...triggers, { account: "a", worker: "last", cron: "* * * * *" }];
+  const ticker = new CronTicker({
+    clock: { now: () => clock.ms, monotonicMs: () => clock.ms },
+    triggers: () => all,
+    fire: ({ worker }) => void fired.push(worker),
+    spreadMs: 0,
+  });
+  clock.ms += 60_000;
+  ticker.tick();
+  assert.equal(fired, []);
+  while (fired.at(-1) !== "last") await soon();
+  assert.is(fired.length, triggers.filter(({ cron }) => cron.endsWith("1 0 * * *")).length + 1);
+  ticker.close();
+});
+
+test("CronTicker fires no backlog of a day, and does not wait for the time of a clock that was a day ahead", async () => {
+  const clock = { ms: START };
+  const fired: string[] = [];
+  const ticker = new CronTicker({
+    clock: { now: () => clock.ms, monotonicMs: () => clock.ms },
+    triggers: () => [{ account: "a", worker: "w", cron: "* * * * *" }],
+    fire: (_trigger, timeMs) => void fired.push(new Date(timeMs).toISOString().slice(8, 16)),
+    spreadMs: 0,
+  });
+  for (const ms of [START + 86_400_000, START, START + 60_000]) {
+    clock.ms = ms;
+    ticker.tick();
+    await soon();
+  }
+  assert.equal(fired, ["02T00:00", "01T00:00", "01T00:01"]);
+  ticker.close();
+});
+
 test.run();

@@ -1,4 +1,5 @@
 import { ApiError, Code } from "../api-error.ts";
+import { readAnnotations } from "../annotations.ts";
 import type { BindingForm } from "./resolved-bindings.ts";
 
 /** The field `metadata` of an upload, as far as anything depends on it. */
@@ -17,6 +18,9 @@ export interface Metadata {
   readonly logpush?: boolean;
 }
 
+/** Of bindings, flags and so on. */
+const MOST_ENTRIES = 1_000;
+
 /** What an upload may ask for and this host cannot give. */
 const REFUSED: Readonly<Record<string, string>> = {
   assets: "static assets",
@@ -34,8 +38,8 @@ export function readMetadata(text: unknown): Metadata {
   const problems: string[] = [];
   const list = (field: string): readonly unknown[] => {
     const found = value[field] ?? [];
-    if (Array.isArray(found)) return found;
-    problems.push(`metadata.${field} must be a list`);
+    if (Array.isArray(found) && found.length <= MOST_ENTRIES) return found;
+    problems.push(`metadata.${field} must be a list of at most ${MOST_ENTRIES} entries`);
     return [];
   };
   for (const [field, what] of Object.entries(REFUSED))
@@ -54,7 +58,6 @@ export function readMetadata(text: unknown): Metadata {
       problems.push(`metadata.${field} must be a text`);
   if ((value["main_module"] === undefined) === (value["body_part"] === undefined))
     problems.push('metadata needs one of "main_module" and "body_part"');
-  const annotations = Object.entries(Object(value["annotations"] ?? {}) as Record<string, unknown>);
   if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
   return {
     ...value,
@@ -62,11 +65,7 @@ export function readMetadata(text: unknown): Metadata {
     keep_bindings: keep as readonly string[],
     compatibility_flags: flags as readonly string[],
     limits: Object(value["limits"] ?? {}) as Metadata["limits"],
-    annotations: Object.fromEntries(
-      annotations.filter(
-        (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1].length <= 1_000,
-      ),
-    ),
+    annotations: readAnnotations(value["annotations"]),
   };
 }
 

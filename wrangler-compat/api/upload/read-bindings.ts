@@ -36,11 +36,13 @@ export function readBindings(
   before: VersionInfo | undefined,
 ): BoundParts {
   const known = before === undefined ? [] : resolvedBindings(before);
+  const byName = new Map(known.map((binding) => [binding.name, binding]));
+  const keptTypes = new Set(keep_bindings);
   const missing: string[] = [];
   const resolved = bindings.map((binding) => {
     if (binding.type !== "inherit") return binding;
     const old = typeof binding["old_name"] === "string" ? binding["old_name"] : binding.name;
-    const found = known.find(({ name }) => name === old);
+    const found = byName.get(old);
     if (found === undefined) missing.push(binding.name);
     return { ...found, name: binding.name, type: found?.type ?? "inherit" };
   });
@@ -49,7 +51,7 @@ export function readBindings(
     throw new ApiError(400, Code.invalidInherit, `The version before has no binding ${list} to inherit`);
   }
   const names = new Set(resolved.map(({ name }) => name));
-  const kept = known.filter(({ name, type }) => keep_bindings.includes(type) && !names.has(name));
+  const kept = known.filter(({ name, type }) => keptTypes.has(type) && !names.has(name));
   return partsOf([...resolved, ...kept]);
 }
 

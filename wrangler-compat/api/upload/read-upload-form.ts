@@ -1,7 +1,9 @@
 import type { Control, UploadModule, WorkerUpload } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
-import type { Annotations } from "../version-form.ts";
-import type { CloudflareSettings } from "../worker-settings.ts";
+import type { BodyContext } from "../body/read-body.ts";
+import { readForm } from "../body/read-form.ts";
+import type { Annotations } from "../annotations.ts";
+import { checkSettings, type CloudflareSettings } from "../worker-settings.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { readBindings } from "./read-bindings.ts";
 
@@ -20,6 +22,8 @@ const TYPES: Readonly<Record<string, UploadModule["type"]>> = {
   "text/plain": "text",
   "application/json": "json",
 };
+/** Code and source maps; limits of the account are often lower. */
+const UPLOAD_BYTES = 128 * 1024 * 1024;
 const SOURCE_MAP = "application/source-map";
 
 /**
@@ -27,12 +31,12 @@ const SOURCE_MAP = "application/source-map";
  * @throws ApiError saying what is wrong, or asks for what this host has not.
  */
 export async function readUploadForm(
-  request: Request,
+  context: BodyContext,
   control: Control,
   account: string,
   name: string,
 ): Promise<UploadForm> {
-  const form = await formOf(request);
+  const form = await readForm(context, UPLOAD_BYTES);
   const field = form.get("metadata");
   const metadata = readMetadata(typeof field === "string" ? field : await field?.text());
   const main = metadata.main_module ?? metadata.body_part!;
@@ -53,14 +57,6 @@ export async function readUploadForm(
     compatibilityFlags: metadata.compatibility_flags,
   };
   return { upload, annotations: metadata.annotations, settings: settingsOf(metadata) };
-}
-
-async function formOf(request: Request): Promise<FormData> {
-  try {
-    return await request.formData();
-  } catch {
-    throw new ApiError(400, Code.scriptRefused, "The request body is not a whole multipart form");
-  }
 }
 
 async function readModules(
@@ -93,11 +89,14 @@ async function readModules(
   return { modules, sourceMaps: Object.fromEntries(sourceMaps) };
 }
 
+/** @throws ApiError 400 if they are too large */
 function settingsOf({ tags, tail_consumers, observability, logpush }: Metadata): Partial<CloudflareSettings> {
-  return {
+  const settings = {
     ...(tags !== undefined && { tags }),
     ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
     ...(observability !== undefined && { observability }),
     ...(logpush !== undefined && { logpush }),
   };
+  checkSettings(settings);
+  return settings;
 }

@@ -1,0 +1,40 @@
+import { ApiError, Code } from "../api-error.ts";
+import { type BodyContext, readBody } from "./read-body.ts";
+
+/** Most parts of a form. Each takes a while to read, in one go, and meanwhile the host does nothing else. */
+const MOST_PARTS = 2_000;
+
+/**
+ * The multipart form in the body of a request.
+ * @throws ApiError 413 or 429 for a body that is too large; 400 for too many parts, or what is no such form
+ */
+export async function readForm(context: BodyContext, mostBytes: number): Promise<FormData> {
+  const type = context.req.raw.headers.get("content-type") ?? "";
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(type) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) throw noForm();
+  const body = await readBody(context, mostBytes);
+  if (hasMore(body, `--${boundary}`, MOST_PARTS + 1))
+    throw new ApiError(400, Code.scriptRefused, `The form has too many parts: at most ${MOST_PARTS}`);
+  try {
+    return await new Response(body, { headers: { "content-type": type } }).formData();
+  } catch {
+    throw noForm();
+  }
+}
+
+/** Whether a text occurs more than so many times. */
+function hasMore(body: Uint8Array<ArrayBuffer>, text: string, times: number): boolean {
+  const bytes = Buffer.from(body.buffer);
+  let at = 0;
+  for (let found = 0; found <= times; found++) {
+    at = bytes.indexOf(text, at, "latin1");
+    if (at < 0) return false;
+    at += text.length;
+  }
+  return true;
+}
+
+function noForm(): ApiError {
+  return new ApiError(400, Code.scriptRefused, "The request body is not a whole multipart form");
+}
