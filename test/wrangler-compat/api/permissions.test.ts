@@ -39,9 +39,10 @@ const WANTED: Readonly<Record<string, Permission>> = {
   [`GET ${SCRIPT}/schedules`]: "read",
   [`PUT ${SCRIPT}/schedules`]: "deploy",
   [`GET ${SCRIPT}/secrets`]: "read",
-  [`ALL ${SCRIPT}/secrets`]: "secrets",
-  [`ALL ${SCRIPT}/secrets/:secret`]: "secrets",
-  [`ALL ${SCRIPT}/secrets-bulk`]: "secrets",
+  [`PUT ${SCRIPT}/secrets`]: "secrets",
+  [`DELETE ${SCRIPT}/secrets/:secret`]: "secrets",
+  [`PATCH ${SCRIPT}/secrets-bulk`]: "secrets",
+  [`PATCH ${A}/workers/workers/:name/versions/latest`]: "secrets",
   [`GET ${KV}`]: "read",
   [`POST ${KV}`]: "deploy",
   [`GET ${KV}/:namespace`]: "read",
@@ -153,13 +154,16 @@ test("a deletion wants its permission, on the account in its path and no other",
   const form = uploadForm("export default { fetch() {} }");
   await api.ask("PUT", "/accounts/acme/workers/scripts/none", form);
   api.host.control.kv.ensure("acme", "space");
-  const tokens = [api.tokenFor("acme", ["read", "tail", "secrets"]), api.tokenFor("evil", ["admin"])];
-  for (const [method, path] of (await wanted()).filter(([method]) => method === "DELETE"))
-    for (const [index, token] of tokens.entries())
-      assert.is(
-        (await api.raw(method, filled(path, "acme", "space"), {}, token)).status,
-        index === 0 ? 403 : 404,
-      );
+  const evil = api.tokenFor("evil", ["admin"]);
+  for (const [method, path, permission] of await wanted()) {
+    if (method !== "DELETE") continue;
+    const others = PERMISSIONS.filter((other) => other !== permission && other !== "admin");
+    for (const [token, expected] of [
+      [api.tokenFor("acme", others), 403],
+      [evil, 404],
+    ] as const)
+      assert.is((await api.raw(method, filled(path, "acme", "space"), {}, token)).status, expected, path);
+  }
   assert.is(api.host.control.workers("acme").length, 1);
   assert.is(api.host.control.kv.namespaces("acme").length, 1);
 });
