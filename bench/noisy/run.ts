@@ -11,7 +11,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cell: { type: "string", multiple: true, default: ["process", "in-process"] },
-    ms: { type: "string", default: "5000" },
+    ms: { type: "string", default: "4500" },
     write: { type: "string" },
   },
 });
