@@ -21,7 +21,6 @@ export class AccountLoad {
   readonly name: string;
   readonly weight: number;
   readonly budget: CpuBudget;
-  lastBusyMs: number;
   /** Events that wait or run. */
   running = 0;
   /** Events that wait for an isolate. */
@@ -47,7 +46,7 @@ export class AccountLoad {
   #latelyAtMs = 0;
 
   constructor(name: string, weight: number, budget: CpuBudget, nowMs: number) {
-    this.lastBusyMs = this.#latelyAtMs = nowMs;
+    this.#latelyAtMs = nowMs;
     this.name = name;
     this.weight = weight;
     this.budget = budget;

@@ -13,6 +13,9 @@ const COMPETES = 0.02;
 /** Time that an account is remembered after its last event, once its budget is full, in ms. */
 const REMEMBERED_MS = 60_000;
 
+/** CPU of late that says nothing any more, in microseconds. */
+const FORGOTTEN_US = 100;
+
 /** Why an event may not begin. */
 export type Refusal = "overloaded" | "exceededAccountCpu";
 
@@ -39,7 +42,13 @@ export class Admission {
   readonly #clock: Clock;
   readonly #settingsOf: (account: string) => AccountAdmission;
   readonly #accounts = new Map<string, AccountLoad>();
+  /** Accounts that do something, or did a moment ago: only these cost anything at a look. */
+  readonly #awake = new Set<AccountLoad>();
+  /** The others, and since when; longest first. */
+  readonly #asleep = new Map<AccountLoad, number>();
   #running = 0;
+  /** Sum of the weights of accounts that have events under way. */
+  #weights = 0;
   #timer: NodeJS.Timeout | undefined;
   #lookedMs = 0;
   #delayMs = 0;
@@ -66,6 +75,8 @@ export class Admission {
       const nowMs = this.#clock.monotonicMs();
       load = new AccountLoad(account, weight, new CpuBudget(cpuMsPerMinute, nowMs), nowMs);
       this.#accounts.set(account, load);
+      this.#asleep.set(load, nowMs);
+      this.#watch();
     }
     return load;
   }
@@ -81,14 +92,14 @@ export class Admission {
       load.refuse();
       return refusal;
     }
-    load.running++;
+    if (load.running++ === 0) this.#weights += load.weight;
     this.#running++;
-    this.#watch();
+    this.#wake(load);
     return null;
   }
 
   leave(load: AccountLoad): void {
-    load.running--;
+    if (--load.running === 0) this.#weights -= load.weight;
     this.#running--;
   }
 
@@ -96,7 +107,7 @@ export class Admission {
   spent(load: AccountLoad, cpuUs: number): boolean {
     const nowMs = this.#clock.monotonicMs();
     load.spent(cpuUs, nowMs);
-    this.#watch();
+    this.#wake(load);
     return load.budget.isOverdrawn(nowMs);
   }
 
@@ -138,13 +149,18 @@ export class Admission {
 
   /** Places that an account has where those of the host are almost taken. */
   #shareOf(load: AccountLoad): number {
-    let weights = 0;
-    for (const other of this.#accounts.values())
-      if (other.running > 0 || other === load) weights += other.weight;
+    const weights = this.#weights + (load.running > 0 ? 0 : load.weight);
     return (this.#options.hostConcurrency * load.weight) / weights;
   }
 
-  /** Looks at all accounts from time to time, as long as any of them does something. */
+  #wake(load: AccountLoad): void {
+    this.#watch();
+    if (!this.#asleep.delete(load) && this.#awake.has(load)) return;
+    this.#awake.add(load);
+    this.#accounts.set(load.name, load);
+  }
+
+  /** Looks at accounts from time to time, as long as any is remembered. */
   #watch(): void {
     if (this.#timer !== undefined) return;
     this.#lookedMs = this.#clock.monotonicMs();
@@ -159,12 +175,19 @@ export class Admission {
     this.#delayMs += (Math.max(0, elapsedMs - LOOK_MS) - this.#delayMs) / 4;
     const { maxWaitMs } = this.#options;
     const fairUs = this.#fairUs(nowMs);
-    for (const load of this.#accounts.values()) {
+    for (const load of this.#awake) {
       load.budget.leftMs(nowMs);
-      if (!load.isIdle || !load.budget.isFull) load.lastBusyMs = nowMs;
-      else if (nowMs - load.lastBusyMs > REMEMBERED_MS) this.#accounts.delete(load.name);
-      if (maxWaitMs > 0)
-        load.look(elapsedMs, maxWaitMs, load.latelyUs(nowMs) >= fairUs * load.weight * HEAVY);
+      const latelyUs = load.latelyUs(nowMs);
+      if (maxWaitMs > 0) load.look(elapsedMs, maxWaitMs, latelyUs >= fairUs * load.weight * HEAVY);
+      const isBusy = !load.isIdle || !load.budget.isFull || load.maxPending < Infinity;
+      if (isBusy || latelyUs >= FORGOTTEN_US) continue;
+      this.#awake.delete(load);
+      this.#asleep.set(load, nowMs);
+    }
+    for (const [load, sinceMs] of this.#asleep) {
+      if (nowMs - sinceMs <= REMEMBERED_MS) break;
+      this.#asleep.delete(load);
+      if (this.#accounts.get(load.name) === load) this.#accounts.delete(load.name);
     }
     if (this.#accounts.size === 0) this.close();
   }
@@ -172,9 +195,9 @@ export class Admission {
   /** CPU of late that each unit of weight would have, were it shared evenly among those who want it. */
   #fairUs(nowMs: number): number {
     let allUs = 0;
-    for (const load of this.#accounts.values()) allUs += load.latelyUs(nowMs);
+    for (const load of this.#awake) allUs += load.latelyUs(nowMs);
     let weights = 0;
-    for (const load of this.#accounts.values())
+    for (const load of this.#awake)
       if (load.latelyUs(nowMs) >= allUs * COMPETES || load.pending > 0) weights += load.weight;
     return weights === 0 ? 0 : allUs / weights;
   }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -92,7 +92,7 @@ export class CellChild {
     const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify({ ...rest, entryFd })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
     const { command, args, env, cwd, detached } = this.#launch;
-    this.#child = spawn(command, args, {
+    this.#child = startProcess(command, args, {
       stdio: ["ignore", "ignore", "pipe", "pipe", ...(this.#file === undefined ? [] : [this.#file.fd])],
       env,
       cwd,
@@ -117,7 +117,7 @@ export class CellChild {
       });
     });
     const rate = new FrameRate(FRAMES_PER_SECOND);
-    this.#pipe = new Pipe((this.#child.stdio[3] as Socket | undefined) ?? new Socket(), {
+    this.#pipe = new Pipe((this.#child.stdio?.[3] as Socket | undefined) ?? new Socket(), {
       bounds: FROM_CHILD,
       onFrame: (type, values) => {
         rate.count();
@@ -217,6 +217,17 @@ export class CellChild {
     const file = this.#file;
     if (this.#watched === undefined) file?.close();
     else void this.#watched.remove().then(() => file?.close());
+  }
+}
+
+/** Starts a process; what fails at once, as for want of memory, is told by an `error` as all other failures are. */
+function startProcess(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(command, args, options);
+  } catch (error) {
+    const child = new ChildProcess();
+    process.nextTick(() => child.emit("error", error));
+    return child;
   }
 }
 

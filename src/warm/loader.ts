@@ -19,6 +19,13 @@ const MOST_OF_LOADING = 0.75;
 const RELOADS = 5;
 const RELOAD_PAUSE_MS = 50;
 
+/** What came of a load whose isolate is lost already. */
+const GONE = {
+  ok: false,
+  reason: "isolateLost",
+  error: { name: "Error", message: "the isolate was lost as soon as it was loaded", stack: "" },
+} as const;
+
 interface LoaderOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
@@ -70,6 +77,11 @@ export class Loader {
   /** The version of an isolate whose top level runs. */
   starting(isolate: number): Version | undefined {
     return this.#starting.get(isolate)?.version;
+  }
+
+  /** An isolate is lost whose load ended well a moment ago, before anybody was told. */
+  lost(isolate: number): void {
+    this.#starting.get(isolate)?.end();
   }
 
   /** The isolates whose top level runs. */
@@ -150,9 +162,9 @@ export class Loader {
     });
     this.#starting.delete(isolate.id);
     spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
-    if (!result.ok) {
+    if (!result.ok || isolate.state === "gone") {
       fleet.drop(cell, version);
-      return result;
+      return result.ok ? GONE : result;
     }
     this.#backoff.note(version.id, null, clock.monotonicMs());
     if (result.codeCache !== "used") this.#uncached.add(isolate);

@@ -79,7 +79,7 @@ export class WarmPool {
         },
         lost: (id, loss) => {
           const isolate = this.#isolates.get(id);
-          if (isolate === undefined) return;
+          if (isolate === undefined) return this.#loader.lost(id);
           this.#counts.lost++;
           this.#judge.noteLost(id, isolate.version, isolate.describe(loss.event));
           const verdict = loss.cause === "cellLost" ? this.#judge.verdictOn(isolate.cell) : undefined;

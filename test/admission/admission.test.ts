@@ -54,4 +54,27 @@ test("Admission refuses events of an account that has used its CPU, and says whe
   admission.close();
 });
 
+test("Admission forgets accounts that did nothing for a minute, and no other", async () => {
+  let nowMs = 1_000;
+  const clock = { now: () => 0, monotonicMs: () => nowMs };
+  const admission = new Admission(DEFAULT_ADMISSION, clock, () => ({ weight: 1, cpuMsPerMinute: Infinity }));
+  const known = (): string[] => admission.stats().map(({ account }) => account);
+  const looks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+  admission.loadOf("refused");
+  const [done, busy] = [admission.loadOf("done"), admission.loadOf("busy")];
+  assert.is(admission.enter(done, 1), null);
+  assert.is(admission.enter(busy, 1), null);
+  admission.spent(done, 50_000);
+  admission.leave(done);
+  nowMs += 20_000;
+  await looks();
+  assert.equal(known(), ["refused", "done", "busy"]);
+  nowMs += 61_000;
+  await looks();
+  assert.equal(known(), ["busy"]);
+  assert.is(admission.enter(done, 1), null);
+  assert.equal(known(), ["busy", "done"]);
+  admission.close();
+});
+
 test.run();

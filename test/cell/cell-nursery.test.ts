@@ -3,7 +3,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { CellListener } from "../../src/cell/cell.ts";
 import { CellNursery, type NurseryOptions } from "../../src/cell/cell-nursery.ts";
+import { CellFailed } from "../../src/cell/cell-failed.ts";
 import { ProcessCell } from "../../src/cell/process-cell.ts";
+import { plainLaunch } from "../../src/cell/sandbox/launch.ts";
 import { within } from "./harness.ts";
 
 const WAIT_MS = 20_000;
@@ -43,6 +45,21 @@ test("CellNursery boots a standby behind a cell, which takes it when its child d
   await until("the next standby", () => nursery.ready === 1);
   assert.is(cell.pid, second);
   assert.ok((await within(WAIT_MS, cell.stats(), "stats")).rssBytes > 0);
+});
+
+test("A child that the system refuses to start is a failed start, and no fault of the host", async () => {
+  // More than an argument may hold on Linux; elsewhere Node does not know the option.
+  const launch = plainLaunch(["--" + "x".repeat(200_000)]);
+  await using host = make({ sandbox: () => launch });
+  const failed = await within(
+    WAIT_MS,
+    host.cell.ready().then(
+      () => null,
+      (error: Error) => error,
+    ),
+    "the end of it",
+  );
+  assert.instance(failed, CellFailed);
 });
 
 test("CellNursery gives a standby to a further cell", async () => {

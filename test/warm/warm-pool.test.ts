@@ -9,7 +9,10 @@ import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { type WarmEvents, WarmPool } from "../../src/warm/warm-pool.ts";
 
 /** A pool over a cell that only notes what is asked of it. */
-function rig(events: WarmEvents = {}): {
+function rig(
+  events: WarmEvents = {},
+  onLoad: (isolate: number) => void = () => {},
+): {
   pool: WarmPool;
   listener: () => CellListener;
   disposed: number[];
@@ -22,12 +25,15 @@ function rig(events: WarmEvents = {}): {
     ready: async () => {},
     putCode: () => {},
     dropCode: () => {},
-    load: async () => ({
-      ok: true,
-      handlers: ["fetch"],
-      phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
-      codeCache: "none",
-    }),
+    load: async ({ isolate }) => {
+      onLoad(isolate);
+      return {
+        ok: true,
+        handlers: ["fetch"],
+        phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
+        codeCache: "none",
+      };
+    },
     deliver: () => {},
     dispose: (isolate) => void disposed.push(isolate),
     makeCodeCache: async () => null,
@@ -80,6 +86,20 @@ test("WarmPool blames the worker that ran when its cell died, before isolates ar
   listener().lost(isolate.id, { cause: "cellLost", event: 1, started: [1], message: "" });
   assert.equal(seen, ["crashed", "culprit", "version-1", 5, 1]);
   assert.is(pool.stats().isolates, 0);
+  await pool.close();
+});
+
+test("WarmPool hands out no isolate that was lost in the moment in which it was loaded", async () => {
+  const lost: number[] = [];
+  const { pool, listener } = rig({}, (isolate) => {
+    if (isolate > 1) return;
+    lost.push(isolate);
+    // Both frames came in one piece: whoever loads has not heard of the first.
+    listener().lost(isolate, { cause: "exceededMemory", event: -1, started: [], message: "" });
+  });
+  const { isolate } = await pool.acquire(VERSION);
+  assert.equal([lost, isolate.id, isolate.state], [[1], 2, "warm"]);
+  assert.is(pool.stats().isolates, 1);
   await pool.close();
 });
 

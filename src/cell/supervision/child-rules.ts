@@ -9,6 +9,8 @@ const ENTRY_SLACK_MS = 1_000;
 /** Entries may take much longer than their CPU on a machine whose cores are taken, but not for ever. */
 const WALL_FACTOR = 20;
 const WALL_EXTRA_MS = 40_000;
+/** Threads of a child that may use CPU beside those of its entries: its loop, and Node's own, which pack and unpack. */
+const OTHER_THREADS = 5;
 /** A loop that was heard so lately is not asked about. */
 const QUIET_MS = 400;
 
@@ -122,6 +124,6 @@ function isOverdue(
   const ranMs = nowMs - enteredMs;
   if (ranMs > limitMs * WALL_FACTOR + WALL_EXTRA_MS) return true;
   if (figures === null || ranMs < limitMs + ENTRY_SLACK_MS) return false;
-  // The CPU of one thread among others is not known: there has to be enough for all entries and the loop.
-  return figures.cpuMs - cpuMs > (limitMs + ENTRY_SLACK_MS) * (most + 1);
+  // The CPU of one thread among others is not known: there has to be enough for all entries and all that runs beside them.
+  return figures.cpuMs - cpuMs > (limitMs + ENTRY_SLACK_MS) * (most + OTHER_THREADS);
 }
