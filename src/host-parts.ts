@@ -30,6 +30,7 @@ import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
 import { resolveLimits } from "./limits/resolve.ts";
 import { Meter } from "./meter/meter.ts";
+import { TailFeed } from "./meter/tail-feed.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import { SecretVault } from "./secrets/secret-vault.ts";
 import { openDataFolder } from "./storage/data-folder.ts";
@@ -75,10 +76,17 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
   const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
+  const feed = new TailFeed();
   const meter = new Meter(
     {
-      ...(options.onEvent && { onEvent: options.onEvent }),
-      ...(options.onLog && { onLog: options.onLog }),
+      onEvent(record) {
+        feed.event(record);
+        options.onEvent?.(record);
+      },
+      onLog(record) {
+        feed.log(record);
+        options.onLog?.(record);
+      },
     },
     logLinesPerS(options),
   );
@@ -138,7 +146,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     catalog,
     quarantine,
     deployer,
-    control: new HostControl(stores, deployer, vault, clock),
+    control: new HostControl(stores, deployer, vault, clock, feed),
     egress,
     crypto,
     requestBodyBytes,

@@ -52,6 +52,7 @@ export { SkerryError } from "./errors/skerry-error.ts";
 export type { Isolation } from "./limits/isolation.ts";
 export type { Limits } from "./limits/limits.ts";
 export type { EventRecord, LogRecord } from "./meter/event-record.ts";
+export type { TailItem, TailListener } from "./meter/tail-feed.ts";
 export type { WorkerUsage } from "./meter/meter.ts";
 export type { Outcome } from "./outcome/outcome.ts";
 export type { BlamedEvent, BlameReport } from "./warm/blame.ts";

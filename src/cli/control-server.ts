@@ -1,9 +1,12 @@
 import { API_PATH, cloudflareApi } from "../../wrangler-compat/api/cloudflare-api.ts";
+import { TAIL_PATH } from "../../wrangler-compat/api/tail-routes.ts";
+import { Tails } from "../../wrangler-compat/api/tail/tails.ts";
 import { newControlToken, writeControlAccess } from "../control/api/control-access.ts";
 import { controlApi } from "../control/api/control-api.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { answerWith } from "../http/answer-with.ts";
 import { type HttpListener, listenHttp } from "../http/listen-http.ts";
+import { answerTail } from "./tail-sockets.ts";
 import type { Host } from "../index.ts";
 
 /** Uploads may be as large as a version's code, and base64 makes bytes a third longer. */
@@ -29,8 +32,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const { host, dataFolder, port, workersPort } = options;
   const token = newControlToken();
   const own = controlApi(host, token);
+  const tails = new Tails(host.control);
   const cloudflare = cloudflareApi({
     control: host.control,
+    tails,
     workersDomain: WORKERS_DOMAIN,
     workersScheme: "http",
     workersPort,
@@ -40,7 +45,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
     await (new URL(request.url).pathname.startsWith(`${API_PATH}/`) ? cloudflare(request) : own(request));
   const listen = async (at: number): Promise<HttpListener> =>
     await listenHttp({
-      handle: async (request) => await answerWith(request, answer),
+      handle: async (request) => {
+        const { pathname } = new URL(request.url);
+        if (pathname.startsWith(TAIL_PATH)) return answerTail(tails, pathname.slice(TAIL_PATH.length));
+        return await answerWith(request, answer);
+      },
       hostname: "127.0.0.1",
       port: at,
       requestBodyBytes: BODY_BYTES,

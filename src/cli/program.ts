@@ -10,6 +10,7 @@ import { printError } from "./print-error.ts";
 import { quarantineCommand } from "./quarantine-command.ts";
 import { secretCommand } from "./secret-command.ts";
 import { serveCommand } from "./serve-command.ts";
+import { tailCommand } from "./tail-command.ts";
 import { tokenCommand } from "./token-command.ts";
 
 /**
@@ -31,6 +32,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     secretCommand(),
     benchCommand(),
     tokenCommand(),
+    tailCommand(),
     doctorCommand(),
     quarantineCommand(),
   ];

@@ -1,4 +1,5 @@
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
+import type { TailListener } from "../meter/tail-feed.ts";
 import type { KvControl } from "./kv-control.ts";
 import type { SecretControl } from "./secret-control.ts";
 import type { TokenControl } from "./token-control.ts";
@@ -111,6 +112,12 @@ export interface Control {
    * @throws SkerryError as `setRoutes`; `INVALID_SETTINGS` for more than 128 KiB of JSON. Nothing has changed then.
    */
   update(name: string, change: (worker: WorkerInfo) => WorkerChange, account?: string): Promise<void>;
+  /**
+   * Tells of each event of a worker when it is over, with what it logged.
+   * @returns a function that ends it
+   * @throws SkerryError `NO_SUCH_WORKER`.
+   */
+  tail(name: string, listener: TailListener, account?: string): () => void;
   /** Removes a worker with its versions and routes. @returns Whether it was there. */
   delete(name: string, account?: string): Promise<boolean>;
   readonly secrets: SecretControl;

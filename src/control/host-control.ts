@@ -6,6 +6,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
 import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
+import type { TailFeed, TailListener } from "../meter/tail-feed.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { MAX_ROUTES } from "./check-upload.ts";
 import type {
@@ -35,7 +36,16 @@ export class HostControl implements Control {
   readonly #stores: Pick<Stores, "control" | "kv">;
   readonly #deployer: Deployer;
 
-  constructor(stores: Pick<Stores, "control" | "kv">, deployer: Deployer, vault: SecretVault, clock: Clock) {
+  readonly #feed: TailFeed;
+
+  constructor(
+    stores: Pick<Stores, "control" | "kv">,
+    deployer: Deployer,
+    vault: SecretVault,
+    clock: Clock,
+    feed: TailFeed,
+  ) {
+    this.#feed = feed;
     this.secrets = createSecretControl(vault, deployer);
     this.#stores = stores;
     this.#deployer = deployer;
@@ -115,6 +125,15 @@ export class HostControl implements Control {
     if (problems.length > 0) throw new SkerryError("INVALID_CRON", problems.join("; "));
     if (control.worker(account, name) === null) throw noSuchWorker(name, account);
     control.crons.set(account, name, crons);
+  }
+
+  tail(name: string, listener: TailListener, account: string = DEFAULT_ACCOUNT): () => void {
+    if (this.#stores.control.worker(account, name) === null)
+      throw new ControlConflict(
+        "NO_SUCH_WORKER",
+        `account "${account}" has no worker "${name}"; deploy it first`,
+      );
+    return this.#feed.watch(account, name, listener);
   }
 
   async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {

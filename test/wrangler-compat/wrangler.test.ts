@@ -34,12 +34,12 @@ async function wrangler(
   return await new Promise((done) => child.on("close", (exit) => done({ exit: exit ?? -1, output })));
 }
 
-async function ask(port: number, name: string): Promise<string> {
+async function ask(port: number, name: string, path = "/"): Promise<string> {
   // A host name below localhost need not resolve; the header is what routes.
   const { request } = await import("node:http");
   return await new Promise((done, fail) => {
     request(
-      { port, host: "127.0.0.1", headers: { host: `${name}.localhost:${port}` }, agent: false },
+      { port, path, host: "127.0.0.1", headers: { host: `${name}.localhost:${port}` }, agent: false },
       (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part: string) => (text += part));
@@ -109,6 +109,48 @@ for (const [title, bin] of Object.entries(WRANGLERS)) {
     assert.match(await ask(Number(port), "shop"), /^404/);
   });
 }
+
+test("wrangler tail and skerry tail show requests and logs as they come", async () => {
+  using folder = projectFolder({
+    "project/wrangler.jsonc": `{ "name": "talk", "main": "index.js", "compatibility_date": "2026-07-01" }`,
+    "project/index.js": `export default { fetch(request) { console.log("said", new URL(request.url).pathname); return new Response("ok"); } };`,
+  });
+  await using cli = startCli(["serve", "--data", "data", "--port", "0", "--control-port", "0"], folder.path);
+  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  folder.write(
+    "project/.env",
+    (await runCli(["token", "create", "ci", "-a", "default", "-d", "data"], folder.path)).output,
+  );
+  assert.is((await wrangler("wrangler", folder, "deploy")).exit, 0);
+  const bin = resolve("node_modules/wrangler/bin/wrangler.js");
+  const child = spawn(process.execPath, [bin, "tail", "talk", "--format", "json", "--method", "GET"], {
+    cwd: `${folder.path}/project`,
+    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", HOME: folder.path },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let shown = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (shown += text));
+  const exited = new Promise((done) => child.on("close", done));
+  await using own = startCli(["tail", "talk", "--data", "data"], folder.path);
+  // Neither says when it has begun: there are requests until both have shown one.
+  for (let n = 0; n < 300 && !(shown.includes("/hear") && own.output.includes("/hear")); n++) {
+    await ask(Number(port), "talk", "/hear");
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  child.kill("SIGINT");
+  await exited;
+  assert.match(own.output, /said \/hear/);
+  assert.match(own.output, /GET \/hear 200/);
+  const item = JSON.parse(shown.slice(shown.indexOf("{"), shown.indexOf("\n}") + 2)) as Record<
+    string,
+    unknown
+  >;
+  assert.is(item["outcome"], "ok");
+  assert.is(item["scriptName"], "talk");
+  assert.match(JSON.stringify(item["logs"]), "said /hear");
+  assert.match(JSON.stringify(item["event"]), "/hear");
+});
 
 test("wrangler uploads a version, shares traffic, and works on KV from outside", async () => {
   using folder = projectFolder({

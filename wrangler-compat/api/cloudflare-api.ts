@@ -7,6 +7,8 @@ import { failure } from "./envelope.ts";
 import { addKvRoutes } from "./kv-routes.ts";
 import { addScriptRoutes } from "./script-routes.ts";
 import { addSecretRoutes } from "./secret-routes.ts";
+import { addTailRoutes } from "./tail-routes.ts";
+import { Tails } from "./tail/tails.ts";
 import { addTriggerRoutes } from "./trigger-routes.ts";
 import { addUnsupportedRoutes } from "./unsupported-routes.ts";
 import { addUserRoutes } from "./user-routes.ts";
@@ -19,20 +21,23 @@ const RETRY_AFTER_S = 2;
 /**
  * The part of Cloudflare's REST API that the stock wrangler calls, over a host's control.
  *
+ * @param options.tails Tails that clients make, for whoever opens their WebSockets.
  * @param options.internal Told of errors that are nobody's mistake but Skerry's.
  * @example
  * const api = cloudflareApi({ control: host.control, workersDomain: "localhost", workersScheme: "http", workersPort: 8787 });
  * await api(new Request("http://127.0.0.1/client/v4/user/tokens/verify", { headers: { authorization: `Bearer ${token}` } }));
  */
 export function cloudflareApi(
-  options: ApiOptions & { readonly internal?: (error: unknown) => void },
+  options: ApiOptions & { readonly tails?: Tails; readonly internal?: (error: unknown) => void },
 ): (request: Request) => Promise<Response> {
   const app = apiRoutes(options);
   return async (request) => await app.fetch(request);
 }
 
 /** All routes of the API, behind the check of the token. */
-export function apiRoutes(options: ApiOptions & { readonly internal?: (error: unknown) => void }): ApiApp {
+export function apiRoutes(
+  options: ApiOptions & { readonly tails?: Tails; readonly internal?: (error: unknown) => void },
+): ApiApp {
   const app = new Hono<ApiEnv>().basePath(API_PATH);
   const authenticator = new Authenticator(options.control);
   const bodies = new BodyBudget();
@@ -51,6 +56,7 @@ export function apiRoutes(options: ApiOptions & { readonly internal?: (error: un
   addVersionRoutes(app, options);
   addTriggerRoutes(app, options);
   addSecretRoutes(app, options);
+  addTailRoutes(app, options, options.tails ?? new Tails(options.control));
   addKvRoutes(app, options);
   addUnsupportedRoutes(app);
   app.notFound((context) => {

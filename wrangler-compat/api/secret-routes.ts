@@ -1,11 +1,22 @@
-import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
+import {
+  accountOf,
+  type ApiApp,
+  type ApiOptions,
+  type ApiRequest,
+  audit,
+  jsonBody,
+  part,
+} from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
+import { readForm } from "./body/read-form.ts";
 import { success } from "./envelope.ts";
+import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { mustFind } from "./worker-settings.ts";
 
 const WORKERS = "/accounts/:account/workers";
 const SCRIPT = `${WORKERS}/scripts/:name`;
 const TYPE = "secret_text";
+const SETTINGS_BYTES = 4 * 1024 * 1024;
 
 interface SecretForm {
   readonly name: string;
@@ -60,6 +71,15 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
       secrets: Object.fromEntries(changes.map(([secret]) => [secret, { name: secret, type: TYPE }])),
     });
   });
+  // How wrangler 3 puts several: all bindings again, of which only secrets with a text are new.
+  app.patch(`${SCRIPT}/settings`, async (context) => {
+    const account = accountOf(context, "secrets");
+    const { name } = mustFind(control, account, part(context, "name"));
+    const changes = await changesOf(context);
+    if (Object.keys(changes).length > 0) await control.secrets.change(name, changes, account);
+    audit(context, options, account, "secrets-bulk", `${name} ${Object.keys(changes).join(" ")}`);
+    return success({ bindings: resolvedBindings(control.versions(name, account)[0]!) });
+  });
   app.patch(`${WORKERS}/workers/:name/versions/latest`, (context) => {
     accountOf(context, "secrets");
     throw new ApiError(
@@ -68,6 +88,35 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
       "This host puts secrets into force at once: use wrangler secret put",
     );
   });
+}
+
+/** The secrets with a text in a form of settings. @throws ApiError for bindings of other types that would be new */
+async function changesOf(context: ApiRequest): Promise<Record<string, string>> {
+  const form = await readForm(context, SETTINGS_BYTES);
+  const field = form.get("settings");
+  const text = typeof field === "string" ? field : await field?.text();
+  const changes: [string, string][] = [];
+  for (const { name, type, text: value } of bindingsOf(text)) {
+    if (type === TYPE && typeof value === "string") changes.push([name, value]);
+    else if (value !== undefined)
+      throw new ApiError(
+        501,
+        Code.notSupported,
+        `Settings can change secrets only, not "${name}" of type "${type}"`,
+      );
+  }
+  return Object.fromEntries(changes);
+}
+
+function bindingsOf(text: string | undefined): readonly SecretForm[] {
+  try {
+    const { bindings } = JSON.parse(text ?? "") as { bindings: readonly SecretForm[] };
+    if (Array.isArray(bindings) && bindings.every((binding) => typeof Object(binding).name === "string"))
+      return bindings;
+  } catch {
+    // Said below.
+  }
+  throw new ApiError(400, Code.badJson, 'The form needs a field "settings" with a list of bindings');
 }
 
 /** The text of a secret. No message holds anything of it. */

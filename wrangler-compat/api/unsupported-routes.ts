@@ -14,7 +14,6 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   "/workers/durable_objects/*": "Durable Objects",
   "/workers/assets/*": "static assets",
   "/workers/scripts/:name/assets-upload-session": "static assets",
-  "/workers/scripts/:name/tails": "wrangler tail",
   "/hyperdrive/*": "Hyperdrive",
   "/vectorize/*": "Vectorize",
   "/secrets_store/*": "Secrets Store",

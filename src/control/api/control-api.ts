@@ -7,6 +7,7 @@ import type { Control } from "../control.ts";
 import type { TokenRequest } from "../token-control.ts";
 import { failure } from "./failure.ts";
 import { addSecretRoutes } from "./secret-routes.ts";
+import { tailStream } from "./tail-stream.ts";
 import { uploadFromJson } from "./upload-json.ts";
 
 /** The part of a host that its control API needs. */
@@ -20,7 +21,7 @@ export interface ControlledHost {
     list(): readonly QuarantineEntry[];
     lift(name: string, account?: string): boolean;
   };
-  readonly control: Pick<Control, "tokens" | "secrets">;
+  readonly control: Pick<Control, "tokens" | "secrets" | "tail">;
 }
 
 /**
@@ -31,6 +32,7 @@ export interface ControlledHost {
  * | `GET /v1/workers` | what is deployed, with its routes and usage |
  * | `POST /v1/workers` | deploys the upload in the body, see `upload-json.ts` |
  * | `DELETE /v1/workers/:name?account=` | removes a worker |
+ * | `GET /v1/workers/:name/tail?account=` | each event when it is over, with its log: a line of JSON each, without end |
  * | `GET /v1/stats` | what the host is doing |
  * | `GET /v1/tokens` | tokens for the APIs, without their text |
  * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
@@ -62,6 +64,12 @@ export function controlApi(host: ControlledHost, token: string): (request: Reque
     const name = context.req.param("name");
     if (await host.delete(name, context.req.query("account"))) return context.body(null, 204);
     return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
+  });
+  app.get("/v1/workers/:name/tail", (context) => {
+    const stream = tailStream((listener) =>
+      host.control.tail(context.req.param("name"), listener, context.req.query("account")),
+    );
+    return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
   });
   app.get("/v1/stats", async (context) => context.json(await host.stats()));
   app.get("/v1/quarantine", (context) => context.json({ workers: host.quarantine.list() }));

@@ -2,6 +2,7 @@ import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { TokenInfo, TokenRequest } from "../token-control.ts";
+import type { TailItem } from "../../meter/tail-feed.ts";
 import { NoRunningHost, type ControlAccess } from "./control-access.ts";
 import { uploadToJson } from "./upload-json.ts";
 
@@ -73,6 +74,22 @@ export class ControlClient {
   async rotateSecrets(): Promise<{ keyId: string; count: number }> {
     const response = await this.#ask("POST", "/v1/secrets/rotate");
     return (await response.json()) as { keyId: string; count: number };
+  }
+
+  /**
+   * Events of a worker as they end, until the host does.
+   * @throws SkerryError `NO_SUCH_WORKER`, `NO_RUNNING_HOST`.
+   */
+  async *tail(name: string, account: string | undefined): AsyncGenerator<TailItem, void, undefined> {
+    const query = account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
+    const { body } = await this.#ask("GET", `/v1/workers/${encodeURIComponent(name)}/tail${query}`);
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const bytes of body ?? []) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line !== "") yield JSON.parse(line) as TailItem;
+    }
   }
 
   /** Where Cloudflare's API is answered. */

@@ -50,6 +50,7 @@ function api(token = "secret"): {
       lift: (name, account) => name === "bad" && account === "acme",
     },
     control: {
+      tail: () => () => {},
       tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock),
       secrets: {
         put: async (worker, name, value) => {

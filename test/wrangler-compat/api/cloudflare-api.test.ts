@@ -273,6 +273,31 @@ test("cloudflareApi puts, lists and deletes secrets, keeps them over deploys, an
   assert.is((await api.ask("PUT", `${SCRIPT}/secrets`, { name: "B", text: "b" }, deployer)).status, 403);
 });
 
+test("cloudflareApi makes tails that nobody can guess, for tokens that may, and reads their filters", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  const made = await api.ask("POST", `${SCRIPT}/tails`, {
+    filters: [{ sampling_rate: 1 }, { outcome: ["ok"] }],
+  });
+  assert.match(made.result.url, /^ws:\/\/api\.test\/tails\/[\w-]{32}$/);
+  assert.is(
+    (await api.ask("DELETE", `${SCRIPT}/tails/${made.result.id}`, undefined, api.tokenFor("evil"))).status,
+    404,
+  );
+  assert.is((await api.ask("DELETE", `${SCRIPT}/tails/${made.result.id}`)).status, 200);
+  assert.is((await api.ask("DELETE", `${SCRIPT}/tails/${made.result.id}`)).status, 404);
+  for (const filter of [{ sampling_rate: 2 }, { outcome: "ok" }, { nothing: 1 }, { header: { key: "a" } }])
+    assert.is(
+      (await api.ask("POST", `${SCRIPT}/tails`, { filters: [filter] })).status,
+      400,
+      JSON.stringify(filter),
+    );
+  const reader = api.tokenFor("acme", ["read"]);
+  assert.is((await api.ask("POST", `${SCRIPT}/tails`, {}, reader)).status, 403);
+  for (let n = 0; n < 10; n++) assert.is((await api.ask("POST", `${SCRIPT}/tails`, {})).status, 200);
+  assert.is((await api.ask("POST", `${SCRIPT}/tails`, {})).status, 429);
+});
+
 test("cloudflareApi sets routes and domains, and refuses those of others", async () => {
   await using api = await ApiFixture.make();
   await api.ask("PUT", SCRIPT, uploadForm(CODE));

@@ -1,0 +1,57 @@
+import type { EventRecord, LogRecord } from "./event-record.ts";
+
+/** One event that is over, with what it logged. */
+export interface TailItem {
+  readonly event: EventRecord;
+  readonly logs: readonly LogRecord[];
+}
+
+export type TailListener = (item: TailItem) => void;
+
+/** Lines of one event that are kept for those who watch. */
+const MAX_LINES = 256;
+
+/** Hands the events of a worker, with their logs, to those who watch it. Costs nothing where nobody does. */
+export class TailFeed {
+  readonly #listeners = new Map<string, Set<TailListener>>();
+  /** Logs of events under way, by number, of workers that are watched. */
+  readonly #logs = new Map<number, LogRecord[]>();
+
+  /** @returns a function that ends it */
+  watch(account: string, worker: string, listener: TailListener): () => void {
+    const key = keyOf(account, worker);
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
+      if (this.#listeners.size === 0) this.#logs.clear();
+    };
+  }
+
+  log(record: LogRecord): void {
+    if (this.#listeners.size === 0 || record.eventId === 0) return;
+    if (!this.#listeners.has(keyOf(record.account, record.worker))) return;
+    const lines = this.#logs.get(record.eventId);
+    if (lines === undefined) this.#logs.set(record.eventId, [record]);
+    else if (lines.length < MAX_LINES) lines.push(record);
+  }
+
+  event(record: EventRecord): void {
+    if (this.#listeners.size === 0) return;
+    const logs = this.#logs.get(record.eventId) ?? [];
+    this.#logs.delete(record.eventId);
+    const listeners = this.#listeners.get(keyOf(record.account, record.worker));
+    for (const listener of [...(listeners ?? [])]) {
+      try {
+        listener({ event: record, logs });
+      } catch {
+        // Whoever watches fails by himself: it is not the event's failure.
+      }
+    }
+  }
+}
+
+function keyOf(account: string, worker: string): string {
+  return `${account}\n${worker}`;
+}
