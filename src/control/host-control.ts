@@ -70,7 +70,10 @@ export class HostControl implements Control {
     note: Note = {},
   ): Promise<DeploymentInfo> {
     await this.#deployer.share(account, name, versions, note);
-    return this.deployments(name, account)[0]!;
+    const [deployment] = this.deployments(name, account);
+    // Whoever deleted the worker came next, and was done before this went on.
+    if (deployment === undefined) throw noSuchWorker(name, account);
+    return deployment;
   }
 
   versions(name: string, account: string = DEFAULT_ACCOUNT): VersionInfo[] {
@@ -142,7 +145,7 @@ export class HostControl implements Control {
 
   #mustFind(id: string, name: string, account: string): VersionInfo {
     const found = this.version(id, name, account);
-    if (found === undefined) throw new Error(`version ${id} was stored and is gone`);
+    if (found === undefined) throw noSuchWorker(name, account);
     return found;
   }
 

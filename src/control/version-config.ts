@@ -45,7 +45,8 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
   }
   for (const { binding, service, entrypoint = "", props } of upload.services ?? []) {
     const propsJson = props === undefined ? "" : JSON.stringify(props);
-    slots.push({ type: "service", worker: service, entrypoint, propsJson });
+    const named = entrypoint === "default" ? "" : entrypoint;
+    slots.push({ type: "service", worker: service, entrypoint: named, propsJson });
     env.push({ name: binding, type: "service", slot: slots.length });
   }
   const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation } = upload;

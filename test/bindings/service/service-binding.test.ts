@@ -38,6 +38,7 @@ async function ask(host: Host, code: string): Promise<unknown> {
       { binding: "NAMED", service: "back", entrypoint: "Named", props: { a: [1] } },
       { binding: "PLAIN", service: "back", entrypoint: "plain" },
       { binding: "NOTHING", service: "back", entrypoint: "nothing" },
+      { binding: "DEFAULT", service: "back", entrypoint: "default" },
       { binding: "SELF", service: "front" },
     ]),
   );
@@ -79,12 +80,13 @@ test("a service binding leads to named entrypoints and brings ctx.props", async 
     host,
     `const json = async (service) => await (await service.fetch("http://x/")).json();
      const missing = await env.NOTHING.fetch("http://x/").catch((error) => error.message);
-     return Response.json([await json(env.NAMED), await json(env.PLAIN), missing]);`,
+     return Response.json([await json(env.NAMED), await json(env.PLAIN), missing, (await json(env.DEFAULT))[1]]);`,
   );
   assert.equal(answer, [
     [null, { a: [1] }],
     ["plain", {}],
     'The worker "back" failed to answer: it threw an exception',
+    "/",
   ]);
 });
 
@@ -143,5 +145,62 @@ async function assertRejects(run: () => Promise<unknown>, expected: RegExp): Pro
   );
   assert.match(message, expected);
 }
+
+test("entrypoints that throw, lie about their kind or are no export fail the request alone", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy(
+    upload(
+      "back",
+      `${BACK}
+       export class Throws extends WorkerEntrypoint { constructor(...args) { super(...args); throw new Error("x"); } fetch() {} }
+       export class Below extends Named {}
+       export const Lies = new Proxy(class { fetch() { return Response.json("lies"); } }, { getPrototypeOf: () => WorkerEntrypoint });
+       export const Trap = new Proxy(function () {}, { getPrototypeOf() { throw new Error("x"); } });
+       export const Getter = { get fetch() { throw new Error("x"); } };`,
+    ),
+  );
+  const names = [
+    "Throws",
+    "Below",
+    "Lies",
+    "Trap",
+    "Getter",
+    "toString",
+    "hasOwnProperty",
+    "WorkerEntrypoint",
+  ];
+  const services = names.map((name) => ({ binding: `$${name}`, service: "back", entrypoint: name }));
+  const code = `export default { async fetch(request, env) {
+    const answers = [];
+    for (const name in env) answers.push([name, await env[name].fetch("http://x/").then((r) => r.json(), (e) => e.message)]);
+    return Response.json(answers);
+  } }`;
+  await host.deploy(upload("front", code, services));
+  const failed = 'The worker "back" failed to answer: it threw an exception';
+  const answers = (await (await host.worker("front")!.fetch("http://x/")).json()) as [string, unknown][];
+  assert.equal(Object.fromEntries(answers), {
+    $Throws: failed,
+    $Below: [null, {}],
+    $Lies: "lies",
+    $Trap: failed,
+    $Getter: failed,
+    $toString: failed,
+    $hasOwnProperty: failed,
+    $WorkerEntrypoint: failed,
+  });
+});
+
+test("workers that wait for each other take no place that another one of them needs", async () => {
+  await using host = await createHost({ cell: CELL, limits: { accountConcurrency: 8 } });
+  await host.deploy(upload("back", BACK));
+  const code = `export default { async fetch(request, env) {
+    return await env.BACK.fetch("http://x/").then(() => new Response("ok"), (e) => new Response(e.message)) } }`;
+  await host.deploy(upload("front", code, [{ binding: "BACK", service: "back" }]));
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, async () => await (await host.worker("front")!.fetch("http://x/")).text()),
+  );
+  assert.is(answers.length, 40);
+  assert.is(await (await host.worker("front")!.fetch("http://x/")).text(), "ok");
+});
 
 test.run();
