@@ -10,6 +10,10 @@ const PATIENCE_MS = 300;
 const FEW = 16;
 /** A look that comes late says no more than one in time: it may be the host that stood still. In ms. */
 const LONGEST_LOOK_MS = 150;
+/** Part of its fair share of CPU from which on an account counts as one that causes the load. */
+const HEAVY = 0.8;
+/** CPU of the last second below which no event is refused, whatever the wait: 10 % of one core, in microseconds. */
+const LIGHT_US = 100_000;
 /** Events of long turns wait for long by their nature: this many times what one takes is no overload. */
 const TURNS = 4;
 
@@ -40,7 +44,9 @@ export class AccountLoad {
   #isRefusing = false;
   #badMs = 0;
   #quietMs = 0;
+  #leastBadMs = Infinity;
   #stalledMs = 0;
+  #silentMs = 0;
   #ratePerMs = 0;
   #latelyUs = 0;
   #latelyAtMs = 0;
@@ -104,17 +110,31 @@ export class AccountLoad {
   }
 
   /**
+   * CPU that the account may have used without a report yet, in microseconds: a start or a long slice reports at its
+   * end. It is guessed from how long no event began though some wait, and is at most a second of one core.
+   */
+  get unreportedUs(): number {
+    return Math.min(this.#silentMs, LATELY_MS) * 1_000;
+  }
+
+  /** Whether the account uses so much that its events may be refused. @param fairUs its fair share of a second */
+  isHeavy(fairUs: number, nowMs: number): boolean {
+    const usedUs = this.latelyUs(nowMs);
+    return usedUs >= LIGHT_US && usedUs >= fairUs * HEAVY;
+  }
+
+  /**
    * Looks back on the time since the last look, and decides how many events may wait.
    * @param maxWaitMs how long the luckiest event may wait @param isHeavy whether the account uses more than its share
    */
   look(elapsedMs: number, maxWaitMs: number, isHeavy: boolean): void {
     const turnMs = this.#begun === 0 ? 0 : this.#turnUs / this.#begun / 1_000;
     this.#stalledMs = this.#begun === 0 && this.#pending > 0 ? this.#stalledMs + elapsedMs : 0;
+    this.#silentMs = this.#begun === 0 && this.#pending + this.queued > 0 ? this.#silentMs + elapsedMs : 0;
     const waitMs = this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs;
     const rate = this.#begun / elapsedMs;
     this.#ratePerMs = this.#ratePerMs === 0 ? rate : this.#ratePerMs + (rate - this.#ratePerMs) * NEWEST;
-    this.#badMs =
-      waitMs > Math.max(maxWaitMs, turnMs * TURNS) ? this.#badMs + Math.min(elapsedMs, LONGEST_LOOK_MS) : 0;
+    this.#countBad(waitMs, elapsedMs, Math.max(maxWaitMs, turnMs * TURNS));
     const sheds = this.maxPending < Infinity;
     // How long none was refused counts from the moment on at which some might have been.
     this.#quietMs = this.#isRefusing || !sheds ? 0 : this.#quietMs + elapsedMs;
@@ -127,5 +147,13 @@ export class AccountLoad {
     this.#turnUs = 0;
     this.#shortestWaitMs = Infinity;
     this.#isRefusing = false;
+  }
+
+  /** Counts how long waits have been too long without becoming shorter: a host that catches up needs no help. */
+  #countBad(waitMs: number, elapsedMs: number, mostMs: number): void {
+    const isBad = waitMs > mostMs;
+    if (!isBad || waitMs < this.#leastBadMs) this.#badMs = 0;
+    this.#leastBadMs = isBad ? Math.min(waitMs, this.#leastBadMs) : Infinity;
+    if (isBad) this.#badMs += Math.min(elapsedMs, LONGEST_LOOK_MS);
   }
 }

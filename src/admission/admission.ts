@@ -6,8 +6,6 @@ import type { AccountAdmission, AdmissionOptions } from "./options.ts";
 const LOOK_MS = 100;
 /** Part of the host's places from which on accounts are held to their shares. */
 const CROWDED = 0.8;
-/** Part of its fair share of CPU from which on an account counts as one that causes the load. */
-const HEAVY = 0.8;
 /** Part of all CPU that makes an account one of those that compete. */
 const COMPETES = 0.02;
 /** Time that an account is remembered after its last event, once its budget is full, in ms. */
@@ -174,11 +172,11 @@ export class Admission {
     this.#lookedMs = nowMs;
     this.#delayMs += (Math.max(0, elapsedMs - LOOK_MS) - this.#delayMs) / 4;
     const { maxWaitMs } = this.#options;
-    const fairUs = this.#fairUs(nowMs);
+    const fairUs = maxWaitMs > 0 ? this.#fairUs(nowMs) : () => 0;
     for (const load of this.#awake) {
       load.budget.leftMs(nowMs);
       const latelyUs = load.latelyUs(nowMs);
-      if (maxWaitMs > 0) load.look(elapsedMs, maxWaitMs, latelyUs >= fairUs * load.weight * HEAVY);
+      if (maxWaitMs > 0) load.look(elapsedMs, maxWaitMs, load.isHeavy(fairUs(load), nowMs));
       const isBusy = !load.isIdle || !load.budget.isFull || load.maxPending < Infinity;
       if (isBusy || latelyUs >= FORGOTTEN_US) continue;
       this.#awake.delete(load);
@@ -192,13 +190,22 @@ export class Admission {
     if (this.#accounts.size === 0) this.close();
   }
 
-  /** CPU of late that each unit of weight would have, were it shared evenly among those who want it. */
-  #fairUs(nowMs: number): number {
+  /**
+   * CPU of late that an account would have, were it shared evenly among those who want it. What others have not
+   * reported yet counts as used: who looks heavy only beside them is not.
+   */
+  #fairUs(nowMs: number): (load: AccountLoad) => number {
     let allUs = 0;
-    for (const load of this.#awake) allUs += load.latelyUs(nowMs);
+    let unreportedUs = 0;
+    for (const load of this.#awake) {
+      allUs += load.latelyUs(nowMs);
+      unreportedUs += load.unreportedUs;
+    }
     let weights = 0;
     for (const load of this.#awake)
-      if (load.latelyUs(nowMs) >= allUs * COMPETES || load.pending > 0) weights += load.weight;
-    return weights === 0 ? 0 : allUs / weights;
+      if (load.latelyUs(nowMs) >= allUs * COMPETES || load.pending > 0 || load.unreportedUs > 0)
+        weights += load.weight;
+    return (load) =>
+      weights === 0 ? 0 : ((allUs + unreportedUs - load.unreportedUs) * load.weight) / weights;
   }
 }

@@ -66,6 +66,36 @@ test("AccountLoad counts a standstill as waiting", () => {
   assert.not.ok(load.isFull);
 });
 
+test("AccountLoad refuses nothing while waits become shorter by themselves", () => {
+  const load = newLoad();
+  for (let i = 0; i < 20; i++) look(load, 80, 900 - i * 30);
+  assert.is(load.maxPending, Infinity);
+  for (let i = 0; i < 3; i++) look(load, 80, 600);
+  assert.is(load.maxPending, 40);
+});
+
+test("AccountLoad is not heavy below a tenth of a core", () => {
+  const load = newLoad();
+  load.spent(90_000, 0);
+  assert.not.ok(load.isHeavy(0, 0));
+  load.spent(20_000, 0);
+  assert.ok(load.isHeavy(0, 0));
+  assert.ok(load.isHeavy(137_000, 0));
+  assert.not.ok(load.isHeavy(138_000, 0));
+});
+
+test("AccountLoad may have used unreported CPU while its events wait and none begins", () => {
+  const load = newLoad();
+  load.queued = 1;
+  for (let i = 0; i < 3; i++) load.look(100, 250, false);
+  assert.is(load.unreportedUs, 300_000);
+  for (let i = 0; i < 20; i++) load.look(100, 250, false);
+  assert.is(load.unreportedUs, 1_000_000);
+  load.queued = 0;
+  load.look(100, 250, false);
+  assert.is(load.unreportedUs, 0);
+});
+
 test("AccountLoad takes a late look for no more than one", () => {
   const load = newLoad();
   load.sent();

@@ -3,13 +3,36 @@ import * as assert from "uvu/assert";
 import { Admission } from "../../src/admission/admission.ts";
 import { DEFAULT_ADMISSION } from "../../src/admission/options.ts";
 
-function newAdmission(hostConcurrency: number, cpuMsPerMinute = Infinity): Admission {
-  const clock = { now: () => 0, monotonicMs: () => 1_000 };
+function newAdmission(
+  hostConcurrency: number,
+  cpuMsPerMinute = Infinity,
+  monotonicMs: () => number = () => 1_000,
+): Admission {
+  const clock = { now: () => 0, monotonicMs };
   const settings = { ...DEFAULT_ADMISSION, hostConcurrency };
   return new Admission(settings, clock, (account) => ({
     weight: account === "favoured" ? 3 : 1,
     cpuMsPerMinute,
   }));
+}
+
+/** Lets `begins` events begin late in each look of 0.1 s, for a second. @returns whether events are refused then */
+async function isShedAfter(
+  admission: Admission,
+  account: string,
+  begins: number,
+  turnUs: number,
+): Promise<boolean> {
+  const load = admission.loadOf(account);
+  for (let lookCount = 0; lookCount < 10; lookCount++) {
+    for (let i = 0; i < begins; i++) {
+      load.sent();
+      load.began(900 + lookCount, turnUs);
+      admission.spent(load, turnUs);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 101));
+  }
+  return load.maxPending < Infinity;
 }
 
 function enterAll(admission: Admission, account: string, most: number): number {
@@ -74,6 +97,18 @@ test("Admission forgets accounts that did nothing for a minute, and no other", a
   assert.equal(known(), ["busy"]);
   assert.is(admission.enter(done, 1), null);
   assert.equal(known(), ["busy", "done"]);
+  admission.close();
+});
+
+test("Admission refuses no event of a light account whose events wait for others", async () => {
+  const admission = newAdmission(100, Infinity, () => performance.now());
+  assert.not.ok(await isShedAfter(admission, "light", 5, 1_000));
+  // A start, or a slice, that lasts: nothing is reported yet of what it uses.
+  const hostile = admission.loadOf("hostile");
+  assert.is(admission.enter(hostile, 1), null);
+  hostile.sent();
+  assert.not.ok(await isShedAfter(admission, "modest", 5, 4_000));
+  assert.ok(await isShedAfter(admission, "heavy", 20, 5_000));
   admission.close();
 });
 
