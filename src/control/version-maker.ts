@@ -14,6 +14,7 @@ import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
 import { unpackVersion } from "../versions/pack.ts";
 import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
+import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
@@ -146,7 +147,7 @@ class MadeVersion implements Version {
     if (this.#transformed !== null) return this.#transformed;
     const record = this.#parts.control.loadVersion(this.id);
     // A version that was deleted while its last requests run has no positions any more.
-    if (record === null) throw new Error(`version ${this.id} is not in the store`);
+    if (record === null) throw new VersionGone(this.id);
     return unpackVersion(record.packed);
   }
 }

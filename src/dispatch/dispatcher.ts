@@ -2,6 +2,7 @@ import type { AccountLoad } from "../admission/account-load.ts";
 import { Turnstile } from "../admission/turnstile.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
 import type { Outcome } from "../outcome/outcome.ts";
+import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
 import { HostClosing, LoadRefused, NoCell, NoPlace } from "../warm/load-refused.ts";
 import type { Again } from "../warm/event-sink.ts";
@@ -112,6 +113,8 @@ export class Dispatcher {
       this.#leave(load);
       if (error instanceof HostClosing || error instanceof NoPlace || error instanceof NoCell)
         return this.#refuse(version, as, "overloaded", error);
+      // Its worker was deleted while it waited for a start.
+      if (error instanceof VersionGone) return this.#refuse(version, as, "scriptNotFound", error);
       if (error instanceof LoadRefused) return this.#refuse(version, as, error.outcome, error);
       this.#host.internal(error);
       return this.#refuse(version, as, "internalError", error);

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { tempFolder } from "../storage/temp-folder.ts";
 import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 type Refusal = Error & { code: string };
@@ -254,6 +255,26 @@ test("workers survive a restart of the host, and their data with them", async ()
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }
+});
+
+test("a request that waits for a start while its worker is deleted finds no worker, and nothing is at fault", async () => {
+  using folder = tempFolder();
+  const dataFolder = folder.path;
+  const hello = `export default { fetch: () => new Response("hello") }`;
+  const faults: unknown[] = [];
+  {
+    await using at = await makeHost({ dataFolder });
+    await at.host.deploy(upload("slow", `for (let i = 0, x = 1; i < 1e7; i++) x = (x * 7) % 11; ${hello}`));
+    await at.host.deploy(upload("gone", hello));
+  }
+  const warm = { maxLoading: 1 };
+  await using at = await makeHost({ dataFolder, warm, onInternalError: (error) => faults.push(error) });
+  const slow = at.host.worker("slow")!.fetch("http://x/");
+  const gone = at.host.worker("gone")!.fetch("http://x/");
+  await at.host.delete("gone");
+  assert.is((await slow).status, 200);
+  assert.is((await gone).status, 404);
+  assert.equal(faults, []);
 });
 
 test("the hosts of these tests close", closeHosts);
