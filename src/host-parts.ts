@@ -262,7 +262,7 @@ function makePool(
         options.standbyCells ?? 1,
       ),
       maxOwn: options.maxCells ?? DEFAULT_MAX_CELLS,
-      runsAlone: ({ account, worker }) => quarantine.runsAlone(account, worker),
+      aloneAs: ({ account, worker }) => quarantine.aloneAs(account, worker),
       weightOf: (account) => ownOptions(options, account).weight ?? 1,
     },
     {

@@ -41,6 +41,8 @@ export class Quarantine {
   readonly #parts: QuarantineParts;
   readonly #options: QuarantineOptions;
   readonly #records = new Map<string, StrikeRecord>();
+  /** Names of the workers with records, by account. */
+  readonly #struck = new Map<string, Set<string>>();
   /** Until when suspects run alone. */
   readonly #suspects = new Map<string, number>();
 
@@ -48,7 +50,7 @@ export class Quarantine {
     this.#parts = parts;
     const given = parts.options === false ? { strikes: Infinity, pausesMs: [] } : parts.options;
     this.#options = { ...DEFAULT_QUARANTINE, ...given };
-    for (const record of parts.store.listStrikes()) this.#records.set(keyOf(record), record);
+    for (const record of parts.store.listStrikes()) this.#keep(record);
   }
 
   /** Takes note of what a worker did, or may have done, to its cell. */
@@ -63,13 +65,18 @@ export class Quarantine {
     return record === undefined ? 0 : Math.max(0, record.untilMs - this.#parts.now());
   }
 
-  /** Whether the worker gets a cell of its own for now. */
-  runsAlone(account: string, worker: string): boolean {
-    if (this.#records.size === 0 && this.#suspects.size === 0) return false;
+  /**
+   * As what the worker gets a cell of its own for now; null if it gets none. An account of which as many workers as lead
+   * to a pause have ended cells lately is kept apart as a whole: it would have a next one for each pause.
+   */
+  aloneAs(account: string, worker: string): BlameReport["verdict"] | null {
+    if (this.#records.size === 0 && this.#suspects.size === 0) return null;
     const now = this.#parts.now();
-    const record = this.#record(account, worker);
-    if (record !== undefined && now < this.#aloneUntilMs(record)) return true;
-    return now < (this.#suspects.get(keyOf({ account, worker })) ?? 0);
+    if (this.#isStruck(account, worker, now)) return "culprit";
+    let struck = 0;
+    for (const other of this.#struck.get(account) ?? [])
+      if (this.#isStruck(account, other, now) && ++struck >= this.#options.strikes) return "culprit";
+    return now < (this.#suspects.get(keyOf({ account, worker })) ?? 0) ? "suspect" : null;
   }
 
   /** Every worker that has a strike which is not forgotten. */
@@ -84,6 +91,18 @@ export class Quarantine {
     const there = this.#records.has(keyOf({ account, worker }));
     this.#remove(account, worker);
     return there;
+  }
+
+  #isStruck(account: string, worker: string, now: number): boolean {
+    const record = this.#record(account, worker);
+    return record !== undefined && now < this.#aloneUntilMs(record);
+  }
+
+  #keep(record: StrikeRecord): void {
+    this.#records.set(keyOf(record), record);
+    const workers = this.#struck.get(record.account);
+    if (workers === undefined) this.#struck.set(record.account, new Set([record.worker]));
+    else workers.add(record.worker);
   }
 
   #suspect({ account, worker, timeMs }: BlameReport): void {
@@ -117,7 +136,7 @@ export class Quarantine {
       const pauseMs = pausesMs[Math.min(record.pauses, pausesMs.length - 1)]!;
       record = { ...record, strikesMs: [], pauses: record.pauses + 1, untilMs: timeMs + pauseMs };
     }
-    this.#records.set(keyOf(record), record);
+    this.#keep(record);
     this.#try(() => this.#parts.store.saveStrikes(record));
     if (pauses) this.#try(() => this.#parts.onQuarantine?.(this.#entry(record)));
   }
@@ -157,6 +176,8 @@ export class Quarantine {
   }
 
   #remove(account: string, worker: string): void {
+    const workers = this.#struck.get(account);
+    if (workers?.delete(worker) === true && workers.size === 0) this.#struck.delete(account);
     if (this.#records.delete(keyOf({ account, worker })))
       this.#try(() => this.#parts.store.removeStrikes(account, worker));
   }

@@ -18,7 +18,8 @@ export interface FleetOptions {
   /** Time after which such a cell without isolates is closed, in ms. */
   readonly idleMs: number;
   readonly create: (kind: Cell["kind"], listener: CellListener) => Cell;
-  readonly runsAlone: (version: Version) => boolean;
+  /** As what the version's worker is kept apart for now; null if it is not. */
+  readonly aloneAs: (version: Version) => "culprit" | "suspect" | null;
 }
 
 /** What the fleet asks of the pool, and tells it. */
@@ -73,10 +74,10 @@ export class Fleet {
     if (isolation === "in-process") return this.#inProcess().cell;
     // In process there is nothing to lose but the host: a worker gains nothing by being alone there.
     const byProcess = this.#options.kind === "process" || isolation === "account";
-    if (byProcess && this.#options.runsAlone(version) && this.#mayBeAlone(account, worker))
-      return this.#ownPlace("alone", account, worker).cell;
-    if (isolation === "account" || (byProcess && this.#options.runsAlone(version)))
-      return this.#ownPlace("account", account, null).cell;
+    const part = byProcess ? this.#options.aloneAs(version) : null;
+    const isApart = part === "culprit" || (part === "suspect" && this.#mayLeave(version));
+    if (isApart && this.#mayBeAlone(account, worker)) return this.#ownPlace("alone", account, worker).cell;
+    if (isApart || isolation === "account") return this.#ownPlace("account", account, null).cell;
     return this.#sharedPlace(account).cell;
   }
 
@@ -84,7 +85,7 @@ export class Fleet {
   overstays(cell: Cell, version: Version): boolean {
     const use = this.#places.get(cell)?.use;
     const isOwn = use === "alone" || (use === "account" && version.isolation !== "account");
-    return isOwn && !this.#options.runsAlone(version);
+    return isOwn && this.#options.aloneAs(version) === null;
   }
 
   /** Sees to it that the cell has the version's code, until as many `drop` calls have come. */
@@ -150,6 +151,15 @@ export class Fleet {
   #inProcess(): Place {
     if (this.#options.kind === "in-process") return this.#shared[0]!;
     return (this.#trusted ??= this.#make("in-process", "in-process"));
+  }
+
+  /** Suspects may be innocent, and many at once: they take no more than half of the cells, so that none is refused for it. */
+  #mayLeave({ isolation, account, worker }: Version): boolean {
+    return (
+      isolation === "account" ||
+      this.#own.has(ownKey("alone", account, worker)) ||
+      this.#own.size < Math.ceil(this.#options.maxOwn / 2)
+    );
   }
 
   #mayBeAlone(account: string, worker: string): boolean {

@@ -31,10 +31,10 @@ class Rig {
     }));
   }
 
-  blame(verdict: BlameReport["verdict"] = "culprit", account = "a"): void {
+  blame(verdict: BlameReport["verdict"] = "culprit", account = "a", worker = "w"): void {
     this.quarantine.blame({
       account,
-      worker: "w",
+      worker,
       versionId: "v",
       verdict,
       reason: "unstoppable",
@@ -89,7 +89,7 @@ test("Quarantine pauses for longer each time, at the first strike of a probation
     rig.blame();
     rig.after(rig.pauseMs);
     assert.is(rig.entry.state, "probation");
-    assert.is(rig.quarantine.runsAlone("a", "w"), true);
+    assert.is(rig.quarantine.aloneAs("a", "w"), "culprit");
     rig.blame();
   }
   assert.equal(pauses, [1, 5, 30, 120, 120]);
@@ -115,17 +115,36 @@ test("Quarantine forgets everything after a quiet day, and keeps it over a resta
 
 test("Quarantine gives suspects and struck workers a cell of their own for ten minutes, and strikes no suspect", () => {
   const rig = new Rig();
-  assert.is(rig.quarantine.runsAlone("a", "w"), false);
+  assert.is(rig.quarantine.aloneAs("a", "w"), null);
   for (let i = 0; i < 5; i++) rig.blame("suspect");
   rig.blame("culprit", "b");
   assert.equal(
     rig.quarantine.list().map(({ account }) => account),
     ["b"],
   );
-  for (const account of ["a", "b"]) assert.is(rig.quarantine.runsAlone(account, "w"), true);
-  assert.is(rig.quarantine.runsAlone("c", "w"), false);
+  assert.is(rig.quarantine.aloneAs("a", "w"), "suspect");
+  assert.is(rig.quarantine.aloneAs("b", "w"), "culprit");
+  assert.is(rig.quarantine.aloneAs("c", "w"), null);
   rig.after(10 * MINUTE);
-  for (const account of ["a", "b"]) assert.is(rig.quarantine.runsAlone(account, "w"), false);
+  for (const account of ["a", "b"]) assert.is(rig.quarantine.aloneAs(account, "w"), null);
+});
+
+test("Quarantine keeps an account apart of which many workers have ended cells", () => {
+  const rig = new Rig();
+  const ofOther = (): string | null => rig.quarantine.aloneAs("a", "innocent so far");
+  for (const worker of ["x", "y"]) rig.blame("culprit", "a", worker);
+  rig.blame("culprit", "b", "z");
+  assert.is(ofOther(), null);
+  rig.blame("culprit", "a", "z");
+  assert.is(ofOther(), "culprit");
+  assert.is(rig.quarantine.aloneAs("b", "w"), null);
+  rig.open();
+  assert.is(ofOther(), "culprit");
+  rig.quarantine.lift("a", "x");
+  assert.is(ofOther(), null);
+  rig.blame("culprit", "a", "x");
+  rig.after(10 * MINUTE);
+  assert.is(ofOther(), null);
 });
 
 test("Quarantine.lift lets a worker run at once, also after a restart", () => {
@@ -134,7 +153,7 @@ test("Quarantine.lift lets a worker run at once, also after a restart", () => {
   assert.is(rig.quarantine.lift("a", "x"), false);
   assert.is(rig.quarantine.lift("a", "w"), true);
   assert.is(rig.pauseMs, 0);
-  assert.is(rig.quarantine.runsAlone("a", "w"), false);
+  assert.is(rig.quarantine.aloneAs("a", "w"), null);
   assert.is(rig.quarantine.lift("a", "w"), false);
   rig.open();
   assert.is(rig.pauseMs, 0);

@@ -47,7 +47,7 @@ function rig(
       kind: "process",
       count: 1,
       maxOwn: 1,
-      runsAlone: () => false,
+      aloneAs: () => null,
       create: (_, given) => ((listener = given), cell),
     },
     events,
