@@ -100,7 +100,7 @@ function reportOf(shared: Float64Array, { memoryBytes }: ChildBounds): KillRepor
     silent: `its loop stood still for ${amount} ms`,
     protocol: "it wrote what it may not to the file of its entries",
     crashed: "it crashed",
-    killed: "it was killed",
+    killed: `somebody stopped it, and its loop stood still for ${amount} ms`,
   }[reason];
   return { reason, message, isolate: shared[Shared.isolate]! };
 }

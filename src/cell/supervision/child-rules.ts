@@ -111,7 +111,9 @@ export class ChildRules {
     if (figures?.state === "R") this.#silentMs += before === undefined ? 0 : figures.cpuMs - before;
     else if (figures?.state !== "D") this.#silentMs += passedMs;
     if (this.#silentMs < this.#bounds.silenceMs) return null;
-    return { reason: "silent", isolate: -1, amount: Math.round(nowMs - beatMs) };
+    // Nothing inside does that: somebody stopped it, or looks at it with a debugger.
+    const isStopped = figures?.state === "T" || figures?.state === "t";
+    return { reason: isStopped ? "killed" : "silent", isolate: -1, amount: Math.round(nowMs - beatMs) };
   }
 }
 

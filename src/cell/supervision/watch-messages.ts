@@ -24,4 +24,11 @@ export interface FromWatch {
 export const Shared = { rssBytes: 0, reason: 1, isolate: 2, amount: 3, words: 4 } as const;
 
 /** Reasons by the number that stands for them in the words; 0 is none. */
-export const REASONS: readonly DeathReason[] = ["unstoppable", "memory", "silent", "crashed", "protocol"];
+export const REASONS: readonly DeathReason[] = [
+  "unstoppable",
+  "memory",
+  "silent",
+  "crashed",
+  "protocol",
+  "killed",
+];
