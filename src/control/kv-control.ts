@@ -53,6 +53,7 @@ interface KvAnswer {
 export interface KvControl {
   /** By id. */
   namespaces(account: string): KvNamespaceInfo[];
+  namespace(account: string, id: string): KvNamespaceInfo | undefined;
   /** Makes the namespace if it is new; a title replaces the one before. */
   ensure(account: string, id: string, title?: string): KvNamespaceInfo;
   /** Removes a namespace and all that is in it. @returns Whether it was there. */
@@ -74,8 +75,8 @@ export interface KvControl {
 /** @returns the KV side of a host's control, over its stores */
 export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">, clock: Clock): KvControl {
   const find = (account: string, id: string): KvNamespaceInfo & { ns: number } => {
-    const found = control.listNamespaces(account).find((namespace) => namespace.id === id);
-    if (found === undefined)
+    const found = control.namespace(account, id);
+    if (found === null)
       throw new SkerryError("NO_SUCH_NAMESPACE", `account "${account}" has no KV namespace "${id}"`);
     return found;
   };
@@ -90,6 +91,10 @@ export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">,
     }
   };
   return {
+    namespace(account, id) {
+      const found = control.namespace(account, id);
+      return found === null ? undefined : { id, title: found.title };
+    },
     namespaces: (account) => control.listNamespaces(account).map(({ id, title }) => ({ id, title })),
     ensure(account, id, title) {
       control.ensureNamespace({ account, id, nowMs: clock.now(), ...(title !== undefined && { title }) });

@@ -3,7 +3,7 @@ import { SkerryError } from "../errors/skerry-error.ts";
 /** A control record cannot be written as asked: it names something absent, or exists already. */
 export class ControlConflict extends SkerryError {
   constructor(
-    code: "VERSION_EXISTS" | "NO_SUCH_VERSION" | "NO_SUCH_WORKER" | "BAD_DEPLOYMENT",
+    code: "VERSION_EXISTS" | "TOO_MANY" | "NO_SUCH_VERSION" | "NO_SUCH_WORKER" | "BAD_DEPLOYMENT",
     message: string,
   ) {
     super(code, message);

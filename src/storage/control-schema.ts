@@ -71,6 +71,14 @@ const MIGRATIONS: readonly string[] = [
     sealed BLOB NOT NULL, PRIMARY KEY (version, name)
   ) WITHOUT ROWID, STRICT;
   `,
+  // Numbers were counted before old versions were forgotten.
+  `
+  ALTER TABLE version ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+  UPDATE version SET number = (
+    SELECT count(*) FROM version b WHERE b.account = version.account AND b.worker = version.worker AND b.seq <= version.seq
+  );
+  CREATE INDEX deployment_version_version ON deployment_version (version);
+  `,
 ];
 
 /**

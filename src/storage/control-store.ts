@@ -106,7 +106,8 @@ export interface ControlStore extends StrikeStore {
    * Stores the version, deploys it at 100 % unless traffic is kept, and sets the routes, all or nothing.
    * Makes account and worker if they are new.
    * @throws {RouteTaken} if a pattern belongs to another worker.
-   * @throws {ControlConflict} `VERSION_EXISTS` if the version's id is used.
+   * Forgets the oldest deployments and versions where there are many: the newest 100 of each stay.
+   * @throws {ControlConflict} `VERSION_EXISTS` if the version's id is used, `TOO_MANY` if the account may have no more workers.
    */
   publish(request: PublishRequest): void;
   /**
@@ -149,10 +150,12 @@ export interface ControlStore extends StrikeStore {
   /**
    * The number of the account's namespace `id`, which is made if it is new (and the account with it).
    * A title that is given replaces the one before.
+   * @throws {ControlConflict} `TOO_MANY` if the account may have no more.
    * Ids belong to their account: two accounts may use the same one for two namespaces.
    */
   ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number;
   listNamespaces(account: string): NamespaceRecord[];
+  namespace(account: string, id: string): NamespaceRecord | null;
   /** Removes the record; the caller then drops the number it gets in the `KvStore`. Null: there was none. */
   deleteNamespace(account: string, id: string): number | null;
 

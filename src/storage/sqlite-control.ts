@@ -16,6 +16,7 @@ import type {
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
 import type { CronStore } from "./cron-store.ts";
+import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
@@ -34,9 +35,8 @@ interface ActiveRow {
 }
 
 const VERSION = `v.id, v.account, v.worker, v.created_ms AS createdAtMs, v.packed_bytes AS packedBytes,
-  v.config AS configJson, v.note AS noteJson`;
-const NUMBER =
-  "(SELECT count(*) FROM version b WHERE b.account = v.account AND b.worker = v.worker AND b.seq <= v.seq) AS number";
+  v.config AS configJson, v.note AS noteJson, v.number`;
+const NAMESPACE = "SELECT account, id, title, ns FROM kv_namespace WHERE account = ?";
 const WORKER =
   "SELECT name, created_ms AS createdAtMs, settings AS settingsJson FROM worker WHERE account = ?";
 const ACTIVE = `
@@ -92,19 +92,32 @@ export class SqliteControl implements ControlStore {
         );
       }
       this.ensureAccount(account, createdAtMs);
+      if (this.worker(account, worker) === null) checkRoom(this.#db, "worker", account);
       this.#db
         .prepare("INSERT INTO worker (account, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         .run(account, worker, createdAtMs);
       const { lastInsertRowid } = this.#db
         .prepare(
-          "INSERT INTO version (id, account, worker, created_ms, config, packed_bytes, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          `INSERT INTO version (id, account, worker, created_ms, config, packed_bytes, note, number) VALUES (?, ?, ?, ?, ?, ?, ?,
+           1 + (SELECT coalesce(max(number), 0) FROM version WHERE account = ? AND worker = ?))`,
         )
-        .run(versionId, account, worker, createdAtMs, configJson, packed.length, JSON.stringify(note));
+        .run(
+          versionId,
+          account,
+          worker,
+          createdAtMs,
+          configJson,
+          packed.length,
+          JSON.stringify(note),
+          account,
+          worker,
+        );
       this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
       this.secrets.add(versionId, request.secrets ?? []);
       if (request.keepTraffic !== true)
         this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
       if (routes !== undefined) this.#setRoutes(account, worker, routes);
+      forgetOld(this.#db, account, worker);
     });
   }
 
@@ -137,6 +150,7 @@ export class SqliteControl implements ControlStore {
           throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
       }
       this.#deploy(account, worker, versions, createdAtMs, note);
+      forgetOld(this.#db, account, worker);
     });
   }
 
@@ -177,7 +191,7 @@ export class SqliteControl implements ControlStore {
   loadVersion(id: string): VersionRecord | null {
     const row = this.#db
       .prepare<[string], Noted<VersionRecord>>(
-        `SELECT ${VERSION}, ${NUMBER}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
+        `SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
       )
       .get(id);
     return row === undefined ? null : { ...noted(row), packed: Uint8Array.from(row.packed) };
@@ -186,7 +200,7 @@ export class SqliteControl implements ControlStore {
   findVersion(account: string, worker: string, id: string): VersionSummary | null {
     const row = this.#db
       .prepare<[string, string, string], Noted<VersionSummary>>(
-        `SELECT ${VERSION}, ${NUMBER} FROM version v WHERE v.account = ? AND v.worker = ? AND v.id = ?`,
+        `SELECT ${VERSION} FROM version v WHERE v.account = ? AND v.worker = ? AND v.id = ?`,
       )
       .get(account, worker, id);
     return row === undefined ? null : noted(row);
@@ -195,7 +209,7 @@ export class SqliteControl implements ControlStore {
   listVersions(account: string, worker: string): VersionSummary[] {
     return this.#db
       .prepare<[string, string], Noted<VersionSummary>>(
-        `SELECT ${VERSION}, row_number() OVER (ORDER BY v.seq) AS number FROM version v
+        `SELECT ${VERSION} FROM version v
          WHERE v.account = ? AND v.worker = ? ORDER BY v.seq DESC`,
       )
       .all(account, worker)
@@ -251,6 +265,7 @@ export class SqliteControl implements ControlStore {
         .prepare<[string, string], { ns: number }>("SELECT ns FROM kv_namespace WHERE account = ? AND id = ?")
         .get(account, id);
       if (row === undefined) {
+        checkRoom(this.#db, "kv_namespace", account);
         this.ensureAccount(account, nowMs);
         const made = this.#db
           .prepare("INSERT INTO kv_namespace (id, account, title, created_ms) VALUES (?, ?, ?, ?)")
@@ -264,11 +279,12 @@ export class SqliteControl implements ControlStore {
   }
 
   listNamespaces(account: string): NamespaceRecord[] {
-    return this.#db
-      .prepare<[string], NamespaceRecord>(
-        "SELECT account, id, title, ns FROM kv_namespace WHERE account = ? ORDER BY id",
-      )
-      .all(account);
+    return this.#db.prepare<[string], NamespaceRecord>(`${NAMESPACE} ORDER BY id`).all(account);
+  }
+
+  namespace(account: string, id: string): NamespaceRecord | null {
+    const find = this.#db.prepare<[string, string], NamespaceRecord>(`${NAMESPACE} AND id = ?`);
+    return find.get(account, id) ?? null;
   }
 
   deleteNamespace(account: string, id: string): number | null {

@@ -1,8 +1,10 @@
+import Database from "better-sqlite3";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ControlConflict } from "../../src/storage/control-conflict.ts";
 import type { ControlStore, PublishRequest } from "../../src/storage/control-store.ts";
 import { RouteTaken } from "../../src/storage/route-taken.ts";
+import { MAX_NAMESPACES } from "../../src/storage/sqlite-bounds.ts";
 import { SqliteControl } from "../../src/storage/sqlite-control.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -211,6 +213,68 @@ test("SqliteControl keeps its records when it is opened again", () => {
   const second = new SqliteControl(path);
   assert.equal(second.activeWorkers(), expected);
   second.close();
+});
+
+test("ControlStore forgets the oldest versions and deployments, never what takes traffic, nor a number", () => {
+  const control = new SqliteControl(":memory:");
+  control.publish(request("first"));
+  for (let n = 2; n <= 250; n++) control.publish(request(`v${n}`, { keepTraffic: true }));
+  assert.equal(
+    control.listVersions("acme", "shop").map(({ number }) => number),
+    [...Array.from({ length: 100 }, (_, n) => 250 - n), 1],
+  );
+  assert.is(control.loadVersion("v150"), null);
+  assert.is(control.loadVersion("first")?.number, 1);
+  const deploy = (versionId: string): void =>
+    control.deploy({
+      account: "acme",
+      worker: "shop",
+      versions: [{ versionId, percent: 100 }],
+      createdAtMs: NOW,
+    });
+  for (let n = 0; n < 150; n++) deploy(n % 2 === 0 ? "v250" : "v249");
+  assert.is(control.listDeployments("acme", "shop").length, 100);
+  throwsCode(() => deploy("v2"), ControlConflict, "NO_SUCH_VERSION");
+  control.publish(request("last"));
+  assert.is(control.loadVersion("first"), null);
+  assert.is(control.listVersions("acme", "shop")[0]?.number, 251);
+  control.publish(request("of another worker", { worker: "blog" }));
+  assert.is(control.listVersions("acme", "blog").length, 1);
+  control.close();
+});
+
+test("ControlStore keeps the numbers of versions from before they were stored", () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/control.db`;
+  {
+    const control = new SqliteControl(path);
+    for (const id of ["a", "b", "c"]) control.publish(request(id));
+    control.publish(request("d", { worker: "blog" }));
+    control.close();
+  }
+  const db = new Database(path);
+  db.exec(
+    "ALTER TABLE version DROP COLUMN number; DROP INDEX deployment_version_version; PRAGMA user_version = 5;",
+  );
+  db.close();
+  const control = new SqliteControl(path);
+  control.publish(request("e"));
+  const numbers = control.listVersions("acme", "shop").map(({ id, number }) => `${id}${number}`);
+  assert.equal(numbers, ["e4", "c3", "b2", "a1"]);
+  assert.is(control.loadVersion("d")?.number, 1);
+  control.close();
+});
+
+test("ControlStore lets an account have so many namespaces, and others theirs", () => {
+  const control = new SqliteControl(":memory:");
+  const ensure = (account: string, id: string): number =>
+    control.ensureNamespace({ account, id, nowMs: NOW });
+  for (let n = 0; n < MAX_NAMESPACES; n++) ensure("acme", `n${n}`);
+  throwsCode(() => ensure("acme", "more"), ControlConflict, "TOO_MANY");
+  assert.is(ensure("acme", "n0"), control.namespace("acme", "n0")?.ns);
+  assert.is(typeof ensure("other", "more"), "number");
+  assert.is(control.namespace("acme", "more"), null);
+  control.close();
 });
 
 test.run();

@@ -43,7 +43,7 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   const known = (context: ApiRequest, permission: "read" | "deploy"): [account: string, id: string] => {
     const account = accountOf(context, permission);
     const id = part(context, "namespace");
-    if (kv.namespaces(account).some((namespace) => namespace.id === id)) return [account, id];
+    if (kv.namespace(account, id) !== undefined) return [account, id];
     throw new ApiError(404, Code.noSuchNamespace, "namespace not found");
   };
   app.get(SPACES, (context) => {
@@ -69,7 +69,7 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   });
   app.get(SPACE, (context) => {
     const [account, id] = known(context, "read");
-    return success(form(kv.namespaces(account).find((namespace) => namespace.id === id)!));
+    return success(form(kv.namespace(account, id)!));
   });
   app.put(SPACE, async (context) => {
     const [account, id] = known(context, "deploy");
