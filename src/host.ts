@@ -244,6 +244,7 @@ class RunningHost implements Host {
     const { pool, catalog, meter, dispatcher, admission } = this.#parts;
     const cells = await pool.fleet.info();
     const rssBytes = process.memoryUsage.rss();
+    const weights = pool.weigh();
     const apart = cells.filter(({ kind }) => kind === "process");
     return {
       warm: pool.stats(),
@@ -254,7 +255,7 @@ class RunningHost implements Host {
       cellRssBytes: apart.length > 0 ? apart.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
       cells,
       workers: [...catalog.all()].map(({ account, worker, traffic, routes }) => {
-        const { isolates, bytes } = pool.weigh(account, worker);
+        const { isolates = 0, bytes = 0 } = weights.get(account)?.get(worker) ?? {};
         return {
           account,
           name: worker,

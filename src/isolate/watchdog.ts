@@ -1,4 +1,4 @@
-import type { CpuMeter } from "./cpu-meter.ts";
+import { type CpuMeter, poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { PoolPriority } from "./pool-priority.ts";
@@ -34,6 +34,7 @@ export class Watchdog {
   readonly #slowTimer: NodeJS.Timeout;
   #ticks = 0;
   #idleSeenMs = performance.now();
+  #idlePoolUs = poolCpuUs();
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
@@ -81,18 +82,31 @@ export class Watchdog {
     }
   }
 
-  /** Finalizers and late tasks of V8 run without an entry; they may not go on for long. */
+  /**
+   * Finalizers and late tasks of V8 run without an entry; they may not go on for long. The counter grows while their
+   * thread waits for a core, so what counts is no more than an equal part of what the process used.
+   */
   #lookAtIdle(): void {
+    const { all, running, onOver } = this.#options;
     const now = performance.now();
     const elapsedUs = (now - this.#idleSeenMs) * 1_000;
     this.#idleSeenMs = now;
-    for (const live of this.#options.all()) {
-      if (this.#options.running.has(live)) continue;
+    const poolUs = poolCpuUs();
+    const usedUs = Math.max(0, poolUs - this.#idlePoolUs);
+    this.#idlePoolUs = poolUs;
+    const active: [LiveIsolate, number][] = [];
+    for (const live of all()) {
+      if (running.has(live)) continue;
       const seenUs = live.counterUs();
       const gain = seenUs - live.seenUs;
       live.seenUs = seenUs;
-      live.idleUs = gain > elapsedUs / 2 ? live.idleUs + gain : 0;
-      if (live.idleUs > live.limits.cpuMs * 1_000 + IDLE_SLACK_US) this.#options.onOver(live);
+      if (gain > elapsedUs / 2) active.push([live, gain]);
+      else live.idleUs = 0;
+    }
+    const mostUs = usedUs / (running.size + active.length);
+    for (const [live, gain] of active) {
+      live.idleUs += Math.min(gain, mostUs);
+      if (live.idleUs > live.limits.cpuMs * 1_000 + IDLE_SLACK_US) onOver(live);
     }
   }
 }

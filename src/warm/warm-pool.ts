@@ -205,16 +205,16 @@ export class WarmPool {
     return { isolates: this.#isolates.size, loading: this.#loader.loading, bytes, ...this.#counts };
   }
 
-  /** Bytes that the warm isolates of a worker hold, and how many there are. */
-  weigh(account: string, worker: string): { isolates: number; bytes: number } {
-    let isolates = 0;
-    let bytes = 0;
-    for (const { version, bytes: own } of this.#isolates.values()) {
-      if (version.account !== account || version.worker !== worker) continue;
-      isolates++;
-      bytes += own;
+  /** How many warm isolates each worker has and the bytes that they hold, by account and then by name. */
+  weigh(): Map<string, Map<string, { isolates: number; bytes: number }>> {
+    const accounts = new Map<string, Map<string, { isolates: number; bytes: number }>>();
+    for (const { version, bytes } of this.#isolates.values()) {
+      let workers = accounts.get(version.account);
+      if (workers === undefined) accounts.set(version.account, (workers = new Map()));
+      const before = workers.get(version.worker) ?? { isolates: 0, bytes: 0 };
+      workers.set(version.worker, { isolates: before.isolates + 1, bytes: before.bytes + bytes });
     }
-    return { isolates, bytes };
+    return accounts;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultCacheFolder } from "../cache-folder.ts";
@@ -111,7 +111,9 @@ async function explore(folder: string): Promise<Ground> {
   return { preparedImage, enclosure, facts, failures };
 }
 
-/** The folder if it can be made and written; else a new one among the temporary files. */
+let temporary: string | undefined;
+
+/** The folder if it can be made and written; else one among the temporary files, which goes with this process. */
 function ownFolder(wanted: string | undefined): string {
   try {
     if (wanted !== undefined) {
@@ -122,7 +124,10 @@ function ownFolder(wanted: string | undefined): string {
   } catch {
     // The next start makes the image anew, which takes about a second.
   }
-  return mkdtempSync(join(tmpdir(), "skerry-"));
+  if (temporary !== undefined) return temporary;
+  const made = (temporary = mkdtempSync(join(tmpdir(), "skerry-")));
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }
 
 function openGroups(memoryMb: number | undefined): ReturnType<typeof openCellCgroups> {

@@ -1,0 +1,50 @@
+import { Worker } from "node:worker_threads";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CpuMeter } from "../../src/isolate/cpu-meter.ts";
+import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
+import { MemoryWatch } from "../../src/isolate/memory-watch.ts";
+import { PoolPriority } from "../../src/isolate/pool-priority.ts";
+import { PoolThreads } from "../../src/isolate/pool-threads.ts";
+import { Watchdog } from "../../src/isolate/watchdog.ts";
+
+/** Watches an isolate without an entry whose counter goes on all the time. Gives how often it is found to be over. */
+async function watchIdle(forMs: number, isEnough: (found: number) => boolean = () => false): Promise<number> {
+  const threads = new PoolThreads();
+  const running = new Set<LiveIsolate>();
+  const counterUs = (): number => performance.now() * 1_000;
+  const live = { limits: { cpuMs: 50 }, counterUs, seenUs: counterUs(), idleUs: 0 } as unknown as LiveIsolate;
+  let found = 0;
+  const memory = { capBytes: Infinity, ownProcess: true, running, onOver: () => {}, onLost: () => {} };
+  const watchdog = new Watchdog({
+    meter: new CpuMeter(threads),
+    memory: new MemoryWatch(memory),
+    priority: new PoolPriority(threads),
+    running,
+    settling: () => false,
+    all: () => [live],
+    onOver: () => found++,
+    onDisposed: () => {},
+    onTick: () => {},
+  });
+  const until = performance.now() + forMs;
+  while (performance.now() < until && !isEnough(found)) await new Promise((done) => setTimeout(done, 20));
+  watchdog.close();
+  threads.close();
+  return found;
+}
+
+test("Watchdog spares an isolate without an entry that waits for a core", async () => {
+  assert.is(await watchIdle(1_200), 0);
+});
+
+test("Watchdog finds an isolate in which something goes on without an entry", async () => {
+  const spinning = new Worker("for (;;);", { eval: true });
+  try {
+    assert.ok((await watchIdle(20_000, (found) => found > 0)) > 0);
+  } finally {
+    await spinning.terminate();
+  }
+});
+
+test.run();
