@@ -8,7 +8,7 @@ import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
 import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
-import { loadVersion } from "./load-version.ts";
+import { COMPILE_US, loadVersion } from "./load-version.ts";
 import { endedLoad, lost } from "./lost-load.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
@@ -270,7 +270,7 @@ export class IsolateHub implements Isolates {
     try {
       const job = live.jobs.shift();
       if (job !== undefined) {
-        const limitMs = live.loaded ? JOB_US / 1_000 : live.limits.startupCpuMs;
+        const limitMs = live.loaded ? JOB_US / 1_000 : live.limits.startupCpuMs + COMPILE_US / 1_000;
         this.#driver?.entering(live.id, live.loaded ? -1 : 0, limitMs);
         await job();
       } else if (live.wantsTurn) await this.#turn(live);

@@ -9,7 +9,7 @@ import type { LiveIsolate } from "./live-isolate.ts";
 import { collect, settleTurn } from "./run-turn.ts";
 
 /** CPU that compiling may take beside the top level, in microseconds. */
-const COMPILE_US = 2_000_000;
+export const COMPILE_US = 2_000_000;
 
 export interface LoadStart {
   readonly claimMs: number;
