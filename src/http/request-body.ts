@@ -80,7 +80,7 @@ export class RequestBody {
       this.#hooks.tooLarge();
       return;
     }
-    this.#controller?.enqueue(new Uint8Array(chunk));
+    this.#controller?.enqueue(exactView(chunk));
   };
 
   readonly #onEnd = (): void => {
@@ -96,6 +96,11 @@ export class RequestBody {
     this.#message.off("data", this.#onData).off("end", this.#onEnd);
     this.#message.pause();
   }
+}
+
+/** The bytes over exactly a buffer of their own. Node's parser gives such ones: a copy of each would be garbage soon. */
+function exactView(chunk: Buffer): Uint8Array {
+  return chunk.length === chunk.buffer.byteLength ? new Uint8Array(chunk.buffer) : new Uint8Array(chunk);
 }
 
 /**
