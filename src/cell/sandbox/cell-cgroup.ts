@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -76,11 +77,16 @@ function makeGroup({ folder, settings }: Place, name: string): string | undefine
   return made ? group : undefined;
 }
 
-/** A group can be removed when the last process in it is gone: of this host's cells, or of a host that died. */
+/**
+ * A group can be removed when the last process in it is gone: of this host's cells, or of a host that died. One of another
+ * host may be empty because its cell is just about to enter it.
+ */
 function removeDead(folder: string): void {
   attempt(() => {
     for (const name of readdirSync(folder)) {
-      if (name.startsWith(PREFIX)) attempt(() => rmdirSync(join(folder, name)));
+      const [pid] = name.startsWith(PREFIX) ? name.slice(PREFIX.length).split("-") : [];
+      if (pid === undefined || (Number(pid) !== process.pid && existsSync(`/proc/${pid}`))) continue;
+      attempt(() => rmdirSync(join(folder, name)));
     }
   });
 }
