@@ -7,14 +7,23 @@ import { noiseTable, type NoiseResult } from "./noise-table.ts";
 import { writeSection } from "./write-section.ts";
 
 /** `npm run noise`: measures noisy neighbours in both kinds of cell, and writes the table where it is asked to. */
+const USAGE = `npm run noise -- [--cell process|in-process] [--ms 4500] [--write FILE] [KIND...]
+kinds: ${NOISE_KINDS.map(({ name }) => JSON.stringify(name)).join(", ")}`;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", default: false },
     cell: { type: "string", multiple: true, default: ["process", "in-process"] },
     ms: { type: "string", default: "4500" },
     write: { type: "string" },
   },
 });
+const unknown = positionals.find((kind) => !NOISE_KINDS.some(({ name }) => name === kind));
+if (unknown !== undefined) console.error(`no kind of noise is called ${JSON.stringify(unknown)}`);
+if (values.help || unknown !== undefined) {
+  console.log(USAGE);
+  process.exit(unknown === undefined ? 0 : 1);
+}
 const kinds = NOISE_KINDS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const results: NoiseResult[] = [];
 for (const cell of values.cell as CellKind[])
