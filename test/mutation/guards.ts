@@ -343,8 +343,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "suspects get a cell of their own",
     file: "src/admission/quarantine.ts",
-    find: "if (this.#records.size === 0 && this.#suspects.size === 0) return false;",
-    off: "if (this.#records.size >= 0) return false;",
+    find: "if (this.#records.size === 0 && this.#suspects.size === 0) return null;",
+    off: "if (this.#records.size >= 0) return null;",
     tests: ["end-to-end/blame", "end-to-end/quarantine"],
   },
   {

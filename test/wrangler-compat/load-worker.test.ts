@@ -28,6 +28,7 @@ test("loadWorker loads a folder with a wrangler config", async () => {
     kvNamespaces: [{ binding: "KV", id: "x" }],
     routes: [],
     limits: {},
+    services: [],
     compatibilityDate: "2026-01-01",
   });
   assert.is(modules.length, 1);

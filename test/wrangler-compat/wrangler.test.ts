@@ -134,7 +134,7 @@ test("wrangler tail and skerry tail show requests and logs as they come", async 
   const exited = new Promise((done) => child.on("close", done));
   await using own = startCli(["tail", "talk", "--data", "data"], folder.path);
   // Neither says when it has begun: there are requests until both have shown one.
-  for (let n = 0; n < 300 && !(shown.includes("/hear") && own.output.includes("/hear")); n++) {
+  for (let n = 0; n < 300 && !(/\/hear[^]*\n}/.test(shown) && own.output.includes("GET /hear")); n++) {
     await ask(Number(port), "talk", "/hear");
     await new Promise((done) => setTimeout(done, 200));
   }
