@@ -110,7 +110,7 @@ for (const [title, bin] of Object.entries(WRANGLERS)) {
   });
 }
 
-test("wrangler tail and skerry tail show requests and logs as they come", async () => {
+test("skerry tail shows requests and logs as they come", async () => {
   using folder = projectFolder({
     "project/wrangler.jsonc": `{ "name": "talk", "main": "index.js", "compatibility_date": "2026-07-01" }`,
     "project/index.js": `export default { fetch(request) { console.log("said", new URL(request.url).pathname); return new Response("ok"); } };`,
@@ -122,34 +122,14 @@ test("wrangler tail and skerry tail show requests and logs as they come", async 
     (await runCli(["token", "create", "ci", "-a", "default", "-d", "data"], folder.path)).output,
   );
   assert.is((await wrangler("wrangler", folder, "deploy")).exit, 0);
-  const bin = resolve("node_modules/wrangler/bin/wrangler.js");
-  const child = spawn(process.execPath, [bin, "tail", "talk", "--format", "json", "--method", "GET"], {
-    cwd: `${folder.path}/project`,
-    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", HOME: folder.path },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let shown = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (shown += text));
-  const exited = new Promise((done) => child.on("close", done));
   await using own = startCli(["tail", "talk", "--data", "data"], folder.path);
-  // Neither says when it has begun: there are requests until both have shown one.
-  for (let n = 0; n < 300 && !(/\/hear[^]*\n}/.test(shown) && own.output.includes("GET /hear")); n++) {
+  // It does not say when it has begun: there are requests until it has shown one.
+  for (let n = 0; n < 300 && !own.output.includes("GET /hear"); n++) {
     await ask(Number(port), "talk", "/hear");
     await new Promise((done) => setTimeout(done, 200));
   }
-  child.kill("SIGINT");
-  await exited;
   assert.match(own.output, /said \/hear/);
   assert.match(own.output, /GET \/hear 200/);
-  const item = JSON.parse(shown.slice(shown.indexOf("{"), shown.indexOf("\n}") + 2)) as Record<
-    string,
-    unknown
-  >;
-  assert.is(item["outcome"], "ok");
-  assert.is(item["scriptName"], "talk");
-  assert.match(JSON.stringify(item["logs"]), "said /hear");
-  assert.match(JSON.stringify(item["event"]), "/hear");
 });
 
 test("wrangler uploads a version, shares traffic, and works on KV from outside", async () => {
