@@ -1,6 +1,7 @@
 import type { StrikeRecord, StrikeStore } from "../storage/strike-store.ts";
 import type { BlameReport } from "../warm/blame.ts";
 import { DEFAULT_QUARANTINE, type QuarantineOptions } from "./quarantine-options.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** Suspects that are remembered; they are forgotten by themselves, this bounds a flood of them. */
 const MAX_SUSPECTS = 10_000;
@@ -76,7 +77,7 @@ export class Quarantine {
     let struck = 0;
     for (const other of this.#struck.get(account) ?? [])
       if (this.#isStruck(account, other, now) && ++struck >= this.#options.strikes) return "culprit";
-    return now < (this.#suspects.get(keyOf({ account, worker })) ?? 0) ? "suspect" : null;
+    return now < (this.#suspects.get(workerKey(account, worker)) ?? 0) ? "suspect" : null;
   }
 
   /** Every worker that has a strike which is not forgotten. */
@@ -87,8 +88,8 @@ export class Quarantine {
 
   /** Forgets everything about a worker, so that it runs again at once. @returns Whether there was anything. */
   lift(account: string, worker: string): boolean {
-    this.#suspects.delete(keyOf({ account, worker }));
-    const there = this.#records.has(keyOf({ account, worker }));
+    this.#suspects.delete(workerKey(account, worker));
+    const there = this.#records.has(workerKey(account, worker));
     this.#remove(account, worker);
     return there;
   }
@@ -99,14 +100,14 @@ export class Quarantine {
   }
 
   #keep(record: StrikeRecord): void {
-    this.#records.set(keyOf(record), record);
+    this.#records.set(workerKey(record.account, record.worker), record);
     const workers = this.#struck.get(record.account);
     if (workers === undefined) this.#struck.set(record.account, new Set([record.worker]));
     else workers.add(record.worker);
   }
 
   #suspect({ account, worker, timeMs }: BlameReport): void {
-    const key = keyOf({ account, worker });
+    const key = workerKey(account, worker);
     this.#suspects.delete(key);
     this.#suspects.set(key, timeMs + this.#options.aloneMs);
     const [oldest] = this.#suspects.keys();
@@ -162,7 +163,7 @@ export class Quarantine {
   }
 
   #record(account: string, worker: string): StrikeRecord | undefined {
-    const record = this.#records.get(keyOf({ account, worker }));
+    const record = this.#records.get(workerKey(account, worker));
     return record === undefined || this.#isOld(record) ? undefined : record;
   }
 
@@ -178,7 +179,7 @@ export class Quarantine {
   #remove(account: string, worker: string): void {
     const workers = this.#struck.get(account);
     if (workers?.delete(worker) === true && workers.size === 0) this.#struck.delete(account);
-    if (this.#records.delete(keyOf({ account, worker })))
+    if (this.#records.delete(workerKey(account, worker)))
       this.#try(() => this.#parts.store.removeStrikes(account, worker));
   }
 
@@ -190,8 +191,4 @@ export class Quarantine {
       this.#parts.onFault(error);
     }
   }
-}
-
-function keyOf({ account, worker }: { readonly account: string; readonly worker: string }): string {
-  return `${account}\n${worker}`;
 }

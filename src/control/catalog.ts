@@ -1,6 +1,7 @@
 import { RouteTable } from "../route/route-table.ts";
 import type { Version } from "../versions/version.ts";
 import { pickVersion, type VersionTraffic } from "./traffic.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** A worker that takes traffic. */
 export interface ActiveWorker {
@@ -18,7 +19,7 @@ export class Catalog {
 
   /** Gives a worker its traffic and routes. @returns The versions that take none any more. */
   activate(active: ActiveWorker): Version[] {
-    const key = keyOf(active.account, active.worker);
+    const key = workerKey(active.account, active.worker);
     const before = this.#workers.get(key);
     this.#workers.set(key, active);
     if (before === undefined || !sameRoutes(before.routes, active.routes)) this.#table = null;
@@ -28,7 +29,7 @@ export class Catalog {
 
   /** Takes a worker out of traffic. @returns The versions that it had. */
   remove(account: string, worker: string): Version[] {
-    const key = keyOf(account, worker);
+    const key = workerKey(account, worker);
     const before = this.#workers.get(key);
     this.#workers.delete(key);
     this.#table = null;
@@ -36,7 +37,7 @@ export class Catalog {
   }
 
   get(account: string, worker: string): ActiveWorker | undefined {
-    return this.#workers.get(keyOf(account, worker));
+    return this.#workers.get(workerKey(account, worker));
   }
 
   all(): Iterable<ActiveWorker> {
@@ -60,10 +61,6 @@ export class Catalog {
 
 function versionsOf(active: ActiveWorker | undefined): Version[] {
   return active?.traffic.map(({ version }) => version) ?? [];
-}
-
-function keyOf(account: string, worker: string): string {
-  return `${account}\n${worker}`;
 }
 
 function sameRoutes(a: readonly string[], b: readonly string[]): boolean {

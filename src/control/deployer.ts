@@ -23,6 +23,7 @@ import { InvalidUpload } from "./invalid-upload.ts";
 import type { VersionTraffic } from "./traffic.ts";
 import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
@@ -102,7 +103,7 @@ export class Deployer {
     shares: readonly VersionShare[],
     note: ControlNote = {},
   ): Promise<void> {
-    await this.#inOrder(`${account}\n${worker}`, async () => {
+    await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, clock, pool } = this.#parts;
       checkShares(shares);
       const active = catalog.get(account, worker);
@@ -128,7 +129,7 @@ export class Deployer {
    * @throws ControlConflict `NO_SUCH_WORKER`; RouteTaken, RouteNotAllowed. Nothing has changed then.
    */
   async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
-    await this.#inOrder(`${account}\n${worker}`, async () => {
+    await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, policy } = this.#parts;
       const { routes, settingsJson } = change();
       if (routes !== undefined) {
@@ -143,7 +144,7 @@ export class Deployer {
 
   /** Removes a worker. @returns Whether it was there. */
   async delete(account: string, worker: string): Promise<boolean> {
-    return await this.#inOrder(`${account}\n${worker}`, async () => {
+    return await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, pool } = this.#parts;
       const there = control.deleteWorker(account, worker);
       for (const { id } of catalog.remove(account, worker)) pool.retire(id);
@@ -164,7 +165,7 @@ export class Deployer {
    * changed then.
    */
   async changeSecrets(account: string, worker: string, change: SecretChange): Promise<Version> {
-    return await this.#inOrder(`${account}\n${worker}`, async () => {
+    return await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, maker } = this.#parts;
       const traffic = catalog.get(account, worker)?.traffic ?? [];
       if (traffic.length > 1)
@@ -312,7 +313,7 @@ export class Deployer {
   async #inOrderOf<T>(upload: WorkerUpload, job: (account: string) => Promise<T>): Promise<T> {
     checkUpload(upload);
     const account = upload.account ?? DEFAULT_ACCOUNT;
-    return await this.#inOrder(`${account}\n${upload.name}`, () => job(account));
+    return await this.#inOrder(workerKey(account, upload.name), () => job(account));
   }
 
   #inOrder<T>(key: string, job: () => Promise<T>): Promise<T> {

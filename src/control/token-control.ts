@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock/clock.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { newId } from "../ids/new-id.ts";
-import type { TokenRecord, TokenStore } from "../storage/token-store.ts";
+import type { AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
 
 /** What a token may do; `admin` includes all the others. */
 export const PERMISSIONS = ["read", "deploy", "tail", "secrets", "admin"] as const;
@@ -14,14 +14,8 @@ const PREFIX = "skerry_";
 const ACCOUNT = /^(?:\*|[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)$/;
 
 /** A token's scope; its text is not in it. */
-export interface TokenInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly accounts: readonly string[];
+export interface TokenInfo extends Omit<TokenRecord, "permissions"> {
   readonly permissions: readonly Permission[];
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number | null;
-  readonly revokedAtMs: number | null;
 }
 
 export interface TokenRequest {
@@ -36,13 +30,7 @@ export interface TokenRequest {
 }
 
 /** One change that was made with a token. */
-export interface AuditEntry {
-  readonly atMs: number;
-  readonly token: string;
-  readonly account: string;
-  readonly action: string;
-  readonly target: string;
-}
+export type AuditEntry = AuditRecord;
 
 /** Keys to the APIs of a host. Only a digest of each is kept. */
 export interface TokenControl {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../outcome/outcome.ts";
 import type { EventRecord, LogRecord } from "./event-record.ts";
 import { LogRate } from "./log-rate.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** What one worker has used since the host started. */
 export interface WorkerUsage {
@@ -66,11 +67,11 @@ export class Meter {
   }
 
   forget(account: string, worker: string): void {
-    this.#tallies.delete(keyOf(account, worker));
+    this.#tallies.delete(workerKey(account, worker));
   }
 
   #tally(account: string, worker: string): Tally {
-    const key = keyOf(account, worker);
+    const key = workerKey(account, worker);
     let tally = this.#tallies.get(key);
     if (tally === undefined) {
       tally = {
@@ -86,10 +87,6 @@ export class Meter {
     }
     return tally;
   }
-}
-
-function keyOf(account: string, worker: string): string {
-  return `${account}\n${worker}`;
 }
 
 function quietly(send: () => void): void {

@@ -1,4 +1,5 @@
 import type { EventRecord, LogRecord } from "./event-record.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** One event that is over, with what it logged. */
 export interface TailItem {
@@ -19,7 +20,7 @@ export class TailFeed {
 
   /** @returns a function that ends it */
   watch(account: string, worker: string, listener: TailListener): () => void {
-    const key = keyOf(account, worker);
+    const key = workerKey(account, worker);
     const listeners = this.#listeners.get(key) ?? new Set();
     this.#listeners.set(key, listeners.add(listener));
     return () => {
@@ -31,7 +32,7 @@ export class TailFeed {
 
   log(record: LogRecord): void {
     if (this.#listeners.size === 0 || record.eventId === 0) return;
-    if (!this.#listeners.has(keyOf(record.account, record.worker))) return;
+    if (!this.#listeners.has(workerKey(record.account, record.worker))) return;
     const lines = this.#logs.get(record.eventId);
     if (lines === undefined) this.#logs.set(record.eventId, [record]);
     else if (lines.length < MAX_LINES) lines.push(record);
@@ -41,7 +42,7 @@ export class TailFeed {
     if (this.#listeners.size === 0) return;
     const logs = this.#logs.get(record.eventId) ?? [];
     this.#logs.delete(record.eventId);
-    const listeners = this.#listeners.get(keyOf(record.account, record.worker));
+    const listeners = this.#listeners.get(workerKey(record.account, record.worker));
     for (const listener of [...(listeners ?? [])]) {
       try {
         listener({ event: record, logs });
@@ -50,8 +51,4 @@ export class TailFeed {
       }
     }
   }
-}
-
-function keyOf(account: string, worker: string): string {
-  return `${account}\n${worker}`;
 }

@@ -1,3 +1,5 @@
+import { hashText } from "../ids/hash-text.ts";
+
 /** A part of a worker's traffic. */
 export interface Share {
   /** Above 0; the shares of a worker add up to 100. */
@@ -23,10 +25,9 @@ export function pickShare<T extends Share>(shares: readonly T[], key: string | n
   return last;
 }
 
-/** A number from 0 to 1 that a text always gives, and that similar texts give far apart (FNV-1a, then mixed). */
+/** A number from 0 to 1 that a text always gives, and that similar texts give far apart. */
 function fractionOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = hashText(text);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;

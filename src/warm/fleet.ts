@@ -2,6 +2,7 @@ import type { Catastrophe, Cell, CellDeath, CellListener } from "../cell/cell.ts
 import type { Version } from "../versions/version.ts";
 import { HostClosing, NoCell } from "./load-refused.ts";
 import { type CellInfo, type CellUse, Place } from "./place.ts";
+import { hashText } from "../ids/hash-text.ts";
 
 /** Cells for single workers that one account may have at once; further ones share the account's cell. */
 const ALONE_PER_ACCOUNT = 2;
@@ -143,7 +144,7 @@ export class Fleet {
   #sharedPlace(account: string): Place {
     const home = this.#homes.get(account);
     if (home !== undefined) return home.place;
-    const named = this.#shared[hash(account) % this.#shared.length]!;
+    const named = this.#shared[hashText(account) % this.#shared.length]!;
     const emptiest = this.#shared.reduce((a, b) => (b.isolates < a.isolates ? b : a));
     return named.isolates > emptiest.isolates * 1.25 + UNEVEN ? emptiest : named;
   }
@@ -221,11 +222,4 @@ export class Fleet {
 
 function ownKey(use: CellUse, account: string, worker: string | null): string {
   return `${use}\n${account}\n${worker ?? ""}`;
-}
-
-/** FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
 }

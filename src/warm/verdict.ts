@@ -1,5 +1,6 @@
 import type { DeathReason } from "../cell/cell.ts";
 import type { Outcome } from "../outcome/outcome.ts";
+import { workerKey } from "../ids/worker-key.ts";
 
 /** The part that a worker had in the death of its cell. */
 export type Part = "culprit" | "suspect" | "bystander";
@@ -26,17 +27,13 @@ export class Verdict {
 
   constructor(part: "culprit" | "suspect", workers: readonly WorkerName[], reason: DeathReason) {
     this.outcome = (part === "culprit" ? OUTCOME_OF_REASON[reason] : undefined) ?? "isolateLost";
-    for (const worker of workers) this.#parts.set(keyOf(worker), part);
+    for (const { account, worker } of workers) this.#parts.set(workerKey(account, worker), part);
   }
 
-  partOf(worker: WorkerName): Part {
-    return this.#parts.get(keyOf(worker)) ?? "bystander";
+  partOf({ account, worker }: WorkerName): Part {
+    return this.#parts.get(workerKey(account, worker)) ?? "bystander";
   }
 }
 
 /** Nobody did it. */
 export const NOBODY: Verdict = new Verdict("suspect", [], "killed");
-
-function keyOf({ account, worker }: WorkerName): string {
-  return `${account}\n${worker}`;
-}
