@@ -79,8 +79,8 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const feed = new TailFeed();
   const meter = new Meter(
     {
-      onEvent(record) {
-        feed.event(record);
+      onEvent(record, source) {
+        feed.event(record, source);
         options.onEvent?.(record);
       },
       onLog(record) {

@@ -28,6 +28,8 @@ export function answerTail(tails: Tails, id: string): EdgeResponse {
     outcome: "ok",
     socket: {
       maxMessageBytes: MAX_MESSAGE_BYTES,
+      // wrangler sends its first frame so.
+      takesUnmasked: true,
       connect(client) {
         socket = client;
         client.start({

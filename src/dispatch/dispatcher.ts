@@ -1,6 +1,7 @@
 import type { AccountLoad } from "../admission/account-load.ts";
 import { Turnstile } from "../admission/turnstile.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
+import type { EventSource } from "../meter/event-source.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
@@ -56,7 +57,12 @@ export class Dispatcher {
     const accept = flatHeader(request.headers, "accept");
     const bounded = boundBody(request, version.limits.requestBodyBytes);
     if (bounded.tooLarge()) return tooLargeResponse(accept);
-    const intro = this.#intro("fetch", request);
+    const intro = this.#intro(request, {
+      kind: "fetch",
+      headers: request.headers,
+      cfJson: request.cfJson,
+      entrypoint: request.entry?.name ?? null,
+    });
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
@@ -70,7 +76,7 @@ export class Dispatcher {
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
   async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
-    const intro = this.#intro("scheduled", null);
+    const intro = this.#intro(null, { kind: "scheduled", ...trigger });
     const begin = (acquired: Acquired, as: EventIntro): ScheduledEvent =>
       new ScheduledEvent(this.#host, as, acquired, trigger);
     return await this.#admitted<Outcome>(version, intro, begin);
@@ -197,30 +203,34 @@ export class Dispatcher {
       });
     }
     const { kind, startedMs, method, url } = intro;
-    meter.event({
-      ...origin,
-      kind,
-      startedMs,
-      method,
-      url,
-      outcome,
-      exception,
-      status: kind === "fetch" ? failureResponse(outcome).status : null,
-      cpuMs: 0,
-      wallMs: clock.monotonicMs() - intro.startedMonotonicMs,
-      headMs: null,
-      cold: true,
-      subrequests: 0,
-      retried: intro.retried,
-    });
+    meter.event(
+      {
+        ...origin,
+        kind,
+        startedMs,
+        method,
+        url,
+        outcome,
+        exception,
+        status: kind === "fetch" ? failureResponse(outcome).status : null,
+        cpuMs: 0,
+        wallMs: clock.monotonicMs() - intro.startedMonotonicMs,
+        headMs: null,
+        cold: true,
+        subrequests: 0,
+        retried: intro.retried,
+      },
+      intro.source,
+    );
     return outcome;
   }
 
-  #intro(kind: EventIntro["kind"], request: EdgeRequest | null): EventIntro {
+  #intro(request: EdgeRequest | null, source: EventSource): EventIntro {
     const { clock } = this.#host;
     return {
       number: ++this.#events,
-      kind,
+      kind: source.kind,
+      source,
       method: request?.method ?? null,
       url: request?.url ?? null,
       startedMs: clock.now(),

@@ -24,6 +24,8 @@ export interface EdgeRequest {
 export interface EdgeSocket {
   /** Longest message that the client may send. */
   readonly maxMessageBytes: number;
+  /** Whether the client's frames may come unmasked, against RFC 6455. No worker's may. @default false */
+  readonly takesUnmasked?: boolean;
   /** The handshake with the client is done. */
   connect(client: MessageSocket): void;
   /** There will be no connection: it was not asked for, or the client is gone. */

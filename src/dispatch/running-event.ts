@@ -7,6 +7,7 @@ import type { Admission } from "../admission/admission.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { EventRecord } from "../meter/event-record.ts";
+import type { EventSource } from "../meter/event-source.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { BlamedEvent } from "../warm/blame.ts";
@@ -48,6 +49,7 @@ export interface EventIntro {
   readonly depth: number;
   /** It is run once more: an isolate that had begun it was lost. */
   readonly retried: boolean;
+  readonly source: EventSource;
 }
 
 /**
@@ -334,25 +336,28 @@ export abstract class RunningEvent implements EventSink, Deadline {
     const wallMs = this.#sinceStart();
     const { account, worker, id } = this.#acquired.isolate.version;
     const exception = this.#exception === null ? null : await this.#exception;
-    this.#host.meter.event({
-      account,
-      worker,
-      versionId: id,
-      eventId: this.#intro.number,
-      kind: this.#intro.kind,
-      startedMs: this.#intro.startedMs,
-      outcome,
-      status: this.status,
-      method: this.#intro.method,
-      url: this.#intro.url,
-      cpuMs: this.#cpuUs / 1000,
-      wallMs,
-      headMs: this.#headMs,
-      cold: this.#acquired.cold,
-      subrequests: this.#calls.count,
-      retried: this.#intro.retried,
-      exception,
-    });
+    this.#host.meter.event(
+      {
+        account,
+        worker,
+        versionId: id,
+        eventId: this.#intro.number,
+        kind: this.#intro.kind,
+        startedMs: this.#intro.startedMs,
+        outcome,
+        status: this.status,
+        method: this.#intro.method,
+        url: this.#intro.url,
+        cpuMs: this.#cpuUs / 1000,
+        wallMs,
+        headMs: this.#headMs,
+        cold: this.#acquired.cold,
+        subrequests: this.#calls.count,
+        retried: this.#intro.retried,
+        exception,
+      },
+      this.#intro.source,
+    );
   }
 }
 

@@ -76,8 +76,13 @@ export class Upgrade {
     response.writeHead(101, "Switching Protocols", kept);
     response.flushHeaders();
     response.detachSocket(this.#message.socket);
-    const { maxMessageBytes } = socket;
-    const wire = new WireSocket(this.#stream, { isServer: true, head: this.#head, maxMessageBytes });
+    const { maxMessageBytes, takesUnmasked = false } = socket;
+    const wire = new WireSocket(this.#stream, {
+      isServer: true,
+      takesUnmasked,
+      head: this.#head,
+      maxMessageBytes,
+    });
     this.#onSwitch(wire);
     socket.connect(wire);
   }

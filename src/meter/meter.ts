@@ -1,5 +1,6 @@
 import type { Outcome } from "../outcome/outcome.ts";
 import type { EventRecord, LogRecord } from "./event-record.ts";
+import type { EventSource } from "./event-source.ts";
 import { LogRate } from "./log-rate.ts";
 import { workerKey } from "../ids/worker-key.ts";
 
@@ -16,7 +17,7 @@ export interface WorkerUsage {
 
 /** Where records go. A sink must not throw; what it throws is swallowed so that no request suffers. */
 export interface MeterSink {
-  readonly onEvent?: (record: EventRecord) => void;
+  readonly onEvent?: (record: EventRecord, source: EventSource) => void;
   readonly onLog?: (record: LogRecord) => void;
 }
 
@@ -42,7 +43,7 @@ export class Meter {
     this.#logRate = new LogRate(logLinesPerS, (record) => this.#pass(record));
   }
 
-  event(record: EventRecord): void {
+  event(record: EventRecord, source: EventSource): void {
     const tally = this.#tally(record.account, record.worker);
     tally.requests++;
     tally.outcomes[record.outcome] = (tally.outcomes[record.outcome] ?? 0) + 1;
@@ -50,7 +51,7 @@ export class Meter {
     else tally.warmHits++;
     tally.cpuMs += record.cpuMs;
     tally.subrequests += record.subrequests;
-    quietly(() => this.#sink.onEvent?.(record));
+    quietly(() => this.#sink.onEvent?.(record, source));
   }
 
   log(record: LogRecord): void {

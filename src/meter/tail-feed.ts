@@ -1,10 +1,14 @@
 import type { EventRecord, LogRecord } from "./event-record.ts";
+import type { EventSource } from "./event-source.ts";
+import { type TailSource, tailSource } from "./tail-source.ts";
 import { workerKey } from "../ids/worker-key.ts";
 
 /** One event that is over, with what it logged. */
 export interface TailItem {
   readonly event: EventRecord;
   readonly logs: readonly LogRecord[];
+  /** What began it. */
+  readonly source: TailSource;
 }
 
 export type TailListener = (item: TailItem) => void;
@@ -38,14 +42,16 @@ export class TailFeed {
     else if (lines.length < MAX_LINES) lines.push(record);
   }
 
-  event(record: EventRecord): void {
+  event(record: EventRecord, from: EventSource): void {
     if (this.#listeners.size === 0) return;
     const logs = this.#logs.get(record.eventId) ?? [];
     this.#logs.delete(record.eventId);
     const listeners = this.#listeners.get(workerKey(record.account, record.worker));
-    for (const listener of [...(listeners ?? [])]) {
+    if (listeners === undefined) return;
+    const source = tailSource(from, record.url ?? "");
+    for (const listener of [...listeners]) {
       try {
-        listener({ event: record, logs });
+        listener({ event: record, logs, source });
       } catch {
         // Whoever watches fails by himself: it is not the event's failure.
       }

@@ -45,15 +45,18 @@ interface Message {
  */
 export class FrameReader {
   readonly #sink: FrameSink;
-  readonly #expectsMask: boolean;
+  readonly #expectsMask: boolean | "either";
   readonly #maxMessageBytes: number;
   readonly #bytes = new ByteQueue();
   #frame: Frame | null = null;
   #message: Message | null = null;
   #isOver = false;
 
-  /** @param expectsMask Whether the peer is a client. */
-  constructor(sink: FrameSink, options: { readonly expectsMask: boolean; readonly maxMessageBytes: number }) {
+  /** @param expectsMask Whether the peer is a client; `either` takes a client's frames whether masked or not. */
+  constructor(
+    sink: FrameSink,
+    options: { readonly expectsMask: boolean | "either"; readonly maxMessageBytes: number },
+  ) {
     this.#sink = sink;
     this.#expectsMask = options.expectsMask;
     this.#maxMessageBytes = options.maxMessageBytes;
@@ -106,7 +109,8 @@ export class FrameReader {
 
   #problemOf(first: number, masked: boolean, opcode: number, isFinal: boolean, short: number): string | null {
     if ((first & 0x70) !== 0) return "a reserved bit is set";
-    if (masked !== this.#expectsMask) return "a frame is masked and should not be, or the other way round";
+    if (this.#expectsMask !== "either" && masked !== this.#expectsMask)
+      return "a frame is masked and should not be, or the other way round";
     if (opcode >= Opcode.close) {
       if (opcode > Opcode.pong) return "an unknown opcode";
       return isFinal && short <= 125 ? null : "a control frame is fragmented or too long";

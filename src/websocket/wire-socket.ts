@@ -22,6 +22,8 @@ const LINGER_MS = 2_000;
 export interface WireOptions {
   /** Whether this host is the server of the connection. */
   readonly isServer: boolean;
+  /** Whether frames of a client may come unmasked, which RFC 6455 forbids (section 5.1). @default false */
+  readonly takesUnmasked?: boolean;
   /** Bytes that came with the handshake, behind it. */
   readonly head: Uint8Array;
   /** Longest message that the peer may send. */
@@ -58,12 +60,20 @@ export class WireSocket implements MessageSocket {
   #silentTicks = 0;
 
   constructor(stream: Duplex, options: WireOptions) {
-    const { isServer, maxMessageBytes, head, pingMs = 30_000, closeTimeoutMs = 10_000 } = options;
+    const {
+      isServer,
+      takesUnmasked = false,
+      maxMessageBytes,
+      head,
+      pingMs = 30_000,
+      closeTimeoutMs = 10_000,
+    } = options;
     this.#stream = stream;
     this.#masks = !isServer;
     this.#closeTimeoutMs = closeTimeoutMs;
     this.#head = head;
-    this.#reader = new FrameReader(this.#sink(), { expectsMask: isServer, maxMessageBytes });
+    const expectsMask = isServer && takesUnmasked ? "either" : isServer;
+    this.#reader = new FrameReader(this.#sink(), { expectsMask, maxMessageBytes });
     this.#pingTimer = setInterval(() => this.#tick(), pingMs);
     this.#pingTimer.unref();
     stream.on("error", () => {}); // the stream's close tells all that there is to tell

@@ -4,6 +4,7 @@ import type { EventRecord, LogRecord } from "../../src/meter/event-record.ts";
 import { Meter } from "../../src/meter/meter.ts";
 
 const origin = { account: "a", worker: "w", versionId: "v", eventId: 1 };
+const SOURCE = { kind: "fetch", headers: "", cfJson: "{}", entrypoint: null } as const;
 const event = (more: Partial<EventRecord>): EventRecord => ({
   ...origin,
   kind: "fetch",
@@ -24,9 +25,9 @@ const event = (more: Partial<EventRecord>): EventRecord => ({
 
 test("Meter sums what the events of a worker cost, and keeps workers apart", () => {
   const meter = new Meter({});
-  meter.event(event({ cold: true }));
-  meter.event(event({ outcome: "exceededCpu", cpuMs: 50 }));
-  meter.event(event({ worker: "other" }));
+  meter.event(event({ cold: true }), SOURCE);
+  meter.event(event({ outcome: "exceededCpu", cpuMs: 50 }), SOURCE);
+  meter.event(event({ worker: "other" }), SOURCE);
   assert.equal(meter.usage("a", "w"), {
     requests: 2,
     outcomes: { ok: 1, exceededCpu: 1 },
@@ -51,7 +52,7 @@ test("Meter passes every record on, and survives a sink that throws", () => {
   });
   const first = event({});
   const line: LogRecord = { ...origin, timeMs: 0, level: "info", text: "hello" };
-  meter.event(first);
+  meter.event(first, SOURCE);
   meter.log(line);
   assert.equal(seen, [first, line]);
   assert.is(meter.usage("a", "w").logLines, 1);
@@ -59,9 +60,9 @@ test("Meter passes every record on, and survives a sink that throws", () => {
 
 test("Meter.usage is a copy, and forget begins anew", () => {
   const meter = new Meter({});
-  meter.event(event({}));
+  meter.event(event({}), SOURCE);
   const before = meter.usage("a", "w");
-  meter.event(event({}));
+  meter.event(event({}), SOURCE);
   assert.is(before.requests, 1);
   meter.forget("a", "w");
   assert.is(meter.usage("a", "w").requests, 0);

@@ -11,7 +11,7 @@ interface Read {
   takes: boolean;
 }
 
-function read(options: { expectsMask?: boolean; maxMessageBytes?: number } = {}): Read {
+function read(options: { expectsMask?: boolean | "either"; maxMessageBytes?: number } = {}): Read {
   const seen: unknown[] = [];
   const state: { takes: boolean } = { takes: true };
   const sink: FrameSink = {
@@ -168,6 +168,15 @@ test("FrameReader survives random bytes", () => {
     }
     assert.ok(seen.filter((one) => Array.isArray(one) && one[0] === "broken").length <= 1);
   }
+});
+
+test("FrameReader takes frames masked or not where it is told to, and only there", () => {
+  const frames = [frame(Opcode.text, "a"), frame(Opcode.text, "b", true, true), frame(Opcode.ping, "c")];
+  const either = read({ expectsMask: "either" });
+  const strict = read({ expectsMask: true });
+  for (const bytes of frames) for (const { reader } of [either, strict]) reader.push(bytes);
+  assert.equal(either.seen, ["a", "b", ["ping", 1]]);
+  assert.equal(strict.seen, [["broken", 1002]]);
 });
 
 test.run();

@@ -15,7 +15,8 @@ export function addTailRoutes(app: ApiApp, { control }: ApiOptions, tails: Tails
     const account = accountOf(context, "tail");
     const { name } = mustFind(control, account, part(context, "name"));
     const { filters } = await jsonBody<{ filters: unknown }>(context);
-    const { id, expiresAtMs } = tails.make(account, name, readFilters(filters));
+    const filter = readFilters(filters, context.req.header("cf-connecting-ip") ?? "");
+    const { id, expiresAtMs } = tails.make(account, name, filter);
     const url = new URL(TAIL_PATH + id, context.req.url);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     return success({ id, url: url.href, expires_at: new Date(expiresAtMs).toISOString() });

@@ -286,7 +286,13 @@ test("cloudflareApi makes tails that nobody can guess, for tokens that may, and 
   );
   assert.is((await api.ask("DELETE", `${SCRIPT}/tails/${made.result.id}`)).status, 200);
   assert.is((await api.ask("DELETE", `${SCRIPT}/tails/${made.result.id}`)).status, 404);
-  for (const filter of [{ sampling_rate: 2 }, { outcome: "ok" }, { nothing: 1 }, { header: { key: "a" } }])
+  for (const filter of [
+    { sampling_rate: 2 },
+    { outcome: "ok" },
+    { nothing: 1 },
+    { header: { key: 1 } },
+    { client_ip: "self" },
+  ])
     assert.is(
       (await api.ask("POST", `${SCRIPT}/tails`, { filters: [filter] })).status,
       400,

@@ -6,20 +6,23 @@ type FilterForm = Readonly<Record<string, unknown>>;
 export type TailFilter = (item: TailItem) => boolean;
 
 const MAX_FILTERS = 20;
+/** Where the address of the client stands. */
+const ADDRESS = "cf-connecting-ip";
 
 /**
  * Reads the filters of a tail.
+ * @param ownAddress Of whoever asks: what the address `self` stands for.
  * @throws ApiError naming what is not known.
  */
-export function readFilters(forms: unknown): TailFilter {
+export function readFilters(forms: unknown, ownAddress: string): TailFilter {
   if (forms === undefined) return () => true;
   if (!Array.isArray(forms) || forms.length > MAX_FILTERS)
     throw new ApiError(400, Code.badJson, `filters must be a list of at most ${MAX_FILTERS}`);
-  const filters = forms.map((form: unknown) => readFilter(Object(form) as FilterForm));
+  const filters = forms.map((form: unknown) => readFilter(Object(form) as FilterForm, ownAddress));
   return (item) => filters.every((filter) => filter(item));
 }
 
-function readFilter(form: FilterForm): TailFilter {
+function readFilter(form: FilterForm, ownAddress: string): TailFilter {
   const [key = "", value] = Object.entries(form)[0] ?? [];
   switch (key) {
     case "sampling_rate":
@@ -37,13 +40,33 @@ function readFilter(form: FilterForm): TailFilter {
     case "scriptVersion":
       if (typeof value === "string") return ({ event }) => event.versionId === value;
       break;
-    case "header":
+    case "header": {
+      const filter = headerFilter(value);
+      if (filter !== null) return filter;
+      break;
+    }
     case "client_ip":
-      throw new ApiError(400, Code.notSupported, `This host does not filter a tail by ${key} yet.`);
+      if (isTexts(value)) {
+        const wanted = new Set(value.map((address) => (address === "self" ? ownAddress : address)));
+        return ({ source }) => source.kind === "fetch" && wanted.has(source.headers[ADDRESS] ?? "");
+      }
+      break;
     default:
       throw new ApiError(400, Code.badJson, `A tail has no filter "${key.slice(0, 64)}"`);
   }
   throw new ApiError(400, Code.badJson, `The filter "${key}" has a value that it cannot have`);
+}
+
+/** By what is shown of headers: nobody finds out by filters what is not. */
+function headerFilter(value: unknown): TailFilter | null {
+  const { key, query } = Object(value) as { key: unknown; query: unknown };
+  if (typeof key !== "string" || key === "" || (query !== undefined && typeof query !== "string"))
+    return null;
+  const name = key.toLowerCase();
+  return ({ source }) =>
+    source.kind === "fetch" &&
+    Object.hasOwn(source.headers, name) &&
+    (query === undefined || source.headers[name]!.includes(query));
 }
 
 /** Outcomes in the words that Cloudflare's tails have. */
