@@ -187,9 +187,9 @@ export interface WorkerUpload {
   readonly isolation?: Isolation;
   /** Cron triggers, in UTC, such as `0 3 * * MON`. Left out: as they are. */
   readonly crons?: readonly string[];
-  /** `YYYY-MM-DD`; kept and shown, no behaviour depends on it yet. */
+  /** `YYYY-MM-DD`, today at the latest; kept and shown. What depends on it on Cloudflare is as docs/compatibility-flags.md says. */
   readonly compatibilityDate?: string;
-  /** Flags that change the runtime on Cloudflare; kept and shown, none has an effect yet. */
+  /** Flags of Cloudflare's runtime; kept and shown. Unknown ones are refused; see docs/compatibility-flags.md. */
   readonly compatibilityFlags?: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
+import { dateProblem, flagProblems } from "../versions/compatibility/check-compatibility.ts";
 import { isBindingName } from "./binding-name.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
@@ -24,7 +25,6 @@ const KEYS = new Set([
   "compatibilityDate",
   "compatibilityFlags",
 ]);
-const MAX_FLAGS = 100;
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 const MAX_BINDINGS = 1_000;
@@ -51,20 +51,12 @@ export function checkUpload(upload: WorkerUpload): void {
   problems.push(...cronProblems(upload.crons ?? []));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
-  const date = upload.compatibilityDate;
-  if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
-    problems.push(`compatibilityDate is ${show(date)}; it must be a day as YYYY-MM-DD`);
+  if (upload.compatibilityDate !== undefined) {
+    const wrong = dateProblem(upload.compatibilityDate);
+    if (wrong !== undefined) problems.push(`compatibilityDate is ${wrong}`);
   }
-  const flags: unknown = upload.compatibilityFlags ?? [];
-  if (
-    !Array.isArray(flags) ||
-    flags.length > MAX_FLAGS ||
-    flags.some((flag) => typeof flag !== "string" || !/^\w{1,100}$/.test(flag))
-  ) {
-    problems.push(
-      `compatibilityFlags is ${show(flags)}; it must be a list of at most ${MAX_FLAGS} names such as "nodejs_compat"`,
-    );
-  }
+  for (const wrong of flagProblems(upload.compatibilityFlags ?? []))
+    problems.push(`compatibilityFlags: ${wrong}`);
   if (problems.length > 0) throw new InvalidUpload(problems);
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from "../../errors/nearest.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 
@@ -141,7 +142,7 @@ export class ConfigReader {
       .filter((key) => !known.includes(key))
       .map((key) => {
         const path = [...section.path, key];
-        const near = known.find((one) => isNear(one, key));
+        const near = nearest(key, known);
         const hint = near ? `did you mean "${near}"?` : `the keys here are ${known.join(", ")}`;
         return this.at(path, `${name(path)} is no key that Skerry knows; ${hint}`);
       });
@@ -171,22 +172,4 @@ function isTable(value: unknown): value is Record<string, unknown> {
 
 function own(section: Section, key: string): unknown {
   return Object.hasOwn(section.value, key) ? section.value[key] : undefined;
-}
-
-/** Whether two keys are alike but for case, dashes or one letter. */
-function isNear(known: string, found: string): boolean {
-  const flat = (text: string): string => text.toLowerCase().replaceAll(/[-_]/g, "");
-  const [a, b] = [flat(known), flat(found)];
-  if (a === b) return true;
-  if (Math.abs(a.length - b.length) > 1 || a.length < 4) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  return Math.max(a.length, b.length) - start - end <= 1 || isSwap(a, b, start, end);
-}
-
-function isSwap(a: string, b: string, start: number, end: number): boolean {
-  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }

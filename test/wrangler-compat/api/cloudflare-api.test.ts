@@ -132,6 +132,8 @@ test("cloudflareApi refuses what it cannot do in words that name it, and nothing
     [uploadForm(CODE, { main_module: "other.js" }), /other\.js/],
     [uploadForm(CODE, { main_module: undefined }), /main_module/],
     [uploadForm(CODE, { compatibility_date: "soon" }), /compatibilityDate is "soon"/],
+    [uploadForm(CODE, { compatibility_date: "2999-01-01" }), /in the future/],
+    [uploadForm(CODE, { compatibility_flags: ["nodejs_compatt"] }), /"nodejs_compatt".*"nodejs_compat"/],
     ["not a form", /multipart/],
   ];
   for (const [body, expected] of refused) {

@@ -1,0 +1,6 @@
+import { flagsPage } from "./flags-page.ts";
+
+/** Pages that are made from tables in the code, by their file. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/compatibility-flags.md": flagsPage,
+};
