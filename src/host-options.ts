@@ -180,11 +180,16 @@ export interface WorkerUpload {
   readonly kvNamespaces?: readonly { readonly binding: string; readonly id: string }[];
   /** Other workers of the account on `env`, which `fetch` asks without leaving the host. */
   readonly services?: readonly ServiceBindingOptions[];
-  /** Route patterns: `example.com/*`, `*.example.com/api/*`. */
+  /**
+   * Route patterns: `example.com/*`, `*.example.com/api/*`. One like `{version}-shop.example.com/*` leads to each version
+   * of the worker by the first eight digits of its id, or its alias, whether or not it takes traffic.
+   */
   readonly routes?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** With whom it shares a process; not laxer than its account. @default its account's */
   readonly isolation?: Isolation;
+  /** Name of this version in routes that name one, such as `spring-sale`; the newest version that has it answers to it. */
+  readonly alias?: string;
   /** Cron triggers, in UTC, such as `0 3 * * MON`. Left out: as they are. */
   readonly crons?: readonly string[];
   /** `YYYY-MM-DD`, today at the latest; kept and shown. What depends on it on Cloudflare is as docs/compatibility-flags.md says. */

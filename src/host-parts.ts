@@ -18,6 +18,7 @@ import { askService } from "./control/ask-service.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
 import { HostControl } from "./control/host-control.ts";
+import { Previews } from "./control/previews.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
@@ -96,7 +97,11 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const transformer = createTransformer({
     onSpent: (account, tookMs) => void admission.spent(admission.loadOf(account), tookMs * 1_000),
   });
-  const catalog = new Catalog();
+  const previews = new Previews({
+    find: (account, worker, label) => stores.control.findPreview(account, worker, label),
+    restore: (account, worker, id) => deployer.stored(account, worker, id),
+  });
+  const catalog = new Catalog((account, worker, label) => previews.find(account, worker, label));
   const release = pool.release.bind(pool);
   const hold = pool.hold.bind(pool);
   const dispatcher = new Dispatcher(pool, {
@@ -124,12 +129,13 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
         ? createServiceBinding({ account, ...slot }, askService(catalog, dispatcher))
         : bindNamespace(stores, account, slot.namespaceId, clock.now()),
   });
-  const deployer = new Deployer({
+  const deployer: Deployer = new Deployer({
     control: stores.control,
     transformer,
     maker,
     pool,
     catalog,
+    previews,
     clock,
     policy,
     vault,

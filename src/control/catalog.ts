@@ -12,10 +12,19 @@ export interface ActiveWorker {
   readonly routes: readonly string[];
 }
 
+/** Finds a version that a host names, whether or not it takes traffic. */
+export type FindPreview = (account: string, worker: string, label: string) => Version | null;
+
 /** Which versions of each worker are active, and which routes lead to it. Swapped whole, never half. */
 export class Catalog {
   readonly #workers = new Map<string, ActiveWorker>();
+  readonly #preview: FindPreview;
   #table: RouteTable<string> | null = null;
+
+  /** @param preview Answers hosts of routes that name a version. */
+  constructor(preview: FindPreview = () => null) {
+    this.#preview = preview;
+  }
 
   /** Gives a worker its traffic and routes. @returns The versions that take none any more. */
   activate(active: ActiveWorker): Version[] {
@@ -53,9 +62,12 @@ export class Catalog {
     this.#table ??= RouteTable.from(
       [...this.#workers].flatMap(([key, { routes }]) => routes.map((pattern) => ({ pattern, target: key }))),
     );
-    const key = this.#table.match(host, path);
-    const active = key === null ? undefined : this.#workers.get(key);
-    return active === undefined ? null : pickVersion(active.traffic, headers);
+    const found = this.#table.find(host, path);
+    const active = found === null ? undefined : this.#workers.get(found.target);
+    if (found === null || active === undefined) return null;
+    if (found.version === null) return pickVersion(active.traffic, headers);
+    const preview = this.#preview(active.account, active.worker, found.version);
+    return active.traffic.find(({ version }) => version.id === preview?.id)?.version ?? preview;
   }
 }
 

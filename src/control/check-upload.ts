@@ -19,6 +19,7 @@ const KEYS = new Set([
   "services",
   "secrets",
   "routes",
+  "alias",
   "crons",
   "limits",
   "isolation",
@@ -26,6 +27,7 @@ const KEYS = new Set([
   "compatibilityFlags",
 ]);
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
+const ALIAS = /^[a-z]([a-z0-9-]{0,58}[a-z0-9])?$/;
 const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 const MAX_BINDINGS = 1_000;
 const MAX_VARS_CHARS = 1024 * 1024;
@@ -48,6 +50,11 @@ export function checkUpload(upload: WorkerUpload): void {
   checkModules(problems, upload);
   checkBindings(problems, upload);
   checkRoutes(problems, upload.routes ?? []);
+  const alias: unknown = upload.alias ?? "none";
+  if (typeof alias !== "string" || !ALIAS.test(alias))
+    problems.push(
+      `alias is ${show(alias)}; it must be 1 to 60 of a-z, 0-9 and "-", beginning with a letter and not ending with "-"`,
+    );
   problems.push(...cronProblems(upload.crons ?? []));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);

@@ -14,6 +14,8 @@ export interface VersionInfo {
   readonly number: number;
   readonly createdAtMs: number;
   readonly note: Note;
+  /** Its name in routes that name a version. */
+  readonly alias?: string;
   readonly compatibilityDate: string | null;
   readonly compatibilityFlags: readonly string[];
   readonly vars: Readonly<Record<string, unknown>>;

@@ -20,6 +20,7 @@ import type { Catalog } from "./catalog.ts";
 import { checkInherited } from "./check-secrets.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
+import type { Previews } from "./previews.ts";
 import type { VersionTraffic } from "./traffic.ts";
 import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
@@ -40,6 +41,7 @@ export interface DeployerParts {
   readonly maker: VersionMaker;
   readonly pool: WarmPool;
   readonly catalog: Catalog;
+  readonly previews: Previews;
   readonly clock: Clock;
   readonly policy: (account: string) => LimitPolicy;
   readonly vault: SecretVault;
@@ -104,12 +106,12 @@ export class Deployer {
     note: ControlNote = {},
   ): Promise<void> {
     await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, clock, pool } = this.#parts;
+      const { control, catalog, previews, clock, pool } = this.#parts;
       checkShares(shares);
       const active = catalog.get(account, worker);
       const traffic = shares.map(({ versionId, percent }): VersionTraffic => {
         const known = active?.traffic.find(({ version }) => version.id === versionId)?.version;
-        return { version: known ?? this.#stored(account, worker, versionId), percent };
+        return { version: known ?? this.stored(account, worker, versionId), percent };
       });
       try {
         for (const { version } of traffic) await this.#tryStart(version, version.id);
@@ -119,6 +121,7 @@ export class Deployer {
         for (const { version } of traffic) if (!kept.has(version.id)) pool.retire(version.id);
         throw error;
       }
+      previews.forget(account, worker);
       this.#activate(account, worker, traffic, active?.routes ?? control.routes(account, worker));
     });
   }
@@ -145,9 +148,11 @@ export class Deployer {
   /** Removes a worker. @returns Whether it was there. */
   async delete(account: string, worker: string): Promise<boolean> {
     return await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, pool } = this.#parts;
+      const { control, catalog, previews, pool } = this.#parts;
       const there = control.deleteWorker(account, worker);
-      for (const { id } of catalog.remove(account, worker)) pool.retire(id);
+      catalog.remove(account, worker);
+      previews.forget(account, worker);
+      pool.retireWorker(account, worker);
       return there;
     });
   }
@@ -176,7 +181,8 @@ export class Deployer {
       const record = control.loadVersion(this.#baseOf(account, worker) ?? "");
       if (record === null)
         throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
-      const config = JSON.parse(record.configJson) as VersionConfig;
+      // The alias stays with the version that was given it.
+      const { alias: _, ...config } = JSON.parse(record.configJson) as VersionConfig;
       const secrets = change(control.secrets.ofVersion(record.id));
       checkInherited(config, secrets);
       const id = newVersionId();
@@ -191,7 +197,7 @@ export class Deployer {
     const { control, catalog } = this.#parts;
     for (const { account, worker, versions, routes } of control.activeWorkers()) {
       const traffic = versions.map(({ versionId, percent }) => ({
-        version: this.#stored(account, worker, versionId),
+        version: this.stored(account, worker, versionId),
         percent,
       }));
       if (traffic.length > 0) catalog.activate({ account, worker, traffic, routes });
@@ -206,7 +212,7 @@ export class Deployer {
   }
 
   /** A version of the store, ready to be started. @throws ControlConflict `NO_SUCH_VERSION`. */
-  #stored(account: string, worker: string, id: string): Version {
+  stored(account: string, worker: string, id: string): Version {
     const { control, maker } = this.#parts;
     const found = control.findVersion(account, worker, id);
     if (found === null)
@@ -251,7 +257,7 @@ export class Deployer {
 
   /** Starts a version once, stores it, and gives it the traffic if it shall have it. */
   async #store(version: Version, main: string, made: MadeOfUpload): Promise<Version> {
-    const { control, maker, pool, clock } = this.#parts;
+    const { control, maker, previews, pool, clock } = this.#parts;
     const { account, worker, id } = version;
     const { config, packed, secrets, note, keepTraffic } = made;
     const startupMs = await this.#tryStart(version, main);
@@ -274,6 +280,7 @@ export class Deployer {
       throw error;
     }
     maker.published(version);
+    previews.forget(account, worker);
     if (made.crons !== undefined && !keepTraffic) control.crons.set(account, worker, made.crons);
     if (keepTraffic) pool.retire(id);
     else this.#activate(account, worker, [{ version, percent: 100 }], routes);

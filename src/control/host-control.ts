@@ -201,6 +201,7 @@ function versionInfo({
     compatibilityDate,
     compatibilityFlags = [],
     startupMs = 0,
+    alias,
   } = JSON.parse(configJson) as VersionConfig;
   const vars: Record<string, unknown> = {};
   const kvNamespaces: { binding: string; id: string }[] = [];
@@ -225,6 +226,7 @@ function versionInfo({
     compatibilityFlags,
     startupMs,
     sizeBytes: packedBytes,
+    ...(alias !== undefined && { alias }),
   };
 }
 

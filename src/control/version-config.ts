@@ -26,6 +26,8 @@ export interface VersionConfig {
   readonly compatibilityDate: string | null;
   /** Left out by versions that were stored before flags were kept. */
   readonly compatibilityFlags?: readonly string[];
+  /** Its name in hosts of routes that name a version. */
+  readonly alias?: string;
   /** How long its first start took, in ms. */
   readonly startupMs?: number;
 }
@@ -49,7 +51,7 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
     slots.push({ type: "service", worker: service, entrypoint: named, propsJson });
     env.push({ name: binding, type: "service", slot: slots.length });
   }
-  const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation } = upload;
+  const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation, alias } = upload;
   const common = { main, env, slots, limits, compatibilityDate, compatibilityFlags };
-  return isolation === undefined ? common : { ...common, isolation };
+  return { ...common, ...(isolation !== undefined && { isolation }), ...(alias !== undefined && { alias }) };
 }

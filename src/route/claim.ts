@@ -35,9 +35,12 @@ function covers(allowed: Route, route: Route): boolean {
   switch (allowed.hostMatch) {
     case "exact":
       return isSame && route.hostMatch === "exact";
+    // Such a route is among the hosts of its domain only.
+    case "version":
+      return isSame && route.hostMatch === "version";
     case "below":
       return isBelow || (isSame && route.hostMatch === "below");
     case "at-or-below":
-      return isBelow || isSame;
+      return isBelow || (isSame && route.hostMatch !== "version");
   }
 }

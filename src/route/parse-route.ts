@@ -2,17 +2,21 @@ import { InvalidRoute } from "./invalid-route.ts";
 import { normalizeHost } from "./host-name.ts";
 
 /**
- * Which hosts a pattern takes: one (`exact`), all below one (`below`, written `*.example.com`), one
- * and all below it (`at-or-below`, written `*example.com`), or every host (`any`, written `*`).
+ * Which hosts a pattern takes: one (`exact`), those that name a version before one (`version`, written
+ * `{version}-shop.example.com`), all below one (`below`, written `*.example.com`), one and all below it
+ * (`at-or-below`, written `*example.com`), or every host (`any`, written `*`).
  */
-export type HostMatch = "exact" | "below" | "at-or-below" | "any";
+export type HostMatch = "exact" | "version" | "below" | "at-or-below" | "any";
+
+/** Stands where a host names a version: by the first eight digits of its id, or by its alias. */
+export const VERSION_LABEL = "{version}-";
 
 /** A route pattern, taken apart. */
 export interface Route {
   /** `null` takes both. */
   readonly scheme: "http" | "https" | null;
   readonly hostMatch: HostMatch;
-  /** Normal form, without the wildcard; empty for `any`. */
+  /** Normal form, without the wildcard or version; empty for `any`. */
   readonly host: string;
   /** Begins with `/`; without the wildcard. */
   readonly path: string;
@@ -54,7 +58,10 @@ function parseHost(pattern: string, text: string): Pick<Route, "hostMatch" | "ho
   if (text === "*") return { hostMatch: "any", host: "" };
   let hostMatch: HostMatch = "exact";
   let name = text;
-  if (name.startsWith("*.")) {
+  if (name.startsWith(VERSION_LABEL)) {
+    hostMatch = "version";
+    name = name.slice(VERSION_LABEL.length);
+  } else if (name.startsWith("*.")) {
     hostMatch = "below";
     name = name.slice(2);
   } else if (name.startsWith("*")) {
@@ -70,6 +77,11 @@ function parseHost(pattern: string, text: string): Pick<Route, "hostMatch" | "ho
   if (host === null) throw new InvalidRoute(pattern, `"${name}" is no host name`);
   if (hostMatch !== "exact" && host.startsWith("["))
     throw new InvalidRoute(pattern, "an address cannot have a wildcard");
+  if (hostMatch === "version" && !host.includes("."))
+    throw new InvalidRoute(
+      pattern,
+      `after "${VERSION_LABEL}" stands a name with a domain, such as shop.example.com`,
+    );
   return { hostMatch, host };
 }
 

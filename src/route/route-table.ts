@@ -11,17 +11,25 @@ export interface RouteEntry<T> {
   readonly target: T;
 }
 
+/** What a host and path lead to. */
+export interface Found<T> {
+  readonly target: T;
+  /** The version that the host names, where its pattern is one of versions. */
+  readonly version: string | null;
+}
+
 /**
  * Finds what a host and path lead to. It never changes once made: a new set of routes is a new table,
  * so a look-up sees all of a change or nothing of it.
  *
- * The most specific pattern wins: an exact host before a wildcard, a longer host before a shorter, an
- * exact path before a prefix, a longer prefix before a shorter. A host whose paths do not fit gives way
- * to the next one.
+ * The most specific pattern wins: an exact host before one that names a version, and that before a wildcard, a
+ * longer host before a shorter, an exact path before a prefix, a longer prefix before a shorter. A host whose paths
+ * do not fit gives way to the next one.
  */
 export class RouteTable<T> {
   readonly #hosts: Record<Exclude<HostMatch, "any">, Map<string, PathTable<T>>> = {
     exact: new Map(),
+    version: new Map(),
     below: new Map(),
     "at-or-below": new Map(),
   };
@@ -54,16 +62,36 @@ export class RouteTable<T> {
    * @param scheme Where it is given, routes that name the other scheme do not count.
    */
   match(host: string, path: string, scheme: Scheme = null): T | null {
+    return this.find(host, path, scheme)?.target ?? null;
+  }
+
+  /** The same, with the version that the host names. */
+  find(host: string, path: string, scheme: Scheme = null): Found<T> | null {
     const name = normalizeHost(host);
     if (name === null) return null;
     const query = path.search(/[?#]/);
     const bare = query === -1 ? path : path.slice(0, query);
-    return this.#matchHost(name, bare, scheme) ?? this.#anyHost.match(bare, scheme);
+    const exact = this.#hosts.exact.get(name)?.match(bare, scheme) ?? null;
+    if (exact !== null) return { target: exact, version: null };
+    const named = this.#findVersion(name, bare, scheme);
+    if (named !== null) return named;
+    const target = this.#matchWildcard(name, bare, scheme) ?? this.#anyHost.match(bare, scheme);
+    return target === null ? null : { target, version: null };
   }
 
-  #matchHost(name: string, path: string, scheme: Scheme): T | null {
-    const exact = this.#hosts.exact.get(name)?.match(path, scheme) ?? null;
-    if (exact !== null || name.startsWith("[")) return exact;
+  /** A host that names a version: the longest rest of its first label that a pattern has. */
+  #findVersion(name: string, path: string, scheme: Scheme): Found<T> | null {
+    if (this.#hosts.version.size === 0) return null;
+    const label = name.slice(0, Math.max(0, name.indexOf(".")));
+    for (let dash = label.indexOf("-"); dash !== -1; dash = label.indexOf("-", dash + 1)) {
+      const target = this.#hosts.version.get(name.slice(dash + 1))?.match(path, scheme) ?? null;
+      if (target !== null) return { target, version: name.slice(0, dash) };
+    }
+    return null;
+  }
+
+  #matchWildcard(name: string, path: string, scheme: Scheme): T | null {
+    if (name.startsWith("[")) return null;
     let found = this.#hosts["at-or-below"].get(name)?.match(path, scheme) ?? null;
     let dot = name.indexOf(".");
     while (found === null && dot !== -1) {

@@ -132,6 +132,8 @@ export interface ControlStore extends StrikeStore {
   loadVersion(id: string): VersionRecord | null;
   /** A version of this worker, without its code. */
   findVersion(account: string, worker: string, id: string): VersionSummary | null;
+  /** Id of the worker's version that a preview's host names: by the first eight digits of its id, or by its alias. */
+  findPreview(account: string, worker: string, label: string): string | null;
   /** Newest first. */
   listVersions(account: string, worker: string): VersionSummary[];
   /** Newest first. */

@@ -1,4 +1,4 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { ControlConflict } from "./control-conflict.ts";
 import { migrateControl } from "./control-schema.ts";
 import type {
@@ -16,12 +16,13 @@ import type {
 } from "./control-store.ts";
 import { RouteTaken } from "./route-taken.ts";
 import type { CronStore } from "./cron-store.ts";
+import { openControl } from "./open-control.ts";
 import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
+import { findPreview } from "./sqlite-previews.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
-import { StorageDamaged } from "./storage-damaged.ts";
 import type { StrikeRecord } from "./strike-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -58,7 +59,7 @@ export class SqliteControl implements ControlStore {
    * @throws {StorageDamaged} @throws {StorageTooNew}
    */
   constructor(path: string) {
-    this.#db = openChecked(path);
+    this.#db = openControl(path);
     try {
       migrateControl(this.#db, path);
       this.crons = new SqliteCrons(this.#db);
@@ -204,6 +205,10 @@ export class SqliteControl implements ControlStore {
       )
       .get(account, worker, id);
     return row === undefined ? null : noted(row);
+  }
+
+  findPreview(account: string, worker: string, label: string): string | null {
+    return findPreview(this.#db, account, worker, label);
   }
 
   listVersions(account: string, worker: string): VersionSummary[] {
@@ -376,22 +381,4 @@ function noSuchWorker(account: string, worker: string): ControlConflict {
     "NO_SUCH_WORKER",
     `account "${account}" has no worker "${worker}"; publish it first`,
   );
-}
-
-function openChecked(path: string): Database.Database {
-  const db = new Database(path);
-  try {
-    db.pragma("journal_mode = WAL");
-    db.pragma("synchronous = FULL");
-    db.pragma("foreign_keys = ON");
-    const finding = db.pragma("quick_check(1)", { simple: true });
-    if (finding !== "ok") throw new StorageDamaged(path, String(finding));
-    return db;
-  } catch (error) {
-    db.close();
-    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) {
-      throw new StorageDamaged(path, error.message, { cause: error });
-    }
-    throw error;
-  }
 }

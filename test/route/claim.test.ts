@@ -32,6 +32,11 @@ test("checkClaims lets an account claim its own hosts only, whatever the pattern
     ["*acme.example/*", "*acme.example", true],
     ["acme.example.evil.example/*", "*acme.example", false],
     ["*/*", "*", true],
+    ["{version}-shop.acme.example/*", "*.acme.example", true],
+    ["{version}-shop.acme.example/*", "shop.acme.example", false],
+    ["{version}-shop.acme.example/*", "*.shop.acme.example", false],
+    ["{version}-shop.acme.example/*", "*shop.acme.example", false],
+    ["{version}-acme.example/*", "*acme.example", false],
   ];
   for (const [route, host, expected] of rows)
     assert.is(allowed(route, host), expected, `${route} of ${host}`);

@@ -31,6 +31,13 @@ test("parseRoute() takes a pattern apart", () => {
     prefix: false,
   });
   assert.equal(parseRoute("*/*").hostMatch, "any");
+  assert.equal(parseRoute("{version}-shop.example.com/*"), {
+    scheme: null,
+    hostMatch: "version",
+    host: "shop.example.com",
+    path: "/",
+    prefix: true,
+  });
   assert.is(parseRoute("bücher.example/*").host, "xn--bcher-kva.example");
   assert.is(parseRoute("[0:0::1]/*").host, "[::1]");
 });
@@ -48,6 +55,10 @@ for (const [pattern, problem] of [
   ["example.com/a?b", "query"],
   ["example.com/ü", "ASCII"],
   ["*[::1]/", "wildcard"],
+  ["{version}-shop/*", "domain"],
+  ["{version}.example.com/*", "no host name"],
+  ["a-{version}-shop.example.com/*", "no host name"],
+  ["{version}-*.example.com/*", "beginning"],
   [`${"a".repeat(260)}.com/`, "no host name"],
 ] as const) {
   test(`parseRoute() refuses "${pattern.slice(0, 40)}" and says why`, () => {
@@ -70,6 +81,26 @@ test("RouteTable.match() prefers an exact host, then the longer host", () => {
   assert.is(routes.match("a.example.com", "/"), "*.example.com/*");
   assert.is(routes.match("example.com", "/"), "*example.com/*");
   assert.is(routes.match("notexample.com", "/"), "*/*");
+});
+
+test("RouteTable.find() takes a version from the beginning of a host, between exact hosts and wildcards", () => {
+  const routes = table(
+    "{version}-w.e.com/*",
+    "{version}-b-w.e.com/*",
+    "x-w.e.com/*",
+    "*.e.com/*",
+    "w.e.com/*",
+  );
+  const find = (host: string): unknown => Object.values(routes.find(host, "/") ?? {});
+  assert.equal(find("1234abcd-w.e.com"), ["{version}-w.e.com/*", "1234abcd"]);
+  assert.equal(find("1234ABCD-W.e.com:80"), ["{version}-w.e.com/*", "1234abcd"]);
+  assert.equal(find("a-c-w.e.com"), ["{version}-w.e.com/*", "a-c"]);
+  assert.equal(find("a-b-w.e.com"), ["{version}-b-w.e.com/*", "a"]);
+  assert.equal(find("x-w.e.com"), ["x-w.e.com/*", null]);
+  assert.equal(find("w.e.com"), ["w.e.com/*", null]);
+  assert.equal(find("a-x.e.com"), ["*.e.com/*", null]);
+  assert.equal(find("a-w.sub.e.com"), ["*.e.com/*", null]);
+  assert.is(table("{version}-w.e.com/api/*").match("a-w.e.com", "/other"), null);
 });
 
 test("RouteTable.match() keeps a wildcard at a label's border", () => {

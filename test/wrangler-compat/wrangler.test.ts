@@ -160,9 +160,14 @@ test("wrangler uploads a version, shares traffic, and works on KV from outside",
     "project/index.js",
     `export default { fetch: async (request, env) => new Response(await env.KV.get("a/b c")) };`,
   );
-  const [, version = ""] =
-    /Worker Version ID: ([0-9a-f-]{36})/.exec(await run("versions", "upload", "--tag", "t2")) ?? [];
+  const uploaded = await run("versions", "upload", "--tag", "t2", "--preview-alias", "try");
+  const [, version = ""] = /Worker Version ID: ([0-9a-f-]{36})/.exec(uploaded) ?? [];
+  const short = version.slice(0, 8);
+  assert.match(uploaded, `https://${short}-kv.localhost:${port}`);
+  assert.match(uploaded, `https://try-kv.localhost:${port}`);
   assert.is(await ask(Number(port), "kv"), "200 first");
+  assert.is(await ask(Number(port), `${short}-kv`), "200 stored");
+  assert.is(await ask(Number(port), "try-kv"), "200 stored");
   assert.match(await run("versions", "view", version), "t2");
   await run("versions", "deploy", `${version}@100`, "--yes");
   assert.is(await ask(Number(port), "kv"), "200 stored");

@@ -5,7 +5,7 @@ import { page, success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf } from "./version-form.ts";
-import { ownRoute, workerUrl } from "./worker-address.ts";
+import { ownRoute, previewSuffix, workerUrl } from "./worker-address.ts";
 import {
   changeSettings,
   checkSettings,
@@ -63,6 +63,7 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
         enabled: subdomain,
         previews_enabled: previews,
         url: workerUrl(options, account, worker.name),
+        preview_url_suffix: previewSuffix(options, account, worker.name),
       },
     });
   });
@@ -135,7 +136,8 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
       ownRoute(options, account, name),
       {
         ...(typeof enabled === "boolean" && { subdomain: enabled }),
-        ...(typeof previews_enabled === "boolean" && { previews: previews_enabled }),
+        // Where nothing is said of previews they are as the worker's own name is.
+        ...(typeof (previews_enabled ?? enabled) === "boolean" && { previews: previews_enabled ?? enabled }),
       },
     );
     audit(context, options, account, "subdomain", name);

@@ -21,7 +21,7 @@ export function versionForm(version: VersionInfo): object {
       source: "wrangler",
       author_id: author,
       author_email: author,
-      has_preview: false,
+      has_preview: true,
     },
     annotations: { "workers/triggered_by": "version_upload", ...annotations },
     resources: {

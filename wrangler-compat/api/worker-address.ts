@@ -21,6 +21,14 @@ export function ownRoute(options: ApiOptions, account: string, name: string): st
   return `${workerHost(options, account, name)}/*`;
 }
 
+/**
+ * What follows the beginning of a version's id in the host name of its preview, with the port.
+ * @example "-shop.localhost:8787"
+ */
+export function previewSuffix(options: ApiOptions, account: string, name: string): string {
+  return `-${new URL(workerUrl(options, account, name)).host}`;
+}
+
 /** What stands for an account in host names. */
 export function subdomainOf(account: string): string {
   return account.replaceAll("_", "-");

@@ -5,6 +5,7 @@ import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 export interface CloudflareSettings {
   /** The worker answers at its own name under the workers' domain. */
   readonly subdomain: boolean;
+  /** Each version answers at a name of its own: `<first digits of its id>-<name of the worker>`. */
   readonly previews: boolean;
   readonly routes: readonly string[];
   readonly domains: readonly string[];
@@ -75,6 +76,11 @@ export async function changeSettings(
   return after;
 }
 
-function routesOf({ subdomain, routes, domains }: CloudflareSettings, ownRoute: string): string[] {
-  return [...(subdomain ? [ownRoute] : []), ...routes, ...domains.map((domain) => `${domain}/*`)];
+function routesOf({ subdomain, previews, routes, domains }: CloudflareSettings, ownRoute: string): string[] {
+  return [
+    ...(subdomain ? [ownRoute] : []),
+    ...(previews ? [`{version}-${ownRoute}`] : []),
+    ...routes,
+    ...domains.map((domain) => `${domain}/*`),
+  ];
 }

@@ -149,7 +149,7 @@ test("cloudflareApi loses nothing of what clients change at the same time", asyn
   ]);
   for (const { status, errors } of answers) assert.is(status, 200, JSON.stringify(errors));
   const { routes, settings } = api.host.control.worker("shop", "acme")!;
-  assert.equal(routes, ["a.test/*", "b.test/*", "shop.acme.localhost/*"]);
+  assert.equal(routes, ["a.test/*", "b.test/*", "shop.acme.localhost/*", "{version}-shop.acme.localhost/*"]);
   const { subdomain, tags, logpush } = settings["cloudflare"] as Record<string, unknown>;
   assert.equal([subdomain, tags, logpush], [true, ["t"], true]);
 });

@@ -28,6 +28,31 @@ test("cloudflareApi says that a worker is missing in the numbers that wrangler t
   }
 });
 
+test("cloudflareApi says where versions are previewed, and previews end with previews_enabled", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask("PUT", SCRIPT, uploadForm("export default { fetch: () => new Response('one') }"));
+  await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: true });
+  const annotations = { "workers/alias": "My-Branch" };
+  const code = "export default { fetch: () => new Response('two') }";
+  const { result: version } = await api.ask("POST", `${SCRIPT}/versions`, uploadForm(code, { annotations }));
+  assert.is(version.metadata.has_preview, true);
+  const { subdomain } = (await api.ask("GET", `${A}/workers/workers/shop`)).result;
+  assert.is(subdomain.preview_url_suffix, "-shop.acme.localhost:8787");
+  const ask = async (label: string): Promise<string> => {
+    const response = await api.host.fetch(`http://${label}${subdomain.preview_url_suffix}/`);
+    return response.status === 200 ? await response.text() : String(response.status);
+  };
+  const short = version.id.slice(0, 8);
+  assert.equal([await ask(short), await ask("my-branch"), await ask("00000000")], ["two", "two", "404"]);
+  await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: true, previews_enabled: false });
+  assert.is(await ask(short), "404");
+  await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: false, previews_enabled: true });
+  assert.is(await ask(short), "two");
+  assert.is((await api.host.fetch("http://shop.acme.localhost/")).status, 404);
+  const bad = uploadForm(code, { annotations: { "workers/alias": "a b" } });
+  assert.match((await api.ask("POST", `${SCRIPT}/versions`, bad)).errors[0]!.message, "alias");
+});
+
 test("cloudflareApi deploys at once, and later as a version that is then given traffic", async () => {
   await using api = await ApiFixture.make();
   const vars = [
@@ -40,7 +65,7 @@ test("cloudflareApi deploys at once, and later as a version that is then given t
   assert.is((await api.host.fetch("http://shop.acme.localhost/")).status, 404);
   assert.equal((await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: true })).result, {
     enabled: true,
-    previews_enabled: false,
+    previews_enabled: true,
   });
   assert.equal(await envOf(api), { A: "b", J: { x: 1 } });
   assert.equal((await api.ask("GET", `${SCRIPT}/settings`)).result.bindings, vars);

@@ -42,6 +42,7 @@ export async function readUploadForm(
   const main = metadata.main_module ?? metadata.body_part!;
   const { modules, sourceMaps } = await readModules(form, metadata);
   const { cpu_ms, subrequests } = metadata.limits;
+  const { "workers/alias": alias } = metadata.annotations;
   const upload: WorkerUpload = {
     account,
     name,
@@ -55,6 +56,7 @@ export async function readUploadForm(
     },
     ...(metadata.compatibility_date !== undefined && { compatibilityDate: metadata.compatibility_date }),
     compatibilityFlags: metadata.compatibility_flags,
+    ...(alias !== undefined && { alias: alias.toLowerCase() }),
   };
   return { upload, annotations: metadata.annotations, settings: settingsOf(metadata) };
 }
