@@ -15,6 +15,7 @@ import type * as IntlMemory from "./intl/expose-intl.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as NavigatorPart from "./navigator/expose-navigator.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
+import { rateLimits } from "./rate-limit/late-rate-limit.ts";
 import type * as SchedulerPart from "./scheduler/scheduler.ts";
 import type * as IdentityStreams from "./streams/expose-identity-streams.ts";
 import type * as Streams from "./streams/expose-streams.ts";
@@ -128,6 +129,7 @@ export function setPartLoaders(): void {
   digestStreamPart.loadBy(() => void require("./crypto/digest-stream.ts"));
   streams.loadBy(() => void require("./streams/stream-classes.ts"));
   forms.loadBy(() => void require("./form-data/forms.ts"));
+  rateLimits.loadBy(() => void require("./rate-limit/rate-limit.ts"));
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
   );

@@ -3,6 +3,8 @@ import type { QuarantineEntry } from "./admission/quarantine.ts";
 import type { QuarantineOptions } from "./admission/quarantine-options.ts";
 import type { Isolation } from "./limits/isolation.ts";
 import type { BlameReport } from "./warm/blame.ts";
+import type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
+import type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
@@ -180,6 +182,14 @@ export interface WorkerUpload {
   readonly kvNamespaces?: readonly { readonly binding: string; readonly id: string }[];
   /** Other workers of the account on `env`, which `fetch` asks without leaving the host. */
   readonly services?: readonly ServiceBindingOptions[];
+  /** Counters on `env` that say whether a key happens too often. */
+  readonly rateLimits?: readonly RateLimitOptions[];
+  /** Names on `env` of the version's own `{ id, tag, timestamp }`. */
+  readonly versionMetadata?: readonly string[];
+  /** Bindings of kinds that Skerry has not itself: `HostOptions.bindings` has to answer them. */
+  readonly plugIns?: readonly PlugInBindingOptions[];
+  /** Workers of the account whose `tail` handler is told of this worker's events. Left out: as they are. */
+  readonly tailConsumers?: readonly string[];
   /**
    * Route patterns: `example.com/*`, `*.example.com/api/*`. One like `{version}-shop.example.com/*` leads to each version
    * of the worker by the first eight digits of its id, or its alias, whether or not it takes traffic.

@@ -6,6 +6,8 @@ import type { Binding } from "./bindings/binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { createRateLimitBinding } from "./bindings/rate-limit/rate-limit-binding.ts";
+import { RateLimiter } from "./bindings/rate-limit/rate-limiter.ts";
 import { createServiceBinding } from "./bindings/service/service-binding.ts";
 import { createRuntimeBinding } from "./bindings/runtime/runtime-binding.ts";
 import { cacheBounds, type CacheOptions } from "./cache/cache-options.ts";
@@ -114,6 +116,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
     internal,
   });
+  const limiter = new RateLimiter(clock);
   const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
   const maker = new VersionMaker({
@@ -124,10 +127,16 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     policy,
     vault,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
-    bind: (account, slot) =>
-      slot.type === "service"
-        ? createServiceBinding({ account, ...slot }, askService(catalog, dispatcher))
-        : bindNamespace(stores, account, slot.namespaceId, clock.now()),
+    bind: (account, slot) => {
+      switch (slot.type) {
+        case "service":
+          return createServiceBinding({ account, ...slot }, askService(catalog, dispatcher));
+        case "kv":
+          return bindNamespace(stores, account, slot.namespaceId, clock.now());
+        case "rateLimit":
+          return createRateLimitBinding({ account, ...slot }, limiter);
+      }
+    },
   });
   const deployer: Deployer = new Deployer({
     control: stores.control,

@@ -30,6 +30,8 @@ export type {
   TokenInfo,
   TokenRequest,
 } from "./control/token-control.ts";
+export type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
+export type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.ts";
 export type { EgressRules } from "./egress/egress-rules.ts";
 export type { SandboxLayer, SandboxMode, SandboxReport } from "./cell/sandbox/sandbox-report.ts";
 export { cronProblems } from "./events/cron/check-crons.ts";

@@ -87,7 +87,8 @@ export type EnvEntry =
   | { name: string; type: "text"; value: string }
   | { name: string; type: "json"; value: unknown }
   | { name: string; type: "kv"; slot: number }
-  | { name: string; type: "service"; slot: number };
+  | { name: string; type: "service"; slot: number }
+  | { name: string; type: "rateLimit"; slot: number };
 
 /** Slot 0 belongs to the runtime itself: outbound fetch, caches, cryptography, codecs. Bindings start at slot 1. */
 export const RUNTIME_SLOT = 0;

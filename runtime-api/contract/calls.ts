@@ -24,6 +24,7 @@
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
  * | kv | `delete` | key | none |
  * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
+ * | rateLimit | `limit` | key | whether it passes |
  *
  * `latitude` is a sum of what `CACHE_IGNORES_…` and `CACHE_ANY_NAMED` say.
  *
@@ -49,6 +50,7 @@ export const Op = {
   kvPut: "put",
   kvDelete: "delete",
   kvList: "list",
+  rateLimit: "limit",
 } as const;
 
 /** What a codec of `codec` does: the formats of the Compression standard, there and back. */

@@ -1,5 +1,6 @@
 import type { EnvEntry } from "../contract/boot.ts";
 import { kvNamespace } from "../kv/kv-namespace.ts";
+import { rateLimits } from "../rate-limit/late-rate-limit.ts";
 import { serviceBinding } from "../service/service-binding.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 
@@ -30,5 +31,7 @@ function valueOf(entry: EnvEntry): unknown {
       return kvNamespace(entry.slot);
     case "service":
       return serviceBinding(entry.slot);
+    case "rateLimit":
+      return rateLimits.get().make(entry.slot);
   }
 }

@@ -4,8 +4,10 @@ import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { dateProblem, flagProblems } from "../versions/compatibility/check-compatibility.ts";
 import { isBindingName } from "./binding-name.ts";
+import { checkMore, countMore, tailConsumerProblems } from "./check-more-bindings.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
+import { jsonOf, show } from "./show-value.ts";
 
 /** Keys of an upload; anything else is a misspelling. */
 const KEYS = new Set([
@@ -17,6 +19,10 @@ const KEYS = new Set([
   "vars",
   "kvNamespaces",
   "services",
+  "rateLimits",
+  "versionMetadata",
+  "plugIns",
+  "tailConsumers",
   "secrets",
   "routes",
   "alias",
@@ -56,6 +62,7 @@ export function checkUpload(upload: WorkerUpload): void {
       `alias is ${show(alias)}; it must be 1 to 60 of a-z, 0-9 and "-", beginning with a letter and not ending with "-"`,
     );
   problems.push(...cronProblems(upload.crons ?? []));
+  problems.push(...tailConsumerProblems(upload.tailConsumers ?? [], isLabel));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
   if (upload.compatibilityDate !== undefined) {
@@ -67,8 +74,13 @@ export function checkUpload(upload: WorkerUpload): void {
   if (problems.length > 0) throw new InvalidUpload(problems);
 }
 
+/** Whether something may be the name of a worker. */
+export function isLabel(value: unknown): value is string {
+  return typeof value === "string" && LABEL.test(value);
+}
+
 function checkLabel(problems: string[], field: string, value: unknown): void {
-  if (typeof value === "string" && LABEL.test(value)) return;
+  if (isLabel(value)) return;
   problems.push(
     `${field} is ${show(value)}; it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning and ending with a letter or digit`,
   );
@@ -92,10 +104,8 @@ function checkModules(problems: string[], { main, modules }: WorkerUpload): void
   }
 }
 
-function checkBindings(
-  problems: string[],
-  { vars = {}, kvNamespaces = [], services = [], secrets = {} }: WorkerUpload,
-): void {
+function checkBindings(problems: string[], upload: WorkerUpload): void {
+  const { vars = {}, kvNamespaces = [], services = [], secrets = {} } = upload;
   const seen = new Set<string>();
   const check = (field: string, name: unknown): void => {
     if (!isBindingName(name)) {
@@ -105,11 +115,9 @@ function checkBindings(
     } else seen.add(name);
   };
   let varsChars = 0;
-  const count = Object.keys(vars).length + kvNamespaces.length + services.length;
+  const count = Object.keys(vars).length + kvNamespaces.length + services.length + countMore(upload);
   if (count > MAX_BINDINGS) {
-    problems.push(
-      `vars, kvNamespaces and services have ${count} bindings; at most ${MAX_BINDINGS} are allowed`,
-    );
+    problems.push(`vars and bindings are ${count}; at most ${MAX_BINDINGS} are allowed`);
     return;
   }
   for (const [name, value] of Object.entries(vars)) {
@@ -132,6 +140,7 @@ function checkBindings(
     check(`services[${index}].binding`, service.binding);
     checkService(problems, `services[${index}]`, service);
   }
+  checkMore(problems, upload, check);
   checkSecrets(problems, secrets);
   for (const name of Object.keys(Object(secrets) as object)) {
     if (seen.has(name)) problems.push(`secrets.${name} has the name of another binding`);
@@ -163,17 +172,4 @@ function checkRoutes(problems: string[], routes: readonly string[]): void {
       problems.push(`routes[${index}]: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-}
-
-/** A value as JSON; undefined if it has no such form: it is circular, too deep, or a function. */
-function jsonOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
-function show(value: unknown): string {
-  return jsonOf(value)?.slice(0, 80) ?? String(value);
 }

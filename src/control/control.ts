@@ -1,3 +1,5 @@
+import type { PlugInBindingOptions } from "../bindings/plug-in/plug-in-options.ts";
+import type { RateLimitOptions } from "../bindings/rate-limit/rate-limit-options.ts";
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import type { TailListener } from "../meter/tail-feed.ts";
 import type { KvControl } from "./kv-control.ts";
@@ -21,6 +23,9 @@ export interface VersionInfo {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly kvNamespaces: readonly { readonly binding: string; readonly id: string }[];
   readonly services: readonly ServiceBindingOptions[];
+  readonly rateLimits: readonly RateLimitOptions[];
+  readonly versionMetadata: readonly string[];
+  readonly plugIns: readonly PlugInBindingOptions[];
   /** Names of its secrets, sorted. */
   readonly secretNames: readonly string[];
   /** How long compiling and evaluating it took when it was uploaded, in ms. */
@@ -51,6 +56,8 @@ export interface WorkerInfo {
   readonly routes: readonly string[];
   /** Cron triggers, in UTC. */
   readonly crons: readonly string[];
+  /** Workers that are told of its events. */
+  readonly tailConsumers: readonly string[];
   /** What a client of this interface keeps with the worker: plain JSON, never acted upon. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -58,6 +65,8 @@ export interface WorkerInfo {
 /** What shall be different about a worker. */
 export interface WorkerChange {
   readonly routes?: readonly string[];
+  /** Workers of the account, which have to be there. */
+  readonly tailConsumers?: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -111,7 +120,7 @@ export interface Control {
   /**
    * Changes routes and settings together, in order with all else that changes the worker.
    * @param change Is told how the worker is by then, and says what shall be; what it leaves out stays.
-   * @throws SkerryError as `setRoutes`; `INVALID_SETTINGS` for more than 128 KiB of JSON. Nothing has changed then.
+   * @throws SkerryError as `setRoutes`; `INVALID_UPLOAD` for tail consumers, `INVALID_SETTINGS` for more than 128 KiB of JSON. Nothing has changed then.
    */
   update(name: string, change: (worker: WorkerInfo) => WorkerChange, account?: string): Promise<void>;
   /**
@@ -120,6 +129,8 @@ export interface Control {
    * @throws SkerryError `NO_SUCH_WORKER`.
    */
   tail(name: string, listener: TailListener, account?: string): () => void;
+  /** Workers whose events a worker is told of, sorted. */
+  tailProducers(consumer: string, account?: string): string[];
   /** Removes a worker with its versions and routes. @returns Whether it was there. */
   delete(name: string, account?: string): Promise<boolean>;
   readonly secrets: SecretControl;

@@ -17,6 +17,7 @@ import type { Version } from "../versions/version.ts";
 import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import type { Catalog } from "./catalog.ts";
+import { checkNeighbours } from "./check-neighbours.ts";
 import { checkInherited } from "./check-secrets.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
@@ -56,16 +57,20 @@ interface MadeOfUpload {
   readonly packed: Uint8Array;
   readonly secrets: readonly SecretRecord[];
   readonly note: ControlNote;
+  readonly createdAtMs: number;
   readonly keepTraffic: boolean;
   /** @default as they are */
   readonly routes?: readonly string[];
   /** @default as they are */
   readonly crons?: readonly string[];
+  /** @default as they are */
+  readonly tailConsumers?: readonly string[];
 }
 
 /** What is stored of a worker beside its versions. */
 export interface StoredChange {
   readonly routes?: readonly string[];
+  readonly tailConsumers?: readonly string[];
   readonly settingsJson?: string;
 }
 
@@ -134,13 +139,15 @@ export class Deployer {
   async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
     await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, policy } = this.#parts;
-      const { routes, settingsJson } = change();
+      const { routes, tailConsumers, settingsJson } = change();
+      if (tailConsumers !== undefined) checkNeighbours(control, account, { name: worker, tailConsumers });
       if (routes !== undefined) {
         checkClaims(routes, policy(account).hosts);
         control.setRoutes(account, worker, routes);
         const active = catalog.get(account, worker);
         if (active !== undefined) catalog.activate({ ...active, routes });
       }
+      if (tailConsumers !== undefined) control.tailConsumers.set(account, worker, tailConsumers);
       if (settingsJson !== undefined) control.setWorkerSettings(account, worker, settingsJson);
     });
   }
@@ -171,7 +178,7 @@ export class Deployer {
    */
   async changeSecrets(account: string, worker: string, change: SecretChange): Promise<Version> {
     return await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, maker } = this.#parts;
+      const { control, catalog, maker, clock } = this.#parts;
       const traffic = catalog.get(account, worker)?.traffic ?? [];
       if (traffic.length > 1)
         throw new SkerryError(
@@ -185,10 +192,13 @@ export class Deployer {
       const { alias: _, ...config } = JSON.parse(record.configJson) as VersionConfig;
       const secrets = change(control.secrets.ofVersion(record.id));
       checkInherited(config, secrets);
-      const id = newVersionId();
-      const version = maker.fresh({ account, worker, id, config, secrets }, unpackVersion(record.packed));
-      const stored = { config, packed: record.packed, note: {}, keepTraffic: traffic.length === 0 };
-      return await this.#store(version, config.main, { ...stored, secrets });
+      const made = { config, secrets, note: {}, createdAtMs: clock.now() };
+      const version = maker.fresh(
+        { account, worker, id: newVersionId(), ...made },
+        unpackVersion(record.packed),
+      );
+      const stored = { ...made, packed: record.packed, keepTraffic: traffic.length === 0 };
+      return await this.#store(version, config.main, stored);
     });
   }
 
@@ -218,7 +228,9 @@ export class Deployer {
     if (found === null)
       throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
     const config = JSON.parse(found.configJson) as VersionConfig;
-    return maker.restore({ account, worker, id, config, secrets: control.secrets.ofVersion(id) });
+    const { createdAtMs, note } = found;
+    const secrets = control.secrets.ofVersion(id);
+    return maker.restore({ account, worker, id, config, secrets, createdAtMs, note });
   }
 
   async #publish(
@@ -227,14 +239,11 @@ export class Deployer {
     note: ControlNote,
     keepTraffic: boolean,
   ): Promise<Version> {
-    const { control, transformer, maker, policy, vault } = this.#parts;
+    const { control, transformer, maker, policy, vault, clock } = this.#parts;
     const { layers, ceilings, isolation, hosts } = policy(account);
     requireIsolation(upload.isolation, isolation);
     checkClaims(upload.routes ?? [], hosts);
-    for (const { service } of upload.services ?? []) {
-      if (service !== upload.name && control.worker(account, service) === null)
-        throw new InvalidUpload([`services: the account has no worker "${service}"; deploy it first`]);
-    }
+    checkNeighbours(control, account, upload);
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
     const { secrets: given = {}, ...code } = upload;
     const transformed = await transformer.transform(code, limits, account);
@@ -246,20 +255,23 @@ export class Deployer {
     const sealed = Object.entries(given).map(([name, value]) => vault.seal(owner, name, value));
     const secrets = [...kept, ...sealed];
     checkInherited(config, secrets);
-    const version = maker.fresh({ ...owner, id: newVersionId(), config, secrets }, transformed);
-    const stored = { config, secrets, packed: packVersion(transformed), note, keepTraffic };
+    const made = { config, secrets, note, createdAtMs: clock.now() };
+    const version = maker.fresh({ ...owner, id: newVersionId(), ...made }, transformed);
     return await this.#store(version, upload.main, {
-      ...stored,
+      ...made,
+      packed: packVersion(transformed),
+      keepTraffic,
       ...(upload.routes !== undefined && { routes: upload.routes }),
       ...(upload.crons !== undefined && { crons: upload.crons }),
+      ...(upload.tailConsumers !== undefined && { tailConsumers: upload.tailConsumers }),
     });
   }
 
   /** Starts a version once, stores it, and gives it the traffic if it shall have it. */
   async #store(version: Version, main: string, made: MadeOfUpload): Promise<Version> {
-    const { control, maker, previews, pool, clock } = this.#parts;
+    const { control, maker, previews, pool } = this.#parts;
     const { account, worker, id } = version;
-    const { config, packed, secrets, note, keepTraffic } = made;
+    const { config, packed, secrets, note, keepTraffic, createdAtMs } = made;
     const startupMs = await this.#tryStart(version, main);
     const routes = made.routes ?? control.routes(account, worker);
     try {
@@ -273,7 +285,7 @@ export class Deployer {
         ...(keepTraffic ? {} : { routes }),
         keepTraffic,
         note,
-        createdAtMs: clock.now(),
+        createdAtMs,
       });
     } catch (error) {
       pool.retire(id);
@@ -282,6 +294,8 @@ export class Deployer {
     maker.published(version);
     previews.forget(account, worker);
     if (made.crons !== undefined && !keepTraffic) control.crons.set(account, worker, made.crons);
+    if (made.tailConsumers !== undefined && !keepTraffic)
+      control.tailConsumers.set(account, worker, made.tailConsumers);
     if (keepTraffic) pool.retire(id);
     else this.#activate(account, worker, [{ version, percent: 100 }], routes);
     return version;

@@ -1,4 +1,4 @@
-import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
+import type { WorkerUpload } from "../host-options.ts";
 import { ControlConflict } from "../storage/control-conflict.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
@@ -8,7 +8,8 @@ import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
 import type { TailFeed, TailListener } from "../meter/tail-feed.ts";
 import { parseRoute } from "../route/parse-route.ts";
-import { MAX_ROUTES } from "./check-upload.ts";
+import { tailConsumerProblems } from "./check-more-bindings.ts";
+import { isLabel, MAX_ROUTES } from "./check-upload.ts";
 import type {
   Control,
   DeploymentInfo,
@@ -23,7 +24,7 @@ import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
 import { createKvControl, type KvControl } from "./kv-control.ts";
 import { createSecretControl, type SecretControl } from "./secret-control.ts";
 import { createTokenControl, type TokenControl } from "./token-control.ts";
-import type { SlotConfig, VersionConfig } from "./version-config.ts";
+import { versionInfo } from "./version-info.ts";
 
 /** Routes and domains of 1,000 names fit. */
 const MAX_SETTINGS_CHARS = 128 * 1024;
@@ -114,8 +115,9 @@ export class HostControl implements Control {
     await this.#deployer.update(account, name, () => {
       const worker = this.worker(name, account);
       if (worker === undefined) throw noSuchWorker(name, account);
-      const { routes, settings } = change(worker);
+      const { routes, tailConsumers, settings } = change(worker);
       return {
+        ...(tailConsumers !== undefined && { tailConsumers: checkedConsumers(tailConsumers) }),
         ...(routes !== undefined && { routes: checkedRoutes(routes) }),
         ...(settings !== undefined && { settingsJson: settingsJson(settings) }),
       };
@@ -139,6 +141,10 @@ export class HostControl implements Control {
     return this.#feed.watch(account, name, listener);
   }
 
+  tailProducers(consumer: string, account: string = DEFAULT_ACCOUNT): string[] {
+    return this.#stores.control.tailConsumers.producersOf(account, consumer);
+  }
+
   async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {
     return await this.#deployer.delete(account, name);
   }
@@ -158,7 +164,9 @@ export class HostControl implements Control {
     const settings = JSON.parse(settingsJson) as Record<string, unknown>;
     const { control } = this.#stores;
     const routes = control.routes(account, name);
-    return { name, createdAtMs, routes, crons: control.crons.of(account, name), settings };
+    const crons = control.crons.of(account, name);
+    const tailConsumers = control.tailConsumers.of(account, name);
+    return { name, createdAtMs, routes, crons, tailConsumers, settings };
   }
 }
 
@@ -177,6 +185,13 @@ function checkedRoutes(routes: readonly string[]): readonly string[] {
   return routes;
 }
 
+/** @throws InvalidUpload */
+function checkedConsumers(names: readonly string[]): readonly string[] {
+  const problems = tailConsumerProblems(names, isLabel);
+  if (problems.length > 0) throw new InvalidUpload(problems);
+  return names;
+}
+
 /** @throws SkerryError `INVALID_SETTINGS` */
 function settingsJson(settings: Readonly<Record<string, unknown>>): string {
   const json = JSON.stringify(settings);
@@ -185,59 +200,4 @@ function settingsJson(settings: Readonly<Record<string, unknown>>): string {
     "INVALID_SETTINGS",
     `settings has ${json.length} characters as JSON; a worker may have at most ${MAX_SETTINGS_CHARS}`,
   );
-}
-
-function versionInfo({
-  id,
-  number,
-  createdAtMs,
-  note,
-  packedBytes,
-  configJson,
-}: VersionSummary): Omit<VersionInfo, "secretNames"> {
-  const {
-    env,
-    slots,
-    compatibilityDate,
-    compatibilityFlags = [],
-    startupMs = 0,
-    alias,
-  } = JSON.parse(configJson) as VersionConfig;
-  const vars: Record<string, unknown> = {};
-  const kvNamespaces: { binding: string; id: string }[] = [];
-  const services: ServiceBindingOptions[] = [];
-  for (const entry of env) {
-    if (entry.type === "text" || entry.type === "json") vars[entry.name] = entry.value;
-    else {
-      const slot = slots[entry.slot - 1];
-      if (slot?.type === "kv") kvNamespaces.push({ binding: entry.name, id: slot.namespaceId });
-      if (slot?.type === "service") services.push(serviceInfo(entry.name, slot));
-    }
-  }
-  return {
-    id,
-    number,
-    createdAtMs,
-    note,
-    vars,
-    kvNamespaces,
-    services,
-    compatibilityDate,
-    compatibilityFlags,
-    startupMs,
-    sizeBytes: packedBytes,
-    ...(alias !== undefined && { alias }),
-  };
-}
-
-function serviceInfo(
-  binding: string,
-  { worker, entrypoint, propsJson }: SlotConfig & { type: "service" },
-): ServiceBindingOptions {
-  return {
-    binding,
-    service: worker,
-    ...(entrypoint !== "" && { entrypoint }),
-    ...(propsJson !== "" && { props: JSON.parse(propsJson) as unknown }),
-  };
 }

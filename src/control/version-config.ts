@@ -1,7 +1,7 @@
-import type { EnvEntry } from "../../runtime-api/contract/boot.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
+import type { StoredEntry } from "./stored-entry.ts";
 
 /** A binding that is answered by the host, in the order of slots from 1. */
 export type SlotConfig =
@@ -12,12 +12,18 @@ export type SlotConfig =
       /** The empty name is the default export. */
       readonly entrypoint: string;
       readonly propsJson: string;
+    }
+  | {
+      readonly type: "rateLimit";
+      readonly namespaceId: string;
+      readonly limit: number;
+      readonly periodS: 10 | 60;
     };
 
 /** What is kept of an upload beside its code: all that does not change while the version lives. */
 export interface VersionConfig {
   readonly main: string;
-  readonly env: readonly EnvEntry[];
+  readonly env: readonly StoredEntry[];
   readonly slots: readonly SlotConfig[];
   /** Limits that the upload asked for itself. */
   readonly limits: Partial<Limits>;
@@ -37,7 +43,7 @@ export interface VersionConfig {
  * @param main Canonical name of the main module.
  */
 export function versionConfig(upload: WorkerUpload, main: string): VersionConfig {
-  const env: EnvEntry[] = Object.entries(upload.vars ?? {}).map(([name, value]) =>
+  const env: StoredEntry[] = Object.entries(upload.vars ?? {}).map(([name, value]) =>
     typeof value === "string" ? { name, type: "text", value } : { name, type: "json", value },
   );
   const slots: SlotConfig[] = [];
@@ -51,6 +57,11 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
     slots.push({ type: "service", worker: service, entrypoint: named, propsJson });
     env.push({ name: binding, type: "service", slot: slots.length });
   }
+  for (const { binding, namespaceId, limit, periodS } of upload.rateLimits ?? []) {
+    slots.push({ type: "rateLimit", namespaceId, limit, periodS });
+    env.push({ name: binding, type: "rateLimit", slot: slots.length });
+  }
+  for (const name of upload.versionMetadata ?? []) env.push({ name, type: "version" });
   const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation, alias } = upload;
   const common = { main, env, slots, limits, compatibilityDate, compatibilityFlags };
   return { ...common, ...(isolation !== undefined && { isolation }), ...(alias !== undefined && { alias }) };

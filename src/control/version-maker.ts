@@ -7,7 +7,7 @@ import { type Isolation, stricter } from "../limits/isolation.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
-import type { ControlStore } from "../storage/control-store.ts";
+import type { ControlNote, ControlStore } from "../storage/control-store.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
 import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
@@ -16,7 +16,11 @@ import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
+import type { StoredEntry } from "./stored-entry.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
+
+/** What a version's tag is called in its note, as uploads of wrangler have it. */
+const TAG = "workers/tag";
 
 export interface VersionMakerParts {
   readonly control: ControlStore;
@@ -38,6 +42,8 @@ export interface VersionIdentity {
   readonly id: string;
   readonly config: VersionConfig;
   readonly secrets: readonly SecretRecord[];
+  readonly createdAtMs: number;
+  readonly note: ControlNote;
 }
 
 /** Makes versions that the request path can use, from an upload or from the store. */
@@ -79,7 +85,7 @@ class MadeVersion implements Version {
   #positions: Positions | null = null;
 
   constructor(
-    { account, worker, id, config, secrets }: VersionIdentity,
+    { account, worker, id, config, secrets, createdAtMs, note }: VersionIdentity,
     parts: VersionMakerParts,
     code: TransformedVersion | null,
   ) {
@@ -91,9 +97,10 @@ class MadeVersion implements Version {
     this.isolation = stricter(isolation, config.isolation ?? isolation);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
     const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
+    const metadata = { id, tag: note[TAG] ?? "", timestamp: new Date(createdAtMs).toISOString() };
     this.#loadConfig = {
       main: config.main,
-      env: config.env,
+      env: config.env.map((entry) => envEntry(entry, metadata)),
       liveClock: parts.liveClock,
       bodyBytes,
       memoryMb,
@@ -150,6 +157,11 @@ class MadeVersion implements Version {
     if (record === null) throw new VersionGone(this.id);
     return unpackVersion(record.packed);
   }
+}
+
+function envEntry(entry: StoredEntry, metadata: unknown): EnvEntry {
+  if (entry.type === "version") return { name: entry.name, type: "json", value: metadata };
+  return entry;
 }
 
 function within(limits: Partial<Limits>, ceilings: Partial<Limits>): Partial<Limits> {

@@ -79,6 +79,14 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX deployment_version_version ON deployment_version (version);
   `,
+  // No reference to the consumer: it may be deleted, and come back.
+  `
+  CREATE TABLE tail_consumer (
+    account TEXT NOT NULL, worker TEXT NOT NULL, consumer TEXT NOT NULL, PRIMARY KEY (account, worker, consumer),
+    FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX tail_consumer_consumer ON tail_consumer (account, consumer);
+  `,
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { CronStore } from "./cron-store.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeStore } from "./strike-store.ts";
 import type { SecretRecord, SecretStore } from "./secret-store.ts";
+import type { TailConsumerStore } from "./tail-consumer-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** A tenant. */
@@ -97,6 +98,7 @@ export interface NamespaceRecord {
  */
 export interface ControlStore extends StrikeStore {
   readonly crons: CronStore;
+  readonly tailConsumers: TailConsumerStore;
   readonly tokens: TokenStore;
   readonly secrets: SecretStore;
   ensureAccount(id: string, nowMs: number): void;

@@ -21,6 +21,7 @@ import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { findPreview } from "./sqlite-previews.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
+import { SqliteTailConsumers } from "./sqlite-tail-consumers.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import type { StrikeRecord } from "./strike-store.ts";
@@ -50,6 +51,7 @@ type Noted<T extends { note: ControlNote }> = Omit<T, "note"> & { readonly noteJ
 /** The control records in one SQLite file, or in memory with the path `:memory:`. */
 export class SqliteControl implements ControlStore {
   readonly crons: CronStore;
+  readonly tailConsumers: SqliteTailConsumers;
   readonly tokens: TokenStore;
   readonly secrets: SqliteSecrets;
   readonly #db: Database.Database;
@@ -63,6 +65,7 @@ export class SqliteControl implements ControlStore {
     try {
       migrateControl(this.#db, path);
       this.crons = new SqliteCrons(this.#db);
+      this.tailConsumers = new SqliteTailConsumers(this.#db);
       this.tokens = new SqliteTokens(this.#db);
       this.secrets = new SqliteSecrets(this.#db);
     } catch (error) {

@@ -6,13 +6,7 @@ import { readUploadForm } from "./upload/read-upload-form.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf } from "./version-form.ts";
 import { ownRoute, previewSuffix, workerUrl } from "./worker-address.ts";
-import {
-  changeSettings,
-  checkSettings,
-  type CloudflareSettings,
-  mustFind,
-  settingsOf,
-} from "./worker-settings.ts";
+import { changeSettings, checkSettings, mustFind, readTailConsumers, settingsOf } from "./worker-settings.ts";
 
 const WORKERS = "/accounts/:account/workers";
 const SCRIPT = `${WORKERS}/scripts/:name`;
@@ -49,14 +43,14 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
   app.get(`${WORKERS}/workers/:name`, (context) => {
     const account = accountOf(context, "read");
     const worker = mustFind(control, account, part(context, "name"));
-    const { subdomain, previews, tags, tailConsumers, observability, logpush } = settingsOf(worker);
+    const { subdomain, previews, tags, observability, logpush } = settingsOf(worker);
     return success({
       id: tagOf(worker),
       name: worker.name,
       created_on: new Date(worker.createdAtMs).toISOString(),
       logpush,
       tags: tags ?? [],
-      tail_consumers: tailConsumers,
+      tail_consumers: consumersOf(worker),
       observability,
       references: {},
       subdomain: {
@@ -101,7 +95,7 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
   });
   app.get(`${SCRIPT}/script-settings`, (context) => {
     const account = accountOf(context, "read");
-    return success(scriptSettings(settingsOf(mustFind(control, account, part(context, "name")))));
+    return success(scriptSettings(mustFind(control, account, part(context, "name"))));
   });
   app.patch(`${SCRIPT}/script-settings`, async (context) => {
     const account = accountOf(context, "deploy");
@@ -109,14 +103,14 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
     const { tags, tail_consumers, observability, logpush } = await jsonBody<ScriptSettings>(context);
     const change = {
       ...(tags !== undefined && { tags }),
-      ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
+      ...(tail_consumers !== undefined && { tailConsumers: readTailConsumers(tail_consumers) }),
       ...(observability !== undefined && { observability }),
       ...(logpush !== undefined && { logpush }),
     };
     checkSettings(change);
-    const after = await changeSettings(control, account, name, ownRoute(options, account, name), change);
+    await changeSettings(control, account, name, ownRoute(options, account, name), change);
     audit(context, options, account, "script-settings", name);
-    return success(scriptSettings(after));
+    return success(scriptSettings(mustFind(control, account, name)));
   });
   app.get(`${SCRIPT}/subdomain`, (context) => {
     const account = accountOf(context, "read");
@@ -148,8 +142,12 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
     return success({ services: { incoming: [], outgoing: [] }, durable_objects: [] });
   });
   app.get(`${WORKERS}/tails/by-consumer/:name`, (context) => {
-    accountOf(context, "read");
-    return success([]);
+    const account = accountOf(context, "read");
+    const consumer = part(context, "name");
+    const producers = control.tailProducers(consumer, account);
+    return success(
+      producers.map((name) => ({ consumer: { service: consumer }, producer: { service: name } })),
+    );
   });
   for (const path of [`${WORKERS}/services/:name`, SCRIPT]) {
     app.delete(path, async (context) => {
@@ -164,13 +162,18 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
 
 interface ScriptSettings {
   readonly tags: readonly string[] | null;
-  readonly tail_consumers: readonly unknown[] | null;
+  readonly tail_consumers: unknown;
   readonly observability: unknown;
   readonly logpush: boolean;
 }
 
-function scriptSettings({ tags, tailConsumers, observability, logpush }: CloudflareSettings): ScriptSettings {
-  return { tags, tail_consumers: tailConsumers, observability, logpush };
+function scriptSettings(worker: WorkerInfo): ScriptSettings {
+  const { tags, observability, logpush } = settingsOf(worker);
+  return { tags, tail_consumers: consumersOf(worker), observability, logpush };
+}
+
+function consumersOf({ tailConsumers }: WorkerInfo): { readonly service: string }[] {
+  return tailConsumers.map((service) => ({ service }));
 }
 
 /** An id that stays the worker's own while it is there. */

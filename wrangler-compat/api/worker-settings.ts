@@ -10,7 +10,6 @@ export interface CloudflareSettings {
   readonly routes: readonly string[];
   readonly domains: readonly string[];
   readonly tags: readonly string[] | null;
-  readonly tailConsumers: readonly unknown[];
   readonly observability: unknown;
   readonly logpush: boolean;
 }
@@ -21,7 +20,6 @@ const DEFAULTS: CloudflareSettings = {
   routes: [],
   domains: [],
   tags: null,
-  tailConsumers: [],
   observability: { enabled: false },
   logpush: false,
 };
@@ -30,10 +28,22 @@ const KEY = "cloudflare";
 /** Of what an upload or a request says about a worker, beside routes. */
 const MAX_CHARS = 16 * 1024;
 
+/** What a request says about a worker: some of it is the host's own to keep. */
+export type SettingsChange = Partial<CloudflareSettings> & Pick<WorkerChange, "tailConsumers">;
+
+/** The names in a list of `tail_consumers`. @throws ApiError 400 */
+export function readTailConsumers(value: unknown): readonly string[] {
+  const names = (Array.isArray(value ?? []) ? ((value ?? []) as unknown[]) : [null]).map(
+    (entry): unknown => Object(entry)["service"],
+  );
+  if (names.every((name) => typeof name === "string")) return names;
+  throw new ApiError(400, Code.badJson, 'tail_consumers must be a list of objects with the text "service"');
+}
+
 /** @throws ApiError 400 if there is more than is kept with a worker */
 export function checkSettings(settings: Partial<CloudflareSettings>): void {
   if (JSON.stringify(settings).length <= MAX_CHARS) return;
-  const message = `The settings (tags, tail_consumers, observability) have more than ${MAX_CHARS} characters as JSON`;
+  const message = `The settings (tags, observability) have more than ${MAX_CHARS} characters as JSON`;
   throw new ApiError(400, Code.scriptRefused, message);
 }
 
@@ -51,14 +61,14 @@ export function settingsOf({ settings }: WorkerInfo): CloudflareSettings {
 /**
  * Changes settings, and the routes that follow from them.
  * @param ownRoute The pattern of the worker's own name.
- * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`; ApiError 404. Nothing has changed then.
+ * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `INVALID_UPLOAD`; ApiError 404. Nothing has changed then.
  */
 export async function changeSettings(
   control: Control,
   account: string,
   name: string,
   ownRoute: string,
-  change: Partial<CloudflareSettings>,
+  { tailConsumers, ...change }: SettingsChange,
 ): Promise<CloudflareSettings> {
   let after = DEFAULTS;
   const make = (worker: WorkerInfo): WorkerChange => {
@@ -70,7 +80,11 @@ export async function changeSettings(
     const others = worker.routes.filter((route) => !made.has(route) && !wanted.has(route));
     const routes = [...others, ...wanted];
     const isSame = routes.toSorted().join("\n") === worker.routes.toSorted().join("\n");
-    return { ...(!isSame && { routes }), settings: { ...worker.settings, [KEY]: after } };
+    return {
+      ...(!isSame && { routes }),
+      ...(tailConsumers !== undefined && { tailConsumers }),
+      settings: { ...worker.settings, [KEY]: after },
+    };
   };
   await control.update(name, make, account);
   return after;

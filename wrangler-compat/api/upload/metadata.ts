@@ -13,7 +13,7 @@ export interface Metadata {
   readonly limits: { readonly cpu_ms?: number; readonly subrequests?: number };
   readonly annotations: Readonly<Record<string, string>>;
   readonly tags?: readonly string[] | null;
-  readonly tail_consumers?: readonly unknown[] | null;
+  readonly tail_consumers?: unknown;
   readonly observability?: unknown;
   readonly logpush?: boolean;
 }

@@ -1,35 +1,30 @@
-import type { ServiceBindingOptions, VersionInfo, WorkerUpload } from "../../../src/index.ts";
+import type {
+  PlugInBindingOptions,
+  RateLimitOptions,
+  ServiceBindingOptions,
+  VersionInfo,
+  WorkerUpload,
+} from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
 import type { Metadata } from "./metadata.ts";
 import { type BindingForm, resolvedBindings } from "./resolved-bindings.ts";
 
-/** Binding types as users know them. */
-const NAMES: Readonly<Record<string, string>> = {
-  d1: "D1 databases",
-  r2_bucket: "R2 buckets",
-  queue: "Queues",
-  durable_object_namespace: "Durable Objects",
-  workflow: "Workflows",
-  assets: "static assets",
-  ai: "Workers AI",
-  browser: "Browser Rendering",
-  vectorize: "Vectorize",
-  hyperdrive: "Hyperdrive",
-  dispatch_namespace: "dispatch namespaces",
-  worker_loader: "Worker Loaders",
-  analytics_engine: "Analytics Engine",
-  ratelimit: "rate limit bindings",
-  version_metadata: "version metadata",
-  send_email: "email bindings",
-};
-
 /** What of an upload comes from its bindings. */
-export type BoundParts = Required<Pick<WorkerUpload, "vars" | "kvNamespaces" | "services" | "secrets">>;
+export type BoundParts = Required<
+  Pick<
+    WorkerUpload,
+    "vars" | "kvNamespaces" | "services" | "secrets" | "rateLimits" | "versionMetadata" | "plugIns"
+  >
+>;
+
+/** Types whose value is looked at here. Any other is for a plug-in of the host, or refused by it. */
+const OWN_TYPES = ["plain_text", "json", "secret_text", "kv_namespace", "service", "ratelimit", "inherit"];
 
 /**
  * Turns the bindings of an upload into parts of it: `inherit` takes one of the version before, and `keep_bindings`
  * takes all of some types that the upload does not name itself.
- * @throws ApiError 10057 for what cannot be inherited, 10021 for what this host has not; all of them at once.
+ * @throws ApiError 10057 for what cannot be inherited, 10021 for what lacks its value; all of them at once. What the
+ * host has not is refused by its control.
  */
 export function readBindings(
   { bindings, keep_bindings }: Metadata,
@@ -60,29 +55,57 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
   const kvNamespaces: { binding: string; id: string }[] = [];
   const services: ServiceBindingOptions[] = [];
   const secrets: [string, string][] = [];
+  const rateLimits: RateLimitOptions[] = [];
+  const versionMetadata: string[] = [];
+  const plugIns: PlugInBindingOptions[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const binding of bindings) {
-    const { name, type } = binding;
+    const { name, type, ...fields } = binding;
     if (seen.has(name)) problems.push(`binding "${name}" is there twice`);
     seen.add(name);
-    if (type === "plain_text" && typeof binding["text"] === "string") vars.push([name, binding["text"]]);
+    if (type === "plain_text" && typeof fields["text"] === "string") vars.push([name, fields["text"]]);
     else if (type === "secret_text") {
       // Without a text it is the one that the worker has, which stays in any case.
-      if (typeof binding["text"] === "string") secrets.push([name, binding["text"]]);
-    } else if (type === "json" && binding["json"] !== undefined) vars.push([name, binding["json"]]);
-    else if (type === "kv_namespace" && typeof binding["namespace_id"] === "string")
-      kvNamespaces.push({ binding: name, id: binding["namespace_id"] });
-    else if (type === "service" && typeof binding["service"] === "string") services.push(serviceOf(binding));
-    else if (["plain_text", "json", "kv_namespace", "service"].includes(type))
-      problems.push(`binding "${name}" of type ${type} lacks its value`);
-    else
-      problems.push(
-        `binding "${name}": this host does not support ${NAMES[type] ?? `the type "${type}"`} yet`,
-      );
+      if (typeof fields["text"] === "string") secrets.push([name, fields["text"]]);
+    } else if (type === "json" && fields["json"] !== undefined) vars.push([name, fields["json"]]);
+    else if (type === "kv_namespace" && typeof fields["namespace_id"] === "string")
+      kvNamespaces.push({ binding: name, id: fields["namespace_id"] });
+    else if (type === "service" && typeof fields["service"] === "string") services.push(serviceOf(binding));
+    else if (type === "ratelimit") {
+      const problem = rateLimitProblem(fields);
+      if (problem === null) rateLimits.push(rateLimitOf(binding));
+      else problems.push(`binding "${name}" of type ratelimit ${problem}`);
+    } else if (type === "version_metadata") versionMetadata.push(name);
+    else if (OWN_TYPES.includes(type)) problems.push(`binding "${name}" of type ${type} lacks its value`);
+    else plugIns.push({ binding: name, type, config: fields });
   }
   if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
-  return { vars: Object.fromEntries(vars), kvNamespaces, services, secrets: Object.fromEntries(secrets) };
+  return {
+    vars: Object.fromEntries(vars),
+    kvNamespaces,
+    services,
+    secrets: Object.fromEntries(secrets),
+    rateLimits,
+    versionMetadata,
+    plugIns,
+  };
+}
+
+/** What is wrong with the fields of a rate limit; null if nothing is. Their ranges are the host's to check. */
+function rateLimitProblem({ namespace_id: id, simple }: Readonly<Record<string, unknown>>): string | null {
+  if (typeof id !== "string") return 'needs the text "namespace_id"';
+  const { limit, period } = Object(simple) as Record<string, unknown>;
+  if (typeof limit !== "number" || typeof period !== "number")
+    return 'needs "simple" with the numbers "limit" and "period"';
+  if (period !== 10 && period !== 60)
+    return `has the period ${period}; it must be one of the numbers 10 and 60`;
+  return null;
+}
+
+function rateLimitOf({ name, namespace_id: id, simple }: BindingForm): RateLimitOptions {
+  const { limit, period } = simple as { limit: number; period: RateLimitOptions["periodS"] };
+  return { binding: name, namespaceId: id as string, limit, periodS: period };
 }
 
 function serviceOf({ name, service, entrypoint, props }: BindingForm): ServiceBindingOptions {

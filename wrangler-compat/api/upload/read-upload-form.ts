@@ -3,7 +3,7 @@ import { ApiError, Code } from "../api-error.ts";
 import type { BodyContext } from "../body/read-body.ts";
 import { readForm } from "../body/read-form.ts";
 import type { Annotations } from "../annotations.ts";
-import { checkSettings, type CloudflareSettings } from "../worker-settings.ts";
+import { checkSettings, readTailConsumers, type CloudflareSettings } from "../worker-settings.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 import { readBindings } from "./read-bindings.ts";
 
@@ -57,6 +57,9 @@ export async function readUploadForm(
     ...(metadata.compatibility_date !== undefined && { compatibilityDate: metadata.compatibility_date }),
     compatibilityFlags: metadata.compatibility_flags,
     ...(alias !== undefined && { alias: alias.toLowerCase() }),
+    ...(metadata.tail_consumers !== undefined && {
+      tailConsumers: readTailConsumers(metadata.tail_consumers),
+    }),
   };
   return { upload, annotations: metadata.annotations, settings: settingsOf(metadata) };
 }
@@ -92,10 +95,9 @@ async function readModules(
 }
 
 /** @throws ApiError 400 if they are too large */
-function settingsOf({ tags, tail_consumers, observability, logpush }: Metadata): Partial<CloudflareSettings> {
+function settingsOf({ tags, observability, logpush }: Metadata): Partial<CloudflareSettings> {
   const settings = {
     ...(tags !== undefined && { tags }),
-    ...(tail_consumers !== undefined && { tailConsumers: tail_consumers ?? [] }),
     ...(observability !== undefined && { observability }),
     ...(logpush !== undefined && { logpush }),
   };

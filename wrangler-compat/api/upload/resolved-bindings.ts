@@ -8,7 +8,8 @@ export interface BindingForm {
 }
 
 /** The bindings that a version has, as Cloudflare's API shows them; secrets without their text. */
-export function resolvedBindings({ vars, kvNamespaces, services, secretNames }: VersionInfo): BindingForm[] {
+export function resolvedBindings(version: VersionInfo): BindingForm[] {
+  const { vars, kvNamespaces, services, secretNames, rateLimits, versionMetadata, plugIns } = version;
   return [
     ...Object.entries(vars).map(([name, value]): BindingForm =>
       typeof value === "string"
@@ -24,5 +25,13 @@ export function resolvedBindings({ vars, kvNamespaces, services, secretNames }: 
       ...(entrypoint !== undefined && { entrypoint }),
       ...(props !== undefined && { props }),
     })),
+    ...rateLimits.map(({ binding, namespaceId, limit, periodS }) => ({
+      name: binding,
+      type: "ratelimit",
+      namespace_id: namespaceId,
+      simple: { limit, period: periodS },
+    })),
+    ...versionMetadata.map((name) => ({ name, type: "version_metadata" })),
+    ...plugIns.map(({ binding, type, config }) => ({ ...config, name: binding, type })),
   ];
 }
