@@ -5,6 +5,8 @@ import type { Isolation } from "./limits/isolation.ts";
 import type { BlameReport } from "./warm/blame.ts";
 import type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
 import type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.ts";
+import type { AssetOptions } from "./assets/asset-options.ts";
+import type { WorkerAssets } from "./assets/worker-assets.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
 import type { LoadPhases } from "./cell/cell.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
@@ -21,6 +23,8 @@ export interface AccountOptions {
   readonly maxLimits?: Partial<Limits>;
   /** What its caches may keep. */
   readonly cache?: AccountCacheOptions;
+  /** What its static assets may take. */
+  readonly assets?: AssetOptions;
   /** Its share of threads and CPU where accounts compete, beside those of others: 1 to 1000. @default 1 */
   readonly weight?: number;
   /** CPU that it may use in a minute, in ms; 0 for no limit. @default the host's `admission.accountCpuMsPerMinute` */
@@ -118,6 +122,8 @@ export interface HostOptions {
   readonly egress?: EgressAccess;
   /** What the caches of workers may keep: `caches` in their code. */
   readonly cache?: CacheOptions;
+  /** What static assets may take. */
+  readonly assets?: AssetOptions;
   /** Lets `Date.now()` move while code runs. For trusted code only: it allows timing attacks. @default false */
   readonly liveClock?: boolean;
   /**
@@ -166,9 +172,11 @@ export interface WorkerUpload {
   /** @default "default" */
   readonly account?: string;
   readonly name: string;
-  /** Name of the module with the handlers. */
-  readonly main: string;
-  readonly modules: readonly UploadModule[];
+  /** Name of the module with the handlers. Left out together with `modules`: the worker has static assets only. */
+  readonly main?: string;
+  readonly modules?: readonly UploadModule[];
+  /** Files that are served without running the worker; see `Control.assets` for putting their contents. */
+  readonly assets?: WorkerAssets;
   /** Source maps (JSON text) by module name; stack traces then show the original files. */
   readonly sourceMaps?: Readonly<Record<string, string>>;
   /** Values on `env`: strings stay strings, anything else is JSON. */

@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { DEFAULT_ADMISSION } from "./admission/options.ts";
+import { AssetLibrary } from "./assets/asset-library.ts";
+import { assetBounds } from "./assets/asset-options.ts";
 import type { Binding } from "./bindings/binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
@@ -60,6 +62,7 @@ export interface HostParts {
   readonly quarantine: Quarantine;
   readonly deployer: Deployer;
   readonly control: HostControl;
+  readonly library: AssetLibrary;
   readonly egress: Egress;
   readonly crypto: CryptoService;
   /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
@@ -138,6 +141,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
       }
     },
   });
+  const library = makeLibrary(options, stores);
   const deployer: Deployer = new Deployer({
     control: stores.control,
     transformer,
@@ -148,6 +152,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     clock,
     policy,
     vault,
+    library,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {
@@ -161,7 +166,8 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     catalog,
     quarantine,
     deployer,
-    control: new HostControl(stores, deployer, vault, clock, feed),
+    control: new HostControl(stores, deployer, vault, clock, feed, library),
+    library,
     egress,
     crypto,
     requestBodyBytes,
@@ -199,6 +205,16 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
     return cacheBounds(dataFolder !== undefined, cache, own);
   };
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
+}
+
+function makeLibrary(options: HostOptions, { assets: store, control }: Stores): AssetLibrary {
+  const { assets, dataFolder } = options;
+  return new AssetLibrary({
+    store,
+    now: () => systemClock.now(),
+    named: (account) => control.assets.ofAccount(account),
+    bounds: (account) => assetBounds(dataFolder !== undefined, assets, ownOptions(options, account).assets),
+  });
 }
 
 function bindNamespace({ control, kv }: Stores, account: string, id: string, nowMs: number): Binding {

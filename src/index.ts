@@ -4,7 +4,18 @@
  */
 export type { AccountStats } from "./admission/admission.ts";
 export type { AdmissionOptions } from "./admission/options.ts";
+export type { AssetOptions } from "./assets/asset-options.ts";
+export type {
+  AssetConfig,
+  AssetFile,
+  AssetFiles,
+  AssetInfo,
+  HtmlHandling,
+  NotFoundHandling,
+  WorkerAssets,
+} from "./assets/worker-assets.ts";
 export type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
+export type { AssetControl } from "./control/asset-control.ts";
 export type {
   Control,
   DeploymentInfo,

@@ -7,6 +7,7 @@ import type { WarmOptions } from "../warm/options.ts";
 import type { ConfigReader, Section } from "./document/config-reader.ts";
 import { readAccountEgress, readEgress } from "./egress-settings.ts";
 import { given } from "./given.ts";
+import { readAssets } from "./read-assets.ts";
 import { readHosts } from "./read-hosts.ts";
 import { readIsolation } from "./read-isolation.ts";
 import { readQuarantine } from "./read-quarantine.ts";
@@ -32,6 +33,7 @@ export const SETTING_KEYS = [
   "egress",
   "wasmCompile",
   "cache",
+  "assets",
 ] as const;
 export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
 
@@ -64,6 +66,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("egress", egress),
     ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
     ...given("cache", readCache(reader, root)),
+    ...given("assets", readAssets(reader, root)),
   };
 }
 
@@ -123,6 +126,7 @@ function readAccounts(
       "limits",
       "maxLimits",
       "cache",
+      "assets",
       "weight",
       "cpuMsPerMinute",
       "egress",
@@ -133,6 +137,7 @@ function readAccounts(
       ...given("limits", readLimits(reader, account, "limits")),
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
+      ...given("assets", readAssets(reader, account)),
       ...given("isolation", readIsolation(reader, account)),
       ...given("hosts", readHosts(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),

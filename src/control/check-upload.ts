@@ -1,3 +1,4 @@
+import { assetUploadProblems } from "../assets/check-upload-assets.ts";
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
@@ -16,6 +17,7 @@ const KEYS = new Set([
   "main",
   "modules",
   "sourceMaps",
+  "assets",
   "vars",
   "kvNamespaces",
   "services",
@@ -53,7 +55,9 @@ export function checkUpload(upload: WorkerUpload): void {
   }
   checkLabel(problems, "name", upload.name);
   if (upload.account !== undefined) checkLabel(problems, "account", upload.account);
-  checkModules(problems, upload);
+  problems.push(...assetUploadProblems(upload));
+  if (upload.assets === undefined || upload.main !== undefined || upload.modules !== undefined)
+    checkModules(problems, upload);
   checkBindings(problems, upload);
   checkRoutes(problems, upload.routes ?? []);
   const alias: unknown = upload.alias ?? "none";
@@ -105,7 +109,7 @@ function checkModules(problems: string[], { main, modules }: WorkerUpload): void
 }
 
 function checkBindings(problems: string[], upload: WorkerUpload): void {
-  const { vars = {}, kvNamespaces = [], services = [], secrets = {} } = upload;
+  const { vars = {}, kvNamespaces = [], services = [], secrets = {}, assets } = upload;
   const seen = new Set<string>();
   const check = (field: string, name: unknown): void => {
     if (!isBindingName(name)) {
@@ -140,6 +144,7 @@ function checkBindings(problems: string[], upload: WorkerUpload): void {
     check(`services[${index}].binding`, service.binding);
     checkService(problems, `services[${index}]`, service);
   }
+  if (assets?.binding !== undefined) check("assets.binding", assets.binding);
   checkMore(problems, upload, check);
   checkSecrets(problems, secrets);
   for (const name of Object.keys(Object(secrets) as object)) {

@@ -1,7 +1,9 @@
 import type { PlugInBindingOptions } from "../bindings/plug-in/plug-in-options.ts";
 import type { RateLimitOptions } from "../bindings/rate-limit/rate-limit-options.ts";
+import type { AssetInfo } from "../assets/worker-assets.ts";
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import type { TailListener } from "../meter/tail-feed.ts";
+import type { AssetControl } from "./asset-control.ts";
 import type { KvControl } from "./kv-control.ts";
 import type { SecretControl } from "./secret-control.ts";
 import type { TokenControl } from "./token-control.ts";
@@ -26,6 +28,10 @@ export interface VersionInfo {
   readonly rateLimits: readonly RateLimitOptions[];
   readonly versionMetadata: readonly string[];
   readonly plugIns: readonly PlugInBindingOptions[];
+  /** Its static assets; null where it has none. */
+  readonly assets: AssetInfo | null;
+  /** Whether it has code, or only assets. */
+  readonly hasCode: boolean;
   /** Names of its secrets, sorted. */
   readonly secretNames: readonly string[];
   /** How long compiling and evaluating it took when it was uploaded, in ms. */
@@ -77,7 +83,7 @@ export interface WorkerChange {
 export interface Control {
   /**
    * Checks, transforms, starts once and stores a version. What takes traffic stays as it is.
-   * @throws SkerryError `INVALID_UPLOAD`, `INVALID_LIMITS`, `SCRIPT_REFUSED`. Nothing has changed then.
+   * @throws SkerryError `INVALID_UPLOAD`, `INVALID_LIMITS`, `INVALID_ASSETS`, `ASSETS_FULL`, `SCRIPT_REFUSED`. Nothing has changed then.
    */
   uploadVersion(upload: WorkerUpload, note?: Note): Promise<VersionInfo>;
   /**
@@ -135,5 +141,6 @@ export interface Control {
   delete(name: string, account?: string): Promise<boolean>;
   readonly secrets: SecretControl;
   readonly kv: KvControl;
+  readonly assets: AssetControl;
   readonly tokens: TokenControl;
 }

@@ -1,3 +1,4 @@
+import type { AssetLibrary } from "../assets/asset-library.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
@@ -11,17 +12,18 @@ import { ControlConflict } from "../storage/control-conflict.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import { packVersion, unpackVersion } from "../versions/pack.ts";
-import { UploadRefused } from "../versions/upload-refused.ts";
 import type { Transformer } from "../versions/transformer/transformer.ts";
 import type { Version } from "../versions/version.ts";
 import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
+import { assetsOfUpload } from "./assets-of-upload.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkNeighbours } from "./check-neighbours.ts";
 import { checkInherited } from "./check-secrets.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 import type { Previews } from "./previews.ts";
+import { startRefused } from "./start-refused.ts";
 import type { VersionTraffic } from "./traffic.ts";
 import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
@@ -46,6 +48,7 @@ export interface DeployerParts {
   readonly clock: Clock;
   readonly policy: (account: string) => LimitPolicy;
   readonly vault: SecretVault;
+  readonly library: AssetLibrary;
 }
 
 /** Gives a version the secrets that it shall have. */
@@ -190,6 +193,8 @@ export class Deployer {
         throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
       // The alias stays with the version that was given it.
       const { alias: _, ...config } = JSON.parse(record.configJson) as VersionConfig;
+      if (config.main === "")
+        throw new InvalidUpload([`worker "${worker}" has assets only, and no code that could use a secret`]);
       const secrets = change(control.secrets.ofVersion(record.id));
       checkInherited(config, secrets);
       const made = { config, secrets, note: {}, createdAtMs: clock.now() };
@@ -239,27 +244,31 @@ export class Deployer {
     note: ControlNote,
     keepTraffic: boolean,
   ): Promise<Version> {
-    const { control, transformer, maker, policy, vault, clock } = this.#parts;
+    const { control, transformer, maker, policy, vault, library, clock } = this.#parts;
     const { layers, ceilings, isolation, hosts } = policy(account);
     requireIsolation(upload.isolation, isolation);
     checkClaims(upload.routes ?? [], hosts);
     checkNeighbours(control, account, upload);
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
-    const { secrets: given = {}, ...code } = upload;
-    const transformed = await transformer.transform(code, limits, account);
-    const config = versionConfig(upload, transformed.main);
-    const owner = { account, worker: upload.name };
+    const { secrets: given = {}, main, modules, assets: _assets, ...rest } = upload;
     const kept = control.secrets
       .ofNewest(account, upload.name)
       .filter(({ name }) => !Object.hasOwn(given, name));
+    const files = await assetsOfUpload(library, control, account, upload);
+    const transformed =
+      main === undefined || modules === undefined
+        ? null
+        : await transformer.transform({ ...rest, main, modules }, limits, account);
+    const config = versionConfig(upload, transformed?.main ?? "", files);
+    const owner = { account, worker: upload.name };
     const sealed = Object.entries(given).map(([name, value]) => vault.seal(owner, name, value));
     const secrets = [...kept, ...sealed];
     checkInherited(config, secrets);
     const made = { config, secrets, note, createdAtMs: clock.now() };
     const version = maker.fresh({ ...owner, id: newVersionId(), ...made }, transformed);
-    return await this.#store(version, upload.main, {
+    return await this.#store(version, main ?? "", {
       ...made,
-      packed: packVersion(transformed),
+      packed: transformed === null ? new Uint8Array() : packVersion(transformed),
       keepTraffic,
       ...(upload.routes !== undefined && { routes: upload.routes }),
       ...(upload.crons !== undefined && { crons: upload.crons }),
@@ -282,6 +291,7 @@ export class Deployer {
         packed,
         configJson: JSON.stringify({ ...config, startupMs } satisfies VersionConfig),
         secrets,
+        ...(config.assets !== undefined && { assets: config.assets.manifest }),
         ...(keepTraffic ? {} : { routes }),
         keepTraffic,
         note,
@@ -318,6 +328,7 @@ export class Deployer {
    */
   async #tryStart(version: Version, main: string): Promise<number> {
     const { pool } = this.#parts;
+    if (!version.hasCode) return 0;
     for (let attempt = 1; ; attempt++) {
       try {
         const { isolate } = await pool.acquire(version);
@@ -326,7 +337,7 @@ export class Deployer {
       } catch (error) {
         if (!(error instanceof LoadRefused)) throw error;
         // Another worker may have brought down the cell that both were in.
-        if (error.reason !== "isolateLost" || attempt === MAX_STARTS) throw refused(error, main);
+        if (error.reason !== "isolateLost" || attempt === MAX_STARTS) throw startRefused(error, main);
       }
     }
   }
@@ -370,26 +381,5 @@ function requireIsolation(wish: Isolation | undefined, required: Isolation): voi
   if (wish === undefined || !isLaxer(wish, required)) return;
   throw new InvalidUpload([
     `isolation is "${wish}"; this account's workers have "${required}", and may ask for the same or something stricter (${ISOLATIONS.join(" < ")})`,
-  ]);
-}
-
-/** The same refusal as for code that does not parse, with the place where the top level failed. */
-function refused({ reason, error }: LoadRefused, main: string): UploadRefused {
-  const place = /(?:\(|at |\n\s*)([^\s()]+):(\d+):(\d+)/.exec(error.stack);
-  const [, file = main, line, column] = place ?? [];
-  const text = {
-    exception: error.name === "" ? `it threw ${error.message}` : `${error.name}: ${error.message}`,
-    hung: `the top-level await never settles: ${error.message}`,
-    exceededCpu: `the top level used more CPU than it may: ${error.message}`,
-    exceededMemory: `the top level used more memory than it may: ${error.message}`,
-    isolateLost: `the isolate was lost while the top level ran: ${error.message}`,
-  }[reason];
-  return new UploadRefused([
-    {
-      file,
-      line: line === undefined ? null : Number(line),
-      column: column === undefined ? null : Number(column),
-      reason: text,
-    },
   ]);
 }

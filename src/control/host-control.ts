@@ -1,3 +1,4 @@
+import type { AssetLibrary } from "../assets/asset-library.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { ControlConflict } from "../storage/control-conflict.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
@@ -8,6 +9,7 @@ import type { VersionSummary, WorkerRecord } from "../storage/control-store.ts";
 import type { Stores } from "../storage/stores.ts";
 import type { TailFeed, TailListener } from "../meter/tail-feed.ts";
 import { parseRoute } from "../route/parse-route.ts";
+import { type AssetControl, createAssetControl } from "./asset-control.ts";
 import { tailConsumerProblems } from "./check-more-bindings.ts";
 import { isLabel, MAX_ROUTES } from "./check-upload.ts";
 import type {
@@ -33,6 +35,7 @@ const MAX_SETTINGS_CHARS = 128 * 1024;
 export class HostControl implements Control {
   readonly secrets: SecretControl;
   readonly kv: KvControl;
+  readonly assets: AssetControl;
   readonly tokens: TokenControl;
   readonly #stores: Pick<Stores, "control" | "kv">;
   readonly #deployer: Deployer;
@@ -45,7 +48,9 @@ export class HostControl implements Control {
     vault: SecretVault,
     clock: Clock,
     feed: TailFeed,
+    library: AssetLibrary,
   ) {
+    this.assets = createAssetControl(library);
     this.#feed = feed;
     this.secrets = createSecretControl(vault, deployer);
     this.#stores = stores;

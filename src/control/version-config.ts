@@ -1,3 +1,4 @@
+import type { StoredAssets } from "../assets/stored-assets.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
@@ -6,6 +7,7 @@ import type { StoredEntry } from "./stored-entry.ts";
 /** A binding that is answered by the host, in the order of slots from 1. */
 export type SlotConfig =
   | { readonly type: "kv"; readonly namespaceId: string }
+  | { readonly type: "assets" }
   | {
       readonly type: "service";
       readonly worker: string;
@@ -22,7 +24,9 @@ export type SlotConfig =
 
 /** What is kept of an upload beside its code: all that does not change while the version lives. */
 export interface VersionConfig {
+  /** The empty name: it has no code, only assets. */
   readonly main: string;
+  readonly assets?: StoredAssets;
   readonly env: readonly StoredEntry[];
   readonly slots: readonly SlotConfig[];
   /** Limits that the upload asked for itself. */
@@ -40,9 +44,9 @@ export interface VersionConfig {
 
 /**
  * The lasting part of an upload whose fields have been checked.
- * @param main Canonical name of the main module.
+ * @param main Canonical name of the main module; the empty name where there is no code.
  */
-export function versionConfig(upload: WorkerUpload, main: string): VersionConfig {
+export function versionConfig(upload: WorkerUpload, main: string, assets?: StoredAssets): VersionConfig {
   const env: StoredEntry[] = Object.entries(upload.vars ?? {}).map(([name, value]) =>
     typeof value === "string" ? { name, type: "text", value } : { name, type: "json", value },
   );
@@ -62,7 +66,16 @@ export function versionConfig(upload: WorkerUpload, main: string): VersionConfig
     env.push({ name: binding, type: "rateLimit", slot: slots.length });
   }
   for (const name of upload.versionMetadata ?? []) env.push({ name, type: "version" });
+  const binding = upload.assets?.binding;
+  if (binding !== undefined) {
+    slots.push({ type: "assets" });
+    env.push({ name: binding, type: "service", slot: slots.length });
+  }
   const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation, alias } = upload;
-  const common = { main, env, slots, limits, compatibilityDate, compatibilityFlags };
-  return { ...common, ...(isolation !== undefined && { isolation }), ...(alias !== undefined && { alias }) };
+  return {
+    ...{ main, env, slots, limits, compatibilityDate, compatibilityFlags },
+    ...(assets !== undefined && { assets }),
+    ...(isolation !== undefined && { isolation }),
+    ...(alias !== undefined && { alias }),
+  };
 }

@@ -1,3 +1,5 @@
+import type { StoredAssets } from "../assets/stored-assets.ts";
+import type { AssetInfo } from "../assets/worker-assets.ts";
 import type { PlugInBindingOptions } from "../bindings/plug-in/plug-in-options.ts";
 import type { RateLimitOptions } from "../bindings/rate-limit/rate-limit-options.ts";
 import type { ServiceBindingOptions } from "../host-options.ts";
@@ -21,6 +23,8 @@ export function versionInfo({
     compatibilityFlags = [],
     startupMs = 0,
     alias,
+    main,
+    assets,
   } = JSON.parse(configJson) as VersionConfig;
   const vars: Record<string, unknown> = {};
   const kvNamespaces: { binding: string; id: string }[] = [];
@@ -28,6 +32,7 @@ export function versionInfo({
   const rateLimits: RateLimitOptions[] = [];
   const versionMetadata: string[] = [];
   const plugIns: PlugInBindingOptions[] = [];
+  let assetBinding: string | null = null;
   for (const entry of env) {
     if (entry.type === "text" || entry.type === "json") vars[entry.name] = entry.value;
     else if (entry.type === "version") versionMetadata.push(entry.name);
@@ -36,6 +41,7 @@ export function versionInfo({
       const slot = slots[entry.slot - 1];
       if (slot?.type === "kv") kvNamespaces.push({ binding, id: slot.namespaceId });
       if (slot?.type === "service") services.push(serviceInfo(binding, slot));
+      if (slot?.type === "assets") assetBinding = binding;
       if (slot?.type === "rateLimit") rateLimits.push(rateLimitInfo(binding, slot));
     }
   }
@@ -50,12 +56,18 @@ export function versionInfo({
     rateLimits,
     versionMetadata,
     plugIns,
+    assets: assets === undefined ? null : assetInfo(assets, assetBinding),
+    hasCode: main !== "",
     compatibilityDate,
     compatibilityFlags,
     startupMs,
     sizeBytes: packedBytes,
     ...(alias !== undefined && { alias }),
   };
+}
+
+function assetInfo({ fileCount, sizeBytes, config }: StoredAssets, binding: string | null): AssetInfo {
+  return { fileCount, sizeBytes, config, binding };
 }
 
 function rateLimitInfo(

@@ -1,5 +1,5 @@
 import type { EnvEntry, LoadConfig } from "../../runtime-api/contract/boot.ts";
-import type { Binding } from "../bindings/binding.ts";
+import { type Binding, CallError } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
@@ -32,8 +32,14 @@ export interface VersionMakerParts {
   /** Answers slot 0. */
   readonly runtime: Binding;
   /** Makes the binding behind a slot. */
-  readonly bind: (account: string, slot: SlotConfig) => Binding;
+  readonly bind: (account: string, slot: Exclude<SlotConfig, { type: "assets" }>) => Binding;
 }
+
+const NOT_SERVED: Binding = {
+  call: async () => {
+    throw new CallError("Error", "Static assets are kept, but not served yet.");
+  },
+};
 
 /** Who a version is, and what is kept of it beside its code. */
 export interface VersionIdentity {
@@ -54,8 +60,8 @@ export class VersionMaker {
     this.#parts = parts;
   }
 
-  /** A version that is not in the store yet; it holds its code until `published`. */
-  fresh(identity: VersionIdentity, transformed: TransformedVersion): Version {
+  /** A version that is not in the store yet; it holds its code, if it has any, until `published`. */
+  fresh(identity: VersionIdentity, transformed: TransformedVersion | null): Version {
     return new MadeVersion(identity, this.#parts, transformed);
   }
 
@@ -75,6 +81,7 @@ class MadeVersion implements Version {
   readonly worker: string;
   readonly id: string;
   readonly limits: Limits;
+  readonly hasCode: boolean;
   readonly isolation: Isolation;
   readonly bindings: readonly Binding[];
   readonly #parts: VersionMakerParts;
@@ -92,6 +99,7 @@ class MadeVersion implements Version {
     this.account = account;
     this.worker = worker;
     this.id = id;
+    this.hasCode = config.main !== "";
     const { layers, ceilings, isolation } = parts.policy(account);
     // The operator may have become stricter since the upload.
     this.isolation = stricter(isolation, config.isolation ?? isolation);
@@ -107,7 +115,10 @@ class MadeVersion implements Version {
       wasmCompile: parts.wasmCompile,
     };
     this.#secrets = secrets;
-    this.bindings = [parts.runtime, ...config.slots.map((slot) => parts.bind(account, slot))];
+    this.bindings = [
+      parts.runtime,
+      ...config.slots.map((slot) => (slot.type === "assets" ? NOT_SERVED : parts.bind(account, slot))),
+    ];
     this.#parts = parts;
     this.#transformed = code;
   }

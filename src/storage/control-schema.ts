@@ -87,6 +87,12 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX tail_consumer_consumer ON tail_consumer (account, consumer);
   `,
+  `
+  CREATE TABLE version_assets (
+    version TEXT PRIMARY KEY REFERENCES version (id) ON DELETE CASCADE, account TEXT NOT NULL, manifest TEXT NOT NULL
+  ) WITHOUT ROWID, STRICT;
+  CREATE INDEX version_assets_account ON version_assets (account, manifest);
+  `,
 ];
 
 /**

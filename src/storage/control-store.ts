@@ -1,3 +1,4 @@
+import type { AssetReferences } from "./asset-references.ts";
 import type { CronStore } from "./cron-store.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeStore } from "./strike-store.ts";
@@ -25,6 +26,8 @@ export interface PublishRequest {
   readonly configJson: string;
   /** Its secrets, encrypted. */
   readonly secrets?: readonly SecretRecord[];
+  /** Name of the list of its static assets. */
+  readonly assets?: string;
   /** All patterns that lead to the worker from now on. Left out: as they are. */
   readonly routes?: readonly string[];
   /** Only keeps the version: what takes traffic stays as it is. @default false */
@@ -101,6 +104,7 @@ export interface ControlStore extends StrikeStore {
   readonly tailConsumers: TailConsumerStore;
   readonly tokens: TokenStore;
   readonly secrets: SecretStore;
+  readonly assets: AssetReferences;
   ensureAccount(id: string, nowMs: number): void;
   listAccounts(): AccountRecord[];
 

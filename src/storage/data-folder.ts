@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { AssetStore } from "./asset-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
+import { FileAssets } from "./file-assets.ts";
 import { FolderLock } from "./folder-lock.ts";
 import type { IndexedCache } from "./indexed-cache.ts";
 import type { KvStore } from "./kv-store.ts";
@@ -36,11 +38,20 @@ export function openDataFolder(path: string, options: Omit<SqliteKvOptions, "fol
   try {
     const control = new SqliteControl(join(folder, "control.db"));
     const kv = new SqliteKv({ ...options, folder: join(folder, "kv") });
-    return new OpenDataFolder(folder, lock, control, kv, openCacheFolder(join(folder, "cache"), options.now));
+    const cache = openCacheFolder(join(folder, "cache"), options.now);
+    const assets = new FileAssets(join(folder, "assets"), options.now);
+    return new OpenDataFolder(folder, lock, { control, kv, cache, assets });
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+interface OpenStores {
+  readonly control: ControlStore;
+  readonly kv: SqliteKv;
+  readonly cache: IndexedCache;
+  readonly assets: AssetStore;
 }
 
 class OpenDataFolder implements DataFolder {
@@ -48,12 +59,14 @@ class OpenDataFolder implements DataFolder {
   readonly control: ControlStore;
   readonly kv: KvStore;
   readonly cache: CacheStore;
+  readonly assets: AssetStore;
   readonly #lock: FolderLock;
   readonly #sqliteKv: SqliteKv;
   readonly #indexedCache: IndexedCache;
   #closing: Promise<void> | null = null;
 
-  constructor(path: string, lock: FolderLock, control: ControlStore, kv: SqliteKv, cache: IndexedCache) {
+  constructor(path: string, lock: FolderLock, { control, kv, cache, assets }: OpenStores) {
+    this.assets = assets;
     this.path = path;
     this.control = control;
     this.kv = kv;

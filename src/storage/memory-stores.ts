@@ -1,3 +1,4 @@
+import { MemoryAssets } from "./memory-assets.ts";
 import { MemoryKv } from "./memory-kv.ts";
 import { openMemoryCache } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
@@ -14,10 +15,11 @@ export function openMemoryStores(options: { readonly now?: () => number } = {}):
   const control = new SqliteControl(":memory:");
   const kv = new MemoryKv(options);
   const cache = openMemoryCache(options.now);
+  const assets = new MemoryAssets(options.now);
   const close = async (): Promise<void> => {
     await kv.close();
     await cache.close();
     control.close();
   };
-  return { control, kv, cache, close, [Symbol.asyncDispose]: close };
+  return { control, kv, cache, assets, close, [Symbol.asyncDispose]: close };
 }

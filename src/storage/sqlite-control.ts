@@ -18,6 +18,7 @@ import { RouteTaken } from "./route-taken.ts";
 import type { CronStore } from "./cron-store.ts";
 import { openControl } from "./open-control.ts";
 import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
+import { SqliteAssetReferences } from "./sqlite-asset-references.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { findPreview } from "./sqlite-previews.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
@@ -54,6 +55,7 @@ export class SqliteControl implements ControlStore {
   readonly tailConsumers: SqliteTailConsumers;
   readonly tokens: TokenStore;
   readonly secrets: SqliteSecrets;
+  readonly assets: SqliteAssetReferences;
   readonly #db: Database.Database;
 
   /**
@@ -68,6 +70,7 @@ export class SqliteControl implements ControlStore {
       this.tailConsumers = new SqliteTailConsumers(this.#db);
       this.tokens = new SqliteTokens(this.#db);
       this.secrets = new SqliteSecrets(this.#db);
+      this.assets = new SqliteAssetReferences(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -118,6 +121,7 @@ export class SqliteControl implements ControlStore {
         );
       this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
       this.secrets.add(versionId, request.secrets ?? []);
+      if (request.assets !== undefined) this.assets.add(versionId, account, request.assets);
       if (request.keepTraffic !== true)
         this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
       if (routes !== undefined) this.#setRoutes(account, worker, routes);

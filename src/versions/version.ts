@@ -10,6 +10,8 @@ export interface Version {
   readonly worker: string;
   readonly id: string;
   readonly limits: Limits;
+  /** Whether it has code, or only static assets. */
+  readonly hasCode: boolean;
   /** With whom it shares a process. */
   readonly isolation: Isolation;
   /** JSON of `LoadConfig`. */

@@ -44,11 +44,13 @@ test("checkHostOptions takes what the types allow", () => {
         limits: { cpuMs: 5 },
         maxLimits: { cpuMs: 6 },
         cache: { accountBytes: 0 },
+        assets: { versionFiles: 1 },
         weight: 2,
         cpuMsPerMinute: 1,
         egress: { mode: "public", deny: ["*"] },
       },
     },
+    assets: { fileBytes: 1, versionFiles: 100_000, accountBytes: 0, unusedMs: 0 },
     admission: { hostConcurrency: 1, accountCpuMsPerMinute: 0, maxWaitMs: 0, accountLogLinesPerSecond: 0 },
     egress: {
       mode: "listed",

@@ -11,6 +11,7 @@ function version(worker: string, id: string): Version {
     worker,
     id,
     isolation: "shared",
+    hasCode: true,
     limits: DEFAULT_LIMITS,
     configJson: "{}",
     bindings: [],

@@ -31,7 +31,7 @@ test("loadWorker loads a folder with a wrangler config", async () => {
     services: [],
     compatibilityDate: "2026-01-01",
   });
-  assert.is(modules.length, 1);
+  assert.is(modules?.length, 1);
   assert.equal(Object.keys(sourceMaps ?? {}), ["index.js"]);
   assert.equal(warnings, ['wrangler.toml:7:1: "site" is not supported and is ignored']);
   assert.equal(inputs.map((file) => file.slice(folder.path.length + 1)).sort(), [

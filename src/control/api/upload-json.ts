@@ -12,11 +12,11 @@ interface JsonModule {
 
 /** An upload as JSON text. The inverse of {@link uploadFromJson}. */
 export function uploadToJson(upload: WorkerUpload): string {
-  const modules = upload.modules.map(({ name, type, content }): JsonModule => {
+  const modules = upload.modules?.map(({ name, type, content }): JsonModule => {
     if (typeof content === "string") return { name, type, text: content };
     return { name, type, base64: Buffer.from(content).toString("base64") };
   });
-  return JSON.stringify({ ...upload, modules });
+  return JSON.stringify({ ...upload, ...(modules !== undefined && { modules }) });
 }
 
 /**
@@ -33,9 +33,10 @@ export function uploadFromJson(text: string): WorkerUpload {
       `the upload is no JSON: ${error instanceof Error ? error.message : String(error)}`,
     ]);
   }
-  if (typeof value !== "object" || value === null || !("modules" in value) || !Array.isArray(value.modules)) {
-    throw new InvalidUpload(['the upload must be an object with a list "modules"']);
-  }
+  if (typeof value !== "object" || value === null) throw new InvalidUpload(["the upload must be an object"]);
+  if (!("modules" in value) && "assets" in value) return value as unknown as WorkerUpload;
+  if (!("modules" in value) || !Array.isArray(value.modules))
+    throw new InvalidUpload(['the upload must have a list "modules", or "assets"']);
   const problems: string[] = [];
   const modules = value.modules.map((module: unknown, index): UploadModule => {
     const { name, type, text: content, base64 } = Object(module) as Partial<JsonModule>;

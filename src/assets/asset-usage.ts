@@ -1,0 +1,34 @@
+import type { AssetStore } from "../storage/asset-store.ts";
+import { sizeInName } from "./piece-name.ts";
+
+/** How much each account keeps. Counted once from what is there, then carried on. */
+export class AssetUsage {
+  readonly #store: AssetStore;
+  readonly #bytes = new Map<string, Promise<{ used: number }>>();
+
+  constructor(store: AssetStore) {
+    this.#store = store;
+  }
+
+  /** What an account keeps, with what is on its way, in bytes. */
+  async of(account: string): Promise<number> {
+    return (await this.#usage(account)).used;
+  }
+
+  /** @param bytes below zero for what is gone */
+  async add(account: string, bytes: number): Promise<void> {
+    (await this.#usage(account)).used += bytes;
+  }
+
+  async #usage(account: string): Promise<{ used: number }> {
+    const known = this.#bytes.get(account);
+    if (known !== undefined) return await known;
+    const counted = this.#store.list(account).then((names) => ({
+      used: names.reduce((sum, name) => sum + sizeInName(name), 0),
+    }));
+    this.#bytes.set(account, counted);
+    // A folder that could not be read is tried again.
+    counted.catch(() => this.#bytes.delete(account));
+    return await counted;
+  }
+}

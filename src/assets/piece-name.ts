@@ -1,0 +1,18 @@
+/** The name under which a content is kept: its size is part of it, so that a content that was cut short is another one. */
+export function contentName(hash: string, sizeBytes: number): string {
+  return `c${hexOf(sizeBytes)}-${hash}`;
+}
+
+/** The name under which the list of a version's files is kept. */
+export function manifestName(hash: string, sizeBytes: number): string {
+  return `m${hexOf(sizeBytes)}-${hash}`;
+}
+
+/** The size that a name tells of, in bytes. */
+export function sizeInName(name: string): number {
+  return Number.parseInt(name.slice(1, 9), 16) || 0;
+}
+
+function hexOf(sizeBytes: number): string {
+  return sizeBytes.toString(16).padStart(8, "0");
+}
