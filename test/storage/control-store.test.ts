@@ -254,7 +254,7 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
   }
   const db = new Database(path);
   db.exec(
-    "ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP INDEX deployment_version_version; PRAGMA user_version = 5;",
+    "ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; PRAGMA user_version = 5;",
   );
   db.close();
   const control = new SqliteControl(path);
