@@ -5,6 +5,7 @@ import { DEFAULT_ADMISSION } from "./admission/options.ts";
 import { AssetLibrary } from "./assets/asset-library.ts";
 import { assetBounds } from "./assets/asset-options.ts";
 import type { Binding } from "./bindings/binding.ts";
+import { lateBinding } from "./bindings/late-binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
@@ -135,7 +136,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
         case "service":
           return createServiceBinding({ account, ...slot }, askService(catalog, dispatcher));
         case "kv":
-          return bindNamespace(stores, account, slot.namespaceId, clock.now());
+          return lateBinding(() => bindNamespace(stores, account, slot.namespaceId, clock.now()));
         case "rateLimit":
           return createRateLimitBinding({ account, ...slot }, limiter);
       }

@@ -1,11 +1,13 @@
 import { API_PATH, cloudflareApi } from "../../wrangler-compat/api/cloudflare-api.ts";
 import { TAIL_PATH } from "../../wrangler-compat/api/tail-routes.ts";
 import { Tails } from "../../wrangler-compat/api/tail/tails.ts";
+import { BodyBudget } from "../../wrangler-compat/api/body/body-budget.ts";
 import { newControlToken, writeControlAccess } from "../control/api/control-access.ts";
 import { controlApi } from "../control/api/control-api.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { answerWith } from "../http/answer-with.ts";
 import { type HttpListener, listenHttp } from "../http/listen-http.ts";
+import { boundedControl } from "./bounded-control.ts";
 import { answerTail } from "./tail-sockets.ts";
 import type { Host } from "../index.ts";
 
@@ -31,7 +33,9 @@ export interface ControlServerOptions {
 export async function startControlServer(options: ControlServerOptions): Promise<HttpListener> {
   const { host, dataFolder, port, workersPort } = options;
   const token = newControlToken();
-  const own = controlApi(host, token);
+  const internal = (error: unknown): void => console.error("skerry: internal error:", error);
+  const bodies = new BodyBudget();
+  const own = boundedControl(controlApi(host, token, internal), bodies, BODY_BYTES);
   const tails = new Tails(host.control);
   const cloudflare = cloudflareApi({
     control: host.control,
@@ -39,7 +43,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     workersDomain: WORKERS_DOMAIN,
     workersScheme: "http",
     workersPort,
-    internal: (error) => console.error("skerry: internal error:", error),
+    bodies,
+    internal,
   });
   const answer = async (request: Request): Promise<Response> =>
     await (new URL(request.url).pathname.startsWith(`${API_PATH}/`) ? cloudflare(request) : own(request));

@@ -284,6 +284,7 @@ export class Deployer {
     const startupMs = await this.#tryStart(version, main);
     const routes = made.routes ?? control.routes(account, worker);
     try {
+      this.#makeNamespaces(account, config);
       control.publish({
         account,
         worker,
@@ -309,6 +310,13 @@ export class Deployer {
     if (keepTraffic) pool.retire(id);
     else this.#activate(account, worker, [{ version, percent: 100 }], routes);
     return version;
+  }
+
+  /** Namespaces that a version names are there once it is: ids from elsewhere stay as they are. */
+  #makeNamespaces(account: string, { slots }: VersionConfig): void {
+    const { control, clock } = this.#parts;
+    for (const slot of slots)
+      if (slot.type === "kv") control.ensureNamespace({ account, id: slot.namespaceId, nowMs: clock.now() });
   }
 
   #activate(

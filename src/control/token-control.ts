@@ -11,6 +11,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** Stands for every account. */
 export const ALL_ACCOUNTS = "*";
 const PREFIX = "skerry_";
+/** Entries of a list that are looked at. */
+const MOST_ENTRIES = 1_000;
 const ACCOUNT = /^(?:\*|[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)$/;
 
 /** A token's scope; its text is not in it. */
@@ -100,24 +102,41 @@ function digest(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }
 
-function check({ name, accounts, permissions = [], expiresAtMs }: TokenRequest, nowMs: number): void {
+function check({ name, accounts, permissions, expiresAtMs }: TokenRequest, nowMs: number): void {
   const problems: string[] = [];
   if (typeof name !== "string" || name === "" || name.length > 100)
-    problems.push(`name is ${JSON.stringify(name)}; it must be a text of 1 to 100 characters`);
-  if (!Array.isArray(accounts) || accounts.length === 0)
-    problems.push("accounts must name at least one account");
-  else
-    for (const account of accounts as unknown[])
-      if (typeof account !== "string" || !ACCOUNT.test(account))
-        problems.push(
-          `accounts has ${JSON.stringify(account)}; it must be an account's name, or "*" for all`,
-        );
-  for (const permission of permissions)
-    if (!PERMISSIONS.includes(permission))
-      problems.push(
-        `permissions has ${JSON.stringify(permission)}; it must be one of ${PERMISSIONS.join(", ")}`,
-      );
-  if (expiresAtMs !== undefined && !(expiresAtMs > nowMs))
-    problems.push(`expiresAtMs is ${expiresAtMs}; it must be a time to come, in ms since the epoch`);
+    problems.push(`name is ${shown(name)}; it must be a text of 1 to 100 characters`);
+  if (!isList(accounts) || accounts.length === 0)
+    problems.push(`accounts is ${shown(accounts)}; it must be a list of 1 to ${MOST_ENTRIES} accounts`);
+  else {
+    const wrong = accounts.find((account) => typeof account !== "string" || !ACCOUNT.test(account));
+    if (wrong !== undefined)
+      problems.push(`accounts has ${shown(wrong)}; it must be an account's name, or "*" for all`);
+  }
+  if (permissions !== undefined) {
+    const known = `one of ${PERMISSIONS.join(", ")}`;
+    if (!isList(permissions))
+      problems.push(`permissions is ${shown(permissions)}; it must be a list, each ${known}`);
+    else {
+      const wrong = permissions.find((permission) => !PERMISSIONS.includes(permission as Permission));
+      if (wrong !== undefined) problems.push(`permissions has ${shown(wrong)}; it must be ${known}`);
+    }
+  }
+  if (expiresAtMs !== undefined && !(Number.isSafeInteger(expiresAtMs) && expiresAtMs > nowMs))
+    problems.push(`expiresAtMs is ${shown(expiresAtMs)}; it must be a time to come, in ms since the epoch`);
   if (problems.length > 0) throw new SkerryError("INVALID_TOKEN_REQUEST", problems.join("; "));
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length <= MOST_ENTRIES;
+}
+
+/** A value as it stands in a message: short, whatever it is. */
+function shown(value: unknown): string {
+  try {
+    const json = JSON.stringify(value) ?? String(value);
+    return json.length <= 100 ? json : `${json.slice(0, 100)}…`;
+  } catch {
+    return `a ${typeof value}`;
+  }
 }

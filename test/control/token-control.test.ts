@@ -49,7 +49,12 @@ test("TokenControl.create refuses a wrong request and names all that is wrong", 
     () => tokens.create(wrong),
     /name is "".*accounts has "A b".*permissions has "fly".*expiresAtMs is 5/,
   );
-  assert.throws(() => tokens.create({ name: "x", accounts: [] }), /accounts must name at least one account/);
+  assert.throws(() => tokens.create({ name: "x", accounts: [] }), /accounts is \[\]; it must be a list/);
+  for (const permissions of ["deploy", { length: 1 }, 5, null, [null], [["read"]]])
+    assert.throws(
+      () => tokens.create({ name: "x", accounts: ["a"], permissions: permissions as never }),
+      /permissions (?:is|has) .*one of read, deploy/,
+    );
   assert.equal(tokens.list(), []);
 });
 

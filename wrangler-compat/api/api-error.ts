@@ -1,3 +1,4 @@
+import { isFaultOfHost } from "../../src/errors/is-fault-of-host.ts";
 import { SkerryError } from "../../src/errors/skerry-error.ts";
 
 /** Numbers of Cloudflare's API on which wrangler decides what to do next. */
@@ -42,7 +43,8 @@ export function toApiError(error: unknown): ApiError {
   // JSON of any depth can be read, but not written.
   if (error instanceof RangeError && error.message.includes("call stack"))
     return new ApiError(400, Code.badJson, "The request has JSON that is nested too deeply");
-  if (!(error instanceof SkerryError)) return new ApiError(500, Code.internal, "internal error");
+  if (!(error instanceof SkerryError) || isFaultOfHost(error))
+    return new ApiError(500, Code.internal, "internal error");
   switch (error.code) {
     case "NO_SUCH_WORKER":
       return scriptNotFound();

@@ -18,29 +18,33 @@ import { addVersionRoutes } from "./version-routes.ts";
 export const API_PATH = "/client/v4";
 const RETRY_AFTER_S = 2;
 
+/** What the API shares with whoever serves it. */
+export interface ApiParts {
+  /** Tails that clients make, for whoever opens their WebSockets. */
+  readonly tails?: Tails;
+  /** Bounds the bodies of all requests together. */
+  readonly bodies?: BodyBudget;
+  /** Told of errors that are nobody's mistake but Skerry's. */
+  readonly internal?: (error: unknown) => void;
+}
+
 /**
  * The part of Cloudflare's REST API that the stock wrangler calls, over a host's control.
  *
- * @param options.tails Tails that clients make, for whoever opens their WebSockets.
- * @param options.internal Told of errors that are nobody's mistake but Skerry's.
  * @example
  * const api = cloudflareApi({ control: host.control, workersDomain: "localhost", workersScheme: "http", workersPort: 8787 });
  * await api(new Request("http://127.0.0.1/client/v4/user/tokens/verify", { headers: { authorization: `Bearer ${token}` } }));
  */
-export function cloudflareApi(
-  options: ApiOptions & { readonly tails?: Tails; readonly internal?: (error: unknown) => void },
-): (request: Request) => Promise<Response> {
+export function cloudflareApi(options: ApiOptions & ApiParts): (request: Request) => Promise<Response> {
   const app = apiRoutes(options);
   return async (request) => await app.fetch(request);
 }
 
 /** All routes of the API, behind the check of the token. */
-export function apiRoutes(
-  options: ApiOptions & { readonly tails?: Tails; readonly internal?: (error: unknown) => void },
-): ApiApp {
+export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   const app = new Hono<ApiEnv>().basePath(API_PATH);
   const authenticator = new Authenticator(options.control);
-  const bodies = new BodyBudget();
+  const { bodies = new BodyBudget() } = options;
   app.use(async (context, next) => {
     context.set("token", authenticator.identify(context.req.raw.headers));
     const share = bodies.open();

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 import type { QuarantineEntry } from "../../admission/quarantine.ts";
+import { isFaultOfHost } from "../../errors/is-fault-of-host.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { Control } from "../control.ts";
@@ -44,9 +45,15 @@ export interface ControlledHost {
  * | `DELETE /v1/workers/:name/secrets/:secret?account=` | takes one away |
  * | `POST /v1/secrets/rotate` | encrypts all secrets anew |
  *
+ * @param internal Told of errors that are the host's own.
+ *
  * Every request needs `Authorization: Bearer <token>`. An error is `{ error: { code, message } }`.
  */
-export function controlApi(host: ControlledHost, token: string): (request: Request) => Promise<Response> {
+export function controlApi(
+  host: ControlledHost,
+  token: string,
+  internal: (error: unknown) => void = () => {},
+): (request: Request) => Promise<Response> {
   const app = new Hono();
   app.use(async (context, next) => {
     const given = context.req.header("authorization") ?? "";
@@ -94,8 +101,12 @@ export function controlApi(host: ControlledHost, token: string): (request: Reque
   addSecretRoutes(app, host.control.secrets);
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {
-    if (error instanceof SkerryError) return failure(400, error.code, error.message);
-    return failure(500, "INTERNAL_ERROR", error.message);
+    if (error instanceof SkerryError && !isFaultOfHost(error)) return failure(400, error.code, error.message);
+    internal(error);
+    // What is wrong with its keys is for the operator to mend, who alone has this API's token.
+    if (error instanceof SkerryError && error.code.startsWith("SECRETS_"))
+      return failure(500, error.code, error.message);
+    return failure(500, "INTERNAL_ERROR", "the host could not do this; its log says why");
   });
   return async (request) => await app.fetch(request);
 }

@@ -16,6 +16,7 @@ import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
 import type { QuarantineEntry } from "../../../src/admission/quarantine.ts";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
 import type { WorkerUpload } from "../../../src/host-options.ts";
+import { StorageDamaged } from "../../../src/storage/storage-damaged.ts";
 import { uploadToJson } from "../../../src/control/api/upload-json.ts";
 
 const UPLOAD: WorkerUpload = {
@@ -33,6 +34,7 @@ function api(token = "secret"): {
   ask: (method: string, path: string, body?: string, bearer?: string) => Promise<Response>;
   uploads: Map<string, WorkerUpload>;
   secrets: Map<string, string>;
+  faults: unknown[];
 } {
   const uploads = new Map<string, WorkerUpload>();
   const secrets = new Map<string, string>();
@@ -40,6 +42,7 @@ function api(token = "secret"): {
     deploy: async (upload) => {
       if (upload.name === "bad") throw new SkerryError("SCRIPT_REFUSED", "index.js:1:2: no");
       if (upload.name === "worse") throw new Error("a fault");
+      if (upload.name === "stored") throw new StorageDamaged("/data/control.db", "page 7");
       uploads.set(upload.name, upload);
       return { account: "default", name: upload.name, versionId: "v1" };
     },
@@ -64,7 +67,8 @@ function api(token = "secret"): {
       },
     },
   };
-  const answer = controlApi(host, token);
+  const faults: unknown[] = [];
+  const answer = controlApi(host, token, (error) => faults.push(error));
   const ask = (method: string, path: string, body?: string, bearer = token): Promise<Response> =>
     answer(
       new Request(`http://127.0.0.1${path}`, {
@@ -73,7 +77,7 @@ function api(token = "secret"): {
         ...(body !== undefined && { body }),
       }),
     );
-  return { ask, uploads, secrets };
+  return { ask, uploads, secrets, faults };
 }
 
 test("controlApi deploys, lists and removes", async () => {
@@ -124,11 +128,19 @@ test("controlApi answers nothing without its token", async () => {
 });
 
 test("controlApi passes on why an upload is refused", async () => {
-  const { ask } = api();
+  const { ask, faults } = api();
   const refused = await ask("POST", "/v1/workers", uploadToJson({ ...UPLOAD, name: "bad" }));
   assert.is(refused.status, 400);
   assert.equal(await refused.json(), { error: { code: "SCRIPT_REFUSED", message: "index.js:1:2: no" } });
-  assert.is((await ask("POST", "/v1/workers", uploadToJson({ ...UPLOAD, name: "worse" }))).status, 500);
+  for (const name of ["worse", "stored"]) {
+    const failed = await ask("POST", "/v1/workers", uploadToJson({ ...UPLOAD, name }));
+    assert.is(failed.status, 500);
+    assert.not.match(await failed.text(), /a fault|control\.db|page 7/);
+  }
+  assert.equal(
+    faults.map((error) => (error as Error).message.slice(0, 16)),
+    ["a fault", "/data/control.db"],
+  );
   for (const body of ["{", "[]", "{}", '{"modules": [{"name": "a"}]}', '{"modules": [null]}']) {
     const response = await ask("POST", "/v1/workers", body);
     assert.is(response.status, 400, body);
@@ -168,6 +180,10 @@ test("controlApi makes, lists and revokes tokens, whose text is shown once", asy
   assert.is(wrong.status, 400);
   assert.match(await wrong.text(), /INVALID_TOKEN_REQUEST.*accounts/);
   assert.is((await ask("POST", "/v1/tokens", "[")).status, 400);
+  const text = JSON.stringify({ name: "ci", accounts: ["acme"], permissions: "deploy" });
+  const noList = await ask("POST", "/v1/tokens", text);
+  assert.is(noList.status, 400);
+  assert.match(await noList.text(), /permissions is \\"deploy\\"/);
 });
 
 test.run();
