@@ -20,6 +20,7 @@ import { assetsOfUpload } from "./assets-of-upload.ts";
 import type { Catalog } from "./catalog.ts";
 import { checkNeighbours } from "./check-neighbours.ts";
 import { checkInherited } from "./check-secrets.ts";
+import { checkShares } from "./check-shares.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 import type { Previews } from "./previews.ts";
@@ -31,9 +32,6 @@ import { workerKey } from "../ids/worker-key.ts";
 
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
-
-/** Versions that share a worker's traffic. Each is started, and kept warm. */
-const MAX_SHARES = 10;
 
 /** How often a version is started whose cell is lost meanwhile. */
 const MAX_STARTS = 3;
@@ -174,21 +172,35 @@ export class Deployer {
     return id === null ? null : control.secrets.ofVersion(id);
   }
 
+  /** The secrets of a version. @throws ControlConflict `NO_SUCH_VERSION` */
+  secretsOfVersion(account: string, worker: string, id: string): readonly SecretRecord[] {
+    const { control } = this.#parts;
+    if (control.findVersion(account, worker, id) === null) throw noSuchVersion(worker, id);
+    return control.secrets.ofVersion(id);
+  }
+
   /**
    * Makes a version of the present one's code with other secrets. It takes the traffic, if the worker has any.
+   * @param aside Begins with the newest version instead, and leaves the traffic as it is.
    * @throws ControlConflict `NO_SUCH_WORKER`; SkerryError `TRAFFIC_SHARED`; InvalidUpload, UploadRefused. Nothing has
    * changed then.
    */
-  async changeSecrets(account: string, worker: string, change: SecretChange): Promise<Version> {
+  async changeSecrets(
+    account: string,
+    worker: string,
+    change: SecretChange,
+    aside?: { readonly note: ControlNote },
+  ): Promise<Version> {
     return await this.#inOrder(workerKey(account, worker), async () => {
       const { control, catalog, maker, clock } = this.#parts;
       const traffic = catalog.get(account, worker)?.traffic ?? [];
-      if (traffic.length > 1)
+      if (traffic.length > 1 && aside === undefined)
         throw new SkerryError(
           "TRAFFIC_SHARED",
           `the traffic of worker "${worker}" is shared among ${traffic.length} versions; give one of them all of it first`,
         );
-      const record = control.loadVersion(this.#baseOf(account, worker) ?? "");
+      const base = aside === undefined ? this.#baseOf(account, worker) : this.#newestOf(account, worker);
+      const record = control.loadVersion(base ?? "");
       if (record === null)
         throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
       // The alias stays with the version that was given it.
@@ -197,13 +209,13 @@ export class Deployer {
         throw new InvalidUpload([`worker "${worker}" has assets only, and no code that could use a secret`]);
       const secrets = change(control.secrets.ofVersion(record.id));
       checkInherited(config, secrets);
-      const made = { config, secrets, note: {}, createdAtMs: clock.now() };
+      const made = { config, secrets, note: aside?.note ?? {}, createdAtMs: clock.now() };
       const version = maker.fresh(
         { account, worker, id: newVersionId(), ...made },
         unpackVersion(record.packed),
       );
-      const stored = { ...made, packed: record.packed, keepTraffic: traffic.length === 0 };
-      return await this.#store(version, config.main, stored);
+      const keepTraffic = aside !== undefined || traffic.length === 0;
+      return await this.#store(version, config.main, { ...made, packed: record.packed, keepTraffic });
     });
   }
 
@@ -221,17 +233,19 @@ export class Deployer {
 
   /** The version whose code and secrets the next one has, where only secrets change. */
   #baseOf(account: string, worker: string): string | null {
-    const { control, catalog } = this.#parts;
-    const [first] = catalog.get(account, worker)?.traffic ?? [];
-    return first?.version.id ?? control.listVersions(account, worker)[0]?.id ?? null;
+    const [first] = this.#parts.catalog.get(account, worker)?.traffic ?? [];
+    return first?.version.id ?? this.#newestOf(account, worker);
+  }
+
+  #newestOf(account: string, worker: string): string | null {
+    return this.#parts.control.listVersions(account, worker)[0]?.id ?? null;
   }
 
   /** A version of the store, ready to be started. @throws ControlConflict `NO_SUCH_VERSION`. */
   stored(account: string, worker: string, id: string): Version {
     const { control, maker } = this.#parts;
     const found = control.findVersion(account, worker, id);
-    if (found === null)
-      throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
+    if (found === null) throw noSuchVersion(worker, id);
     const config = JSON.parse(found.configJson) as VersionConfig;
     const { createdAtMs, note } = found;
     const secrets = control.secrets.ofVersion(id);
@@ -368,20 +382,8 @@ export class Deployer {
   }
 }
 
-/** @throws ControlConflict `BAD_DEPLOYMENT` */
-function checkShares(shares: readonly VersionShare[]): void {
-  const ids = new Set(shares.map(({ versionId }) => versionId));
-  const sum = shares.reduce((all, { percent }) => all + percent, 0);
-  const isRight =
-    shares.length <= MAX_SHARES &&
-    ids.size === shares.length &&
-    shares.every(({ percent }) => typeof percent === "number" && percent > 0) &&
-    Math.abs(sum - 100) <= 1e-6;
-  if (isRight) return;
-  throw new ControlConflict(
-    "BAD_DEPLOYMENT",
-    `a deployment names 1 to ${MAX_SHARES} versions, each once with a share above 0, 100 in all; got ${JSON.stringify(shares).slice(0, 500)}`,
-  );
+function noSuchVersion(worker: string, id: string): ControlConflict {
+  return new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
 }
 
 /** @throws InvalidUpload if a worker asks to be separated less than its account is */

@@ -1,5 +1,7 @@
 import { SkerryError } from "../errors/skerry-error.ts";
-import type { SecretVault } from "../secrets/secret-vault.ts";
+import type { SecretOwner, SecretVault } from "../secrets/secret-vault.ts";
+import type { SecretRecord } from "../storage/secret-store.ts";
+import type { ControlNote } from "../storage/control-store.ts";
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
@@ -22,6 +24,21 @@ export interface SecretControl {
     changes: Readonly<Record<string, string | null>>,
     account?: string,
   ): Promise<{ readonly versionId: string }>;
+  /**
+   * Several at once, in a new version of the newest one's code, which takes no traffic until it is deployed.
+   * @throws SkerryError as `put` does, but for `TRAFFIC_SHARED`. Nothing has changed then.
+   */
+  changeAside(
+    worker: string,
+    changes: Readonly<Record<string, string | null>>,
+    account?: string,
+    note?: ControlNote,
+  ): Promise<{ readonly versionId: string }>;
+  /**
+   * Names of secrets that one of two versions has not, or has with another value, sorted.
+   * @throws SkerryError `NO_SUCH_VERSION`, `SECRETS_KEY_MISSING`, `SECRETS_DAMAGED`.
+   */
+  differences(worker: string, versionId: string, otherId: string, account?: string): string[];
   /** Takes a secret away, in the same way. @returns Whether it was there. */
   delete(worker: string, name: string, account?: string): Promise<boolean>;
   /** Names of a worker's secrets, sorted. @throws SkerryError `NO_SUCH_WORKER`. */
@@ -35,21 +52,45 @@ export interface SecretControl {
 }
 
 export function createSecretControl(vault: SecretVault, deployer: Deployer): SecretControl {
+  const changed = async (
+    account: string,
+    worker: string,
+    changes: Readonly<Record<string, string | null>>,
+    aside?: { readonly note: ControlNote },
+  ): Promise<{ readonly versionId: string }> => {
+    const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
+    const problems: string[] = [];
+    checkSecrets(problems, Object.fromEntries(puts));
+    if (problems.length > 0) throw new InvalidUpload(problems);
+    const sealed = puts.map(([name, value]) => vault.seal({ account, worker }, name, value));
+    const change = (secrets: readonly SecretRecord[]): readonly SecretRecord[] => [
+      ...secrets.filter(({ name }) => !Object.hasOwn(changes, name)),
+      ...sealed,
+    ];
+    const { id } = await deployer.changeSecrets(account, worker, change, aside);
+    return { versionId: id };
+  };
   return {
     async put(worker, name, value, account = DEFAULT_ACCOUNT) {
       return await this.change(worker, { [name]: value }, account);
     },
     async change(worker, changes, account = DEFAULT_ACCOUNT) {
-      const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
-      const problems: string[] = [];
-      checkSecrets(problems, Object.fromEntries(puts));
-      if (problems.length > 0) throw new InvalidUpload(problems);
-      const sealed = puts.map(([name, value]) => vault.seal({ account, worker }, name, value));
-      const { id } = await deployer.changeSecrets(account, worker, (secrets) => [
-        ...secrets.filter(({ name }) => !Object.hasOwn(changes, name)),
-        ...sealed,
-      ]);
-      return { versionId: id };
+      return await changed(account, worker, changes);
+    },
+    async changeAside(worker, changes, account = DEFAULT_ACCOUNT, note = {}) {
+      return await changed(account, worker, changes, { note });
+    },
+    differences(worker, versionId, otherId, account = DEFAULT_ACCOUNT) {
+      const owner = { account, worker };
+      const before = deployer.secretsOfVersion(account, worker, versionId);
+      const after = new Map(
+        deployer.secretsOfVersion(account, worker, otherId).map((secret) => [secret.name, secret]),
+      );
+      const names = before
+        .filter((secret) => !isSame(vault, owner, secret, after.get(secret.name)))
+        .map(({ name }) => name);
+      const known = new Set(before.map(({ name }) => name));
+      return [...names, ...[...after.keys()].filter((name) => !known.has(name))].toSorted();
     },
     async delete(worker, name, account = DEFAULT_ACCOUNT) {
       if (!this.list(worker, account).includes(name)) return false;
@@ -64,4 +105,16 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
     },
     rotate: () => vault.rotate(),
   };
+}
+
+/** Most are carried over from version to version as they are. What was encrypted anew has to be opened. */
+function isSame(
+  vault: SecretVault,
+  owner: SecretOwner,
+  one: SecretRecord,
+  other: SecretRecord | undefined,
+): boolean {
+  if (other === undefined) return false;
+  if (one.keyId === other.keyId && Buffer.compare(one.sealed, other.sealed) === 0) return true;
+  return vault.open(owner, one) === vault.open(owner, other);
 }

@@ -21,6 +21,10 @@ export const Code = {
   noSuchNamespace: 10013,
   noSuchKey: 10009,
   noSuchSecret: 10056,
+  settingsNotDeployed: 10214,
+  versionNotDeployed: 10215,
+  secretsChanged: 10220,
+  noVersions: 10222,
   notSupported: 10073,
   internal: 10001,
 } as const;
@@ -50,6 +54,8 @@ export function toApiError(error: unknown): ApiError {
       return scriptNotFound();
     case "NO_SUCH_VERSION":
       return new ApiError(404, Code.noSuchVersion, error.message);
+    case "TRAFFIC_SHARED":
+      return new ApiError(400, Code.versionNotDeployed, error.message);
     case "BAD_DEPLOYMENT":
       return new ApiError(400, Code.badDeployment, error.message);
     case "ROUTE_NOT_ALLOWED":

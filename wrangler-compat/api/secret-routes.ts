@@ -1,3 +1,5 @@
+import type { Control } from "../../src/index.ts";
+import { readAnnotations } from "./annotations.ts";
 import {
   accountOf,
   type ApiApp,
@@ -11,6 +13,7 @@ import { ApiError, Code } from "./api-error.ts";
 import { readForm } from "./body/read-form.ts";
 import { success } from "./envelope.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
+import { noteOf, versionForm } from "./version-form.ts";
 import { mustFind } from "./worker-settings.ts";
 
 const WORKERS = "/accounts/:account/workers";
@@ -22,6 +25,11 @@ interface SecretForm {
   readonly name: string;
   readonly text: string;
   readonly type: string;
+}
+
+interface VersionPatch {
+  readonly env: unknown;
+  readonly annotations: unknown;
 }
 
 /** Secrets of a worker: put, listed by name, deleted, several at once. */
@@ -37,6 +45,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const { name } = mustFind(control, account, part(context, "name"));
     const form = await jsonBody<SecretForm>(context);
     const [secret, text] = [form.name ?? "", textOf(form.name ?? "", form)];
+    mustBeDeployed(control, account, name, Code.versionNotDeployed);
     await control.secrets.put(name, secret, text, account);
     audit(context, options, account, "secret-put", `${name} ${secret}`);
     return success({ name: secret, type: TYPE });
@@ -45,6 +54,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "secrets");
     const { name } = mustFind(control, account, part(context, "name"));
     const secret = part(context, "secret");
+    mustBeDeployed(control, account, name, Code.versionNotDeployed);
     if (!(await control.secrets.delete(name, secret, account)))
       throw new ApiError(404, Code.noSuchSecret, `The worker has no secret "${secret.slice(0, 128)}"`);
     audit(context, options, account, "secret-delete", `${name} ${secret}`);
@@ -53,22 +63,14 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
   app.patch(`${SCRIPT}/secrets-bulk`, async (context) => {
     const account = accountOf(context, "secrets");
     const { name } = mustFind(control, account, part(context, "name"));
-    const { secrets = {} } = await jsonBody<{ secrets: Readonly<Record<string, SecretForm | null>> }>(
-      context,
-    );
-    const changes = Object.entries(Object(secrets) as Record<string, SecretForm | null>).map(
-      ([secret, form]) => [secret, form === null ? null : textOf(secret, form)] as const,
-    );
-    await control.secrets.change(name, Object.fromEntries(changes), account);
-    audit(
-      context,
-      options,
-      account,
-      "secrets-bulk",
-      `${name} ${changes.map(([secret]) => secret).join(" ")}`,
-    );
+    const { secrets = {} } = await jsonBody<{ secrets: unknown }>(context);
+    const changes = textsOf(secrets);
+    mustBeDeployed(control, account, name, Code.versionNotDeployed);
+    await control.secrets.change(name, changes, account);
+    const names = Object.keys(changes);
+    audit(context, options, account, "secrets-bulk", `${name} ${names.join(" ")}`);
     return success({
-      secrets: Object.fromEntries(changes.map(([secret]) => [secret, { name: secret, type: TYPE }])),
+      secrets: Object.fromEntries(names.map((secret) => [secret, { name: secret, type: TYPE }])),
     });
   });
   // How wrangler 3 puts several: all bindings again, of which only secrets with a text are new.
@@ -76,18 +78,68 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "secrets");
     const { name } = mustFind(control, account, part(context, "name"));
     const changes = await changesOf(context);
+    mustBeDeployed(control, account, name, Code.settingsNotDeployed);
     if (Object.keys(changes).length > 0) await control.secrets.change(name, changes, account);
     audit(context, options, account, "secrets-bulk", `${name} ${Object.keys(changes).join(" ")}`);
     return success({ bindings: resolvedBindings(control.versions(name, account)[0]!) });
   });
-  app.patch(`${WORKERS}/workers/:name/versions/latest`, (context) => {
-    accountOf(context, "secrets");
+  // `wrangler versions secret`: a merge patch of the newest version, of which a new one is made.
+  app.patch(`${WORKERS}/workers/:name/versions/latest`, async (context) => {
+    const account = accountOf(context, "secrets");
+    const name = part(context, "name");
+    mustFind(control, account, name);
+    if (control.versions(name, account).length === 0)
+      throw new ApiError(404, Code.noVersions, "This Worker has no versions.");
+    const { env = {}, annotations, ...rest } = await jsonBody<VersionPatch>(context);
+    const [other] = Object.keys(rest);
+    if (other !== undefined)
+      throw new ApiError(
+        501,
+        Code.notSupported,
+        `This host changes secrets of a version only, not "${other}"`,
+      );
+    const changes = textsOf(env);
+    const note = noteOf(readAnnotations(annotations), context.get("token"));
+    const { versionId } = await control.secrets.changeAside(name, changes, account, note);
+    audit(context, options, account, "version-secrets", `${name} ${Object.keys(changes).join(" ")}`);
+    return success(versionForm(control.version(versionId, name, account)!));
+  });
+  // Wrangler 3 makes the same of a version's source.
+  app.get(`${SCRIPT}/content/v2`, (context) => {
+    mustFind(control, accountOf(context, "read"), part(context, "name"));
     throw new ApiError(
       501,
       Code.notSupported,
-      "This host puts secrets into force at once: use wrangler secret put",
+      "This host keeps no sources of versions: use wrangler 4 for `wrangler versions secret`, or `wrangler secret`",
     );
   });
+}
+
+/**
+ * Secrets are put into the version that takes the traffic, which has to be the newest: the next upload takes them over
+ * from that one.
+ * @throws ApiError 400 with what wrangler takes for it
+ */
+function mustBeDeployed(control: Control, account: string, name: string, number: number): void {
+  const [newest] = control.versions(name, account);
+  const [deployment] = control.deployments(name, account);
+  if (newest === undefined || deployment === undefined) return;
+  if (deployment.versions.some(({ versionId }) => versionId === newest.id)) return;
+  throw new ApiError(
+    400,
+    number,
+    `The latest version of the worker, ${newest.id}, is not deployed: deploy it, or use \`wrangler versions secret\``,
+  );
+}
+
+/** Secrets by name, of which null takes one away. @throws ApiError 400 */
+function textsOf(secrets: unknown): Record<string, string | null> {
+  if (typeof secrets !== "object" || secrets === null || Array.isArray(secrets))
+    throw new ApiError(400, Code.badJson, "The secrets must be an object of names and secrets");
+  const entries = Object.entries(secrets) as [string, Partial<SecretForm> | null][];
+  return Object.fromEntries(
+    entries.map(([name, form]) => [name, form === null ? null : textOf(name, Object(form))]),
+  );
 }
 
 /** The secrets with a text in a form of settings. @throws ApiError for bindings of other types that would be new */

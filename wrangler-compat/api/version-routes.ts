@@ -59,6 +59,7 @@ export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
       throw new ApiError(400, Code.badDeployment, 'strategy must be "percentage"');
     const shares = sharesOf(versions);
     const note = noteOf(readAnnotations(annotations), context.get("token"));
+    if (context.req.query("force") !== "true") mustKeepSecrets(options, account, name, shares);
     const deployment = await control.deployVersions(name, shares, account, note);
     audit(
       context,
@@ -69,6 +70,28 @@ export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
     );
     return success(deploymentForm(deployment));
   });
+}
+
+/**
+ * Going back to a version goes back to its secrets as well, which nobody may want who does not know.
+ * @throws ApiError 10220 naming those that have changed, in words that wrangler reads
+ */
+function mustKeepSecrets(
+  { control }: ApiOptions,
+  account: string,
+  name: string,
+  shares: readonly VersionPercent[],
+): void {
+  const [share] = shares;
+  const [current] = control.deployments(name, account)[0]?.versions ?? [];
+  if (share === undefined || shares.length > 1 || current === undefined) return;
+  const numberOf = (id: string): number => control.version(id, name, account)?.number ?? Infinity;
+  if (numberOf(share.versionId) >= numberOf(current.versionId)) return;
+  const changed = control.secrets.differences(name, share.versionId, current.versionId, account);
+  if (changed.length === 0) return;
+  const message = "The version has other secrets than the one that takes the traffic.";
+  const list = `The following secrets have changed: ${changed.join(", ")}`;
+  throw new ApiError(400, Code.secretsChanged, `${message} ${list}`);
 }
 
 function sharesOf(versions: unknown): VersionPercent[] {

@@ -61,6 +61,8 @@ function api(token = "secret"): {
           return { versionId: "v2" };
         },
         change: async () => ({ versionId: "v2" }),
+        changeAside: async () => ({ versionId: "v2" }),
+        differences: () => [],
         delete: async (worker, name) => secrets.delete(`${worker} ${name}`),
         list: () => [...secrets.keys()],
         rotate: () => ({ keyId: "k", count: secrets.size }),
