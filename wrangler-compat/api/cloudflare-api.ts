@@ -3,8 +3,11 @@ import type { ApiApp, ApiEnv, ApiOptions } from "./api-context.ts";
 import { ApiError, Code, toApiError } from "./api-error.ts";
 import { BodyBudget } from "./body/body-budget.ts";
 import { Authenticator } from "./authenticate.ts";
+import { addDomainRoutes } from "./domain-routes.ts";
 import { failure } from "./envelope.ts";
 import { addKvRoutes } from "./kv-routes.ts";
+import { followDeploys } from "./follow-deploys.ts";
+import { addReferenceRoutes } from "./reference-routes.ts";
 import { addScriptRoutes } from "./script-routes.ts";
 import { addSecretRoutes } from "./secret-routes.ts";
 import { addTailRoutes } from "./tail-routes.ts";
@@ -55,10 +58,13 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
       share.close();
     }
   });
+  followDeploys(app, options);
   addUserRoutes(app, options);
   addScriptRoutes(app, options);
   addVersionRoutes(app, options);
   addTriggerRoutes(app, options);
+  addDomainRoutes(app, options);
+  addReferenceRoutes(app, options);
   addSecretRoutes(app, options);
   addTailRoutes(app, options, options.tails ?? new Tails(options.control));
   addKvRoutes(app, options);

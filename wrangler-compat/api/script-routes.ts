@@ -137,18 +137,6 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
     audit(context, options, account, "subdomain", name);
     return success({ enabled: subdomain, previews_enabled: previews });
   });
-  app.get(`${SCRIPT}/references`, (context) => {
-    mustFind(control, accountOf(context, "read"), part(context, "name"));
-    return success({ services: { incoming: [], outgoing: [] }, durable_objects: [] });
-  });
-  app.get(`${WORKERS}/tails/by-consumer/:name`, (context) => {
-    const account = accountOf(context, "read");
-    const consumer = part(context, "name");
-    const producers = control.tailProducers(consumer, account);
-    return success(
-      producers.map((name) => ({ consumer: { service: consumer }, producer: { service: name } })),
-    );
-  });
   for (const path of [`${WORKERS}/services/:name`, SCRIPT]) {
     app.delete(path, async (context) => {
       const account = accountOf(context, "deploy");

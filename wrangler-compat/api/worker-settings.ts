@@ -54,7 +54,7 @@ export function mustFind(control: Control, account: string, name: string): Worke
   return worker;
 }
 
-export function settingsOf({ settings }: WorkerInfo): CloudflareSettings {
+export function settingsOf({ settings }: Pick<WorkerInfo, "settings">): CloudflareSettings {
   return { ...DEFAULTS, ...(settings[KEY] as Partial<CloudflareSettings> | undefined) };
 }
 

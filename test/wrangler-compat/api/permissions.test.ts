@@ -39,6 +39,9 @@ const WANTED: Readonly<Record<string, Permission>> = {
   [`PUT ${SCRIPT}/routes`]: "deploy",
   [`POST ${SCRIPT}/domains/changeset`]: "read",
   [`PUT ${SCRIPT}/domains/records`]: "deploy",
+  [`GET ${A}/workers/domains`]: "read",
+  [`GET ${A}/workers/domains/records/:domain`]: "read",
+  [`GET ${SCRIPT}/content/v2`]: "read",
   [`GET ${SCRIPT}/schedules`]: "read",
   [`PUT ${SCRIPT}/schedules`]: "deploy",
   [`GET ${SCRIPT}/secrets`]: "read",
@@ -95,7 +98,7 @@ function filled(path: string, account: string, namespace: string): string {
     .replace(":account", account)
     .replace(":namespace", namespace)
     .replace("*", "x")
-    .replaceAll(/:(?:name|version|secret|key)\b/g, "none");
+    .replaceAll(/:(?:name|version|secret|key|domain)\b/g, "none");
 }
 
 test("every route of the API asks for its permission, on the account in its path and no other", async () => {
