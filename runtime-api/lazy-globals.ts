@@ -26,6 +26,8 @@ import { setSocketLoader } from "./websocket/socket-hooks.ts";
 import { dataDescriptor, objectDefineProperty } from "./primordials/object.ts";
 import type * as UrlPattern from "./url-pattern/expose-url-pattern.ts";
 import { setRejectionTeller } from "./worker/floating-rejections.ts";
+import { tailEvents } from "./worker/late-tail-event.ts";
+import type * as TailEvents from "./worker/tail-event.ts";
 import { setErrorTeller } from "./worker/io-face.ts";
 import type * as UncaughtError from "./worker/uncaught-error.ts";
 import type * as UnhandledRejection from "./worker/unhandled-rejection.ts";
@@ -89,6 +91,9 @@ export function exposeLazyGlobals(global: object): void {
   defineLazily(global, ["CustomEvent", "ErrorEvent", "MessageEvent", "PromiseRejectionEvent"], (target) =>
     (require("./events/expose-rare-events.ts") as typeof RareEvents).exposeRareEvents(target),
   );
+  defineLazily(global, ["TailEvent", "TraceEvent"], (target) =>
+    (require("./worker/tail-event.ts") as typeof TailEvents).exposeTailEvents(target),
+  );
   defineLazily(global, ["EventSource"], (target) =>
     (require("./event-source/expose-event-source.ts") as typeof EventSourcePart).exposeEventSource(target),
   );
@@ -129,6 +134,7 @@ export function setPartLoaders(): void {
   digestStreamPart.loadBy(() => void require("./crypto/digest-stream.ts"));
   streams.loadBy(() => void require("./streams/stream-classes.ts"));
   forms.loadBy(() => void require("./form-data/forms.ts"));
+  tailEvents.loadBy(() => void require("./worker/tail-event.ts"));
   rateLimits.loadBy(() => void require("./rate-limit/rate-limit.ts"));
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),

@@ -24,10 +24,12 @@ import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
 import { HostControl } from "./control/host-control.ts";
 import { Previews } from "./control/previews.ts";
+import { tellTails } from "./control/tell-tails.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import { logTopLevel } from "./dispatch/top-level-log.ts";
+import type { TailConsumers } from "./events/tail/tail-consumers.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
 import type { AccountOptions, HostOptions } from "./host-options.ts";
@@ -62,6 +64,7 @@ export interface HostParts {
   readonly catalog: Catalog;
   readonly quarantine: Quarantine;
   readonly deployer: Deployer;
+  readonly tails: TailConsumers;
   readonly control: HostControl;
   readonly library: AssetLibrary;
   readonly egress: Egress;
@@ -143,6 +146,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     },
   });
   const library = makeLibrary(options, stores);
+  const tails = tellTails(stores, feed, catalog, dispatcher, meter, clock);
   const deployer: Deployer = new Deployer({
     control: stores.control,
     transformer,
@@ -154,6 +158,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     policy,
     vault,
     library,
+    tails,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {
@@ -169,6 +174,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     deployer,
     control: new HostControl(stores, deployer, vault, clock, feed, library),
     library,
+    tails,
     egress,
     crypto,
     requestBodyBytes,

@@ -178,6 +178,7 @@ class RunningHost implements Host {
 
   async start(): Promise<void> {
     this.#parts.deployer.restore();
+    this.#parts.tails.restore();
     await this.#parts.pool.fleet.ready();
     this.#ticker = startCrons(this.#parts);
   }
@@ -295,8 +296,9 @@ class RunningHost implements Host {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { dispatcher, admission, pool, transformer, egress, crypto, stores } = this.#parts;
+    const { dispatcher, admission, pool, transformer, egress, crypto, stores, tails } = this.#parts;
     this.#ticker?.close();
+    tails.flush();
     dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));

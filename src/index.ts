@@ -66,6 +66,7 @@ export type { Isolation } from "./limits/isolation.ts";
 export type { Limits } from "./limits/limits.ts";
 export type { EventRecord, LogRecord } from "./meter/event-record.ts";
 export type { TailItem, TailListener } from "./meter/tail-feed.ts";
+export { outcomeName, type TraceItem, traceItem } from "./meter/trace-item.ts";
 export type { WorkerUsage } from "./meter/meter.ts";
 export type { Outcome } from "./outcome/outcome.ts";
 export type { BlamedEvent, BlameReport } from "./warm/blame.ts";

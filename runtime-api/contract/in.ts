@@ -40,6 +40,8 @@ export const In = {
    * Opens the event. The empty name is the default export.
    */
   entry: 14,
+  /** `itemsJson`: events of other workers that are over, as a JSON array; opens the event. */
+  tail: 15,
   /** `socket, data`: a whole message of a WebSocket, text or bytes, within the isolate's credit. */
   socketMessage: 32,
   /** `socket, isText, isLast, bytes`: the next part of a message that is too long for one record. */
@@ -50,6 +52,11 @@ export const In = {
   socketClose: 35,
 } as const;
 export type In = (typeof In)[keyof typeof In];
+
+/** Whether a record of this type begins an event. */
+export function opensEvent(type: unknown): boolean {
+  return type === In.fetch || type === In.scheduled || type === In.tail;
+}
 
 /** One record, as the host's code handles it; `event` is that of its slice. */
 export type InMessage =
@@ -64,6 +71,7 @@ export type InMessage =
     }
   | { type: typeof In.entry; event: number; name: string; propsJson: string }
   | { type: typeof In.scheduled; event: number; cron: string; scheduledTimeMs: number }
+  | { type: typeof In.tail; event: number; itemsJson: string }
   | { type: typeof In.reply; event: number; call: number; ok: boolean; values: readonly Flat[] }
   | { type: typeof In.timer; event: number; timer: number }
   | { type: typeof In.chunk; event: number; stream: number; bytes: Uint8Array }

@@ -1,5 +1,5 @@
 import type { Flat } from "../contract/flat.ts";
-import { In } from "../contract/in.ts";
+import { In, opensEvent } from "../contract/in.ts";
 import { arraySlice } from "../primordials/array.ts";
 import { mapForEach, mapGet, mapSet } from "../primordials/collections.ts";
 import { reply } from "./calls.ts";
@@ -8,7 +8,7 @@ import { fireTimer } from "./event-timers.ts";
 import type { HostSocket } from "./host-socket.ts";
 import { tellOfRejection } from "./floating-rejections.ts";
 import { inboundStream } from "./inbound-stream.ts";
-import { runFetch, runScheduled } from "./run-event.ts";
+import { runFetch, runScheduled, runTail } from "./run-event.ts";
 import { events, forget, turn } from "./turn.ts";
 
 let lastEvent = 0;
@@ -18,6 +18,7 @@ const FIELDS: Record<number, number> = {
   [In.fetch]: 6,
   [In.entry]: 2,
   [In.scheduled]: 2,
+  [In.tail]: 1,
   [In.timer]: 1,
   [In.chunk]: 2,
   [In.close]: 1,
@@ -38,10 +39,14 @@ export function eventOf(slice: readonly Flat[]): EventContext | undefined {
   const id = slice[0] as number;
   const known = mapGet(events, id);
   if (known !== undefined) return known;
-  const opens = slice[2] === In.fetch || slice[2] === In.scheduled || slice[2] === In.entry;
-  if (!opens || typeof id !== "number" || id <= lastEvent) return undefined;
+  const opens = slice[2];
+  if (!(opensEvent(opens) || opens === In.entry) || typeof id !== "number" || id <= lastEvent)
+    return undefined;
   lastEvent = id;
-  const event = new EventContext(id, slice[2] === In.scheduled ? "scheduled" : "fetch");
+  const event = new EventContext(
+    id,
+    opens === In.scheduled ? "scheduled" : opens === In.tail ? "tail" : "fetch",
+  );
   mapSet(events, id, event);
   return event;
 }
@@ -63,7 +68,7 @@ export function handleRecords(event: EventContext, slice: readonly Flat[]): void
       turn.dropped++;
       return;
     }
-    if ((type === In.fetch || type === In.scheduled) && event.opened) turn.dropped++;
+    if (opensEvent(type) && event.opened) turn.dropped++;
     else if (event.ended) turn.dropped++;
     else tally(handle(event, type, slice, at));
     if (type !== In.entry) event.opened = true;
@@ -101,6 +106,9 @@ function handle(event: EventContext, type: number, slice: readonly Flat[], at: n
       return true;
     case In.scheduled:
       void runScheduled(event, slice[at] as string, slice[at + 1] as number);
+      return true;
+    case In.tail:
+      void runTail(event, slice[at] as string);
       return true;
     case In.timer:
       return fireTimer(event, first);

@@ -6,7 +6,7 @@ import type { ErrorText } from "./error-text.ts";
 import type { PendingReply } from "./calls.ts";
 import type { ArmedTimer } from "./event-timers.ts";
 
-export type EventKind = "global" | "fetch" | "scheduled";
+export type EventKind = "global" | "fetch" | "scheduled" | "tail";
 
 /** What the runtime knows of one event. State only: the files beside this one change it. */
 export class EventContext {

@@ -6,6 +6,8 @@ export interface Handlers {
   readonly fetch?: (event: EventContext, request: unknown) => unknown;
   /** The same for a named entrypoint; undefined if the version has none of that name. */
   readonly entrypoint?: (name: string) => Handlers["fetch"];
+  /** Is told of events of other workers. */
+  readonly tail?: (event: EventContext, items: unknown) => unknown;
   readonly scheduled?: (event: EventContext, cron: string, scheduledTimeMs: number) => unknown;
 }
 

@@ -21,6 +21,7 @@ import { NO_HANDLERS, TOP_LEVEL_HUNG } from "./messages.ts";
 import { putUncounted } from "./output.ts";
 import { ScheduledController } from "./scheduled-controller.ts";
 import { catchListenerError, fetchEvent, responseOf, scheduledEvent } from "./service-worker-events.ts";
+import { tailEvents } from "./late-tail-event.ts";
 import { turn } from "./turn.ts";
 import { entrypointHandlers, isEntrypoint } from "./worker-entrypoint.ts";
 
@@ -50,6 +51,7 @@ export async function load(
     const names: string[] = [];
     if (handlers.fetch !== undefined) arrayPush(names, "fetch");
     if (handlers.scheduled !== undefined) arrayPush(names, "scheduled");
+    if (handlers.tail !== undefined) arrayPush(names, "tail");
     if (names.length === 0) throw new ErrorOf(NO_HANDLERS);
     setHandlers(handlers);
     lockCodeGeneration();
@@ -86,7 +88,9 @@ function exportedHandlers(main: ModuleRecord, env: object): Handlers {
     return { ...entrypointHandlers(exported, env), entrypoint };
   }
   if (typeof exported !== "object" || exported === null) throw new ErrorOf(NO_HANDLERS);
-  const { scheduled } = exported as Record<"scheduled", unknown>;
+  const { scheduled, tail, trace } = exported as Record<"scheduled" | "tail" | "trace", unknown>;
+  // What Cloudflare called it first.
+  const told = tail ?? trace;
   const fetch = fetchOf(exported, env);
   return {
     entrypoint,
@@ -98,6 +102,10 @@ function exportedHandlers(main: ModuleRecord, env: object): Handlers {
           env,
           executionContext(event),
         ]) as unknown,
+    }),
+    ...(typeof told === "function" && {
+      tail: (event: EventContext, items: unknown) =>
+        reflectApply(told, exported, [items, env, executionContext(event)]) as unknown,
     }),
   };
 }
@@ -129,6 +137,11 @@ function listenerHandlers(): Handlers {
     ...(hasListeners(globalThis, "scheduled") && {
       scheduled(event: EventContext, cron: string, timeMs: number): void {
         catchListenerError(event, () => dispatch(globalThis, scheduledEvent(event, cron, timeMs)));
+      },
+    }),
+    ...((hasListeners(globalThis, "tail") || hasListeners(globalThis, "trace")) && {
+      tail(event: EventContext, items: unknown): void {
+        catchListenerError(event, () => tailEvents.get().dispatch(event, items));
       },
     }),
   };

@@ -8,6 +8,7 @@ import { makeRequest, takeResponse, type TakenResponse } from "../fetch/internal
 import { passBody } from "../fetch/twin-body.ts";
 import { bytesCopy, typedByteLength } from "../primordials/bytes.ts";
 import { ErrorOf, RangeErrorOf } from "../primordials/errors.ts";
+import { jsonParse } from "../primordials/values.ts";
 import type { EventContext } from "./event-context.ts";
 import { handlers } from "./handlers.ts";
 import { inboundStream } from "./inbound-stream.ts";
@@ -64,10 +65,25 @@ export async function runScheduled(
   cron: string,
   scheduledTimeMs: number,
 ): Promise<void> {
-  try {
+  await runUnanswered(event, () => {
     const handle = handlers.scheduled;
     if (handle === undefined) throw new ErrorOf("Handler does not export a scheduled() function.");
-    await handle(event, cron, scheduledTimeMs);
+    return handle(event, cron, scheduledTimeMs);
+  });
+}
+
+/** Tells the worker of events of others. */
+export async function runTail(event: EventContext, itemsJson: string): Promise<void> {
+  await runUnanswered(event, () => {
+    const handle = handlers.tail;
+    if (handle === undefined) throw new ErrorOf("Handler does not export a tail() function.");
+    return handle(event, jsonParse(itemsJson));
+  });
+}
+
+async function runUnanswered(event: EventContext, run: () => unknown): Promise<void> {
+  try {
+    await run();
     event.settled = true;
     endIfDone(event);
   } catch (error) {

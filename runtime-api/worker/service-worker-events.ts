@@ -14,9 +14,10 @@ interface Seed {
   readonly request?: unknown;
   readonly cron?: string;
   readonly scheduledTimeMs?: number;
+  readonly items?: unknown;
 }
 
-let seed: Seed | undefined;
+export let seed: Seed | undefined;
 
 /** An event that can be kept alive, in the service-worker format. */
 export class ExtendableEvent extends Event {
@@ -117,7 +118,8 @@ export function scheduledEvent(event: EventContext, cron: string, scheduledTimeM
   return plant({ event, cron, scheduledTimeMs }, () => new ScheduledEvent());
 }
 
-function plant<E>(given: Seed, make: () => E): E {
+/** Makes an event by a constructor that takes what is given here. */
+export function plant<E>(given: Seed, make: () => E): E {
   seed = given;
   try {
     return make();

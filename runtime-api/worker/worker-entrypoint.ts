@@ -5,6 +5,8 @@ import { executionContext } from "./execution-context.ts";
 import type { Handlers } from "./handlers.ts";
 import { ScheduledController } from "./scheduled-controller.ts";
 
+type Method = "fetch" | "scheduled" | "tail" | "trace";
+
 /** Longest chain of classes that is looked through. */
 const MAX_DEPTH = 100;
 
@@ -34,9 +36,9 @@ export function isEntrypoint(value: Function): boolean {
 
 /** The handlers of such a class, by the methods that its prototype has. */
 export function entrypointHandlers(entrypoint: Function, env: object): Handlers {
-  const { fetch, scheduled } = (entrypoint.prototype ?? {}) as Record<"fetch" | "scheduled", unknown>;
-  const call = (event: EventContext, method: "fetch" | "scheduled", argument: unknown): unknown => {
-    const instance = reflectConstruct(entrypoint, [executionContext(event), env]) as Record<string, unknown>;
+  const { fetch, scheduled, tail, trace } = (entrypoint.prototype ?? {}) as Record<Method, unknown>;
+  const call = (event: EventContext, method: Method, argument: unknown): unknown => {
+    const instance = reflectConstruct(entrypoint, [executionContext(event), env]) as Record<Method, unknown>;
     const found = instance[method];
     if (typeof found !== "function") throw new TypeErrorOf(`The entrypoint has no ${method}() method.`);
     return reflectApply(found, instance, [argument]) as unknown;
@@ -48,6 +50,10 @@ export function entrypointHandlers(entrypoint: Function, env: object): Handlers 
     ...(typeof scheduled === "function" && {
       scheduled: (event: EventContext, cron: string, timeMs: number) =>
         call(event, "scheduled", new ScheduledController(cron, timeMs)),
+    }),
+    ...(typeof (tail ?? trace) === "function" && {
+      tail: (event: EventContext, items: unknown) =>
+        call(event, typeof tail === "function" ? "tail" : "trace", items),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
-import { In, type InMessage } from "../../runtime-api/contract/in.ts";
+import { In, type InMessage, opensEvent } from "../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type {
   Catastrophe,
@@ -124,7 +124,7 @@ export class RemoteIsolates {
       const { type, event } = message;
       // What is late for an honest cell may go to it: it drops that itself.
       remote.ledger.inbound(message);
-      if (type === In.fetch || type === In.scheduled) remote.begun.set(event, false);
+      if (opensEvent(type)) remote.begun.set(event, false);
       else if (type === In.drop) remote.begun.delete(event);
     }
     return true;

@@ -4,6 +4,7 @@ import type { WorkerUpload } from "../host-options.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { newVersionId } from "../ids/version-id.ts";
 import { type Isolation, ISOLATIONS, isLaxer } from "../limits/isolation.ts";
+import type { TailConsumers } from "../events/tail/tail-consumers.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import { checkClaims } from "../route/claim.ts";
@@ -47,6 +48,7 @@ export interface DeployerParts {
   readonly policy: (account: string) => LimitPolicy;
   readonly vault: SecretVault;
   readonly library: AssetLibrary;
+  readonly tails: TailConsumers;
 }
 
 /** Gives a version the secrets that it shall have. */
@@ -139,7 +141,7 @@ export class Deployer {
    */
   async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
     await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, policy } = this.#parts;
+      const { control, catalog, policy, tails } = this.#parts;
       const { routes, tailConsumers, settingsJson } = change();
       if (tailConsumers !== undefined) checkNeighbours(control, account, { name: worker, tailConsumers });
       if (routes !== undefined) {
@@ -148,7 +150,7 @@ export class Deployer {
         const active = catalog.get(account, worker);
         if (active !== undefined) catalog.activate({ ...active, routes });
       }
-      if (tailConsumers !== undefined) control.tailConsumers.set(account, worker, tailConsumers);
+      if (tailConsumers !== undefined) tails.set(account, worker, tailConsumers);
       if (settingsJson !== undefined) control.setWorkerSettings(account, worker, settingsJson);
     });
   }
@@ -156,8 +158,9 @@ export class Deployer {
   /** Removes a worker. @returns Whether it was there. */
   async delete(account: string, worker: string): Promise<boolean> {
     return await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, previews, pool } = this.#parts;
+      const { control, catalog, previews, pool, tails } = this.#parts;
       const there = control.deleteWorker(account, worker);
+      tails.forget(account, worker);
       catalog.remove(account, worker);
       previews.forget(account, worker);
       pool.retireWorker(account, worker);
@@ -320,7 +323,7 @@ export class Deployer {
     previews.forget(account, worker);
     if (made.crons !== undefined && !keepTraffic) control.crons.set(account, worker, made.crons);
     if (made.tailConsumers !== undefined && !keepTraffic)
-      control.tailConsumers.set(account, worker, made.tailConsumers);
+      this.#parts.tails.set(account, worker, made.tailConsumers);
     if (keepTraffic) pool.retire(id);
     else this.#activate(account, worker, [{ version, percent: 100 }], routes);
     return version;

@@ -1,3 +1,4 @@
+import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import type { AccountLoad } from "../admission/account-load.ts";
 import { Turnstile } from "../admission/turnstile.ts";
 import { DEPTH_HEADER } from "../egress/outbound-request.ts";
@@ -15,7 +16,7 @@ import { failureResponse, tooLargeResponse } from "./failure-response.ts";
 import { FetchEvent } from "./fetch-event.ts";
 import { flatHeader } from "./flat-header.ts";
 import type { EventHost, EventIntro } from "./running-event.ts";
-import { ScheduledEvent, type ScheduledTrigger } from "./scheduled-event.ts";
+import { type ScheduledTrigger, type TailBatch, UnansweredEvent } from "./unanswered-event.ts";
 
 /** How often an event that never ran is given to a further isolate. */
 const RESTARTS = 5;
@@ -77,8 +78,22 @@ export class Dispatcher {
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
   async scheduled(version: Version, trigger: ScheduledTrigger): Promise<Outcome> {
     const intro = this.#intro(null, { kind: "scheduled", ...trigger });
-    const begin = (acquired: Acquired, as: EventIntro): ScheduledEvent =>
-      new ScheduledEvent(this.#host, as, acquired, trigger);
+    return await this.#unanswered(version, intro, (event) => ({ type: In.scheduled, event, ...trigger }));
+  }
+
+  /** Tells a version of events of others; resolves with the outcome of that. Never rejects. */
+  async tail(version: Version, { itemsJson, workers, depth }: TailBatch): Promise<Outcome> {
+    const intro = { ...this.#intro(null, { kind: "tail", workers }), depth };
+    return await this.#unanswered(version, intro, (event) => ({ type: In.tail, event, itemsJson }));
+  }
+
+  async #unanswered(
+    version: Version,
+    intro: EventIntro,
+    open: (event: number) => InMessage,
+  ): Promise<Outcome> {
+    const begin = (acquired: Acquired, as: EventIntro): UnansweredEvent =>
+      new UnansweredEvent(this.#host, as, acquired, open);
     return await this.#admitted<Outcome>(version, intro, begin);
   }
 

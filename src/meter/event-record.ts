@@ -20,7 +20,7 @@ export interface LogRecord extends Origin {
 /** One event, once it is over. */
 export interface EventRecord extends Origin {
   readonly eventId: number;
-  readonly kind: "fetch" | "scheduled";
+  readonly kind: "fetch" | "scheduled" | "tail";
   readonly startedMs: number;
   readonly outcome: Outcome;
   /** Status that the client got; null for events that are no requests. */

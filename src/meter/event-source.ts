@@ -10,4 +10,6 @@ export type EventSource =
       /** The named export that answers; null for the default one. */
       readonly entrypoint: string | null;
     }
-  | { readonly kind: "scheduled"; readonly cron: string; readonly scheduledTimeMs: number };
+  | { readonly kind: "scheduled"; readonly cron: string; readonly scheduledTimeMs: number }
+  /** Workers whose events it is told of. */
+  | { readonly kind: "tail"; readonly workers: readonly string[] };

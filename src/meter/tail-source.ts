@@ -11,11 +11,12 @@ export type TailSource =
       readonly cf: Readonly<Record<string, unknown>>;
       readonly entrypoint: string | null;
     }
-  | { readonly kind: "scheduled"; readonly cron: string; readonly scheduledTimeMs: number };
+  | { readonly kind: "scheduled"; readonly cron: string; readonly scheduledTimeMs: number }
+  | { readonly kind: "tail"; readonly workers: readonly string[] };
 
 /** @param url of the request, as it came */
 export function tailSource(source: EventSource, url: string): TailSource {
-  if (source.kind === "scheduled") return source;
+  if (source.kind !== "fetch") return source;
   const { headers, cfJson, entrypoint } = source;
   return {
     kind: "fetch",

@@ -2,7 +2,7 @@ import type { DeathReason } from "../cell/cell.ts";
 
 /** The event that a worker ran when its cell ended. */
 export interface BlamedEvent {
-  readonly kind: "fetch" | "scheduled";
+  readonly kind: "fetch" | "scheduled" | "tail";
   readonly method: string | null;
   /** Without its query, which may hold secrets. */
   readonly url: string | null;

@@ -23,6 +23,8 @@ export const SURFACE: Readonly<Record<string, string>> = {
   ExtendableEvent: "(1) < Event; waitUntil/1 passThroughOnException/0",
   FetchEvent: "(0) < ExtendableEvent; request respondWith/1",
   ScheduledEvent: "(0) < ExtendableEvent; cron scheduledTime noRetry/0",
+  TailEvent: "(1) < ExtendableEvent; events traces",
+  TraceEvent: "(1) < ExtendableEvent; events traces",
   EventTarget: "(0); addEventListener/2 removeEventListener/2 dispatchEvent/1",
   AbortController: "(0); signal abort/0",
   AbortSignal: "(0) < EventTarget; static abort/0 timeout/1 any/1; aborted reason throwIfAborted/0 onabort=",
@@ -125,6 +127,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
 
 /** Interfaces that differ from their line, each with its reason. */
 export const DEVIATING: Readonly<Record<string, string>> = {
+  TraceEvent: "the same class as TailEvent, under its older name",
   ReadableByteStreamController: "the library keeps its internal methods on the prototype, under symbols",
   ReadableStreamDefaultController: "the library keeps its internal methods on the prototype, under symbols",
   WritableStreamDefaultController: "the library keeps its internal methods on the prototype, under symbols",
@@ -135,8 +138,6 @@ export const LACKING: Readonly<Record<string, string>> = {
   Body: "a class of workerd alone: in the Fetch standard it is a mixin of Request and Response",
   Buffer: "Node's modules are not here yet",
   PerformanceResourceTiming: "nothing measures requests for the worker",
-  TailEvent: "there are no tail workers yet",
-  TraceEvent: "there are no tail workers yet",
   clearImmediate: "Node's timers come with its modules",
   global: "Node's modules are not here yet",
   process: "Node's modules are not here yet",

@@ -33,7 +33,7 @@ const LAST_LINES = 2;
 
 /** The order rules of one event, §3 to §6 of `docs/turn-protocol.md`. */
 export class EventLedger {
-  readonly kind: "fetch" | "scheduled";
+  readonly #isRequest: boolean;
   readonly #isHosts: boolean;
   #answered = false;
   #logLines = 0;
@@ -47,11 +47,12 @@ export class EventLedger {
   #sockets: SocketLedger | null = null;
 
   /**
+   * @param isRequest whether it is answered with a response
    * @param isHosts whether the host keeps it, of records that a cell has checked and lets out: it sees no calls that
    *   the cell answers, and more lines, as the cell adds some of its own
    */
-  constructor(kind: "fetch" | "scheduled", isHosts = false) {
-    this.kind = kind;
+  constructor(isRequest: boolean, isHosts = false) {
+    this.#isRequest = isRequest;
     this.#isHosts = isHosts;
   }
 
@@ -100,6 +101,7 @@ export class EventLedger {
         return true;
       }
       case In.scheduled:
+      case In.tail:
       case In.abort:
       case In.drop:
       case In.charge:
@@ -124,7 +126,7 @@ export class EventLedger {
   outbound(message: OutMessage): boolean {
     switch (message.type) {
       case Out.head:
-        if (this.kind !== "fetch") throw new Violation("a head for an event that is no request");
+        if (!this.#isRequest) throw new Violation("a head for an event that is no request");
         if (this.#answered) throw new Violation("a second head");
         this.#answered = true;
         if (message.body[0] === BodyKind.socket)
@@ -184,7 +186,7 @@ export class EventLedger {
       case Out.end:
         return true;
       case Out.passThrough:
-        if (this.kind !== "fetch") throw new Violation("passThrough for an event that is no request");
+        if (!this.#isRequest) throw new Violation("passThrough for an event that is no request");
         return true;
       case Out.socketMessage:
       case Out.socketPart:

@@ -32,6 +32,9 @@ export function encodeIn(into: Flat[], message: InMessage, asIs = false): void {
     case In.scheduled:
       into.push(message.cron, message.scheduledTimeMs);
       return;
+    case In.tail:
+      into.push(message.itemsJson);
+      return;
     case In.reply:
       into.push(message.call, message.ok, message.values.length);
       for (const value of message.values) into.push(own(value));
@@ -113,6 +116,8 @@ export function decodeIn(reader: FlatReader, event: number): InMessage {
         cron: reader.text("cron", MAX_REASON),
         scheduledTimeMs: reader.amount("scheduledTimeMs"),
       };
+    case In.tail:
+      return { type, event, itemsJson: reader.text("items", MAX_HOST_TEXT) };
     case In.reply: {
       const call = reader.int("call", 1, MAX_ID);
       const ok = reader.flag("ok");

@@ -1,5 +1,5 @@
 import { LOG_LINES_PER_EVENT } from "../../../runtime-api/contract/bounds.ts";
-import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { In, type InMessage, opensEvent } from "../../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import { EventLedger } from "./event-ledger.ts";
 import { Violation } from "./violation.ts";
@@ -36,10 +36,10 @@ export class IsolateLedger {
     const { event } = message;
     // It says something of the event that the next record opens.
     if (message.type === In.entry) return event > this.#lastEvent || this.#isLate();
-    if (message.type === In.fetch || message.type === In.scheduled) {
+    if (opensEvent(message.type)) {
       if (event <= this.#lastEvent) return this.#isLate();
       this.#lastEvent = event;
-      const ledger = new EventLedger(message.type === In.fetch ? "fetch" : "scheduled", this.#isHosts);
+      const ledger = new EventLedger(message.type === In.fetch, this.#isHosts);
       this.#events.set(event, ledger);
       return ledger.inbound(message);
     }

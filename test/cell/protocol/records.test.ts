@@ -31,6 +31,7 @@ const INBOUND: readonly InMessage[] = [
   },
   { type: In.entry, event: 1, name: "Named", propsJson: "{}" },
   { type: In.scheduled, event: 1, cron: "* * * * *", scheduledTimeMs: 5 },
+  { type: In.tail, event: 1, itemsJson: "[]" },
   { type: In.reply, event: 1, call: 3, ok: true, values: [1, "a", null, true, bytes] },
   { type: In.timer, event: 1, timer: 9 },
   { type: In.chunk, event: 1, stream: 2, bytes },

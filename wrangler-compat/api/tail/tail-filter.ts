@@ -1,4 +1,4 @@
-import type { TailItem } from "../../../src/index.ts";
+import { outcomeName, type TailItem } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
 
 /** Filters as wrangler sends them; an item has to pass them all. */
@@ -67,12 +67,6 @@ function headerFilter(value: unknown): TailFilter | null {
     source.kind === "fetch" &&
     Object.hasOwn(source.headers, name) &&
     (query === undefined || source.headers[name]!.includes(query));
-}
-
-/** Outcomes in the words that Cloudflare's tails have. */
-export function outcomeName(outcome: string): string {
-  const known = ["ok", "canceled", "exception", "exceededCpu", "exceededMemory", "scriptNotFound"];
-  return known.includes(outcome) ? outcome : "unknown";
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Control } from "../../../src/index.ts";
+import { type Control, traceItem } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
 import type { TailFilter } from "./tail-filter.ts";
-import { traceItem } from "./trace-item.ts";
 
 /** What a WebSocket that is opened for a tail has to speak. */
 export const TAIL_PROTOCOL = "trace-v1";
@@ -59,7 +58,7 @@ export class Tails {
     tail.stop = this.#control.tail(
       tail.worker,
       (item) => {
-        if (tail.filter(item)) send(traceItem(item));
+        if (tail.filter(item)) send(JSON.stringify(traceItem(item)));
       },
       tail.account,
     );

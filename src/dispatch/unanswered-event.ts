@@ -1,4 +1,4 @@
-import { In } from "../../runtime-api/contract/in.ts";
+import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { Again } from "../warm/event-sink.ts";
@@ -10,19 +10,29 @@ export interface ScheduledTrigger {
   readonly scheduledTimeMs: number;
 }
 
-/** One cron trigger in one isolate. */
-export class ScheduledEvent extends RunningEvent {
-  readonly #trigger: ScheduledTrigger;
+/** Events of other workers, for one that is told of them. */
+export interface TailBatch {
+  /** A JSON array of `TraceItem`s. */
+  readonly itemsJson: string;
+  /** Whose events they are. */
+  readonly workers: readonly string[];
+  /** How many workers it counts as having come through. */
+  readonly depth: number;
+}
+
+/** One event that nobody waits for an answer of, in one isolate: a cron trigger, or a batch of a tail. */
+export class UnansweredEvent extends RunningEvent {
+  readonly #open: (event: number) => InMessage;
   readonly #over = Promise.withResolvers<Outcome | Again>();
 
-  constructor(host: EventHost, intro: EventIntro, acquired: Acquired, trigger: ScheduledTrigger) {
+  constructor(host: EventHost, intro: EventIntro, acquired: Acquired, open: (event: number) => InMessage) {
     super(host, intro, acquired);
-    this.#trigger = trigger;
+    this.#open = open;
   }
 
-  /** Sends the trigger in, and resolves when the event is over. Never rejects. */
+  /** Sends what opens it in, and resolves when the event is over. Never rejects. */
   run(): Promise<Outcome | Again> {
-    this.send({ type: In.scheduled, event: this.event, ...this.#trigger });
+    this.send(this.#open(this.event));
     return this.#over.promise;
   }
 
@@ -38,7 +48,7 @@ export class ScheduledEvent extends RunningEvent {
     this.stop("internalError");
   }
 
-  /** A trigger is no promise that twice is as good as once. */
+  /** What it was begun by is no promise that twice is as good as once. */
   protected canBegin(again: Again): boolean {
     return again === "restart";
   }

@@ -1,0 +1,78 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { TailBatch } from "../../../src/dispatch/unanswered-event.ts";
+import { TailQueue } from "../../../src/events/tail/tail-queue.ts";
+
+function make(delayMs = 5): {
+  queue: TailQueue;
+  batches: TailBatch[];
+  finish: (() => void)[];
+  dropped: number[];
+  idle: () => number;
+} {
+  const batches: TailBatch[] = [];
+  const finish: (() => void)[] = [];
+  const dropped: number[] = [];
+  let idle = 0;
+  const queue = new TailQueue({
+    delayMs,
+    run: (batch) => {
+      batches.push(batch);
+      return new Promise((resolve) => finish.push(() => resolve(undefined)));
+    },
+    dropped: (count) => void dropped.push(count),
+    idle: () => void idle++,
+  });
+  return { queue, batches, finish, dropped, idle: () => idle };
+}
+
+const entry = (index: number, chars = 10, worker = "w") => {
+  return { worker, json: JSON.stringify(String(index).padEnd(chars - 2)), depth: 0 };
+};
+const soon = async (ms = 20): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
+const sizes = (batches: readonly TailBatch[]): number[] =>
+  batches.map(({ itemsJson }) => (JSON.parse(itemsJson) as unknown[]).length);
+
+test("TailQueue gathers events for a moment, and hands over full batches at once", async () => {
+  const { queue, batches, finish, idle } = make();
+  for (let i = 0; i < 3; i++) queue.push({ ...entry(i, 10, i === 2 ? "b" : "a"), depth: i });
+  assert.is(batches.length, 0);
+  await soon();
+  assert.equal(sizes(batches), [3]);
+  assert.equal([batches[0]!.workers, batches[0]!.depth], [["a", "b"], 10]);
+  for (let i = 0; i < 100; i++) queue.push(entry(i));
+  assert.equal(sizes(batches), [3, 100]);
+  for (const done of finish) done();
+  await soon(0);
+  assert.is(idle(), 1);
+});
+
+test("TailQueue lets two batches run, keeps the rest within its bounds, and tells what it dropped", async () => {
+  const { queue, batches, finish, dropped } = make();
+  for (let i = 0; i < 1_500; i++) queue.push(entry(i));
+  assert.equal(sizes(batches), [100, 100]);
+  while (finish.length > 0) {
+    finish.shift()!();
+    await soon(0);
+  }
+  assert.is(
+    sizes(batches).reduce((a, b) => a + b),
+    1_200,
+  );
+  await soon(1_100);
+  assert.equal(dropped, [300]);
+});
+
+test("TailQueue bounds what a batch and what waits take as JSON", async () => {
+  const { queue, batches, finish, dropped } = make();
+  for (let i = 0; i < 60; i++) queue.push(entry(i, 100_000));
+  await soon();
+  assert.equal(sizes(batches), [10, 10]);
+  finish.shift()!();
+  await soon(0);
+  for (const { itemsJson } of batches) assert.ok(itemsJson.length < 1_100_000);
+  await soon(1_100);
+  assert.equal(dropped, [19]);
+});
+
+test.run();
