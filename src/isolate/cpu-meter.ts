@@ -8,6 +8,9 @@ const SHARE_DOUBT = 0.3;
 /** The same where other threads of the process (collections, compression) count as if they were isolates. */
 const PROCESS_DOUBT = 0.6;
 
+/** How far the system's count of a thread that runs may lag behind: a tick of its slowest clock. */
+const LAG_US = 10_000;
+
 /**
  * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the thread waits
  * for a core; so what all isolates gain between two looks is cut down to the CPU that their threads used, where the
@@ -16,19 +19,23 @@ const PROCESS_DOUBT = 0.6;
  */
 export class CpuMeter {
   readonly #threads: PoolThreads;
-  #processUs = poolCpuUs();
+  readonly #poolUs: () => number;
+  #processUs: number;
   /** What the threads had used at the last look, if that was a tick. */
   #threadsUs: number | undefined;
   #excludedUs = 0;
   #tickMs = performance.now();
 
-  constructor(threads: PoolThreads) {
+  /** @param poolUs CPU of all threads but the one of the loop @default of this process */
+  constructor(threads: PoolThreads, poolUs: () => number = poolCpuUs) {
     this.#threads = threads;
+    this.#poolUs = poolUs;
+    this.#processUs = poolUs();
   }
 
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
-    this.#processUs = poolCpuUs();
+    this.#processUs = this.#poolUs();
     this.#threadsUs = undefined;
     this.#excludedUs = 0;
     this.#tickMs = performance.now();
@@ -43,7 +50,7 @@ export class CpuMeter {
   /** Looks at all of them at once; to be called every few ms while any of them runs. */
   tick(isolates: Iterable<LiveIsolate>): void {
     // Two clocks make up this one, so it may fall back a little.
-    const processUs = Math.max(this.#processUs, poolCpuUs());
+    const processUs = Math.max(this.#processUs, this.#poolUs());
     let used = processUs - this.#processUs;
     this.#processUs = processUs;
     const gains: [LiveIsolate, number][] = [];
@@ -69,7 +76,9 @@ export class CpuMeter {
       const charged = gain * scale;
       live.boundedUs += charged + takeAsked(live);
       live.doubtUs += charged * doubt;
+      live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
     }
+    if (byThreads !== undefined && used > sum) chargeLate(gains, used - sum);
   }
 
   /** Looks at one isolate whose entry is over. */
@@ -80,7 +89,7 @@ export class CpuMeter {
     // Most entries are shorter than the slack: those need no look at the process.
     live.boundedUs += takeAsked(live);
     live.boundedUs +=
-      gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, poolCpuUs() - this.#processUs) + SLACK_US);
+      gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, this.#poolUs() - this.#processUs) + SLACK_US);
   }
 
   /** What the threads used since the last tick; undefined if that did not look, or the system does not tell. */
@@ -92,6 +101,15 @@ export class CpuMeter {
     this.#excludedUs = 0;
     if (nowUs === undefined || beforeUs === undefined) return undefined;
     return Math.max(0, nowUs - beforeUs - excludedUs);
+  }
+}
+
+/** The threads used more than what their isolates gained: the system had not counted yet what was cut down before. */
+function chargeLate(gains: readonly [LiveIsolate, number][], lateUs: number): void {
+  const cutUs = gains.reduce((sum, [live]) => sum + live.cutUs, 0);
+  for (const [live] of gains) {
+    if (cutUs > 0) live.boundedUs += live.cutUs * Math.min(1, lateUs / cutUs);
+    live.cutUs = 0;
   }
 }
 

@@ -267,6 +267,7 @@ export class IsolateHub implements Isolates {
     live.grownBytes = 0;
     live.weighedUs = live.boundedUs;
     live.doubtUs = 0;
+    live.cutUs = 0;
     try {
       const job = live.jobs.shift();
       if (job !== undefined) {

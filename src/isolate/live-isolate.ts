@@ -29,6 +29,8 @@ export class LiveIsolate implements Runnable {
   seenAskUs = 0;
   /** How far {@link boundedUs} may be too high, for what was counted since the entry began. */
   doubtUs = 0;
+  /** What was left out of {@link boundedUs} of late, as the system did not show that anybody used it. */
+  cutUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
   /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */

@@ -2,15 +2,18 @@ import { poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import type { PoolThreads } from "./pool-threads.ts";
 
-const LOOK_MS = 40;
+const LOOK_MS = 20;
 /**
  * CPU that the threads of isolates get after a dispose before what still runs is said to be stuck: what can be
- * stopped ends within a millisecond, and a collection of a large heap within 100. One look counts for its own length
- * at most, so that a loop that stood still accuses nobody.
+ * stopped ends within a millisecond, and a collection of a large heap within some 50. One look counts for its own
+ * length at most, so that a loop that stood still accuses nobody.
  */
-const STUCK_US = 4 * LOOK_MS * 1_000;
-/** Time after which it is stuck whatever it got: a thread that sleeps for ever uses no CPU. */
-const STARVED_MS = 2_000;
+const STUCK_US = 5 * LOOK_MS * 1_000;
+/**
+ * Time after which it is stuck whatever it got: a thread that sleeps for ever uses no CPU. Long, as on a machine whose
+ * cores are taken one that could be stopped may wait for seconds until it is its turn to end.
+ */
+const STARVED_MS = 5_000;
 /** How long a cell that closes waits for what still runs. */
 const CLOSE_WAIT_MS = 500;
 

@@ -20,18 +20,27 @@ export interface Asked {
   readonly error: string | null;
 }
 
+export interface NeighbourOptions {
+  /** @default 20 */
+  readonly everyMs?: number;
+  /** Hears of each request that is over. @default they are kept in `asked` */
+  readonly note?: (asked: Asked) => void;
+}
+
 /** A worker of another account that is asked at a fixed rate over HTTP, whatever happens beside it. */
 export class Neighbour implements AsyncDisposable {
   readonly asked: Asked[] = [];
+  readonly #note: (asked: Asked) => void;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #port: number;
   readonly #name: string;
   readonly #timer: NodeJS.Timeout;
   readonly #underWay = new Set<Promise<void>>();
 
-  private constructor(port: number, name: string, everyMs: number) {
+  private constructor(port: number, name: string, { everyMs = 20, note }: NeighbourOptions) {
     this.#port = port;
     this.#name = name;
+    this.#note = note ?? ((asked) => this.asked.push(asked));
     let dueMs = performance.now();
     this.#timer = setInterval(() => {
       // Requests that a standstill of this process held up are sent late, and counted from when they were due.
@@ -44,10 +53,15 @@ export class Neighbour implements AsyncDisposable {
   }
 
   /** Deploys it, warms it up, and begins to ask. */
-  static async start(host: Host, port: number, name = "good", everyMs = 20): Promise<Neighbour> {
+  static async start(
+    host: Host,
+    port: number,
+    name = "good",
+    options: NeighbourOptions = {},
+  ): Promise<Neighbour> {
     const worker = await host.deploy(neighbourUpload(name));
     for (let i = 0; i < 3; i++) await (await worker.fetch("http://x/")).text();
-    return new Neighbour(port, name, everyMs);
+    return new Neighbour(port, name, options);
   }
 
   /** What went wrong since a time. */
@@ -71,7 +85,7 @@ export class Neighbour implements AsyncDisposable {
   #ask(atMs: number, again = false): Promise<void> {
     return new Promise((resolve) => {
       const end = (error: string | null): void => {
-        this.asked.push({ atMs, tookMs: performance.now() - atMs, error });
+        this.#note({ atMs, tookMs: performance.now() - atMs, error });
         resolve();
       };
       const headers = { host: `${this.#name}.neighbour.test` };

@@ -6,7 +6,7 @@ import { runSoak } from "./soak/soak-run.ts";
 
 test("a short soak keeps every promise, and says what it saw", async () => {
   const result = await runSoak(
-    { seed: 7, runs: 80, seconds: 30, lanes: 2, cells: 1, settleSeconds: 4 },
+    { seed: 7, runs: 80, seconds: 30, lanes: 2, cells: 1, settleSeconds: 4, warmUp: "short" },
     () => {},
   );
   const report = soakReport(result);

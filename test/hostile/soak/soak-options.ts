@@ -13,6 +13,8 @@ export interface SoakOptions {
   readonly cells: number;
   /** Time for memory to come back at the start and in the end, in seconds. */
   readonly settleSeconds: number;
+  /** `short` leaves out the run of each case before the start is measured. @default "whole" */
+  readonly warmUp?: "whole" | "short";
 }
 
 export const SOAK_HELP = `npm run soak -- [--runs 10000] [--seconds 3600] [--seed N] [--lanes 2] [--cells 2] [--settle 30]

@@ -12,7 +12,7 @@ const KEPT = 1.1;
 
 /** Judges a soak. Times are figures, not promises, since the machine may be busy. */
 export function promisesOf(result: SoakResult): Promised[] {
-  const { tally, before, after, neighbourErrors, neighbourTookMs, stuck } = result;
+  const { tally, before, after, neighbours, stuck } = result;
   const promised = (what: string, held: boolean, figure: string): Promised => ({ what, held, figure });
   return [
     promised(
@@ -22,8 +22,8 @@ export function promisesOf(result: SoakResult): Promised[] {
     ),
     promised(
       "no error of a neighbour",
-      neighbourErrors.length === 0,
-      `${neighbourErrors.length} of ${neighbourTookMs.length}`,
+      neighbours.errorCount === 0,
+      `${neighbours.errorCount} of ${neighbours.tookUs.count}`,
     ),
     promised("no fault of the host", result.faults.length === 0, `${result.faults.length}`),
     promised(
@@ -47,17 +47,18 @@ export function promisesOf(result: SoakResult): Promised[] {
 
 /** The report, as text. */
 export function soakReport(result: SoakResult): string {
-  const { tally } = result;
+  const { tally, neighbours } = result;
+  const { tookUs } = neighbours;
   const lines = [
-    `${tally.runs} runs in ${result.seconds.toFixed(0)} s, ${result.deaths} cells lost`,
+    `${tally.runs} runs in ${result.seconds.toFixed(0)} s, ${neighbours.deaths} cells lost`,
     "",
     ...promisesOf(result).map(
       ({ what, held, figure }) => `${held ? "holds " : "BROKEN"}  ${what}: ${figure}`,
     ),
     "",
     `event loop of the host      p99 ${ms(result.lagP99Ms)}, max ${ms(result.lagMaxMs)}`,
-    `neighbours                  ${quantiles(result.neighbourTookMs)}`,
-    `their wait beside a death   ${quantiles(result.gapsMs)}`,
+    `neighbours                  p50 ${ms(tookUs.percentile(50) / 1e3)}, p99 ${ms(tookUs.percentile(99) / 1e3)}, max ${ms(tookUs.max / 1e3)}`,
+    `their wait beside a death   ${quantiles(neighbours.gapsMs)}`,
   ];
   for (const kind of ["cpu", "memory", "kill"] as const) {
     const stopped = tally.overCpuMs[kind].length;
@@ -71,7 +72,7 @@ export function soakReport(result: SoakResult): string {
     lines.push(`  ${name}: ${[...counts].map(([outcome, count]) => `${outcome} ${count}`).join(", ")}`);
   for (const [title, all] of [
     ["broken", tally.broken],
-    ["errors of neighbours", result.neighbourErrors],
+    ["errors of neighbours", neighbours.errors],
     ["faults", result.faults],
   ] as const) {
     if (all.length === 0) continue;

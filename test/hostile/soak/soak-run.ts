@@ -3,18 +3,19 @@ import { createHost, type EventRecord, type Host } from "../../../src/index.ts";
 import { Random } from "../../cell/random.ts";
 import { uploadOf } from "../hostile-case.ts";
 import { Neighbour } from "../neighbour.ts";
-import { drawCase, type MixedCase } from "./mix.ts";
-import { settledMemory, type SoakMemory } from "./settled-memory.ts";
+import { drawCase, everyCase, type MixedCase } from "./mix.ts";
+import { NeighbourTimes } from "./neighbour-times.ts";
+import { heldNow, settledMemory, type SoakMemory } from "./settled-memory.ts";
 import type { SoakOptions } from "./soak-options.ts";
 import { SoakTally } from "./soak-tally.ts";
 import { stuckProcesses } from "./stuck-processes.ts";
 
-/** Runs before the start is measured: code is compiled, pools are filled, lazy parts are there. */
-const WARM_UP_RUNS = 150;
+/** Random runs before the start is measured, behind one of each case: code is compiled, pools are filled. */
+const WARM_UP_RUNS = 350;
+/** How often progress is told, in runs. */
+const TOLD_EVERY = 500;
 /** A run that takes longer is stuck, in ms. */
 const STUCK_MS = 120_000;
-/** A neighbour's wait in the time after a death is the gap in which its cell was replaced, in ms. */
-const GAP_WINDOW_MS = 1_500;
 const NEIGHBOURS = ["first", "second"] as const;
 
 /** Everything that a soak found. */
@@ -26,12 +27,9 @@ export interface SoakResult {
   readonly processesBefore: number;
   readonly processesAfter: number;
   readonly stuck: readonly string[];
-  readonly deaths: number;
-  readonly gapsMs: readonly number[];
   readonly lagP99Ms: number;
   readonly lagMaxMs: number;
-  readonly neighbourTookMs: readonly number[];
-  readonly neighbourErrors: readonly string[];
+  readonly neighbours: NeighbourTimes;
   readonly faults: readonly string[];
 }
 
@@ -40,61 +38,56 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
   const { runs, seconds, lanes, cells, settleSeconds, seed } = options;
   const events = new Map<string, EventRecord[]>();
   const faults: string[] = [];
-  const deathsAtMs: number[] = [];
+  let times = new NeighbourTimes();
   const host = await createHost({
     cell: "process",
     cells,
     spares: 1,
     onEvent: (record) => events.get(record.worker)?.push(record),
-    onCatastrophe: () => deathsAtMs.push(performance.now()),
+    onCatastrophe: () => times.death(),
     onInternalError: (error) => faults.push(String(error)),
   });
   const { port } = await host.listen({ port: 0 });
-  const neighbours = await Promise.all(NEIGHBOURS.map((name) => Neighbour.start(host, port, name)));
+  const neighbours = await Promise.all(
+    NEIGHBOURS.map((name) => Neighbour.start(host, port, name, { note: (asked) => times.note(asked) })),
+  );
   const random = new Random(seed);
   const tally = new SoakTally();
 
-  const mix = async (count: number, into: SoakTally): Promise<void> => {
+  const mix = async (next: (run: number) => MixedCase | undefined, into: SoakTally): Promise<void> => {
     const endMs = performance.now() + seconds * 1_000;
-    let next = 0;
+    let run = 0;
     const lane = async (account: string): Promise<void> => {
-      while (next < count && performance.now() < endMs) {
-        const number = next++;
-        if (number % 500 === 499) say(`${number + 1} runs, ${deathsAtMs.length} cells lost`);
-        await runOne(
-          { host, events, account },
-          drawCase(random),
-          `${into === tally ? "run" : "warm"}-${number}`,
-          into,
-        );
+      while (performance.now() < endMs) {
+        const number = run++;
+        const mixed = next(number);
+        if (mixed === undefined) return;
+        const name = `${into === tally ? "run" : "warm"}-${number}`;
+        await runOne({ host, events, account }, mixed, name, into);
+        if (number % TOLD_EVERY === TOLD_EVERY - 1)
+          say(`${number + 1} runs, ${times.deaths} cells lost, ${heldNow()}`);
       }
     };
     await Promise.all(Array.from({ length: lanes }, (_, i) => lane(`attacker-${i}`)));
   };
 
-  await mix(Math.min(WARM_UP_RUNS, Math.ceil(runs / 4)), new SoakTally());
+  const first = options.warmUp === "short" ? [] : everyCase();
+  const warmUpRuns = first.length + Math.min(WARM_UP_RUNS, Math.ceil(runs / 4));
+  await mix((run) => first[run] ?? (run < warmUpRuns ? drawCase(random) : undefined), new SoakTally());
   const before = await settledMemory(settleSeconds);
+  say(`warm after ${warmUpRuns} runs, ${times.deaths} cells lost, ${heldNow()}`);
   const { count: processesBefore } = await stuckProcesses();
   const startMs = performance.now();
-  deathsAtMs.length = 0;
+  times = new NeighbourTimes();
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
-  await mix(runs, tally);
+  await mix((run) => (run < runs ? drawCase(random) : undefined), tally);
   lag.disable();
   const took = (performance.now() - startMs) / 1_000;
   // A tenth more is what may stay: there is no need to wait for less.
   const after = await settledMemory(settleSeconds * 2, { hostMb: before.hostMb, cellsMb: before.cellsMb });
   for (const neighbour of neighbours) await neighbour[Symbol.asyncDispose]();
   const { count: processesAfter, stuck } = await stuckProcesses();
-  const asked = neighbours.flatMap((neighbour) => neighbour.asked.filter(({ atMs }) => atMs >= startMs));
-  const gapsMs = deathsAtMs.map((deathMs) =>
-    Math.max(
-      0,
-      ...asked
-        .filter(({ atMs, tookMs }) => atMs < deathMs + GAP_WINDOW_MS && atMs + tookMs > deathMs)
-        .map(({ tookMs }) => tookMs),
-    ),
-  );
   await host.close(2_000);
   return {
     tally,
@@ -104,12 +97,9 @@ export async function runSoak(options: SoakOptions, say: (text: string) => void)
     processesBefore,
     processesAfter,
     stuck,
-    deaths: deathsAtMs.length,
-    gapsMs,
     lagP99Ms: lag.percentile(99) / 1e6,
     lagMaxMs: lag.max / 1e6,
-    neighbourTookMs: asked.map(({ tookMs }) => tookMs),
-    neighbourErrors: asked.flatMap(({ error }) => (error === null ? [] : [error])),
+    neighbours: times,
     faults,
   };
 }
