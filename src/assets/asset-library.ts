@@ -120,6 +120,11 @@ export class AssetLibrary {
     return await this.#keep(account, joinManifest({ ...facts, config }, table));
   }
 
+  /** What holds for an account. */
+  bounds(account: string): Required<AssetOptions> {
+    return this.#parts.bounds(account);
+  }
+
   /** What an account keeps, in bytes. */
   async usedBytes(account: string): Promise<number> {
     return await this.#usage.of(account);

@@ -1,3 +1,4 @@
+import type { AssetOptions } from "../assets/asset-options.ts";
 import type { AssetLibrary } from "../assets/asset-library.ts";
 import { InvalidAssets } from "../assets/invalid-assets.ts";
 import type { AssetFiles } from "../assets/worker-assets.ts";
@@ -33,6 +34,8 @@ export interface AssetControl {
     content: Uint8Array | AsyncIterable<Uint8Array>,
     contentType: string | null,
   ): Promise<{ readonly sizeBytes: number }>;
+  /** What holds for an account. */
+  bounds(account: string): Required<AssetOptions>;
   /** What an account keeps, in bytes. */
   usedBytes(account: string): Promise<number>;
   /** Removes what no version names and nobody asked for in `assets.unusedMs`; the host does so every hour. */
@@ -49,6 +52,9 @@ export function createAssetControl(library: AssetLibrary): AssetControl {
     },
     async put(account, hash, content, contentType) {
       return await library.put(checked(account), hash, content, contentType);
+    },
+    bounds(account) {
+      return library.bounds(checked(account));
     },
     async usedBytes(account) {
       return await library.usedBytes(checked(account));

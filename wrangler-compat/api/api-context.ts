@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Control, Permission, TokenInfo } from "../../src/index.ts";
 import { ApiError, Code } from "./api-error.ts";
+import type { UploadSession } from "./assets/upload-sessions.ts";
 import type { BodyShare } from "./body/body-budget.ts";
 import { readBody } from "./body/read-body.ts";
 import { mustAllow, noSuchAccount } from "./authenticate.ts";
@@ -21,7 +22,12 @@ export interface ApiOptions {
 }
 
 export interface ApiEnv {
-  readonly Variables: { token: TokenInfo; bodyShare: BodyShare };
+  readonly Variables: {
+    token: TokenInfo;
+    bodyShare: BodyShare;
+    /** Of requests that come with the token of an asset upload. */
+    upload?: UploadSession;
+  };
 }
 
 export type ApiApp = Hono<ApiEnv>;

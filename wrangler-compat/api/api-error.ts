@@ -21,6 +21,7 @@ export const Code = {
   noSuchNamespace: 10013,
   noSuchKey: 10009,
   noSuchSecret: 10056,
+  badAssets: 10304,
   settingsNotDeployed: 10214,
   versionNotDeployed: 10215,
   secretsChanged: 10220,
@@ -64,6 +65,10 @@ export function toApiError(error: unknown): ApiError {
       return new ApiError(409, Code.routeTaken, error.message);
     case "NO_SUCH_NAMESPACE":
       return new ApiError(404, Code.noSuchNamespace, "namespace not found");
+    case "INVALID_ASSETS":
+      return new ApiError(400, Code.badAssets, error.message);
+    case "ASSETS_FULL":
+      return new ApiError(413, Code.badAssets, error.message);
     case "KV_REFUSED":
       return new ApiError(400, Code.badKvRequest, error.message);
     default:

@@ -1,5 +1,6 @@
 import { allows, type Control, type Permission, type TokenInfo } from "../../src/index.ts";
 import { ApiError, Code } from "./api-error.ts";
+import type { UploadSession, UploadSessions } from "./assets/upload-sessions.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** Wrong tokens that are answered at once, and then each second. */
@@ -19,24 +20,38 @@ export class Authenticator {
 
   /** @throws ApiError 400, 401 or 429 */
   identify(headers: Headers): TokenInfo {
-    const given = /^Bearer\s+(\S+)\s*$/i.exec(headers.get("authorization") ?? "")?.[1];
-    if (given === undefined)
-      throw new ApiError(
-        400,
-        Code.missingToken,
-        "Missing API token: set CLOUDFLARE_API_TOKEN to a token of this host",
-      );
-    const token = this.#control.tokens.verify(given);
-    if (token === null) {
-      if (!this.#wrong.take("")) throw tooMany();
-      throw new ApiError(
-        401,
-        Code.unauthorized,
-        "Authentication error: the API token is unknown, revoked or expired",
-      );
-    }
+    const token = this.#control.tokens.verify(bearerOf(headers));
+    if (token === null)
+      throw this.#unknown("Authentication error: the API token is unknown, revoked or expired");
     if (!this.#right.take(token.id)) throw tooMany();
     return token;
+  }
+
+  /**
+   * Which upload of assets the token that came along is for. It is worth no more than the one with which it was asked for.
+   * @throws ApiError 400, 401 or 429
+   */
+  identifyUpload(headers: Headers, sessions: UploadSessions): UploadSession {
+    const session = sessions.find(bearerOf(headers));
+    const nowMs = Date.now();
+    const token =
+      session &&
+      this.#control.tokens
+        .list()
+        .find(
+          ({ id, revokedAtMs, expiresAtMs }) =>
+            id === session.token.id && revokedAtMs === null && (expiresAtMs ?? Infinity) > nowMs,
+        );
+    if (session === undefined || token === undefined)
+      throw this.#unknown(
+        "Authentication error: the token of the asset upload is unknown or over; deploy again",
+      );
+    if (!this.#right.take(token.id)) throw tooMany();
+    return session;
+  }
+
+  #unknown(message: string): ApiError {
+    return this.#wrong.take("") ? new ApiError(401, Code.unauthorized, message) : tooMany();
   }
 }
 
@@ -54,6 +69,16 @@ export function mustAllow(token: TokenInfo, account: string, permission: Permiss
 export function noSuchAccount(account: string): ApiError {
   const shown = JSON.stringify(account.slice(0, 64));
   return new ApiError(404, Code.noRoute, `Could not route to account ${shown}: no such account`);
+}
+
+function bearerOf(headers: Headers): string {
+  const given = /^Bearer\s+(\S+)\s*$/i.exec(headers.get("authorization") ?? "")?.[1];
+  if (given !== undefined) return given;
+  throw new ApiError(
+    400,
+    Code.missingToken,
+    "Missing API token: set CLOUDFLARE_API_TOKEN to a token of this host",
+  );
 }
 
 function tooMany(): ApiError {

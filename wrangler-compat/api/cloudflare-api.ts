@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import type { ApiApp, ApiEnv, ApiOptions } from "./api-context.ts";
 import { ApiError, Code, toApiError } from "./api-error.ts";
 import { BodyBudget } from "./body/body-budget.ts";
+import { addAssetRoutes } from "./asset-routes.ts";
+import { UploadSessions } from "./assets/upload-sessions.ts";
 import { Authenticator } from "./authenticate.ts";
 import { addDomainRoutes } from "./domain-routes.ts";
 import { failure } from "./envelope.ts";
@@ -20,6 +22,8 @@ import { addVersionRoutes } from "./version-routes.ts";
 /** Where the API begins on its port: what `CLOUDFLARE_API_BASE_URL` ends with. */
 export const API_PATH = "/client/v4";
 const RETRY_AFTER_S = 2;
+/** Contents come with the token of their upload in place of a client's own. */
+const ASSET_UPLOAD = /^\/client\/v4\/accounts\/[^/]+\/workers\/assets\/upload(?:\/[^/]+)?$/;
 
 /** What the API shares with whoever serves it. */
 export interface ApiParts {
@@ -48,8 +52,14 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   const app = new Hono<ApiEnv>().basePath(API_PATH);
   const authenticator = new Authenticator(options.control);
   const { bodies = new BodyBudget() } = options;
+  const uploads = new UploadSessions();
   app.use(async (context, next) => {
-    context.set("token", authenticator.identify(context.req.raw.headers));
+    const { headers } = context.req.raw;
+    if (ASSET_UPLOAD.test(context.req.path)) {
+      const upload = authenticator.identifyUpload(headers, uploads);
+      context.set("upload", upload);
+      context.set("token", upload.token);
+    } else context.set("token", authenticator.identify(headers));
     const share = bodies.open();
     context.set("bodyShare", share);
     try {
@@ -60,8 +70,9 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   });
   followDeploys(app, options);
   addUserRoutes(app, options);
-  addScriptRoutes(app, options);
-  addVersionRoutes(app, options);
+  addScriptRoutes(app, options, uploads);
+  addVersionRoutes(app, options, uploads);
+  addAssetRoutes(app, options, uploads);
   addTriggerRoutes(app, options);
   addDomainRoutes(app, options);
   addReferenceRoutes(app, options);

@@ -1,5 +1,6 @@
 import type { WorkerInfo } from "../../src/index.ts";
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
+import type { UploadSessions } from "./assets/upload-sessions.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 import { page, success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
@@ -12,7 +13,7 @@ const WORKERS = "/accounts/:account/workers";
 const SCRIPT = `${WORKERS}/scripts/:name`;
 
 /** Workers as such: upload with all traffic, settings, their own host name, deletion. */
-export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
+export function addScriptRoutes(app: ApiApp, options: ApiOptions, uploads: UploadSessions): void {
   const { control } = options;
   app.get(`${WORKERS}/scripts`, (context) => {
     const account = accountOf(context, "read");
@@ -64,7 +65,12 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions): void {
   app.put(SCRIPT, async (context) => {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
-    const { upload, annotations, settings } = await readUploadForm(context, control, account, name);
+    const { upload, annotations, settings } = await readUploadForm(
+      context,
+      { control, uploads },
+      account,
+      name,
+    );
     const version = await control.deploy(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "deploy", `${name} ${version.id}`);

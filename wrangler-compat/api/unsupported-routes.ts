@@ -12,8 +12,6 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   "/workflows/*": "Workflows",
   "/workers/dispatch/*": "dispatch namespaces",
   "/workers/durable_objects/*": "Durable Objects",
-  "/workers/assets/*": "static assets",
-  "/workers/scripts/:name/assets-upload-session": "static assets",
   "/hyperdrive/*": "Hyperdrive",
   "/vectorize/*": "Vectorize",
   "/secrets_store/*": "Secrets Store",

@@ -1,5 +1,6 @@
 import type { VersionPercent } from "../../src/index.ts";
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
+import type { UploadSessions } from "./assets/upload-sessions.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 import { success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
@@ -19,13 +20,18 @@ interface DeploymentRequest {
 }
 
 /** Versions without traffic, and how traffic is shared among them. */
-export function addVersionRoutes(app: ApiApp, options: ApiOptions): void {
+export function addVersionRoutes(app: ApiApp, options: ApiOptions, uploads: UploadSessions): void {
   const { control } = options;
   app.post(`${SCRIPT}/versions`, async (context) => {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     mustFind(control, account, name);
-    const { upload, annotations, settings } = await readUploadForm(context, control, account, name);
+    const { upload, annotations, settings } = await readUploadForm(
+      context,
+      { control, uploads },
+      account,
+      name,
+    );
     const version = await control.uploadVersion(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);

@@ -153,7 +153,7 @@ test("cloudflareApi refuses what it cannot do in words that name it, and nothing
     [uploadForm(CODE, { bindings: [{ name: "A", type: "plain_text" }] }), /"A".*lacks its value/],
     [uploadForm(CODE, { bindings: [{ name: "constructor", type: "plain_text", text: "x" }] }), /constructor/],
     [uploadForm(CODE, { bindings: "all" }), /metadata\.bindings must be a list/],
-    [uploadForm(CODE, { assets: { jwt: "x" } }), /static assets/],
+    [uploadForm(CODE, { assets: { jwt: "x" } }), /complete asset upload/],
     [uploadForm(CODE, { main_module: "other.js" }), /other\.js/],
     [uploadForm(CODE, { main_module: undefined }), /main_module/],
     [uploadForm(CODE, { compatibility_date: "soon" }), /compatibilityDate is "soon"/],

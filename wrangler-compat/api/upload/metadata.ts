@@ -16,6 +16,9 @@ export interface Metadata {
   readonly tail_consumers?: unknown;
   readonly observability?: unknown;
   readonly logpush?: boolean;
+  readonly assets?: { readonly jwt: unknown; readonly config: unknown };
+  /** The assets are those of the version before. */
+  readonly keep_assets: boolean;
 }
 
 /** Of bindings, flags and so on. */
@@ -23,7 +26,6 @@ const MOST_ENTRIES = 1_000;
 
 /** What an upload may ask for and this host cannot give. */
 const REFUSED: Readonly<Record<string, string>> = {
-  assets: "static assets",
   migrations: "Durable Objects",
   exports: "Durable Objects",
   containers: "Containers",
@@ -56,11 +58,19 @@ export function readMetadata(text: unknown): Metadata {
   for (const field of ["main_module", "body_part", "compatibility_date"])
     if (value[field] !== undefined && typeof value[field] !== "string")
       problems.push(`metadata.${field} must be a text`);
-  if ((value["main_module"] === undefined) === (value["body_part"] === undefined))
-    problems.push('metadata needs one of "main_module" and "body_part"');
+  const assets = value["assets"] ?? undefined;
+  if (assets !== undefined && (typeof assets !== "object" || Array.isArray(assets)))
+    problems.push("metadata.assets must be an object");
+  const keepAssets = value["keep_assets"] === true && assets === undefined;
+  const mains = ["main_module", "body_part"].filter((field) => value[field] !== undefined);
+  const hasAssets = assets !== undefined || keepAssets;
+  if (mains.length > 1 || (mains.length === 0 && !hasAssets))
+    problems.push('metadata needs one of "main_module" and "body_part", or assets alone');
   if (problems.length > 0) throw new ApiError(400, Code.scriptRefused, problems.join("; "));
   return {
     ...value,
+    ...(assets !== undefined && { assets: assets as NonNullable<Metadata["assets"]> }),
+    keep_assets: keepAssets,
     bindings: bindings as readonly BindingForm[],
     keep_bindings: keep as readonly string[],
     compatibility_flags: flags as readonly string[],

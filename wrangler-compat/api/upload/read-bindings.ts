@@ -15,7 +15,10 @@ export type BoundParts = Required<
     WorkerUpload,
     "vars" | "kvNamespaces" | "services" | "secrets" | "rateLimits" | "versionMetadata" | "plugIns"
   >
->;
+> & {
+  /** The binding of type assets. */
+  readonly assetsBinding: string | null;
+};
 
 /** Types whose value is looked at here. Any other is for a plug-in of the host, or refused by it. */
 const OWN_TYPES = ["plain_text", "json", "secret_text", "kv_namespace", "service", "ratelimit", "inherit"];
@@ -59,6 +62,7 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
   const versionMetadata: string[] = [];
   const plugIns: PlugInBindingOptions[] = [];
   const problems: string[] = [];
+  let assetsBinding: string | null = null;
   const seen = new Set<string>();
   for (const binding of bindings) {
     const { name, type, ...fields } = binding;
@@ -76,6 +80,10 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
       const problem = rateLimitProblem(fields);
       if (problem === null) rateLimits.push(rateLimitOf(binding));
       else problems.push(`binding "${name}" of type ratelimit ${problem}`);
+    } else if (type === "assets") {
+      if (assetsBinding !== null)
+        problems.push(`bindings "${assetsBinding}" and "${name}" are both of type assets`);
+      assetsBinding = name;
     } else if (type === "version_metadata") versionMetadata.push(name);
     else if (OWN_TYPES.includes(type)) problems.push(`binding "${name}" of type ${type} lacks its value`);
     else plugIns.push({ binding: name, type, config: fields });
@@ -89,6 +97,7 @@ function partsOf(bindings: readonly BindingForm[]): BoundParts {
     rateLimits,
     versionMetadata,
     plugIns,
+    assetsBinding,
   };
 }
 

@@ -1,5 +1,7 @@
-import type { Control, UploadModule, WorkerUpload } from "../../../src/index.ts";
+import type { AssetFiles, Control, UploadModule, WorkerAssets, WorkerUpload } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
+import { readAssetConfig } from "../assets/read-asset-config.ts";
+import type { UploadSessions } from "../assets/upload-sessions.ts";
 import type { BodyContext } from "../body/read-body.ts";
 import { readForm } from "../body/read-form.ts";
 import type { Annotations } from "../annotations.ts";
@@ -32,24 +34,25 @@ const SOURCE_MAP = "application/source-map";
  */
 export async function readUploadForm(
   context: BodyContext,
-  control: Control,
+  { control, uploads }: { readonly control: Control; readonly uploads: UploadSessions },
   account: string,
   name: string,
 ): Promise<UploadForm> {
   const form = await readForm(context, UPLOAD_BYTES);
   const field = form.get("metadata");
   const metadata = readMetadata(typeof field === "string" ? field : await field?.text());
-  const main = metadata.main_module ?? metadata.body_part!;
+  const main = metadata.main_module ?? metadata.body_part;
   const { modules, sourceMaps } = await readModules(form, metadata);
   const { cpu_ms, subrequests } = metadata.limits;
   const { "workers/alias": alias } = metadata.annotations;
+  const { assetsBinding, ...bound } = readBindings(metadata, control.versions(name, account)[0]);
+  const assets = assetsOf(metadata, assetsBinding, (token) => uploads.completed(token, account, name).files);
   const upload: WorkerUpload = {
     account,
     name,
-    main,
-    modules,
-    sourceMaps,
-    ...readBindings(metadata, control.versions(name, account)[0]),
+    ...(main !== undefined ? { main, modules, sourceMaps } : noModules(modules)),
+    ...bound,
+    ...(assets !== undefined && { assets }),
     limits: {
       ...(cpu_ms !== undefined && { cpuMs: cpu_ms }),
       ...(subrequests !== undefined && { subrequests }),
@@ -62,6 +65,33 @@ export async function readUploadForm(
     }),
   };
   return { upload, annotations: metadata.annotations, settings: settingsOf(metadata) };
+}
+
+function assetsOf(
+  { assets, keep_assets }: Metadata,
+  binding: string | null,
+  filesOf: (token: unknown) => AssetFiles,
+): WorkerAssets | undefined {
+  const bound = binding === null ? {} : { binding };
+  if (assets !== undefined)
+    return { files: filesOf(assets.jwt), config: readAssetConfig(assets.config), ...bound };
+  if (keep_assets) return { files: "inherit", ...bound };
+  if (binding === null) return undefined;
+  throw new ApiError(
+    400,
+    Code.scriptRefused,
+    `binding "${binding}" is of type assets, and the upload has none: it needs metadata.assets or keep_assets`,
+  );
+}
+
+/** @throws ApiError 400 for modules none of which is the main one */
+function noModules([module]: readonly UploadModule[]): object {
+  if (module === undefined) return {};
+  throw new ApiError(
+    400,
+    Code.scriptRefused,
+    `module "${module.name}" is there, and metadata.main_module is not`,
+  );
 }
 
 async function readModules(

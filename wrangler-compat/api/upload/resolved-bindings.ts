@@ -9,7 +9,8 @@ export interface BindingForm {
 
 /** The bindings that a version has, as Cloudflare's API shows them; secrets without their text. */
 export function resolvedBindings(version: VersionInfo): BindingForm[] {
-  const { vars, kvNamespaces, services, secretNames, rateLimits, versionMetadata, plugIns } = version;
+  const { vars, kvNamespaces, services, secretNames, rateLimits, versionMetadata, plugIns, assets } = version;
+  const assetsBinding = assets?.binding ?? null;
   return [
     ...Object.entries(vars).map(([name, value]): BindingForm =>
       typeof value === "string"
@@ -32,6 +33,7 @@ export function resolvedBindings(version: VersionInfo): BindingForm[] {
       simple: { limit, period: periodS },
     })),
     ...versionMetadata.map((name) => ({ name, type: "version_metadata" })),
+    ...(assetsBinding === null ? [] : [{ name: assetsBinding, type: "assets" }]),
     ...plugIns.map(({ binding, type, config }) => ({ ...config, name: binding, type })),
   ];
 }
