@@ -1,6 +1,8 @@
 import type { AdmissionOptions } from "./admission/options.ts";
 import type { QuarantineEntry } from "./admission/quarantine.ts";
 import type { QuarantineOptions } from "./admission/quarantine-options.ts";
+import type { RollbackSetting } from "./control/rollback-options.ts";
+import type { RollbackReport } from "./control/rollback-watch.ts";
 import type { Isolation } from "./limits/isolation.ts";
 import type { BlameReport } from "./warm/blame.ts";
 import type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
@@ -35,6 +37,8 @@ export interface AccountOptions {
   readonly hosts?: readonly string[];
   /** With whom its workers share a process. @default the host's */
   readonly isolation?: Isolation;
+  /** When its new versions give their traffic back by themselves. What it leaves out is as the host has it. */
+  readonly autoRollback?: RollbackSetting;
 }
 
 /** Where workers may connect to, and how long they wait. */
@@ -108,6 +112,11 @@ export interface HostOptions {
   readonly maxCells?: number;
   /** When a worker that ends cells is paused, and for how long; false never pauses one. */
   readonly quarantine?: Partial<QuarantineOptions> | false;
+  /**
+   * When a new version gives its traffic back to those before it by itself: where too many of its events fail in its
+   * first minutes. An account and an upload may say otherwise. See docs/wrangler.md. @default false
+   */
+  readonly autoRollback?: RollbackSetting;
   /** Isolates that each cell keeps ready ahead of need. @default 2 */
   readonly spares?: number;
   /** How many isolates stay warm, and for how long. */
@@ -143,6 +152,8 @@ export interface HostOptions {
   readonly onBlame?: (report: BlameReport) => void;
   /** Called when a worker is paused for the cells that it ended. */
   readonly onQuarantine?: (entry: QuarantineEntry) => void;
+  /** Called when a deployment was taken back by itself, or could not be. */
+  readonly onRollback?: (report: RollbackReport) => void;
   /** Called with faults of Skerry itself. @default writes to standard error */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -208,6 +219,8 @@ export interface WorkerUpload {
   readonly isolation?: Isolation;
   /** Name of this version in routes that name one, such as `spring-sale`; the newest version that has it answers to it. */
   readonly alias?: string;
+  /** When this version gives its traffic back by itself. What it leaves out is as its account has it. */
+  readonly autoRollback?: RollbackSetting;
   /** Cron triggers, in UTC, such as `0 3 * * MON`. Left out: as they are. */
   readonly crons?: readonly string[];
   /** `YYYY-MM-DD`, today at the latest; kept and shown. What depends on it on Cloudflare is as docs/compatibility-flags.md says. */

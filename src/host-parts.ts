@@ -23,6 +23,7 @@ import { askService } from "./control/ask-service.ts";
 import { Catalog } from "./control/catalog.ts";
 import { Deployer } from "./control/deployer.ts";
 import { HostControl } from "./control/host-control.ts";
+import { RollbackWatch } from "./control/rollback-watch.ts";
 import { Previews } from "./control/previews.ts";
 import { tellTails } from "./control/tell-tails.ts";
 import { VersionMaker } from "./control/version-maker.ts";
@@ -91,6 +92,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     {
       onEvent(record, source) {
         feed.event(record, source);
+        rollback.event(record);
         options.onEvent?.(record);
       },
       onLog(record) {
@@ -109,6 +111,19 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const previews = new Previews({
     find: (account, worker, label) => stores.control.findPreview(account, worker, label),
     restore: (account, worker, id) => deployer.stored(account, worker, id),
+  });
+  const rollback = new RollbackWatch({
+    clock,
+    store: stores.control,
+    settings: (account) => [options.autoRollback, ownOptions(options, account).autoRollback],
+    revert: async (...what) => await deployer.revert(...what),
+    report: (report) => {
+      try {
+        options.onRollback?.(report);
+      } catch (error) {
+        internal(error);
+      }
+    },
   });
   const catalog = new Catalog((account, worker, label) => previews.find(account, worker, label));
   const release = pool.release.bind(pool);
@@ -154,6 +169,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     pool,
     catalog,
     previews,
+    rollback,
     clock,
     policy,
     vault,

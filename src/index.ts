@@ -61,6 +61,8 @@ export type {
   UploadModule,
   WorkerUpload,
 } from "./host-options.ts";
+export type { RollbackOptions, RollbackSetting } from "./control/rollback-options.ts";
+export type { RollbackReport } from "./control/rollback-watch.ts";
 export { SkerryError } from "./errors/skerry-error.ts";
 export type { Isolation } from "./limits/isolation.ts";
 export type { Limits } from "./limits/limits.ts";

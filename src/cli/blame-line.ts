@@ -18,7 +18,7 @@ export function quarantineLine({ state, strikes, pauses, untilMs }: QuarantineEn
 }
 
 /** A message may hold what a dying process printed. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const flat = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
   return flat.length > 300 ? `${flat.slice(0, 300)}…` : flat;
 }

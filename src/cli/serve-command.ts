@@ -20,6 +20,14 @@ export function serveCommand(): Command {
     .addOption(sandboxOption())
     .addOption(wholeOption("--cells <count>", "how many cells", 1, 1_024))
     .addOption(wholeOption("--cell-memory <MB>", "memory of one cell's process", 256, 4_194_304))
+    .addOption(
+      wholeOption(
+        "--auto-rollback <percent>",
+        "take a new version back if so much of its first minutes' events fail",
+        1,
+        100,
+      ),
+    )
     .option(
       "--examples",
       "deploy the examples first, each at <name>.localhost, and show an index at localhost",

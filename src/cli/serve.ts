@@ -9,7 +9,7 @@ import type { HttpListener } from "../http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
 import { errorPage } from "../outcome/error-page.ts";
 import { startControlServer } from "./control-server.ts";
-import { blameLine, quarantineLine } from "./blame-line.ts";
+import { blameLine, oneLine, quarantineLine } from "./blame-line.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly cells?: number;
   readonly sandbox?: SandboxMode;
   readonly cellMemory?: number;
+  /** In percent. */
+  readonly autoRollback?: number;
   readonly examples?: boolean;
   readonly quiet?: boolean;
 }
@@ -50,6 +52,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...(options.sandbox && { sandbox: options.sandbox }),
     ...(options.cells && { cells: options.cells }),
     ...(options.cellMemory && { cellMemoryMb: options.cellMemory }),
+    ...(options.autoRollback && {
+      autoRollback: { ...config.host.autoRollback, errorRate: options.autoRollback / 100 },
+    }),
     dataFolder,
     onEvent: log.event,
     onLog: log.log,
@@ -59,6 +64,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     },
     onBlame: (report) =>
       process.stderr.write(`[${report.worker}] (account ${report.account}) ${blameLine(report)}\n`),
+    onRollback: ({ account, worker, message }) =>
+      process.stderr.write(`[${worker}] (account ${account}) ${oneLine(message)}\n`),
     onQuarantine: (entry) =>
       process.stderr.write(
         `[${entry.worker}] (account ${entry.account}) ${quarantineLine(entry)}; "skerry quarantine lift" ends it\n`,

@@ -20,6 +20,7 @@ const CALLBACKS = [
   "onCatastrophe",
   "onBlame",
   "onQuarantine",
+  "onRollback",
   "onInternalError",
 ] as const;
 const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", ...CALLBACKS];

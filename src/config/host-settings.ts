@@ -11,6 +11,7 @@ import { readAssets } from "./read-assets.ts";
 import { readHosts } from "./read-hosts.ts";
 import { readIsolation } from "./read-isolation.ts";
 import { readQuarantine } from "./read-quarantine.ts";
+import { readRollback } from "./read-rollback.ts";
 
 /** The options of a host that are plain values, so that a file can hold them too. */
 export const SETTING_KEYS = [
@@ -26,6 +27,7 @@ export const SETTING_KEYS = [
   "isolation",
   "maxCells",
   "quarantine",
+  "autoRollback",
   "limits",
   "maxLimits",
   "accounts",
@@ -59,6 +61,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("isolation", readIsolation(reader, root)),
     ...given("maxCells", reader.integer(root, "maxCells", 1, 1_024)),
     ...given("quarantine", readQuarantine(reader, root)),
+    ...given("autoRollback", readRollback(reader, root)),
     ...given("limits", readLimits(reader, root, "limits")),
     ...given("maxLimits", readLimits(reader, root, "maxLimits")),
     ...given("admission", readAdmission(reader, root)),
@@ -132,6 +135,7 @@ function readAccounts(
       "egress",
       "isolation",
       "hosts",
+      "autoRollback",
     ]);
     found[id] = {
       ...given("limits", readLimits(reader, account, "limits")),
@@ -139,6 +143,7 @@ function readAccounts(
       ...given("cache", readAccountCache(reader, account)),
       ...given("assets", readAssets(reader, account)),
       ...given("isolation", readIsolation(reader, account)),
+      ...given("autoRollback", readRollback(reader, account)),
       ...given("hosts", readHosts(reader, account)),
       ...given("weight", reader.integer(account, "weight", 1, 1_000)),
       ...given("cpuMsPerMinute", reader.integer(account, "cpuMsPerMinute", 0, MAX_CPU_MS)),

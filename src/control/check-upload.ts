@@ -8,6 +8,7 @@ import { isBindingName } from "./binding-name.ts";
 import { checkMore, countMore, tailConsumerProblems } from "./check-more-bindings.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
+import { rollbackProblems } from "./rollback-options.ts";
 import { jsonOf, show } from "./show-value.ts";
 
 /** Keys of an upload; anything else is a misspelling. */
@@ -28,6 +29,7 @@ const KEYS = new Set([
   "secrets",
   "routes",
   "alias",
+  "autoRollback",
   "crons",
   "limits",
   "isolation",
@@ -65,6 +67,8 @@ export function checkUpload(upload: WorkerUpload): void {
     problems.push(
       `alias is ${show(alias)}; it must be 1 to 60 of a-z, 0-9 and "-", beginning with a letter and not ending with "-"`,
     );
+  if (upload.autoRollback !== undefined)
+    problems.push(...rollbackProblems("autoRollback", upload.autoRollback));
   problems.push(...cronProblems(upload.crons ?? []));
   problems.push(...tailConsumerProblems(upload.tailConsumers ?? [], isLabel));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))

@@ -3,7 +3,6 @@ import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { newVersionId } from "../ids/version-id.ts";
-import { type Isolation, ISOLATIONS, isLaxer } from "../limits/isolation.ts";
 import type { TailConsumers } from "../events/tail/tail-consumers.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
 import { resolveLimits } from "../limits/resolve.ts";
@@ -15,7 +14,6 @@ import type { SecretRecord } from "../storage/secret-store.ts";
 import { packVersion, unpackVersion } from "../versions/pack.ts";
 import type { Transformer } from "../versions/transformer/transformer.ts";
 import type { Version } from "../versions/version.ts";
-import { LoadRefused } from "../warm/load-refused.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import { assetsOfUpload } from "./assets-of-upload.ts";
 import type { Catalog } from "./catalog.ts";
@@ -25,17 +23,17 @@ import { checkShares } from "./check-shares.ts";
 import { checkUpload } from "./check-upload.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 import type { Previews } from "./previews.ts";
-import { startRefused } from "./start-refused.ts";
+import { Queues } from "./queues.ts";
+import { requireIsolation } from "./require-isolation.ts";
+import type { RollbackWatch } from "./rollback-watch.ts";
 import type { VersionTraffic } from "./traffic.ts";
+import { tryStart } from "./try-start.ts";
 import { type VersionConfig, versionConfig } from "./version-config.ts";
 import type { VersionMaker } from "./version-maker.ts";
 import { workerKey } from "../ids/worker-key.ts";
 
 /** The account of uploads that name none. */
 export const DEFAULT_ACCOUNT = "default";
-
-/** How often a version is started whose cell is lost meanwhile. */
-const MAX_STARTS = 3;
 
 export interface DeployerParts {
   readonly control: ControlStore;
@@ -44,6 +42,7 @@ export interface DeployerParts {
   readonly pool: WarmPool;
   readonly catalog: Catalog;
   readonly previews: Previews;
+  readonly rollback: Pick<RollbackWatch, "deployed" | "forget">;
   readonly clock: Clock;
   readonly policy: (account: string) => LimitPolicy;
   readonly vault: SecretVault;
@@ -81,7 +80,7 @@ export interface StoredChange {
 export class Deployer {
   readonly #parts: DeployerParts;
   /** Deploys of one worker follow each other, so that the last one asked for is the one that stays. */
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #queues = new Queues();
 
   constructor(parts: DeployerParts) {
     this.#parts = parts;
@@ -113,25 +112,50 @@ export class Deployer {
     shares: readonly VersionShare[],
     note: ControlNote = {},
   ): Promise<void> {
-    await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, previews, clock, pool } = this.#parts;
-      checkShares(shares);
-      const active = catalog.get(account, worker);
-      const traffic = shares.map(({ versionId, percent }): VersionTraffic => {
-        const known = active?.traffic.find(({ version }) => version.id === versionId)?.version;
-        return { version: known ?? this.stored(account, worker, versionId), percent };
-      });
-      try {
-        for (const { version } of traffic) await this.#tryStart(version, version.id);
-        control.deploy({ account, worker, versions: shares, note, createdAtMs: clock.now() });
-      } catch (error) {
-        const kept = new Set(active?.traffic.map(({ version }) => version.id));
-        for (const { version } of traffic) if (!kept.has(version.id)) pool.retire(version.id);
-        throw error;
-      }
-      previews.forget(account, worker);
-      this.#activate(account, worker, traffic, active?.routes ?? control.routes(account, worker));
+    await this.#queues.run(workerKey(account, worker), () => this.#share(account, worker, shares, note));
+  }
+
+  /**
+   * The same, if a deployment is still the one in force when all that was asked for before is done.
+   * @returns whether it was
+   */
+  async revert(
+    account: string,
+    worker: string,
+    deploymentId: number,
+    shares: readonly VersionShare[],
+    note: ControlNote,
+  ): Promise<boolean> {
+    return await this.#queues.run(workerKey(account, worker), async () => {
+      if (this.#parts.control.listDeployments(account, worker)[0]?.id !== deploymentId) return false;
+      await this.#share(account, worker, shares, note);
+      return true;
     });
+  }
+
+  async #share(
+    account: string,
+    worker: string,
+    shares: readonly VersionShare[],
+    note: ControlNote,
+  ): Promise<void> {
+    const { control, catalog, previews, clock, pool } = this.#parts;
+    checkShares(shares);
+    const active = catalog.get(account, worker);
+    const traffic = shares.map(({ versionId, percent }): VersionTraffic => {
+      const known = active?.traffic.find(({ version }) => version.id === versionId)?.version;
+      return { version: known ?? this.stored(account, worker, versionId), percent };
+    });
+    try {
+      for (const { version } of traffic) await tryStart(this.#parts.pool, version, version.id);
+      control.deploy({ account, worker, versions: shares, note, createdAtMs: clock.now() });
+    } catch (error) {
+      const kept = new Set(active?.traffic.map(({ version }) => version.id));
+      for (const { version } of traffic) if (!kept.has(version.id)) pool.retire(version.id);
+      throw error;
+    }
+    previews.forget(account, worker);
+    this.#activate(account, worker, traffic, active?.routes ?? control.routes(account, worker));
   }
 
   /**
@@ -140,7 +164,7 @@ export class Deployer {
    * @throws ControlConflict `NO_SUCH_WORKER`; RouteTaken, RouteNotAllowed. Nothing has changed then.
    */
   async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
-    await this.#inOrder(workerKey(account, worker), async () => {
+    await this.#queues.run(workerKey(account, worker), async () => {
       const { control, catalog, policy, tails } = this.#parts;
       const { routes, tailConsumers, settingsJson } = change();
       if (tailConsumers !== undefined) checkNeighbours(control, account, { name: worker, tailConsumers });
@@ -157,12 +181,13 @@ export class Deployer {
 
   /** Removes a worker. @returns Whether it was there. */
   async delete(account: string, worker: string): Promise<boolean> {
-    return await this.#inOrder(workerKey(account, worker), async () => {
-      const { control, catalog, previews, pool, tails } = this.#parts;
+    return await this.#queues.run(workerKey(account, worker), async () => {
+      const { control, catalog, previews, rollback, pool, tails } = this.#parts;
       const there = control.deleteWorker(account, worker);
       tails.forget(account, worker);
       catalog.remove(account, worker);
       previews.forget(account, worker);
+      rollback.forget(account, worker);
       pool.retireWorker(account, worker);
       return there;
     });
@@ -194,7 +219,7 @@ export class Deployer {
     change: SecretChange,
     aside?: { readonly note: ControlNote },
   ): Promise<Version> {
-    return await this.#inOrder(workerKey(account, worker), async () => {
+    return await this.#queues.run(workerKey(account, worker), async () => {
       const { control, catalog, maker, clock } = this.#parts;
       const traffic = catalog.get(account, worker)?.traffic ?? [];
       if (traffic.length > 1 && aside === undefined)
@@ -224,13 +249,15 @@ export class Deployer {
 
   /** Makes the workers active that the store knows. */
   restore(): void {
-    const { control, catalog } = this.#parts;
+    const { control, catalog, rollback } = this.#parts;
     for (const { account, worker, versions, routes } of control.activeWorkers()) {
       const traffic = versions.map(({ versionId, percent }) => ({
         version: this.stored(account, worker, versionId),
         percent,
       }));
-      if (traffic.length > 0) catalog.activate({ account, worker, traffic, routes });
+      if (traffic.length === 0) continue;
+      catalog.activate({ account, worker, traffic, routes });
+      rollback.deployed({ account, worker, traffic, routes });
     }
   }
 
@@ -298,7 +325,7 @@ export class Deployer {
     const { control, maker, previews, pool } = this.#parts;
     const { account, worker, id } = version;
     const { config, packed, secrets, note, keepTraffic, createdAtMs } = made;
-    const startupMs = await this.#tryStart(version, main);
+    const startupMs = await tryStart(this.#parts.pool, version, main);
     const routes = made.routes ?? control.routes(account, worker);
     try {
       this.#makeNamespaces(account, config);
@@ -342,57 +369,20 @@ export class Deployer {
     traffic: readonly VersionTraffic[],
     routes: readonly string[],
   ): void {
-    const { catalog, pool } = this.#parts;
-    const sorted = traffic.toSorted((a, b) => b.percent - a.percent);
-    for (const { id } of catalog.activate({ account, worker, traffic: sorted, routes })) pool.retire(id);
-  }
-
-  /**
-   * Starts the version once, and leaves the isolate warm: the first request is likely to come soon.
-   * @returns how long its start took, in ms
-   */
-  async #tryStart(version: Version, main: string): Promise<number> {
-    const { pool } = this.#parts;
-    if (!version.hasCode) return 0;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { isolate } = await pool.acquire(version);
-        pool.release(isolate);
-        return isolate.startupMs;
-      } catch (error) {
-        if (!(error instanceof LoadRefused)) throw error;
-        // Another worker may have brought down the cell that both were in.
-        if (error.reason !== "isolateLost" || attempt === MAX_STARTS) throw startRefused(error, main);
-      }
-    }
+    const { catalog, pool, rollback } = this.#parts;
+    const before = catalog.get(account, worker);
+    const active = { account, worker, traffic: traffic.toSorted((a, b) => b.percent - a.percent), routes };
+    for (const { id } of catalog.activate(active)) pool.retire(id);
+    rollback.deployed(active, before);
   }
 
   async #inOrderOf<T>(upload: WorkerUpload, job: (account: string) => Promise<T>): Promise<T> {
     checkUpload(upload);
     const account = upload.account ?? DEFAULT_ACCOUNT;
-    return await this.#inOrder(workerKey(account, upload.name), () => job(account));
-  }
-
-  #inOrder<T>(key: string, job: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(key) ?? Promise.resolve();
-    const run = before.then(job, job);
-    this.#queues.set(key, run);
-    const clean = (): void => {
-      if (this.#queues.get(key) === run) this.#queues.delete(key);
-    };
-    run.then(clean, clean);
-    return run;
+    return await this.#queues.run(workerKey(account, upload.name), () => job(account));
   }
 }
 
 function noSuchVersion(worker: string, id: string): ControlConflict {
   return new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
-}
-
-/** @throws InvalidUpload if a worker asks to be separated less than its account is */
-function requireIsolation(wish: Isolation | undefined, required: Isolation): void {
-  if (wish === undefined || !isLaxer(wish, required)) return;
-  throw new InvalidUpload([
-    `isolation is "${wish}"; this account's workers have "${required}", and may ask for the same or something stricter (${ISOLATIONS.join(" < ")})`,
-  ]);
 }

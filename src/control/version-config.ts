@@ -2,6 +2,7 @@ import type { StoredAssets } from "../assets/stored-assets.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import type { Isolation } from "../limits/isolation.ts";
 import type { Limits } from "../limits/limits.ts";
+import type { RollbackSetting } from "./rollback-options.ts";
 import type { StoredEntry } from "./stored-entry.ts";
 
 /** A binding that is answered by the host, in the order of slots from 1. */
@@ -38,6 +39,8 @@ export interface VersionConfig {
   readonly compatibilityFlags?: readonly string[];
   /** Its name in hosts of routes that name a version. */
   readonly alias?: string;
+  /** What the upload said of giving its traffic back. */
+  readonly autoRollback?: RollbackSetting;
   /** How long its first start took, in ms. */
   readonly startupMs?: number;
 }
@@ -71,11 +74,13 @@ export function versionConfig(upload: WorkerUpload, main: string, assets?: Store
     slots.push({ type: "assets" });
     env.push({ name: binding, type: "service", slot: slots.length });
   }
-  const { limits = {}, compatibilityDate = null, compatibilityFlags = [], isolation, alias } = upload;
+  const { limits = {}, compatibilityDate = null, compatibilityFlags = [] } = upload;
+  const { isolation, alias, autoRollback } = upload;
   return {
     ...{ main, env, slots, limits, compatibilityDate, compatibilityFlags },
     ...(assets !== undefined && { assets }),
     ...(isolation !== undefined && { isolation }),
     ...(alias !== undefined && { alias }),
+    ...(autoRollback !== undefined && { autoRollback }),
   };
 }

@@ -26,6 +26,7 @@ test("checkHostOptions takes what the types allow", () => {
     isolation: "account",
     maxCells: 4,
     quarantine: { strikes: 1, withinMs: 1, pausesMs: [1, 2], aloneMs: 0, forgetMs: 1 },
+    autoRollback: { errorRate: 0.5, margin: 0, windowMs: 1_000, minRequests: 1 },
     spares: 0,
     warm: {
       maxIsolates: 1,
@@ -46,6 +47,7 @@ test("checkHostOptions takes what the types allow", () => {
         cache: { accountBytes: 0 },
         assets: { versionFiles: 1 },
         weight: 2,
+        autoRollback: false,
         cpuMsPerMinute: 1,
         egress: { mode: "public", deny: ["*"] },
       },
@@ -72,6 +74,7 @@ test("checkHostOptions takes what the types allow", () => {
     onCatastrophe() {},
     onBlame() {},
     onQuarantine() {},
+    onRollback() {},
     onInternalError() {},
   };
   assert.equal(
@@ -105,6 +108,7 @@ test("checkHostOptions names every option that is wrong, its value and what is a
     cache: { accountBytes: -1, accountEntries: "many" },
     isolation: "none",
     quarantine: { strikes: 0, pausesMs: [2, 1] },
+    autoRollback: { errorRate: 2, rate: 1 },
     maxCells: 0,
     egress: { allow: ["*"], allowAddresses: "10.0.0.0/8", denyAddresses: ["intranet"] },
     liveClock: "yes",
@@ -123,7 +127,9 @@ test("checkHostOptions names every option that is wrong, its value and what is a
       '"maxCells" is 0; it must be a whole number from 1 to 1024',
       '"quarantine.strikes" is 0; it must be a whole number from 1 to 1000',
       '"quarantine.pausesMs" is [2,1]; it must be a list of 1 to 20 pauses in ms, none shorter than the one before it',
-      '"limits.memory" is no key that Skerry knows; the keys here are memoryMb, cpuMs, pbkdf2Iterations, wallMs, startupCpuMs, subrequests, scriptBytes, requestBodyBytes, isolateConcurrency, accountConcurrency, accountSockets, socketMessageBytes, egressResponseBytes, logLines, logBytes, waitUntilMs',
+      '"autoRollback.rate" is no key that Skerry knows; the keys here are errorRate, margin, windowMs, minRequests',
+      '"autoRollback.errorRate" is 2; it must be a number from 0.01 to 1',
+      '"limits.memory" is no key that Skerry knows; did you mean "memoryMb"?',
       '"limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
       '"accounts.ACME": an account\'s name has 1 to 63 of a-z, 0-9, "-" and "_"',
       '"accounts.acme.cache.totalBytes" is no key that Skerry knows; the keys here are objectBytes, accountBytes, accountEntries',

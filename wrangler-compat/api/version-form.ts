@@ -40,7 +40,8 @@ export function versionForm(version: VersionInfo): object {
 
 /** A deployment as Cloudflare's API shows it. */
 export function deploymentForm({ id, createdAtMs, note, versions }: DeploymentInfo): object {
-  const { author = "", ...annotations } = note;
+  const { author = "", message, ...rest } = note;
+  const annotations = message === undefined ? rest : { "workers/message": message, ...rest };
   return {
     id: String(id),
     source: "wrangler",

@@ -1,0 +1,28 @@
+import type { Version } from "../versions/version.ts";
+import { LoadRefused } from "../warm/load-refused.ts";
+import type { WarmPool } from "../warm/warm-pool.ts";
+import { startRefused } from "./start-refused.ts";
+
+/** How often a version is started whose cell is lost meanwhile. */
+const MAX_STARTS = 3;
+
+/**
+ * Starts a version once, and leaves the isolate warm: the first request is likely to come soon.
+ * @param main Names the file where an error has no place.
+ * @returns how long its start took, in ms; 0 where there is no code
+ * @throws UploadRefused
+ */
+export async function tryStart(pool: WarmPool, version: Version, main: string): Promise<number> {
+  if (!version.hasCode) return 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { isolate } = await pool.acquire(version);
+      pool.release(isolate);
+      return isolate.startupMs;
+    } catch (error) {
+      if (!(error instanceof LoadRefused)) throw error;
+      // Another worker may have brought down the cell that both were in.
+      if (error.reason !== "isolateLost" || attempt === MAX_STARTS) throw startRefused(error, main);
+    }
+  }
+}
