@@ -29,6 +29,8 @@ export class AccountLoad {
   running = 0;
   /** Events that wait for an isolate. */
   queued = 0;
+  /** Events that have begun in this turn of the host's loop. */
+  begunInTurn = 0;
   /** WebSockets that keep an event alive. */
   sockets = 0;
   /** CPU used, in microseconds. */

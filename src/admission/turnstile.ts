@@ -12,7 +12,8 @@ const ALONE_MS = 1_000;
 export class Turnstile {
   /** Events that wait, by account; the accounts in the order in which they came. */
   readonly #waiting = new Map<AccountLoad, (() => void)[]>();
-  readonly #begun = new Map<AccountLoad, number>();
+  /** Accounts of which events have begun in this turn of the loop. */
+  readonly #begun: AccountLoad[] = [];
   #last: AccountLoad | undefined;
   #contendedMs = -Infinity;
   #isArmed = false;
@@ -24,10 +25,9 @@ export class Turnstile {
       this.#last = load;
     }
     this.#arm();
-    const begun = this.#begun.get(load) ?? 0;
     const waiting = this.#waiting.get(load);
-    if (waiting === undefined && (begun < EVENTS_PER_TURN || !this.#isContended)) {
-      this.#begun.set(load, begun + 1);
+    if (waiting === undefined && (load.begunInTurn < EVENTS_PER_TURN || !this.#isContended)) {
+      this.#begin(load, 1);
       return undefined;
     }
     return new Promise((resolve) => {
@@ -48,13 +48,19 @@ export class Turnstile {
 
   #turn(): void {
     this.#isArmed = false;
-    this.#begun.clear();
+    for (const load of this.#begun) load.begunInTurn = 0;
+    this.#begun.length = 0;
     for (const [load, waiting] of this.#waiting) {
       const next = waiting.splice(0, EVENTS_PER_TURN);
-      this.#begun.set(load, next.length);
+      this.#begin(load, next.length);
       if (waiting.length === 0) this.#waiting.delete(load);
       for (const resolve of next) resolve();
     }
-    if (this.#begun.size > 0) this.#arm();
+    if (this.#begun.length > 0) this.#arm();
+  }
+
+  #begin(load: AccountLoad, events: number): void {
+    if (load.begunInTurn === 0) this.#begun.push(load);
+    load.begunInTurn += events;
   }
 }

@@ -15,6 +15,7 @@ import type {
   LoadResult,
 } from "./cell.ts";
 import type { ChildEnd } from "./cell-child.ts";
+import { IdTable } from "../ids/id-table.ts";
 import { MAX_HOST_TEXT, MAX_ID, MAX_REASON } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
@@ -66,7 +67,7 @@ interface Remote {
   /** Set while it loads. */
   loading: ((result: LoadResult) => void) | undefined;
   /** Events that have begun and not ended, and whether a slice of them ran. */
-  readonly begun: Map<number, boolean>;
+  readonly begun: IdTable<boolean>;
   /** What the cell has checked is checked again: it may be in the hands of a tenant. */
   readonly ledger: IsolateLedger;
 }
@@ -110,7 +111,7 @@ export class RemoteIsolates {
       this.#isolates.set(isolate, {
         versionKey,
         loading,
-        begun: new Map(),
+        begun: new IdTable(),
         ledger: new IsolateLedger(true),
       });
     });
@@ -173,7 +174,10 @@ export class RemoteIsolates {
         continue;
       }
       const event = found?.isolate === isolate ? found.event : -1;
-      const started = [...begun].filter(([, ran]) => ran).map(([id]) => id);
+      const started = begun
+        .entries()
+        .filter(([, ran]) => ran)
+        .map(([id]) => id);
       listener.lost(isolate, { cause: "cellLost", event, started, message });
     }
   }
@@ -185,7 +189,7 @@ export class RemoteIsolates {
     if (versionKey === undefined) return;
     this.#suspects.entered(isolate, versionKey, eventCount === 1 ? events : [], enteredMs);
     // Of a long list the end is missing: then any event may have run.
-    if (remote !== undefined) start(remote, eventCount > events.length ? [...remote.begun.keys()] : events);
+    if (remote !== undefined) start(remote, eventCount > events.length ? remote.begun.keys() : events);
   }
 
   /** Handles one frame. @throws Violation if the child must not have sent it */

@@ -2,6 +2,7 @@ import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type Binding, CallError, type CallContext, type IsolateScope } from "../bindings/binding.ts";
+import { IdTable } from "../ids/id-table.ts";
 import type { Version } from "../versions/version.ts";
 import type { EventSockets } from "./event-sockets.ts";
 import type { InboundStreams } from "./inbound-streams.ts";
@@ -27,7 +28,8 @@ interface CallsOptions {
 /** The calls of one event on their way to bindings, and their replies on the way back. */
 export class Calls {
   readonly #options: CallsOptions;
-  readonly #pending = new Map<number, AbortController>();
+  /** Made with the first call: many events have none. */
+  #pending: IdTable<AbortController> | undefined;
   /** Subrequests made so far: calls, but for those that their binding does not count. */
   count = 0;
   /** Whether any call was begun that may have changed something. */
@@ -47,7 +49,7 @@ export class Calls {
     if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
     this.wrote ||= binding.writes?.(op, args) ?? true;
     const controller = new AbortController();
-    this.#pending.set(call, controller);
+    (this.#pending ??= new IdTable()).set(call, controller);
     void this.#run(binding, op, args, controller).then(
       (values) => {
         if (!this.#settle(call)) return;
@@ -69,13 +71,13 @@ export class Calls {
 
   /** The worker does not want the answer any more. */
   cancel(call: number): void {
-    const controller = this.#pending.get(call);
-    this.#pending.delete(call);
+    const controller = this.#pending?.get(call);
+    this.#pending?.delete(call);
     controller?.abort(new DOMException("the worker withdrew the call", "AbortError"));
   }
 
   cancelAll(): void {
-    for (const call of [...this.#pending.keys()]) this.cancel(call);
+    for (const call of this.#pending?.keys() ?? []) this.cancel(call);
   }
 
   async #run(
@@ -89,7 +91,7 @@ export class Calls {
 
   #settle(call: number): boolean {
     this.#options.progress();
-    return this.#pending.delete(call);
+    return this.#pending?.delete(call) ?? false;
   }
 
   #fail(call: number, name: string, message: string): void {

@@ -1,9 +1,10 @@
 import type { Clock } from "../clock/clock.ts";
+import { type Placed, UnorderedList } from "../ids/unordered-list.ts";
 
 const TICK_MS = 100;
 
 /** Something that ends when nothing moves for too long. */
-export interface Deadline {
+export interface Deadline extends Placed {
   /** Monotonic time at which it is overdue. */
   dueMs: number;
   overdue(): void;
@@ -14,7 +15,7 @@ export interface Deadline {
 /** One timer for the deadlines of all events: arming and moving one costs an assignment. */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #deadlines = new Set<Deadline>();
+  readonly #deadlines = new UnorderedList<Deadline>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(clock: Clock) {
@@ -27,7 +28,7 @@ export class Deadlines {
   }
 
   remove(deadline: Deadline): void {
-    this.#deadlines.delete(deadline);
+    this.#deadlines.remove(deadline);
     if (this.#deadlines.size > 0 || this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
@@ -35,11 +36,11 @@ export class Deadlines {
 
   /** Ends whatever still runs. */
   close(): void {
-    for (const deadline of [...this.#deadlines]) deadline.abandon();
+    for (const deadline of this.#deadlines.all()) deadline.abandon();
   }
 
   #tick(): void {
     const now = this.#clock.monotonicMs();
-    for (const deadline of [...this.#deadlines]) if (deadline.dueMs <= now) deadline.overdue();
+    for (const deadline of this.#deadlines.all()) if (deadline.dueMs <= now) deadline.overdue();
   }
 }

@@ -81,6 +81,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
   #passesThrough = false;
   #outcome: Outcome = "ok";
   dueMs: number;
+  place = -1;
 
   constructor(host: EventHost, intro: EventIntro, acquired: Acquired) {
     this.#host = host;

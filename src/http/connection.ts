@@ -13,7 +13,8 @@ export class Connection {
   readonly peer: Peer;
   readonly #socket: Socket;
   readonly #maxAtOnce: number;
-  readonly #exchanges = new Set<Exchange>();
+  /** In the order in which they came; few, and a `Set` would keep those that are over alive (see `IdTable`). */
+  readonly #exchanges: Exchange[] = [];
   /** Requests that came while too many before them were under way. */
   readonly #waiting: (() => void)[] = [];
   #running = 0;
@@ -30,14 +31,14 @@ export class Connection {
     socket.on("close", () => {
       this.#waiting.length = 0;
       for (const exchange of this.#exchanges) exchange.lost();
-      this.#exchanges.clear();
+      this.#exchanges.length = 0;
     });
   }
 
   /** @returns false if an earlier request was refused: what follows it has no sure beginning. */
   begin(exchange: Exchange): boolean {
     if (this.#refused || this.#broken) return false;
-    this.#exchanges.add(exchange);
+    this.#exchanges.push(exchange);
     return true;
   }
 
@@ -58,10 +59,15 @@ export class Connection {
   }
 
   finish(exchange: Exchange): void {
-    this.#exchanges.delete(exchange);
+    this.#remove(exchange);
     exchange.sent();
     this.#next();
-    if (this.#broken && this.#exchanges.size === 0) this.#socket.destroySoon();
+    if (this.#broken && this.#exchanges.length === 0) this.#socket.destroySoon();
+  }
+
+  #remove(exchange: Exchange): void {
+    const at = this.#exchanges.indexOf(exchange);
+    if (at >= 0) this.#exchanges.splice(at, 1);
   }
 
   #next(): void {
@@ -73,20 +79,20 @@ export class Connection {
 
   /** Whether a request is under way. */
   get isBusy(): boolean {
-    return this.#exchanges.size > 0;
+    return this.#exchanges.length > 0;
   }
 
   /** It carries the messages of a WebSocket from now on, and no request any more. */
   switched(exchange: Exchange, wire: MessageSocket): void {
-    this.#exchanges.delete(exchange);
+    this.#remove(exchange);
     this.#wire = wire;
   }
 
   /** Takes no request after those that are under way. */
   drain(): void {
     if (this.#wire !== null) return this.#wire.close(SocketCode.restart, "the host closes");
-    [...this.#exchanges].at(-1)?.closeAfter();
-    if (this.#exchanges.size === 0 && this.#socket.bytesRead === 0) this.#socket.destroy();
+    this.#exchanges.at(-1)?.closeAfter();
+    if (this.#exchanges.length === 0 && this.#socket.bytesRead === 0) this.#socket.destroy();
   }
 
   /**
@@ -96,7 +102,7 @@ export class Connection {
   malformed(error: Error): void {
     if (this.#broken) return;
     this.#broken = true;
-    const last = [...this.#exchanges].at(-1);
+    const last = this.#exchanges.at(-1);
     const refusal = refusalOf(error);
     if (
       refusal === null ||

@@ -1,3 +1,5 @@
+import { type Placed, UnorderedList } from "../ids/unordered-list.ts";
+
 /** A moment after which something is given up. Moving it costs no timer. */
 export interface Deadline {
   /** Sets or moves it: so many ms from now. */
@@ -11,7 +13,7 @@ export interface Deadline {
  * cost more than the chunk.
  */
 export class Deadlines {
-  readonly #armed = new Map<Deadline, { readonly atMs: number; readonly expire: () => void }>();
+  readonly #armed = new UnorderedList<ListedDeadline>();
   readonly #timer: NodeJS.Timeout;
 
   /** @param intervalMs How often they are looked at, so how late they may be. */
@@ -22,11 +24,7 @@ export class Deadlines {
 
   /** Makes a deadline that is not set. */
   create(expire: () => void): Deadline {
-    const deadline: Deadline = {
-      in: (ms) => void this.#armed.set(deadline, { atMs: performance.now() + ms, expire }),
-      clear: () => void this.#armed.delete(deadline),
-    };
-    return deadline;
+    return new ListedDeadline(this.#armed, expire);
   }
 
   close(): void {
@@ -36,10 +34,32 @@ export class Deadlines {
 
   #sweep(): void {
     const nowMs = performance.now();
-    for (const [deadline, { atMs, expire }] of this.#armed) {
-      if (atMs > nowMs) continue;
-      this.#armed.delete(deadline);
-      expire();
+    for (const deadline of this.#armed.all()) {
+      // One that expired may have cleared others.
+      if (deadline.atMs > nowMs || deadline.place === -1) continue;
+      deadline.clear();
+      deadline.expire();
     }
+  }
+}
+
+class ListedDeadline implements Deadline, Placed {
+  readonly expire: () => void;
+  atMs = 0;
+  place = -1;
+  readonly #list: UnorderedList<ListedDeadline>;
+
+  constructor(list: UnorderedList<ListedDeadline>, expire: () => void) {
+    this.#list = list;
+    this.expire = expire;
+  }
+
+  in(ms: number): void {
+    this.atMs = performance.now() + ms;
+    this.#list.add(this);
+  }
+
+  clear(): void {
+    this.#list.remove(this);
   }
 }

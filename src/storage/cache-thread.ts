@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { IdTable } from "../ids/id-table.ts";
 import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
 import type { CacheKey, CacheLatitude, CacheNames, CachePage, CacheSelection } from "./cache-store.ts";
 import type {
@@ -24,7 +25,7 @@ interface Asked {
  */
 export class CacheThread implements CacheIndexCalls {
   readonly #options: CacheThreadOptions;
-  readonly #asked = new Map<number, Asked>();
+  readonly #asked = new IdTable<Asked>();
   #worker: Worker | null = null;
   #exited: Promise<void> = Promise.resolve();
   #lastId = 0;
@@ -122,7 +123,7 @@ export class CacheThread implements CacheIndexCalls {
     this.#exited = new Promise((resolve) => {
       worker.once("exit", () => {
         this.#worker = null;
-        for (const asked of this.#asked.values()) asked.reject(new Unavailable("unknown", reason));
+        for (const [, asked] of this.#asked.entries()) asked.reject(new Unavailable("unknown", reason));
         this.#asked.clear();
         resolve();
       });

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { IdTable } from "../ids/id-table.ts";
 import type { FromKvThread, KvThreadOptions, ToKvThread } from "./kv-thread-messages.ts";
 import { packGroup } from "./kv-write.ts";
 import type { KvGroupResult, KvWrite } from "./kv-write.ts";
@@ -27,7 +28,7 @@ export interface KvThreadSetup extends KvThreadOptions {
 export class KvThread {
   readonly #setup: KvThreadSetup;
   readonly #queue: WriteQueue;
-  readonly #inFlight = new Map<number, { ns: number; entries: Waiting[] }>();
+  readonly #inFlight = new IdTable<{ ns: number; entries: Waiting[] }>();
   #worker: Worker | null = null;
   #exited: Promise<void> = Promise.resolve();
   #purgeTimer: NodeJS.Timeout | null = null;
@@ -178,7 +179,7 @@ export class KvThread {
 
   #died(reason: string): void {
     if (this.#inFlight.size > 0) this.#deaths++;
-    for (const group of this.#inFlight.values()) {
+    for (const [, group] of this.#inFlight.entries()) {
       this.#queue.done(group.ns);
       for (const entry of group.entries) entry.reject(new Unavailable("unknown", reason));
     }

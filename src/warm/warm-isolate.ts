@@ -1,6 +1,7 @@
 import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Cell, EventCost, IsolateLoss } from "../cell/cell.ts";
+import { IdTable } from "../ids/id-table.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
@@ -39,7 +40,7 @@ export class WarmIsolate {
   #waitingSinceMs: number | null = null;
   /** How long the last answer took. */
   #lastTurnMs = 0;
-  readonly #events = new Map<number, EventSink>();
+  readonly #events = new IdTable<EventSink>();
   #releases: (() => void)[] = [];
   #nextEvent = 1;
 
@@ -75,7 +76,7 @@ export class WarmIsolate {
 
   /** Tells its events that it takes no new ones. */
   retire(): void {
-    for (const sink of [...this.#events.values()]) sink.retire();
+    for (const [, sink] of this.#events.entries()) sink.retire();
   }
 
   /** Registers an event and gives its id. */
@@ -124,7 +125,7 @@ export class WarmIsolate {
     const outcome = verdict?.outcome ?? OUTCOME_OF_CAUSE[loss.cause];
     const isInnocent = verdict?.partOf(this.version) === "bystander";
     const started = new Set(loss.started);
-    const events = [...this.#events];
+    const events = this.#events.entries();
     this.#events.clear();
     const blamed = loss.event > 0 && this.#nextEvent > loss.event;
     for (const [event, sink] of events) {

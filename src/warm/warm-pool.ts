@@ -44,6 +44,8 @@ export class WarmPool {
   readonly #groups = new Map<string, Group>();
   /** In order of last use, the oldest first. */
   readonly #isolates = new Map<number, WarmIsolate>();
+  /** The last of them, which stays where it is when it is used again. */
+  #lastUsed: WarmIsolate | null = null;
   readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
   readonly #judge: Judge;
   readonly #closeCells: (() => Promise<void>) | undefined;
@@ -293,6 +295,8 @@ export class WarmPool {
 
   #touch(isolate: WarmIsolate): void {
     isolate.lastUsedMs = this.#clock.monotonicMs();
+    if (this.#lastUsed === isolate) return;
+    this.#lastUsed = isolate;
     this.#isolates.delete(isolate.id);
     this.#isolates.set(isolate.id, isolate);
   }
@@ -340,6 +344,7 @@ export class WarmPool {
 
   #forget(isolate: WarmIsolate): void {
     if (!this.#isolates.delete(isolate.id)) return;
+    if (this.#lastUsed === isolate) this.#lastUsed = null;
     this.#fleet.drop(isolate.cell, isolate.version);
     const group = this.#groups.get(isolate.version.id);
     group?.remove(isolate);

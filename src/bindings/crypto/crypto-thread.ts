@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { IdTable } from "../../ids/id-table.ts";
 import { CallError } from "../binding.ts";
 import type { CryptoResult, FromCryptoThread, ToCryptoThread } from "./crypto-thread-messages.ts";
 
@@ -19,7 +20,7 @@ interface Waiting {
  * lost, and the next operation starts another. While it is idle it does not keep the process alive.
  */
 export class CryptoThread {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new IdTable<Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;
   #closed = false;
@@ -85,7 +86,7 @@ export class CryptoThread {
     worker.on("error", () => {});
     worker.once("exit", () => {
       if (this.#worker === worker) this.#worker = null;
-      for (const { reject } of this.#waiting.values())
+      for (const [, { reject }] of this.#waiting.entries())
         reject(new CallError("OperationError", "The operation was lost with the keys of its host."));
       this.#waiting.clear();
       if (!this.#closed) this.#onDeath();

@@ -1,3 +1,5 @@
+import { IdTable } from "../../ids/id-table.ts";
+
 interface Entry {
   readonly dueMs: number;
   readonly order: number;
@@ -9,12 +11,12 @@ interface Entry {
 /** The timers of one isolate, given out in (due, id) order. Time is any monotonic clock, in ms. */
 export class EventTimers {
   readonly #heap: Entry[] = [];
-  readonly #byEvent = new Map<number, Map<number, Entry>>();
+  readonly #byEvent = new IdTable<IdTable<Entry>>();
   #order = 0;
 
   set(event: number, timer: number, dueMs: number): void {
     let timers = this.#byEvent.get(event);
-    if (timers === undefined) this.#byEvent.set(event, (timers = new Map()));
+    if (timers === undefined) this.#byEvent.set(event, (timers = new IdTable()));
     const before = timers.get(timer);
     if (before !== undefined) before.live = false;
     const entry: Entry = { dueMs, order: this.#order++, event, timer, live: true };
@@ -36,7 +38,7 @@ export class EventTimers {
   clearEvent(event: number): void {
     const timers = this.#byEvent.get(event);
     if (timers === undefined) return;
-    for (const entry of timers.values()) entry.live = false;
+    for (const [, entry] of timers.entries()) entry.live = false;
     this.#byEvent.delete(event);
     this.#prune();
   }
@@ -62,7 +64,7 @@ export class EventTimers {
     while (this.#heap[0]?.live === false) this.#pop();
     let alive = 0;
     if (this.#heap.length < 1_000) return;
-    for (const timers of this.#byEvent.values()) alive += timers.size;
+    for (const [, timers] of this.#byEvent.entries()) alive += timers.size;
     if (alive > this.#heap.length / 4) return;
     const entries = this.#heap.splice(0).filter((entry) => entry.live);
     for (const entry of entries) this.#push(entry);

@@ -1,6 +1,7 @@
 import { LOG_LINES_PER_EVENT } from "../../../runtime-api/contract/bounds.ts";
 import { In, type InMessage, opensEvent } from "../../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
+import { IdTable } from "../../ids/id-table.ts";
 import { EventLedger } from "./event-ledger.ts";
 import { Violation } from "./violation.ts";
 
@@ -10,7 +11,7 @@ const REMEMBERED_DROPS = 4_096;
 /** The order rules of one isolate: which events live, and what each of them may say. */
 export class IsolateLedger {
   readonly #isHosts: boolean;
-  readonly #events = new Map<number, EventLedger>();
+  readonly #events = new IdTable<EventLedger>();
   readonly #dropped = new Set<number>();
   #lastEvent = 0;
   #globalLogLines = 0;
@@ -24,7 +25,7 @@ export class IsolateLedger {
 
   /** Events that have begun and not ended. */
   get live(): readonly number[] {
-    return [...this.#events.keys()];
+    return this.#events.keys();
   }
 
   isLive(event: number): boolean {
