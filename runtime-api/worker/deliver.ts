@@ -1,7 +1,7 @@
 import type { Flat } from "../contract/flat.ts";
 import { In, opensEvent } from "../contract/in.ts";
 import { arraySlice } from "../primordials/array.ts";
-import { mapForEach, mapGet, mapSet } from "../primordials/collections.ts";
+import { mapForEach, mapGet } from "../primordials/collections.ts";
 import { reply } from "./calls.ts";
 import { EventContext } from "./event-context.ts";
 import { fireTimer } from "./event-timers.ts";
@@ -37,7 +37,7 @@ const FIELDS: Record<number, number> = {
 /** The event of a slice: one that lives, or a new one if the slice opens it; undefined if it is over. */
 export function eventOf(slice: readonly Flat[]): EventContext | undefined {
   const id = slice[0] as number;
-  const known = mapGet(events, id);
+  const known = events[id];
   if (known !== undefined) return known;
   const opens = slice[2];
   if (!(opensEvent(opens) || opens === In.entry) || typeof id !== "number" || id <= lastEvent)
@@ -47,7 +47,7 @@ export function eventOf(slice: readonly Flat[]): EventContext | undefined {
     id,
     opens === In.scheduled ? "scheduled" : opens === In.tail ? "tail" : "fetch",
   );
-  mapSet(events, id, event);
+  events[id] = event;
   return event;
 }
 

@@ -1,7 +1,6 @@
 import type { Flat } from "../contract/flat.ts";
 import { ErrorOf } from "../primordials/errors.ts";
 import { objectSetPrototypeOf } from "../primordials/object.ts";
-import { MapOf, mapDelete } from "../primordials/collections.ts";
 import type { EventContext } from "./event-context.ts";
 import { CROSS_REQUEST, EVENT_OVER, GLOBAL_SCOPE } from "./messages.ts";
 
@@ -28,8 +27,14 @@ export const turn: {
   dropped: number;
 } = { current: null, number: 0, slice: 0, clockMs: 0, liveClock: false, out: ownArray(), dropped: 0 };
 
-/** Events that have begun and not ended. */
-export const events: Map<number, EventContext> = new MapOf();
+/**
+ * Events that have begun and not ended, by their ids. No `Map`: each table that one outgrows refers to the next, so that
+ * V8's scavenger may keep all that was in them until the next full collection.
+ */
+export const events: Record<number, EventContext | undefined> = objectSetPrototypeOf({}, null) as Record<
+  number,
+  EventContext | undefined
+>;
 
 /** The event that code runs for. Throws where no event may do I/O: global scope, or after its end. */
 export function requireCurrent(): EventContext {
@@ -63,5 +68,5 @@ export function runAs(event: EventContext, step: () => void): void {
 export function forget(event: EventContext): void {
   event.ended = true;
   event.abortSignal = undefined;
-  mapDelete(events, event.id);
+  delete events[event.id];
 }
