@@ -101,6 +101,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
       },
     },
     logLinesPerS(options),
+    (account, worker) => catalog.get(account, worker) !== undefined,
   );
   const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
@@ -175,6 +176,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     vault,
     library,
     tails,
+    meter,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {

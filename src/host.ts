@@ -191,7 +191,6 @@ class RunningHost implements Host {
 
   async delete(name: string, account: string = DEFAULT_ACCOUNT): Promise<boolean> {
     this.#mustBeOpen();
-    this.#parts.meter.forget(account, name);
     return await this.#parts.deployer.delete(account, name);
   }
 

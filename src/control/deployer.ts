@@ -5,6 +5,7 @@ import { SkerryError } from "../errors/skerry-error.ts";
 import { newVersionId } from "../ids/version-id.ts";
 import type { TailConsumers } from "../events/tail/tail-consumers.ts";
 import type { LimitPolicy } from "../limits/limit-policy.ts";
+import type { Meter } from "../meter/meter.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import { checkClaims } from "../route/claim.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
@@ -48,6 +49,7 @@ export interface DeployerParts {
   readonly vault: SecretVault;
   readonly library: AssetLibrary;
   readonly tails: TailConsumers;
+  readonly meter: Pick<Meter, "forget">;
 }
 
 /** Gives a version the secrets that it shall have. */
@@ -182,13 +184,14 @@ export class Deployer {
   /** Removes a worker. @returns Whether it was there. */
   async delete(account: string, worker: string): Promise<boolean> {
     return await this.#queues.run(workerKey(account, worker), async () => {
-      const { control, catalog, previews, rollback, pool, tails } = this.#parts;
+      const { control, catalog, previews, rollback, pool, tails, meter } = this.#parts;
       const there = control.deleteWorker(account, worker);
       tails.forget(account, worker);
       catalog.remove(account, worker);
       previews.forget(account, worker);
       rollback.forget(account, worker);
       pool.retireWorker(account, worker);
+      meter.forget(account, worker);
       return there;
     });
   }

@@ -7,6 +7,9 @@ const LINE_UNITS = 1_024;
 /** How soon it is told how many lines were dropped, in ms. */
 const TOLD_AFTER_MS = 1_000;
 
+/** Accounts from which on those that have not logged of late are forgotten. */
+const SWEEP_AT = 1_000;
+
 interface Bucket {
   lines: number;
   units: number;
@@ -19,6 +22,7 @@ export class LogRate {
   readonly #linesPerS: number;
   readonly #tell: (record: LogRecord) => void;
   readonly #buckets = new Map<string, Bucket>();
+  #sweepAt = SWEEP_AT;
 
   /** @param linesPerS lines a second, of 1 KiB on average; Infinity for no bound @param tell hears what was dropped */
   constructor(linesPerS: number, tell: (record: LogRecord) => void) {
@@ -43,6 +47,7 @@ export class LogRate {
     const mostLines = this.#linesPerS * BURST_S;
     let bucket = this.#buckets.get(account);
     if (bucket === undefined) {
+      if (this.#buckets.size >= this.#sweepAt) this.#sweep(nowMs);
       bucket = { lines: mostLines, units: mostLines * LINE_UNITS, filledAtMs: nowMs, dropped: 0 };
       this.#buckets.set(account, bucket);
     }
@@ -51,6 +56,13 @@ export class LogRate {
     bucket.units = Math.min(mostLines * LINE_UNITS, bucket.units + lines * LINE_UNITS);
     bucket.filledAtMs = nowMs;
     return bucket;
+  }
+
+  /** A bucket that is full says nothing. */
+  #sweep(nowMs: number): void {
+    for (const [account, { filledAtMs, dropped }] of this.#buckets)
+      if (dropped === 0 && nowMs - filledAtMs > BURST_S * 1_000) this.#buckets.delete(account);
+    this.#sweepAt = Math.max(SWEEP_AT, this.#buckets.size * 2);
   }
 
   #report(record: LogRecord, bucket: Bucket): void {

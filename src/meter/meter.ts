@@ -31,15 +31,34 @@ interface Tally {
   logLines: number;
 }
 
+interface Kept {
+  readonly account: string;
+  readonly worker: string;
+  readonly tally: Tally;
+}
+
+/** Tallies from which on those of workers that are not there any more are looked for. */
+const SWEEP_AT = 1_000;
+
 /** Counts what events cost, by worker, and passes their records on. */
 export class Meter {
-  readonly #tallies = new Map<string, Tally>();
+  readonly #tallies = new Map<string, Kept>();
   readonly #sink: MeterSink;
   readonly #logRate: LogRate;
+  readonly #isThere: (account: string, worker: string) => boolean;
+  #sweepAt = SWEEP_AT;
 
-  /** @param logLinesPerS lines that an account may log in a second */
-  constructor(sink: MeterSink, logLinesPerS: number = Infinity) {
+  /**
+   * @param logLinesPerS lines that an account may log in a second
+   * @param isThere whether a worker is deployed: what the last events of others cost is not kept for ever
+   */
+  constructor(
+    sink: MeterSink,
+    logLinesPerS: number = Infinity,
+    isThere: (account: string, worker: string) => boolean = () => true,
+  ) {
     this.#sink = sink;
+    this.#isThere = isThere;
     this.#logRate = new LogRate(logLinesPerS, (record) => this.#pass(record));
   }
 
@@ -64,7 +83,7 @@ export class Meter {
   }
 
   usage(account: string, worker: string): WorkerUsage {
-    return structuredClone(this.#tally(account, worker));
+    return structuredClone(this.#tallies.get(workerKey(account, worker))?.tally ?? emptyTally());
   }
 
   forget(account: string, worker: string): void {
@@ -73,21 +92,31 @@ export class Meter {
 
   #tally(account: string, worker: string): Tally {
     const key = workerKey(account, worker);
-    let tally = this.#tallies.get(key);
-    if (tally === undefined) {
-      tally = {
-        requests: 0,
-        outcomes: {},
-        coldStarts: 0,
-        warmHits: 0,
-        cpuMs: 0,
-        subrequests: 0,
-        logLines: 0,
-      };
-      this.#tallies.set(key, tally);
-    }
+    const kept = this.#tallies.get(key);
+    if (kept !== undefined) return kept.tally;
+    if (this.#tallies.size >= this.#sweepAt) this.#sweep();
+    const tally = emptyTally();
+    this.#tallies.set(key, { account, worker, tally });
     return tally;
   }
+
+  #sweep(): void {
+    for (const [key, { account, worker }] of this.#tallies)
+      if (!this.#isThere(account, worker)) this.#tallies.delete(key);
+    this.#sweepAt = Math.max(SWEEP_AT, this.#tallies.size * 2);
+  }
+}
+
+function emptyTally(): Tally {
+  return {
+    requests: 0,
+    outcomes: {},
+    coldStarts: 0,
+    warmHits: 0,
+    cpuMs: 0,
+    subrequests: 0,
+    logLines: 0,
+  };
 }
 
 function quietly(send: () => void): void {

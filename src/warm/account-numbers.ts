@@ -4,9 +4,17 @@ export interface AccountShare {
   readonly weight: number;
 }
 
-/** Gives each account a number for cells, so that no name leaves the host. */
+/** Accounts that are remembered: many more than have isolates at once. */
+const REMEMBERED = 10_000;
+
+/**
+ * Gives each account a number for cells, so that no name leaves the host. An account that was not asked for while ten
+ * thousand others were gets another number when it comes again, by when no isolate of it is left.
+ */
 export class AccountNumbers {
+  /** In order of last use, the oldest first. */
   readonly #shares = new Map<string, AccountShare>();
+  #last = 0;
   readonly #weightOf: (account: string) => number;
 
   /** @param weightOf what an account may have beside others, from 1 */
@@ -15,11 +23,12 @@ export class AccountNumbers {
   }
 
   shareOf(account: string): AccountShare {
-    let share = this.#shares.get(account);
-    if (share === undefined) {
-      share = { account: this.#shares.size + 1, weight: this.#weightOf(account) };
-      this.#shares.set(account, share);
-    }
+    const known = this.#shares.get(account);
+    const share = known ?? { account: ++this.#last, weight: this.#weightOf(account) };
+    this.#shares.delete(account);
+    this.#shares.set(account, share);
+    const [oldest] = this.#shares.keys();
+    if (this.#shares.size > REMEMBERED) this.#shares.delete(oldest!);
     return share;
   }
 }

@@ -277,6 +277,21 @@ test("a request that waits for a start while its worker is deleted finds no work
   assert.equal(faults, []);
 });
 
+test("a worker that is deployed anew has used nothing yet, whoever deleted the one before", async () => {
+  await using at = await makeHost();
+  const { host } = at;
+  const used = async (): Promise<number | undefined> => (await host.stats()).workers[0]?.requests;
+  for (const remove of [() => host.delete("counted"), () => host.control.delete("counted")]) {
+    const worker = await host.deploy(upload("counted", `export default { fetch: () => new Response("x") }`));
+    assert.is(await used(), 0);
+    await (await worker.fetch("http://x/")).text();
+    while ((await used()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await remove();
+  }
+  await host.deploy(upload("counted", `export default { fetch: () => new Response("x") }`));
+  assert.is(await used(), 0);
+});
+
 test("the hosts of these tests close", closeHosts);
 
 test.run();

@@ -68,4 +68,13 @@ test("Meter.usage is a copy, and forget begins anew", () => {
   assert.is(meter.usage("a", "w").requests, 0);
 });
 
+test("Meter does not keep what events of workers cost that were deleted meanwhile", () => {
+  const meter = new Meter({}, Infinity, (_account, worker) => worker === "there");
+  meter.event(event({ worker: "there" }), SOURCE);
+  for (let i = 0; i < 5_000; i++) meter.event(event({ worker: `gone-${i}` }), SOURCE);
+  assert.is(meter.usage("a", "there").requests, 1);
+  assert.is(meter.usage("a", "gone-0").requests, 0);
+  assert.is(meter.usage("a", "gone-4999").requests, 1);
+});
+
 test.run();
