@@ -246,4 +246,6 @@ export interface ListenOptions {
   readonly maxConnectionsPerAddress?: number;
   /** Answers requests that no route matches. @default the 404 page */
   readonly fallback?: (request: Request) => Promise<Response> | Response;
+  /** Paths that the embedder answers itself, on every host name, before any route: `/healthz`. @default none */
+  readonly paths?: Readonly<Record<string, (request: Request) => Promise<Response> | Response>>;
 }

@@ -14,7 +14,7 @@ import { flatHeader } from "./dispatch/flat-header.ts";
 import type { HostOptions, ListenOptions, WorkerUpload } from "./host-options.ts";
 import { type HostParts, makeParts } from "./host-parts.ts";
 import { openHostSandbox } from "./host-sandbox.ts";
-import { answerWith } from "./http/answer-with.ts";
+import { answerPaths, answerWith } from "./http/answer-with.ts";
 import { hostAndPath } from "./http/host-and-path.ts";
 import { type HttpListener, listenHttp } from "./http/listen-http.ts";
 import { webFetch } from "./http/web-fetch.ts";
@@ -220,8 +220,9 @@ class RunningHost implements Host {
   async listen(options: ListenOptions = {}): Promise<Listener> {
     this.#mustBeOpen();
     checkListenOptions(options);
-    const { port = 8787, hostname = "127.0.0.1", fallback, ...bounds } = options;
-    const handle = fallback === undefined ? this.#handle : this.#handleOr(fallback);
+    const { port = 8787, hostname = "127.0.0.1", fallback, paths, ...bounds } = options;
+    const routed = fallback === undefined ? this.#handle : this.#handleOr(fallback);
+    const handle = paths === undefined ? routed : answerPaths(paths, routed);
     const listener = await listenHttp({
       handle,
       port,

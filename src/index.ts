@@ -71,6 +71,10 @@ export type { TailItem, TailListener } from "./meter/tail-feed.ts";
 export { outcomeName, type TraceItem, traceItem } from "./meter/trace-item.ts";
 export type { WorkerUsage } from "./meter/meter.ts";
 export type { Outcome } from "./outcome/outcome.ts";
+export {
+  compatibilityDateProblem,
+  compatibilityFlagProblems,
+} from "./versions/compatibility/check-compatibility.ts";
 export type { BlamedEvent, BlameReport } from "./warm/blame.ts";
 export type { CellInfo, CellUse } from "./warm/place.ts";
 export type { WarmOptions, WarmStats } from "./warm/options.ts";

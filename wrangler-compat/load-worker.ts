@@ -1,126 +1,173 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, extname, resolve } from "node:path";
+import type { ConfigDocument } from "../src/config/document/config-document.ts";
 import { ConfigError, describeProblem } from "../src/config/document/config-error.ts";
-import { CONFIG_EXTENSIONS, parseConfigDocument } from "../src/config/document/parse-document.ts";
-import { SkerryError } from "../src/errors/skerry-error.ts";
+import { parseConfigDocument } from "../src/config/document/parse-document.ts";
 import type { WorkerUpload } from "../src/index.ts";
-import { bundleWorker } from "./bundle/bundle-worker.ts";
+import { type Bundle, bundleWorker } from "./bundle/bundle-worker.ts";
+import { runBuild } from "./bundle/run-build.ts";
+import { takeAsIs } from "./bundle/take-as-is.ts";
+import { DEFAULT_BUNDLING } from "./config/readers/read-bundling.ts";
+import type { DevSettings } from "./config/readers/read-dev.ts";
 import { readWranglerConfig } from "./config/read-wrangler-config.ts";
 import type { WranglerConfig } from "./config/wrangler-config.ts";
+import { type LocalSecrets, readLocalSecrets } from "./project/local-secrets.ts";
+import { locateProject, type Project } from "./project/locate-project.ts";
+import { nameFromPath } from "./project/worker-name.ts";
+
+/** How a worker is loaded. */
+export interface LoadOptions {
+  /** Environment of the config. @default the top level */
+  readonly env?: string | undefined;
+  /** Variables that take the place of the config's. */
+  readonly vars?: Readonly<Record<string, string>> | undefined;
+  /** For a run on the developer's machine: with `.dev.vars` or `.env`, and NODE_ENV `development`. @default false */
+  readonly isLocal?: boolean;
+  /** Leaves the config's build command out: what it makes is there already. @default false */
+  readonly skipBuild?: boolean;
+  /** Called with what the config's build command prints. */
+  readonly onBuildOutput?: (text: string) => void;
+}
 
 /** A worker's folder, ready to deploy. */
 export interface LoadedWorker {
   readonly upload: WorkerUpload;
+  /** Whether it answers at its own name as well; undefined where its config does not say. */
+  readonly workersDev: boolean | undefined;
+  /** Whether each version answers at a host of its own. */
+  readonly previewUrls: boolean;
+  /** Secrets that it needs; those of a local run are there, or are missing. */
+  readonly requiredSecrets: readonly string[];
+  /** Where `vars` came from beside the config, for a local run. */
+  readonly local: LocalSecrets;
+  readonly dev: DevSettings;
   /** What is odd but stops nothing, one line each. */
   readonly warnings: readonly string[];
   /** Absolute paths of all files that went in: a change of one calls for loading again. */
   readonly inputs: readonly string[];
-}
-
-const CONFIGS = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
-const SOURCES = [".js", ".mjs", ".ts", ".mts", ".jsx", ".tsx"];
-
-/** There is no worker at a path, or it is not clear which one. */
-export class NoWorker extends SkerryError {
-  constructor(message: string) {
-    super("NO_WORKER", message);
-  }
+  /** Absolute paths of the config, and of what leads to it. */
+  readonly configFiles: readonly string[];
+  /** Absolute paths of folders in which a change calls for another run of the build command. */
+  readonly buildDirs: readonly string[];
 }
 
 /**
- * Loads the worker at `path`: a folder with a wrangler config, a folder with one source file, such a
- * config, or such a file. TypeScript and packages are bundled.
+ * Loads the worker at `path`: a folder with a wrangler config, a folder with one source file, such a config, or such a
+ * file. The config's build command is run, TypeScript and packages are bundled.
  *
- * @throws NoWorker, ConfigError, BuildError; each message says what to do.
+ * @throws NoWorker, ConfigError, CustomBuildFailed, BuildError; each message says what to do.
  */
-export async function loadWorker(path: string): Promise<LoadedWorker> {
-  const { folder, configFile, source } = locate(resolve(path), path);
-  const { config, warnings } = configFile === undefined ? NO_CONFIG : readConfig(configFile);
+export async function loadWorker(path: string, options: LoadOptions = {}): Promise<LoadedWorker> {
+  const project = locateProject(resolve(path), path);
+  const { folder, configFile, source } = project;
+  const { isLocal = false } = options;
+  const fallbackName = nameFromPath(source !== undefined ? resolve(path) : project.userFolder);
+  const document = readDocument(project);
+  const config =
+    document &&
+    readWranglerConfig(document, { fallbackName, ...(options.env !== undefined && { env: options.env }) });
+  if (config?.build !== undefined && options.skipBuild !== true)
+    await runBuild(folder, config.build, options.onBuildOutput);
   const main = source ?? config?.main ?? "";
-  const bundle = await bundleWorker(folder, main);
+  if (document !== undefined) mustHaveFile(document, folder, main);
+  const bundle = await makeBundle(folder, main, config, options);
+  const local = localSecrets(project, config, options);
+  const configFiles = [...(configFile === undefined ? [] : [configFile]), ...project.redirects];
   const upload: WorkerUpload = {
-    name: config?.name ?? nameFrom(source !== undefined && configFile === undefined ? resolve(path) : folder),
+    name: config?.name ?? fallbackName,
     main: bundle.main,
     modules: bundle.modules,
     sourceMaps: bundle.sourceMaps,
-    vars: config?.vars ?? {},
-    kvNamespaces: config?.kvNamespaces ?? [],
-    routes: config?.routes ?? [],
-    limits: config?.limits ?? {},
-    services: config?.services ?? [],
-    ...(config?.crons !== undefined && { crons: config.crons }),
-    ...(config?.compatibilityDate !== undefined && { compatibilityDate: config.compatibilityDate }),
+    vars: { ...config?.vars, ...local.values, ...options.vars },
+    ...(config !== undefined && partsOf(config)),
   };
+  const configWarnings =
+    document === undefined ? [] : config!.warnings.map((problem) => describeProblem(document.file, problem));
   return {
     upload,
-    warnings: [...warnings, ...bundle.warnings],
-    inputs: [...(configFile === undefined ? [] : [configFile]), ...bundle.inputs],
+    workersDev: config?.workersDev,
+    previewUrls: config?.previewUrls ?? false,
+    requiredSecrets: config?.requiredSecrets ?? [],
+    local,
+    dev: config?.dev ?? {},
+    warnings: [
+      ...project.warnings,
+      ...configWarnings,
+      ...bundle.warnings,
+      ...(isLocal ? missingSecrets(config, upload) : []),
+    ],
+    inputs: [...configFiles, ...bundle.inputs, ...local.files],
+    configFiles,
+    buildDirs: config?.build?.watchDirs.map((dir) => resolve(folder, dir)) ?? [],
   };
 }
 
-const NO_CONFIG: { config: WranglerConfig | undefined; warnings: readonly string[] } = {
-  config: undefined,
-  warnings: [],
-};
-
-interface Located {
-  readonly folder: string;
-  readonly configFile?: string;
-  /** Entry file, where no config names it. */
-  readonly source?: string;
+/** What a config gives to an upload, beside what comes from files. */
+function partsOf(config: WranglerConfig): Partial<WorkerUpload> {
+  const { kvNamespaces, services, rateLimits, versionMetadata, routes, limits } = config;
+  const { crons, tailConsumers, compatibilityDate, compatibilityFlags } = config;
+  return {
+    kvNamespaces,
+    services,
+    routes,
+    limits,
+    ...(rateLimits.length > 0 && { rateLimits }),
+    ...(versionMetadata.length > 0 && { versionMetadata }),
+    ...(tailConsumers !== undefined && { tailConsumers }),
+    ...(crons !== undefined && { crons }),
+    ...(compatibilityDate !== undefined && { compatibilityDate }),
+    ...(compatibilityFlags.length > 0 && { compatibilityFlags }),
+  };
 }
 
-function locate(path: string, shown: string): Located {
-  if (!existsSync(path)) throw new NoWorker(`${shown}: there is no such folder or file`);
-  if (statSync(path).isFile()) {
-    if (CONFIG_EXTENSIONS.includes(extname(path))) return { folder: dirname(path), configFile: path };
-    if (SOURCES.includes(extname(path))) return { folder: dirname(path), source: basename(path) };
-    throw new NoWorker(
-      `${shown}: is no worker; name a folder, a ${SOURCES.join(", ")} file or a wrangler config`,
-    );
-  }
-  const [config, other] = CONFIGS.filter((name) => existsSync(join(path, name)));
-  if (other !== undefined) throw new NoWorker(`${shown}: has ${config} and ${other}; keep one of them`);
-  if (config !== undefined) return { folder: path, configFile: join(path, config) };
-  const isSource = (name: string): boolean =>
-    SOURCES.includes(extname(name)) && !/\.(?:d|test|spec|config)\.\w+$/.test(name);
-  const sources = readdirSync(path).filter(isSource).sort();
-  const [source, second] = sources;
-  if (source === undefined) {
-    throw new NoWorker(
-      `${shown}: has no worker; add a file such as index.js, or a wrangler.toml whose "main" names one`,
-    );
-  }
-  if (second !== undefined) {
-    throw new NoWorker(
-      `${shown}: has several files that could be the worker (${sources.join(", ")}); add a wrangler.toml whose "main" names one, or name the file`,
-    );
-  }
-  return { folder: path, source };
+function readDocument({ configFile }: Project): ConfigDocument | undefined {
+  return configFile === undefined
+    ? undefined
+    : parseConfigDocument(basename(configFile), readFileSync(configFile, "utf8"));
 }
 
-function readConfig(file: string): { config: WranglerConfig; warnings: string[] } {
-  const document = parseConfigDocument(basename(file), readFileSync(file, "utf8"));
-  const config = readWranglerConfig(document);
-  if (!existsSync(resolve(dirname(file), config.main))) {
-    const place = document.positionOf(["main"]);
-    const message = `"main" is ${JSON.stringify(config.main)}, but there is no such file beside the config`;
+function mustHaveFile(document: ConfigDocument, folder: string, main: string): void {
+  const place = document.positionOf(["main"]);
+  const fail = (message: string): never => {
     throw new ConfigError(document.file, [
       { path: ["main"], message, line: place?.line, column: place?.column },
     ]);
-  }
-  return { config, warnings: config.ignored.map((problem) => describeProblem(document.file, problem)) };
+  };
+  if (extname(main) === ".py") fail(`"main" is ${JSON.stringify(main)}; workers in Python are not supported`);
+  const isFile = existsSync(resolve(folder, main)) && statSync(resolve(folder, main)).isFile();
+  if (!isFile) fail(`"main" is ${JSON.stringify(main)}, but there is no such file beside the config`);
 }
 
-/** The name of a worker whose config has none: that of its folder or file. */
-function nameFrom(path: string): string {
-  const name = basename(path, extname(path))
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, "-");
-  return (
-    name
-      .replaceAll(/^[^a-z0-9]+/g, "")
-      .slice(0, 63)
-      .replaceAll(/[^a-z0-9]+$/g, "") || "worker"
-  );
+async function makeBundle(
+  folder: string,
+  main: string,
+  config: WranglerConfig | undefined,
+  { isLocal = false }: LoadOptions,
+): Promise<Bundle> {
+  const bundling = config?.bundling ?? DEFAULT_BUNDLING;
+  if (bundling.noBundle) return await takeAsIs(folder, main, bundling);
+  const nodeEnv = process.env["NODE_ENV"] ?? (isLocal ? "development" : "production");
+  return await bundleWorker(folder, main, bundling, nodeEnv);
+}
+
+const NO_SECRETS: LocalSecrets = { values: {}, sources: [], files: [] };
+
+function missingSecrets(config: WranglerConfig | undefined, { vars = {} }: WorkerUpload): string[] {
+  return (config?.requiredSecrets ?? [])
+    .filter((name) => !Object.hasOwn(vars, name))
+    .map((name) => `the secret "${name}" is required, and missing: add it to .dev.vars or .env`);
+}
+
+function localSecrets(
+  { userFolder }: Project,
+  config: WranglerConfig | undefined,
+  { env, isLocal = false }: LoadOptions,
+): LocalSecrets {
+  if (!isLocal) return NO_SECRETS;
+  return readLocalSecrets(userFolder, {
+    vars: Object.keys(config?.vars ?? {}),
+    processEnv: process.env,
+    ...(env !== undefined && { env }),
+    ...(config?.requiredSecrets !== undefined && { required: config.requiredSecrets }),
+  });
 }

@@ -1,65 +1,123 @@
 import { styleText } from "node:util";
-import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { type LoadedWorker, type LoadOptions, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
-import type { Host, WorkerUpload } from "../index.ts";
+import type { Host } from "../index.ts";
+import { folderSnapshot } from "./folder-snapshot.ts";
 import { printError } from "./print-error.ts";
+import { deployStandIns } from "./stand-in.ts";
 import type { FileWatcher } from "./watch-files.ts";
 
-/** The worker that is being worked on: deployed again when it changed, one time after the other. */
+/** A worker that is being worked on: deployed again when it changed, one time after the other. */
 export class LiveWorker {
   readonly #host: Host;
   readonly #path: string;
+  readonly #options: LoadOptions;
+  readonly #routes: readonly string[];
+  #loaded: LoadedWorker;
   #deployed = "";
   #queue: Promise<void> = Promise.resolve();
+  /** What the build command's folders were like when it had run: what it wrote there itself calls for no other run. */
+  #built: string;
+  /** What was printed of the load before, so that it is said once. */
+  #said: ReadonlySet<string> = new Set();
 
-  constructor(host: Host, path: string) {
+  /** @param routes Where it answers, whatever its config says. */
+  constructor(
+    host: Host,
+    path: string,
+    options: LoadOptions,
+    first: LoadedWorker,
+    routes: readonly string[],
+  ) {
     this.#host = host;
     this.#path = path;
+    this.#options = options;
+    this.#loaded = first;
+    this.#routes = routes;
+    this.#built = folderSnapshot(first.buildDirs);
   }
 
-  /** Loads the sources again. Never rejects: what is wrong is printed, and the earlier version serves on. */
-  reload(watcher: FileWatcher): Promise<void> {
+  /** What was loaded last. */
+  get loaded(): LoadedWorker {
+    return this.#loaded;
+  }
+
+  get name(): string {
+    return this.#loaded.upload.name;
+  }
+
+  /**
+   * Loads the sources again, with the build command if what it reads has changed. Never rejects: what is wrong is
+   * printed, and the earlier version serves on.
+   * @param others All workers that are being worked on.
+   */
+  reload(watcher: FileWatcher, changed: ReadonlySet<string>, others: readonly LiveWorker[]): Promise<void> {
     this.#queue = this.#queue.then(async () => {
+      const { buildDirs, configFiles } = this.#loaded;
+      const skipBuild =
+        !configFiles.some((file) => changed.has(file)) && folderSnapshot(buildDirs) === this.#built;
       try {
-        const { upload, warnings, inputs } = await loadWorker(this.#path);
-        watcher.watch(inputs);
-        await this.deploy(upload, warnings);
+        this.#loaded = await loadWorker(this.#path, { ...this.#options, skipBuild });
+        this.watch(watcher);
+        await this.deploy(others);
       } catch (error) {
-        watcher.watch([]);
+        watcher.watch(this.#loaded.inputs, this.#loaded.buildDirs);
         printError(error);
+      } finally {
+        this.#built = folderSnapshot(this.#loaded.buildDirs);
       }
     });
     return this.#queue;
   }
 
-  /** @returns Whether this upload serves now; if not, what is wrong is printed. */
-  async deploy(upload: WorkerUpload, warnings: readonly string[]): Promise<boolean> {
+  watch(watcher: FileWatcher): void {
+    watcher.watch(this.#loaded.inputs, this.#loaded.buildDirs);
+  }
+
+  /** @returns Whether what was loaded serves now; if not, what is wrong is printed. */
+  async deploy(others: readonly LiveWorker[]): Promise<boolean> {
+    const { upload, warnings } = this.#loaded;
+    this.#say(warnings);
     const text = JSON.stringify(upload, (_, value: unknown) =>
       value instanceof Uint8Array ? [...value] : value,
     );
     if (text === this.#deployed) return true;
-    for (const warning of warnings)
-      process.stderr.write(`${styleText("yellow", "warning", { stream: process.stderr })}: ${warning}\n`);
     const again = this.#deployed !== "";
     this.#deployed = text;
     const started = performance.now();
     try {
-      await this.#removeOthers(upload.name);
-      // In development every host name leads to the one worker.
-      await this.#host.deploy({ ...upload, routes: ["*/*"] });
+      await this.#removeStrangers(others);
+      await deployStandIns(this.#host, upload);
+      await this.#host.deploy({ ...upload, routes: this.#routes });
     } catch (error) {
       if (!(error instanceof SkerryError)) throw error;
       printError(error);
       return false;
     }
-    if (again) process.stdout.write(`Reloaded in ${Math.round(performance.now() - started)} ms\n`);
+    if (again) {
+      const which = others.length > 1 ? ` ${upload.name}` : "";
+      process.stdout.write(`Reloaded${which} in ${Math.round(performance.now() - started)} ms\n`);
+    }
     return true;
   }
 
-  /** Removes what the data folder has from a worker that was named otherwise: it has the routes. */
-  async #removeOthers(name: string): Promise<void> {
-    for (const worker of (await this.#host.stats()).workers) {
-      if (worker.name !== name) await this.#host.delete(worker.name, worker.account);
-    }
+  #say(warnings: readonly string[]): void {
+    const said = this.#said;
+    this.#said = new Set(warnings);
+    for (const warning of warnings)
+      if (!said.has(warning))
+        process.stderr.write(`${styleText("yellow", "warning", { stream: process.stderr })}: ${warning}\n`);
+  }
+
+  /** Removes what the data folder has from workers that were named otherwise: they have the routes. */
+  async #removeStrangers(others: readonly LiveWorker[]): Promise<void> {
+    const names = new Set(
+      others.flatMap(({ name, loaded }) => [
+        name,
+        ...(loaded.upload.services ?? []).map(({ service }) => service),
+      ]),
+    );
+    for (const worker of (await this.#host.stats()).workers)
+      if (!names.has(worker.name)) await this.#host.delete(worker.name, worker.account);
   }
 }

@@ -24,6 +24,26 @@ export function sandboxOption(): Option {
   ]);
 }
 
+/** The option that names an environment of a wrangler config. */
+export function envOption(): Option {
+  return new Option(
+    "-e, --env <name>",
+    "environment of the config (default: CLOUDFLARE_ENV, else the top level)",
+  );
+}
+
+/** The option that sets variables of a worker, any number of times. */
+export function varOption(): Option {
+  return new Option("--var <name:value...>", "variables in place of the config's").argParser(
+    (text, before: Readonly<Record<string, string>> | undefined) => {
+      const [, name, value] = /^([^:]+):(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new InvalidArgumentError("It must be a name and a value, such as MODE:try.");
+      return { ...before, [name]: value };
+    },
+  );
+}
+
 function parseWhole(text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;

@@ -9,20 +9,28 @@ const DEBOUNCE_MS = 60;
 /** Tells when files of a project change: those of its folder, and those that went into its worker. */
 export class FileWatcher implements Disposable {
   readonly #root: string;
-  readonly #onChange: () => void;
+  readonly #onChange: (changed: ReadonlySet<string>) => void;
+  /** Files that count though their names begin with a dot. */
+  #files: ReadonlySet<string> = new Set();
+  #changed = new Set<string>();
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(root: string, onChange: () => void) {
+  /** @param onChange Called with the absolute paths that changed, when no more did for a moment. */
+  constructor(root: string, onChange: (changed: ReadonlySet<string>) => void) {
     this.#root = root;
     this.#onChange = onChange;
     this.watch([]);
   }
 
-  /** Watches the folders of `files` as well, and folders that are new since. */
-  watch(files: readonly string[]): void {
+  /**
+   * Watches the folders of `files` as well, and folders that are new since.
+   * @param folders Further folders, with all that is in them.
+   */
+  watch(files: readonly string[], folders: readonly string[] = []): void {
+    this.#files = new Set(files);
     const wanted = new Set([
-      ...projectFolders(this.#root),
+      ...[this.#root, ...folders].flatMap(projectFolders),
       ...files.filter(isOwn).map((file) => dirname(file)),
     ]);
     for (const [folder, watcher] of this.#watchers) {
@@ -41,12 +49,20 @@ export class FileWatcher implements Disposable {
     this.#watchers.clear();
   }
 
+  readonly #tell = (): void => {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.#onChange(changed);
+  };
+
   #open(folder: string): void {
     try {
       const watcher = watch(folder, (_, name) => {
-        if (name !== null && (name.startsWith(".") || name.endsWith("~") || name === "node_modules")) return;
+        const path = name === null ? folder : join(folder, name);
+        if (name !== null && isNoise(name) && !this.#files.has(path)) return;
+        this.#changed.add(path);
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(this.#onChange, DEBOUNCE_MS);
+        this.#timer = setTimeout(this.#tell, DEBOUNCE_MS);
       });
       // A folder that is removed ends its watcher; the next reload finds out what is left.
       watcher.on("error", () => this.#watchers.delete(folder));
@@ -55,6 +71,10 @@ export class FileWatcher implements Disposable {
       // The folder went away in between.
     }
   }
+}
+
+function isNoise(name: string): boolean {
+  return name.startsWith(".") || name.endsWith("~") || name === "node_modules";
 }
 
 function isOwn(file: string): boolean {

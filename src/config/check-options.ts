@@ -31,6 +31,7 @@ const LISTEN_KEYS: readonly (keyof ListenOptions)[] = [
   "maxConnections",
   "maxConnectionsPerAddress",
   "fallback",
+  "paths",
 ];
 
 /** @throws InvalidOptions naming every option that is wrong, its value and what is allowed. */
@@ -55,6 +56,12 @@ export function checkListenOptions(options: ListenOptions): void {
   reader.integer(root, "maxConnections", 1, 1_000_000);
   reader.integer(root, "maxConnectionsPerAddress", 1, 1_000_000);
   reader.read(root, "fallback", "a function", isFunction);
+  const paths = reader.table(root, "paths");
+  for (const path of Object.keys(paths?.value ?? {})) {
+    if (!path.startsWith("/"))
+      reader.problem(["paths", path], `"paths" has ${show(path)}; a path begins with /`);
+    reader.read(paths!, path, "a function", isFunction);
+  }
   finish(reader);
 }
 

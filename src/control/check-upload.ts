@@ -3,7 +3,10 @@ import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
-import { dateProblem, flagProblems } from "../versions/compatibility/check-compatibility.ts";
+import {
+  compatibilityDateProblem,
+  compatibilityFlagProblems,
+} from "../versions/compatibility/check-compatibility.ts";
 import { isBindingName } from "./binding-name.ts";
 import { checkMore, countMore, tailConsumerProblems } from "./check-more-bindings.ts";
 import { checkSecrets } from "./check-secrets.ts";
@@ -74,10 +77,10 @@ export function checkUpload(upload: WorkerUpload): void {
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
   if (upload.compatibilityDate !== undefined) {
-    const wrong = dateProblem(upload.compatibilityDate);
+    const wrong = compatibilityDateProblem(upload.compatibilityDate);
     if (wrong !== undefined) problems.push(`compatibilityDate is ${wrong}`);
   }
-  for (const wrong of flagProblems(upload.compatibilityFlags ?? []))
+  for (const wrong of compatibilityFlagProblems(upload.compatibilityFlags ?? []))
     problems.push(`compatibilityFlags: ${wrong}`);
   if (problems.length > 0) throw new InvalidUpload(problems);
 }

@@ -1,5 +1,6 @@
-import type { EdgeRequest, EdgeResponse } from "../dispatch/edge.ts";
+import type { EdgeRequest, EdgeResponse, HandleRequest } from "../dispatch/edge.ts";
 import { failureResponse } from "../dispatch/failure-response.ts";
+import { hostAndPath } from "./host-and-path.ts";
 
 const BODYLESS_METHODS = new Set(["GET", "HEAD"]);
 
@@ -15,6 +16,18 @@ export async function answerWith(
   } catch {
     return failureResponse("internalError");
   }
+}
+
+/** Answers some paths, whatever the host name, and hands all other requests on. */
+export function answerPaths(
+  paths: Readonly<Record<string, (request: Request) => Promise<Response> | Response>>,
+  otherwise: HandleRequest,
+): HandleRequest {
+  const byPath = new Map(Object.entries(paths));
+  return async (request) => {
+    const answer = byPath.get(hostAndPath(request.url).path);
+    return answer === undefined ? await otherwise(request) : await answerWith(request, answer);
+  };
 }
 
 function webRequest({ method, url, headers: flat, body, signal }: EdgeRequest): Request {

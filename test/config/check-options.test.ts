@@ -154,15 +154,18 @@ test("checkListenOptions names every option that is wrong", () => {
     trustedProxies: ["proxy"],
     maxConnectionsPerAddress: 0,
     fallback: 1,
+    paths: { healthz: () => new Response(), "/x": 1 },
   };
   assert.equal(
     problems(() => checkListenOptions(wrong as unknown as ListenOptions)),
     [
-      '"host" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, fallback',
+      '"host" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, fallback, paths',
       '"port" is "80"; it must be a whole number from 0 to 65535',
       '"trustedProxies[0]" is "proxy"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
       '"maxConnectionsPerAddress" is 0; it must be a whole number from 1 to 1000000',
       '"fallback" is 1; it must be a function',
+      '"paths" has "healthz"; a path begins with /',
+      '"paths./x" is 1; it must be a function',
     ],
   );
 });

@@ -98,7 +98,7 @@ allowAddresses = ["10.0.0.0/8", "intranet"]
     'skerry.toml:5:1: "limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
     'skerry.toml:6:1: "limits.memoryMB" is no key that Skerry knows; did you mean "memoryMb"?',
     'skerry.toml:8:1: "accounts.acme.limits.wallMs" is 1; it must be a whole number from 100 to 3600000',
-    'skerry.toml:10:1: "egress.allowAddresses[1]" is "intranet"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
+    'skerry.toml:10:33: "egress.allowAddresses[1]" is "intranet"; it must be a list of addresses or CIDR ranges, such as ["10.1.0.0/16", "::1"]',
   ]);
 });
 

@@ -16,7 +16,7 @@ async function failure(path: string): Promise<{ code: string; message: string }>
 
 test("loadWorker loads a folder with a wrangler config", async () => {
   using folder = projectFolder({
-    "wrangler.toml": `name = "shop"\nmain = "src/index.ts"\ncompatibility_date = "2026-01-01"\nkv_namespaces = [{ binding = "KV", id = "x" }]\n[vars]\nA = "1"\n[site]\nbucket = "x"`,
+    "wrangler.toml": `name = "shop"\nmain = "src/index.ts"\ncompatibility_date = "2026-01-01"\nkv_namespaces = [{ binding = "KV", id = "x" }]\n[vars]\nA = "1"\n[placement]\nmode = "smart"`,
     "src/index.ts": WORKER,
   });
   const { upload, warnings, inputs } = await loadWorker(folder.path);
@@ -33,7 +33,7 @@ test("loadWorker loads a folder with a wrangler config", async () => {
   });
   assert.is(modules?.length, 1);
   assert.equal(Object.keys(sourceMaps ?? {}), ["index.js"]);
-  assert.equal(warnings, ['wrangler.toml:7:1: "site" is not supported and is ignored']);
+  assert.equal(warnings, ['wrangler.toml:7:1: "placement" is ignored: workers run where the host runs']);
   assert.equal(inputs.map((file) => file.slice(folder.path.length + 1)).sort(), [
     "src/index.ts",
     "wrangler.toml",
@@ -55,15 +55,12 @@ test("loadWorker says what to do where there is no worker, or more than one", as
     "empty/README.md": "",
     "two/a.js": WORKER,
     "two/b.ts": WORKER,
-    "both/wrangler.toml": "",
-    "both/wrangler.json": "{}",
   });
   const cases = [
     ["nowhere", /there is no such folder or file/],
     ["empty", /has no worker; add a file such as index\.js, or a wrangler\.toml/],
     ["empty/README.md", /is no worker; name a folder/],
     ["two", /several files that could be the worker \(a\.js, b\.ts\)/],
-    ["both", /has wrangler\.json and wrangler\.toml; keep one of them/],
   ] as const;
   for (const [path, expected] of cases) {
     const { code, message } = await failure(`${folder.path}/${path}`);

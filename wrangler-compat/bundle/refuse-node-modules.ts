@@ -17,17 +17,16 @@ export const refuseNodeModules: Plugin = {
       async (args): Promise<OnResolveResult> => {
         const { path, kind, importer, namespace, resolveDir, pluginData } = args;
         if (pluginData === refuseNodeModules) return {};
-        if (!path.startsWith("node:")) {
-          const found = await build.resolve(path, {
-            kind,
-            importer,
-            namespace,
-            resolveDir,
-            pluginData: refuseNodeModules,
-          });
-          if (found.errors.length === 0 && !found.external)
-            return { path: found.path, sideEffects: found.sideEffects };
-        }
+        // A package of the name, or an alias for it.
+        const found = await build.resolve(path, {
+          kind,
+          importer,
+          namespace,
+          resolveDir,
+          pluginData: refuseNodeModules,
+        });
+        if (found.errors.length === 0 && !found.external)
+          return { path: found.path, sideEffects: found.sideEffects };
         if (kind === "require-call" || kind === "require-resolve") return { path, external: true };
         return {
           errors: [{ text: `"${path}" is a module of Node.js; workers have only the web platform's API` }],

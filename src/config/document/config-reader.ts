@@ -34,9 +34,13 @@ export class ConfigReader {
     throw new ConfigError(this.#document.file, inOrder);
   }
 
-  /** Notes that the key at `path` is wrong. The message names the key itself. */
+  /** Notes that the key at `path` is wrong, once. The message names the key itself. */
   problem(path: readonly (string | number)[], message: string): void {
-    this.#problems.push(this.at(path, message));
+    const problem = this.at(path, message);
+    const isKnown = this.#problems.some(
+      (other) => other.message === message && other.line === problem.line && other.column === problem.column,
+    );
+    if (!isKnown) this.#problems.push(problem);
   }
 
   /** A problem with its place, without noting it. */

@@ -10,6 +10,16 @@ import { ConfigError, type ConfigProblem } from "./config-error.ts";
 
 /** Parses JSON with comments and trailing commas. @throws ConfigError with every syntax error. */
 export function parseJsonDocument(file: string, text: string): ConfigDocument {
+  try {
+    return parse(file, text);
+  } catch (error) {
+    // The parser calls itself for each level.
+    if (!(error instanceof RangeError)) throw error;
+    throw new ConfigError(file, [{ path: [], message: "is nested too deeply", line: 1, column: 1 }]);
+  }
+}
+
+function parse(file: string, text: string): ConfigDocument {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   if (errors.length > 0) {

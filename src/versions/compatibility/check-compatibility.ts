@@ -15,7 +15,7 @@ const MAX_SHOWN = 100;
  * What is wrong with a compatibility date: it must be a day, and not one after today.
  * @param today `YYYY-MM-DD` in UTC. A clock that is behind does not refuse days whose flags are known.
  */
-export function dateProblem(date: unknown, today: string = todayUtc()): string | undefined {
+export function compatibilityDateProblem(date: unknown, today: string = todayUtc()): string | undefined {
   if (typeof date !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date))
     return `${show(date)}; it must be a day as YYYY-MM-DD`;
   const newest = today > KNOWN_UNTIL ? today : KNOWN_UNTIL;
@@ -26,7 +26,7 @@ export function dateProblem(date: unknown, today: string = todayUtc()): string |
  * What is wrong with compatibility flags, a line each: names that Cloudflare's runtime does not have, its experiments,
  * and flags that contradict each other. Flags of known names that change nothing here are fine.
  */
-export function flagProblems(flags: unknown): string[] {
+export function compatibilityFlagProblems(flags: unknown): string[] {
   const isList = Array.isArray(flags) && flags.length <= MAX_FLAGS;
   if (!isList || !flags.every((flag) => typeof flag === "string"))
     return [`must be a list of at most ${MAX_FLAGS} names such as "nodejs_compat"`];

@@ -4,34 +4,40 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { dateProblem, flagProblems } from "../../../src/versions/compatibility/check-compatibility.ts";
+import {
+  compatibilityDateProblem,
+  compatibilityFlagProblems,
+} from "../../../src/versions/compatibility/check-compatibility.ts";
 import { COMPATIBILITY_FLAGS } from "../../../src/versions/compatibility/compatibility-flags.ts";
 
 const ALL = Object.values(COMPATIBILITY_FLAGS).flat();
 
-test("dateProblem takes days up to today, and says what is wrong with others", () => {
+test("compatibilityDateProblem takes days up to today, and says what is wrong with others", () => {
   for (const date of ["2021-11-02", "2024-02-29", "2027-03-01"])
-    assert.is(dateProblem(date, "2027-03-01"), undefined);
-  assert.match(dateProblem("2027-03-02", "2027-03-01")!, /in the future; the newest day is 2027-03-01/);
+    assert.is(compatibilityDateProblem(date, "2027-03-01"), undefined);
+  assert.match(
+    compatibilityDateProblem("2027-03-02", "2027-03-01")!,
+    /in the future; the newest day is 2027-03-01/,
+  );
   for (const date of ["soon", "2026-02-30", "2026-1-1", 20260101, null, ["2026-01-01"]])
-    assert.match(dateProblem(date)!, /it must be a day as YYYY-MM-DD/);
+    assert.match(compatibilityDateProblem(date)!, /it must be a day as YYYY-MM-DD/);
 });
 
-test("dateProblem takes days that are known where the clock is behind", () => {
-  assert.is(dateProblem("2026-11-17", "1970-01-01"), undefined);
+test("compatibilityDateProblem takes days that are known where the clock is behind", () => {
+  assert.is(compatibilityDateProblem("2026-11-17", "1970-01-01"), undefined);
 });
 
-test("flagProblems takes every flag of Cloudflare's runtime that is no experiment, by either name", () => {
+test("compatibilityFlagProblems takes every flag of Cloudflare's runtime that is no experiment, by either name", () => {
   const names = ALL.flatMap(({ enable, disable, start }) => [
     ...(start.kind === "experimental" ? [] : [enable]),
     ...(disable === null ? [] : [disable]),
   ]);
   assert.ok(names.length > 250);
-  for (const name of names) assert.equal(flagProblems([name]), []);
+  for (const name of names) assert.equal(compatibilityFlagProblems([name]), []);
 });
 
-test("flagProblems names unknown flags, experiments and contradictions, all at once", () => {
-  assert.equal(flagProblems(["nodejs_compatt", "zzz", "webgpu", "rpc", "no_rpc"]), [
+test("compatibilityFlagProblems names unknown flags, experiments and contradictions, all at once", () => {
+  assert.equal(compatibilityFlagProblems(["nodejs_compatt", "zzz", "webgpu", "rpc", "no_rpc"]), [
     '"nodejs_compatt" is no compatibility flag; did you mean "nodejs_compat"?',
     '"zzz" is no compatibility flag',
     '"webgpu" is an experiment of Cloudflare\'s (WebGPU), which is not there',
@@ -39,11 +45,12 @@ test("flagProblems names unknown flags, experiments and contradictions, all at o
   ]);
 });
 
-test("flagProblems survives flags that are no list of texts", () => {
+test("compatibilityFlagProblems survives flags that are no list of texts", () => {
   const wrong: unknown[] = ["rpc", null, 7, {}, [7], [["rpc"]], Array.from({ length: 101 }, () => "rpc")];
-  for (const flags of wrong) assert.match(flagProblems(flags).join(), /must be a list of at most 100 names/);
-  assert.ok(flagProblems(["x".repeat(1_000_000)])[0]!.length < 200);
-  assert.match(flagProblems(["__proto__", "constructor"]).join(), /"__proto__".*"constructor"/);
+  for (const flags of wrong)
+    assert.match(compatibilityFlagProblems(flags).join(), /must be a list of at most 100 names/);
+  assert.ok(compatibilityFlagProblems(["x".repeat(1_000_000)])[0]!.length < 200);
+  assert.match(compatibilityFlagProblems(["__proto__", "constructor"]).join(), /"__proto__".*"constructor"/);
 });
 
 test("the table names no flag twice, and each that stands on another names a known one", () => {
