@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { DEFAULT_ADMISSION } from "./admission/options.ts";
+import { ContentReader } from "./assets/content-reader.ts";
+import { LoadedSites } from "./assets/loaded-sites.ts";
 import { AssetLibrary } from "./assets/asset-library.ts";
 import { assetBounds } from "./assets/asset-options.ts";
 import type { Binding } from "./bindings/binding.ts";
@@ -68,6 +70,8 @@ export interface HostParts {
   readonly tails: TailConsumers;
   readonly control: HostControl;
   readonly library: AssetLibrary;
+  /** Hears of faults of Skerry itself. */
+  readonly internal: (error: unknown) => void;
   readonly egress: Egress;
   readonly crypto: CryptoService;
   /** The largest body that any worker may ask for; each version's own limit is held by the dispatcher. */
@@ -150,6 +154,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     policy,
     vault,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
+    sites: { sites: new LoadedSites(stores.assets), contents: new ContentReader(stores.assets, internal) },
     bind: (account, slot) => {
       switch (slot.type) {
         case "service":
@@ -193,6 +198,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     control: new HostControl(stores, deployer, vault, clock, feed, library),
     library,
     tails,
+    internal,
     egress,
     crypto,
     requestBodyBytes,

@@ -2,6 +2,7 @@ import type { AccountStats } from "./admission/admission.ts";
 import type { Sandbox } from "./cell/sandbox/sandbox.ts";
 import type { SandboxReport } from "./cell/sandbox/sandbox-report.ts";
 import type { QuarantineEntry } from "./admission/quarantine.ts";
+import { AssetSweeper } from "./assets/asset-sweeper.ts";
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import type { Control } from "./control/control.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
@@ -156,6 +157,7 @@ class RunningHost implements Host {
   readonly #sandbox: Sandbox | undefined;
   readonly #listeners = new Set<HttpListener>();
   #ticker: CronTicker | undefined;
+  #sweeper: AssetSweeper | undefined;
   #closing: Promise<void> | null = null;
 
   constructor(options: HostOptions, environmentKey: string | null, sandbox: Sandbox | undefined) {
@@ -181,6 +183,7 @@ class RunningHost implements Host {
     this.#parts.tails.restore();
     await this.#parts.pool.fleet.ready();
     this.#ticker = startCrons(this.#parts);
+    this.#sweeper = new AssetSweeper(this.#parts.library, this.#parts.internal);
   }
 
   async deploy(upload: WorkerUpload): Promise<Worker> {
@@ -299,6 +302,7 @@ class RunningHost implements Host {
     const { dispatcher, admission, pool, transformer, egress, crypto, stores, tails } = this.#parts;
     this.#ticker?.close();
     tails.flush();
+    await this.#sweeper?.close();
     dispatcher.retire();
     const graceOver = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
     const drained = Promise.all([...this.#listeners].map((listener) => listener.close(graceMs)));

@@ -47,25 +47,25 @@ export async function answerAsset(request: AssetRequest): Promise<SiteAnswer> {
   const { method, headers, status, finish, read } = request;
   const rangeHeader = headerOf(headers, "range");
   const { file, more } = formOf(request, rangeHeader !== undefined);
+  const finished = (): AnswerHeaders => [...finish(list), ...more];
   const { hash, sizeBytes } = file;
   const list: AnswerHeaders = [["etag", `"${hash}"`]];
   if (request.file.contentType !== null) list.push(["content-type", request.file.contentType]);
   if (rangeHeader === undefined && headerOf(headers, "authorization") === undefined)
     list.push(["cache-control", CACHE_CONTROL]);
-  list.push(...more);
-  if (isNotModified(headers, list)) return plainAnswer(304, finish(list));
+  if (isNotModified(headers, list)) return plainAnswer(304, finished());
   const range =
     method === "GET" && status === 200 && rangeHeader !== undefined && rangeHolds(headers, list)
       ? readRange(rangeHeader, sizeBytes)
       : null;
   if (range === "unsatisfiable")
-    return plainAnswer(416, [...finish(list), ["content-range", `bytes */${sizeBytes}`]]);
+    return plainAnswer(416, [...finished(), ["content-range", `bytes */${sizeBytes}`]]);
   const { start, end } = range ?? { start: 0, end: sizeBytes };
-  const finished = finish(list);
-  finished.push(["content-length", String(end - start)]);
+  const all = finished();
+  all.push(["content-length", String(end - start)]);
   if (range !== null)
-    finished.push(["accept-ranges", "bytes"], ["content-range", `bytes ${start}-${end - 1}/${sizeBytes}`]);
-  const flat = writeHeaders(finished);
+    all.push(["accept-ranges", "bytes"], ["content-range", `bytes ${start}-${end - 1}/${sizeBytes}`]);
+  const flat = writeHeaders(all);
   if (method === "HEAD") return { status, headers: flat, body: null };
   const body = end === start ? new Uint8Array() : await read(file, start, end);
   return { status: range === null ? status : 206, headers: flat, body };

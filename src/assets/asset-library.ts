@@ -134,14 +134,21 @@ export class AssetLibrary {
   async sweep(account: string): Promise<number> {
     const { store, named, bounds, now } = this.#parts;
     const sinceMs = now() - bounds(account).unusedMs;
+    // Before anything goes: what goes is taken from what was counted.
+    await this.#usage.of(account);
     const removed = await sweepAccount(store, account, named(account), sinceMs);
     for (const name of removed) await this.#usage.add(account, -sizeInName(name));
     return removed.length;
   }
 
-  /** The same for all accounts. */
-  async sweepAll(): Promise<void> {
-    for (const account of await this.#parts.store.accounts()) await this.sweep(account);
+  /** The same for all accounts, one after the other. @throws AggregateError once all were tried */
+  async sweepAll(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    for (const account of await this.#parts.store.accounts()) {
+      if (signal.aborted) return;
+      await this.sweep(account).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "assets of some accounts could not be swept");
   }
 
   #check(account: string, files: AssetFiles): void {

@@ -7,7 +7,8 @@ export interface CompressedForm {
 }
 
 /** Types that compression makes smaller: only there a file named `x.gz` is taken for the same as `x`. */
-const COMPRESSIBLE = /^(?:text\/|application\/(?:javascript|json|xml|wasm|manifest\+json|[\w.-]+\+(?:json|xml)|x-javascript)|image\/svg\+xml|font\/(?:ttf|otf))/;
+const COMPRESSIBLE =
+  /^(?:text\/|application\/(?:javascript|json|xml|wasm|manifest\+json|[\w.-]+\+(?:json|xml)|x-javascript)|image\/svg\+xml|font\/(?:ttf|otf))/;
 /** By preference. */
 const FORMS = [
   { encoding: "br", ending: ".br" },

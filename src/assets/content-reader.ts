@@ -14,9 +14,12 @@ const RECENT_BYTES = 32 * 1024 ** 2;
 /** Reads contents: small ones from memory where it has them, large ones piece by piece from where they are kept. */
 export class ContentReader {
   readonly #store: AssetStore;
+  readonly #onFault: (error: unknown) => void;
   readonly #recent = new RecentBytes(RECENT_BYTES);
 
-  constructor(store: AssetStore) {
+  /** @param onFault hears of contents that could not be read to their end */
+  constructor(store: AssetStore, onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
     this.#store = store;
   }
 
@@ -37,8 +40,11 @@ export class ContentReader {
       if (reading === null) throw new Error(`the content ${name} of account "${account}" is missing`);
       return reading;
     };
-    if (sizeBytes > SMALL_BYTES) return contentStream(open, start, end);
-    const bytes = await this.#recent.get(`${account}/${name}`, async () => await readWhole(await open(), sizeBytes));
+    if (sizeBytes > SMALL_BYTES) return contentStream(open, start, end, this.#onFault);
+    const bytes = await this.#recent.get(
+      `${account}/${name}`,
+      async () => await readWhole(await open(), sizeBytes),
+    );
     return bytes.subarray(start, end);
   }
 }
@@ -58,6 +64,7 @@ function contentStream(
   open: () => Promise<AssetReading>,
   start: number,
   end: number,
+  onFault: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   let reading: AssetReading | undefined;
   let at = start;
@@ -74,6 +81,7 @@ function contentStream(
           controller.close();
           await reading.close();
         } catch (error) {
+          onFault(error);
           controller.error(error);
           await reading?.close();
         }

@@ -141,9 +141,7 @@ class Handling {
     if (path.endsWith(INDEX_HTML)) {
       const folder = without(path, INDEX_HTML);
       // With both /foo.html and /foo/index.html the second one is at /foo/index.html only.
-      return (
-        this.#redirect(path, folder) ?? this.#serve(path) ?? this.#redirect(folder + HTML, folder)
-      );
+      return this.#redirect(path, folder) ?? this.#serve(path) ?? this.#redirect(folder + HTML, folder);
     }
     if (path.endsWith("/")) {
       const folder = without(path, "/");
@@ -161,10 +159,9 @@ class Handling {
 
   /** Leads to a path where the file is served that is meant, and no other one. */
   #redirect(file: string, to: string): Intent | null {
-    const { find } = this.#rules;
     if (this.#isFollowing) return null;
-    const wanted = find.call(this.#rules, file);
-    if (wanted === null || find.call(this.#rules, to) !== null) return null;
+    const wanted = this.#rules.find(file);
+    if (wanted === null || this.#rules.find(to) !== null) return null;
     const end = new Handling(this.#rules, true).of(to);
     return end !== null && "file" in end && end.file.hash === wanted.hash ? { redirect: to } : null;
   }
@@ -182,7 +179,7 @@ class Handling {
 
   /** The 404 page of the folder, or of the nearest one above that has one. */
   #nearestPage(path: string): Intent | null {
-    for (let folder = path; folder !== ""; ) {
+    for (let folder = path; folder !== "";) {
       folder = folder.slice(0, Math.max(0, folder.lastIndexOf("/")));
       const page = this.#serve(`${folder}/404.html`, 404);
       if (page !== null) return page;

@@ -48,11 +48,18 @@ export function parseRedirects(text: string, htmlHandling: HtmlHandling): Parsed
       problem(`there is a rule for ${rule.from} already`);
       continue;
     }
+    seen.add(rule.from);
+    if (rule.status === 200 && isAbsoluteUrl(rule.to)) {
+      problem(`a rule with status 200 can only lead to a path, not to ${rule.to}`);
+      continue;
+    }
     const isDynamic = DYNAMIC.test(rule.from);
     hadDynamic ||= isDynamic;
     if (hadDynamic) {
       if (dynamic.length >= MAX_DYNAMIC) {
-        problem(`there are more than ${MAX_DYNAMIC} rules from the first one with "*" or ":name" on; what follows has no effect`);
+        problem(
+          `there are more than ${MAX_DYNAMIC} rules from the first one with "*" or ":name" on; what follows has no effect`,
+        );
         break;
       }
       dynamic.push(rule);
@@ -61,7 +68,6 @@ export function parseRedirects(text: string, htmlHandling: HtmlHandling): Parsed
       tooManyFixed = true;
       problem(`there are more than ${MAX_STATIC} rules without "*" and ":name"; the others have no effect`);
     }
-    seen.add(rule.from);
   }
   return { fixed, dynamic, problems };
 }
@@ -83,7 +89,5 @@ function readRule(line: string, htmlHandling: HtmlHandling): RedirectRule | { re
     const loops = from.url.endsWith("/*") || (from.url.endsWith("/") && htmlHandling !== "none");
     if (loops) return { problem: `${fromText} ${toText} would lead to itself for ever` };
   }
-  if (status === "200" && isAbsolute)
-    return { problem: `a rule with status 200 can only lead to a path, not to ${toText}` };
   return { from: from.url, to: to.url, status: Number(status) };
 }

@@ -127,7 +127,10 @@ export class Site {
     if (way === null || !("file" in way)) {
       const { status } = way ?? { status: 404 };
       const location = way !== null && "location" in way ? way.location : undefined;
-      return plainAnswer(status, site.rules.apply(url, location === undefined ? [] : [["location", location]], effort));
+      return plainAnswer(
+        status,
+        site.rules.apply(url, location === undefined ? [] : [["location", location]], effort),
+      );
     }
     return await answerAsset({
       method,

@@ -1,5 +1,9 @@
 import type { EnvEntry, LoadConfig } from "../../runtime-api/contract/boot.ts";
-import { type Binding, CallError } from "../bindings/binding.ts";
+import { navigationPrefersAssets } from "../assets/navigation.ts";
+import { Site, type SiteParts } from "../assets/site.ts";
+import type { StoredAssets } from "../assets/stored-assets.ts";
+import { createAssetBinding } from "../bindings/assets/asset-binding.ts";
+import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
@@ -31,15 +35,11 @@ export interface VersionMakerParts {
   readonly vault: SecretVault;
   /** Answers slot 0. */
   readonly runtime: Binding;
+  /** What all static assets are served with. */
+  readonly sites: SiteParts;
   /** Makes the binding behind a slot. */
   readonly bind: (account: string, slot: Exclude<SlotConfig, { type: "assets" }>) => Binding;
 }
-
-const NOT_SERVED: Binding = {
-  call: async () => {
-    throw new CallError("Error", "Static assets are kept, but not served yet.");
-  },
-};
 
 /** Who a version is, and what is kept of it beside its code. */
 export interface VersionIdentity {
@@ -82,6 +82,7 @@ class MadeVersion implements Version {
   readonly id: string;
   readonly limits: Limits;
   readonly hasCode: boolean;
+  readonly assets: Site | null;
   readonly isolation: Isolation;
   readonly bindings: readonly Binding[];
   readonly #parts: VersionMakerParts;
@@ -100,6 +101,7 @@ class MadeVersion implements Version {
     this.worker = worker;
     this.id = id;
     this.hasCode = config.main !== "";
+    this.assets = config.assets === undefined ? null : siteOf(parts.sites, account, config, config.assets);
     const { layers, ceilings, isolation } = parts.policy(account);
     // The operator may have become stricter since the upload.
     this.isolation = stricter(isolation, config.isolation ?? isolation);
@@ -117,7 +119,11 @@ class MadeVersion implements Version {
     this.#secrets = secrets;
     this.bindings = [
       parts.runtime,
-      ...config.slots.map((slot) => (slot.type === "assets" ? NOT_SERVED : parts.bind(account, slot))),
+      ...config.slots.map((slot) =>
+        slot.type === "assets"
+          ? createAssetBinding(account, worker, this.assets!)
+          : parts.bind(account, slot),
+      ),
     ];
     this.#parts = parts;
     this.#transformed = code;
@@ -173,6 +179,10 @@ class MadeVersion implements Version {
 function envEntry(entry: StoredEntry, metadata: unknown): EnvEntry {
   if (entry.type === "version") return { name: entry.name, type: "json", value: metadata };
   return entry;
+}
+
+function siteOf(parts: SiteParts, account: string, config: VersionConfig, stored: StoredAssets): Site {
+  return new Site(parts, account, stored, navigationPrefersAssets(config));
 }
 
 function within(limits: Partial<Limits>, ceilings: Partial<Limits>): Partial<Limits> {

@@ -10,6 +10,7 @@ import { HostClosing, LoadRefused, NoCell, NoPlace } from "../warm/load-refused.
 import type { Again } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
+import { AssetEvents } from "./asset-events.ts";
 import { boundBody } from "./bounded-body.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
 import { failureResponse, tooLargeResponse } from "./failure-response.ts";
@@ -39,6 +40,7 @@ export class Dispatcher {
   readonly #host: EventHost;
   readonly #turnstile = new Turnstile();
   readonly #held = new Set<Runnable<unknown>>();
+  readonly #assets: AssetEvents;
   #events = 0;
   #idle: (() => void)[] = [];
   #inFlight = 0;
@@ -46,6 +48,10 @@ export class Dispatcher {
   constructor(pool: WarmPool, host: EventHost) {
     this.#pool = pool;
     this.#host = host;
+    this.#assets = new AssetEvents(host, this.#turnstile, {
+      began: () => this.#inFlight++,
+      over: () => this.#over(),
+    });
   }
 
   /** Events that are waiting or running. */
@@ -56,14 +62,20 @@ export class Dispatcher {
   /** Asks a version. Never rejects. */
   async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
     const accept = flatHeader(request.headers, "accept");
-    const bounded = boundBody(request, version.limits.requestBodyBytes);
-    if (bounded.tooLarge()) return tooLargeResponse(accept);
     const intro = this.#intro(request, {
       kind: "fetch",
       headers: request.headers,
       cfJson: request.cfJson,
       entrypoint: request.entry?.name ?? null,
     });
+    if (version.assets !== null) {
+      const answer = await this.#assets.answer(version, version.assets, request, intro);
+      if (answer !== null && "failed" in answer)
+        return this.#failure(this.#refuse(version, intro, answer.failed, null), version, accept);
+      if (answer !== null) return answer;
+    }
+    const bounded = boundBody(request, version.limits.requestBodyBytes);
+    if (bounded.tooLarge()) return tooLargeResponse(accept);
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
@@ -109,6 +121,7 @@ export class Dispatcher {
     intro: EventIntro,
     begin: (acquired: Acquired, as: EventIntro) => Runnable<T>,
   ): Promise<T | Failure> {
+    if (!version.hasCode) return this.#refuse(version, intro, "scriptNotFound", null);
     if (this.#pauseMs(version) > 0) return this.#refuse(version, intro, "quarantined", null);
     const load = this.#host.admission.loadOf(version.account);
     const refusal = this.#host.admission.enter(load, version.limits.accountConcurrency);

@@ -38,6 +38,8 @@ export interface EventRecord extends Origin {
   readonly subrequests: number;
   /** Whether it was run once more, since a first isolate was lost by no fault of its own. */
   readonly retried: boolean;
+  /** It was answered from static assets, and no code ran; left out where code was asked. */
+  readonly isAsset?: true;
   /** The error that nobody caught, with the worker's own positions. */
   readonly exception: { readonly name: string; readonly message: string; readonly stack: string } | null;
 }

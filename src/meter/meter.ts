@@ -67,7 +67,7 @@ export class Meter {
     tally.requests++;
     tally.outcomes[record.outcome] = (tally.outcomes[record.outcome] ?? 0) + 1;
     if (record.cold) tally.coldStarts++;
-    else tally.warmHits++;
+    else if (record.isAsset !== true) tally.warmHits++;
     tally.cpuMs += record.cpuMs;
     tally.subrequests += record.subrequests;
     quietly(() => this.#sink.onEvent?.(record, source));

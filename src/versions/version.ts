@@ -1,3 +1,4 @@
+import type { Site } from "../assets/site.ts";
 import type { Binding } from "../bindings/binding.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
@@ -12,6 +13,8 @@ export interface Version {
   readonly limits: Limits;
   /** Whether it has code, or only static assets. */
   readonly hasCode: boolean;
+  /** What answers from its static assets; null where it has none. */
+  readonly assets: Site | null;
   /** With whom it shares a process. */
   readonly isolation: Isolation;
   /** JSON of `LoadConfig`. */

@@ -12,6 +12,7 @@ function version(worker: string, id: string): Version {
     id,
     isolation: "shared",
     hasCode: true,
+    assets: null,
     limits: DEFAULT_LIMITS,
     configJson: "{}",
     bindings: [],
