@@ -5,7 +5,10 @@ import type { Flat, FlatBody } from "./flat.ts";
  * `[type, event, ...fields, type, event, ...fields, …]`.
  */
 export const Out = {
-  /** `status, statusText, headers, bodyKind, bodyValue`: the response's head; once per fetch event. */
+  /**
+   * `status, statusText, headers, bodyKind, bodyValue, isCoded`: the response's head; once per fetch event. `isCoded`:
+   * the body is in the form that `Content-Encoding` names; else whoever sends it brings it into that form.
+   */
   head: 1,
   /** `stream, bytes`: the next bytes of a stream that the isolate opened, within the host's credit. */
   chunk: 2,
@@ -63,6 +66,7 @@ export type OutMessage =
       statusText: string;
       headers: string;
       body: FlatBody;
+      isCoded: boolean;
     }
   | { type: typeof Out.chunk; event: number; stream: number; bytes: Uint8Array }
   | { type: typeof Out.close; event: number; stream: number }

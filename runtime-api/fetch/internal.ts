@@ -20,6 +20,8 @@ export interface TakenResponse {
   readonly body: TakenBody;
   /** In place of a body where the status is 101. */
   readonly webSocket: object | null;
+  /** The body is in the form that `Content-Encoding` names: the worker encoded it itself. */
+  readonly isCoded: boolean;
 }
 
 /** A request as it goes out. */
@@ -90,6 +92,7 @@ export function takeResponse(value: unknown): TakenResponse {
     headers: withKnownLength(response.headers, body),
     body,
     webSocket: response.webSocket,
+    isCoded: response.isCoded,
   };
 }
 

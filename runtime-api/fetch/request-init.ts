@@ -82,7 +82,6 @@ function choice(name: keyof typeof CHOICES, value: unknown): string {
 export interface GivenInit {
   readonly body: BodyInit | null | undefined;
   readonly cf: unknown;
-  readonly duplex: string | undefined;
   readonly headers: Headers | undefined;
   readonly method: string | undefined;
   readonly redirect: RequestRedirect | undefined;
@@ -103,7 +102,7 @@ export function readRequestInit(init: RequestInit, base: IdleMembers): GivenInit
   const cache = choiceOf("cache", init.cache);
   const { cf } = init;
   const credentials = choiceOf("credentials", init.credentials);
-  const duplex = choiceOf("duplex", init.duplex);
+  choiceOf("duplex", init.duplex);
   const given = init.headers;
   const headers = given === undefined ? undefined : new Headers(given);
   const integrity = textOf(init.integrity);
@@ -139,7 +138,7 @@ export function readRequestInit(init: RequestInit, base: IdleMembers): GivenInit
   if (idle.cache === "only-if-cached" && idle.mode !== "same-origin") {
     throw new TypeError('Cannot make a Request: cache "only-if-cached" needs mode "same-origin"');
   }
-  return { body, cf, duplex, headers, method: methodGiven(method, idle.mode), redirect, signal, idle };
+  return { body, cf, headers, method: methodGiven(method, idle.mode), redirect, signal, idle };
 }
 
 function textOf(value: unknown): string | undefined {

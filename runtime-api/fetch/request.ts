@@ -4,8 +4,6 @@ import type { FlatHeaders } from "../contract/flat.ts";
 import { stringIndexOf } from "../primordials/string.ts";
 import { jsonParse } from "../primordials/values.ts";
 import { shapeInterface } from "../globals/define.ts";
-import { fillsAhead } from "../streams/stream-state.ts";
-import type { ByteStream } from "../streams/stream-state.ts";
 import { parseUrl, URL } from "../url/url.ts";
 import { cloneBody, isUnusable, moveBody } from "./body.ts";
 import type { Body } from "./body.ts";
@@ -76,16 +74,6 @@ let insides: (value: unknown) => RequestInsides | undefined;
 function refuseBody(method: string): void {
   if (method === "GET" || method === "HEAD")
     throw new TypeError("Request with a GET or HEAD method cannot have a body.");
-}
-
-/**
- * A stream as a body says that the answer waits for its end. Workers' code never does, and hands on bodies
- * and ends of transforms: only a stream that has a source of the worker's own behind its queue must say so.
- */
-function requireSendable(stream: ByteStream, keepalive: boolean, duplex: string | undefined): void {
-  if (keepalive) throw new TypeError("Cannot make a Request: keepalive does not allow a stream as the body");
-  if (duplex === undefined && fillsAhead(stream))
-    throw new TypeError('Cannot make a Request: a stream as the body needs duplex: "half"');
 }
 
 /** A request. URL, headers, signal and `cf` of one that came in are not looked at before they are asked for. */
@@ -241,7 +229,7 @@ export class Request {
   }
 
   #initialize(init: RequestInit, from: Request | undefined): void {
-    const { body, cf, duplex, headers, idle, method, redirect, signal } = readRequestInit(init, this.#idle);
+    const { body, cf, headers, idle, method, redirect, signal } = readRequestInit(init, this.#idle);
     this.#idle = idle;
     if (method !== undefined) this.#method = method;
     if (redirect !== undefined) this.#redirect = redirect;
@@ -258,7 +246,9 @@ export class Request {
     refuseBody(this.#method);
     const extracted = extractBody(body);
     const { source, stream } = extracted.body;
-    if (source === null && stream !== null) requireSendable(stream, idle.keepalive, duplex);
+    // The standard wants `duplex` beside a stream as well; Workers do not know it, and their code never has it.
+    if (source === null && stream !== null && idle.keepalive)
+      throw new TypeError("Cannot make a Request: keepalive does not allow a stream as the body");
     this.#body = extracted.body;
     if (extracted.contentType === "") return;
     // The headers of the request that this one is made of count as given.

@@ -26,6 +26,8 @@ export interface ResponseInit {
   headers?: HeadersInit;
   /** With status 101 only, as on Workers: the WebSocket that answers an upgrade. */
   webSocket?: object | null;
+  /** As on Workers: whether the body is to be brought into the form that `Content-Encoding` names, or has it. */
+  encodeBody?: "automatic" | "manual";
 }
 
 /** What a response says about where it came from. */
@@ -42,6 +44,8 @@ export interface ResponseParts {
   readonly redirected: boolean;
   readonly type: ResponseType;
   readonly webSocket?: object | null;
+  /** @default false */
+  readonly isCoded?: boolean;
 }
 
 /** A response's insides, for the runtime. */
@@ -54,6 +58,7 @@ export interface ResponseInsides {
   url: string;
   redirected: boolean;
   type: ResponseType;
+  isCoded: boolean;
 }
 
 function isNullBodyStatus(status: number): boolean {
@@ -64,6 +69,11 @@ function requireDictionary(init: unknown): void {
   if (init !== undefined && init !== null && typeof init !== "object" && typeof init !== "function") {
     throw new TypeError("Cannot make a Response: the second argument is not an object");
   }
+}
+
+function isManual(encodeBody: string): boolean {
+  if (encodeBody === "manual" || encodeBody === "automatic") return encodeBody === "manual";
+  throw new TypeError('encodeBody: unexpected value; it is "automatic" or "manual"');
 }
 
 let make: (parts: ResponseParts) => Response;
@@ -83,11 +93,14 @@ export class Response {
   #redirected = false;
   #type: ResponseType = "default";
   #webSocket: object | null = null;
+  #isCoded = false;
 
   constructor(body?: BodyInit | null, init?: ResponseInit) {
     if (init !== undefined && init !== null) this.#initialize(init);
     if (body === null || body === undefined) return;
     if (isNullBodyStatus(this.#status)) {
+      // As on Workers, where that was once the one way to write a response without a body.
+      if (body === "" && this.#status !== 101) return;
       throw new TypeError(
         `Response with null body status (101, 204, 205, or 304) cannot have a body (the status is ${this.#status}).`,
       );
@@ -193,13 +206,15 @@ export class Response {
       url: this.#url,
       redirected: this.#redirected,
       type: this.#type,
+      isCoded: this.#isCoded,
     });
   }
 
   #initialize(init: ResponseInit): void {
     requireDictionary(init);
     // In the order of Web IDL's dictionary members, which is that of the alphabet.
-    const { headers, status, statusText, webSocket } = init;
+    const { encodeBody, headers, status, statusText, webSocket } = init;
+    if (encodeBody !== undefined) this.#isCoded = isManual(`${encodeBody}`);
     if (webSocket !== undefined && webSocket !== null) this.#setWebSocket(webSocket);
     if (status !== undefined) {
       const code = +status & 0xffff;
@@ -258,6 +273,7 @@ export class Response {
       response.#redirected = parts.redirected;
       response.#type = parts.type;
       response.#webSocket = parts.webSocket ?? null;
+      response.#isCoded = parts.isCoded ?? false;
       return response;
     };
     insides = (value) => {
@@ -272,6 +288,7 @@ export class Response {
         url: response.#url,
         redirected: response.#redirected,
         type: response.#type,
+        isCoded: response.#isCoded,
       };
     };
     mixInBody(this.prototype, {

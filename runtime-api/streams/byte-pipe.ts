@@ -1,4 +1,5 @@
 import { abortInternals, type AbortSignal } from "../abort/abort-signal.ts";
+import { utf8Encode } from "../encoding/utf8.ts";
 import {
   Bytes,
   bytesCopy,
@@ -142,11 +143,7 @@ function sizeOf(chunk: unknown): number {
 }
 
 function requireBytes(chunk: unknown): Uint8Array<ArrayBuffer> {
-  if (typeof chunk === "string") {
-    throw new TypeErrorOf(
-      "This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.",
-    );
-  }
+  if (typeof chunk === "string") return utf8Encode(chunk);
   const bytes = bytesOf(chunk);
   if (bytes === undefined) {
     throw new TypeErrorOf(

@@ -64,6 +64,19 @@ objectDefineProperty(
   dataDescriptor("ReadableStream AsyncIterator", false, false),
 );
 
+// Cloudflare's own: from a time before `read` had `min`.
+const readInto = uncurry(ReadableStreamBYOBReader.prototype.read) as (
+  self: unknown,
+  view: unknown,
+  options: object,
+) => Promise<unknown>;
+const { readAtLeast } = {
+  readAtLeast(this: unknown, minElements: number, view: ArrayBufferView): Promise<unknown> {
+    return readInto(this, view, { __proto__: null, min: minElements });
+  },
+};
+objectDefineProperty(ReadableStreamBYOBReader.prototype, "readAtLeast", dataDescriptor(readAtLeast, true));
+
 registerStreamTransfer();
 const pipeTo = uncurry(ReadableStream.prototype.pipeTo) as (
   self: ReadableStream,

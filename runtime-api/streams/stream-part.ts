@@ -12,7 +12,6 @@ interface Insides {
   _state: "readable" | "closed" | "errored";
   _storedError: unknown;
   _readableStreamController: {
-    _strategyHWM: number;
     /** Only controllers of byte streams have it. */
     _pendingPullIntos?: unknown;
     [pullSteps: symbol]: (request: LibraryRequest) => void;
@@ -70,7 +69,6 @@ export function makeStreamPart(streamClass: Class<ByteStream>, readerClass: Clas
       return !_disturbed && _state === "readable" && !lockedOf(stream);
     },
     isOfBytes: (stream) => insides(stream)._readableStreamController._pendingPullIntos !== undefined,
-    fillsAhead: (stream) => insides(stream)._readableStreamController._strategyHWM > 0,
     failure(stream) {
       const { _state, _storedError } = insides(stream);
       return _state === "errored" ? { reason: _storedError } : undefined;

@@ -25,7 +25,6 @@ export interface StreamPart {
   isDisturbed(stream: ByteStream): boolean;
   isUntouched(stream: ByteStream): boolean;
   isOfBytes(stream: ByteStream): boolean;
-  fillsAhead(stream: ByteStream): boolean;
   failure(stream: ByteStream): { readonly reason: unknown } | undefined;
   markRead(stream: ByteStream): void;
   reader(stream: ByteStream): ByteReader;
@@ -69,11 +68,6 @@ export function isUntouched(stream: ByteStream): boolean {
 /** Whether the stream is one of bytes: its chunks are nobody else's. */
 export function isOfBytes(stream: ByteStream): boolean {
   return streams.get().isOfBytes(stream);
-}
-
-/** Whether the stream asks its source for chunks before anybody reads: bodies and ends of transforms do not. */
-export function fillsAhead(stream: ByteStream): boolean {
-  return streams.get().fillsAhead(stream);
 }
 
 /** What the stream failed with; undefined where it did not. */

@@ -12,7 +12,7 @@ import {
   bufferByteLength,
 } from "../primordials/bytes.ts";
 import { mapDelete, mapGet, mapSet, mapSize } from "../primordials/collections.ts";
-import { ErrorOf, RangeErrorOf, SyntaxErrorOf, TypeErrorOf } from "../primordials/errors.ts";
+import { ErrorOf, RangeErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { promiseReject, promiseWithResolvers } from "../primordials/promise.ts";
 import type { EventContext } from "./event-context.ts";
 import { put } from "./output.ts";
@@ -105,8 +105,6 @@ function hostError(name: unknown, message: unknown): unknown {
       return new TypeErrorOf(text);
     case "RangeError":
       return new RangeErrorOf(text);
-    case "SyntaxError":
-      return new SyntaxErrorOf(text);
     case "Error":
       return new ErrorOf(text);
     default:

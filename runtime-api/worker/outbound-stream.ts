@@ -1,5 +1,6 @@
 import { CHUNK_BYTES, FIRST_CREDIT_BYTES } from "../contract/bounds.ts";
 import { Out } from "../contract/out.ts";
+import { utf8Encode } from "../encoding/utf8.ts";
 import { arrayPush } from "../primordials/array.ts";
 import { bytesCopy, bytesOf, typedByteLength } from "../primordials/bytes.ts";
 import { mapDelete, mapSet } from "../primordials/collections.ts";
@@ -111,7 +112,8 @@ export class OutboundStream {
   readonly #steps: ReadSteps = {
     chunk: (value) => {
       this.#reading = false;
-      this.#rest = bytesOf(value);
+      // As on Workers, a response may be a stream of texts.
+      this.#rest = this.isResponse && typeof value === "string" ? utf8Encode(value) : bytesOf(value);
       if (this.#rest === undefined) {
         const reason = new TypeErrorOf(
           "A stream used as a body must give bytes (Uint8Array or ArrayBuffer chunks), but it gave something else.",

@@ -66,7 +66,8 @@ function overflow(event: EventContext, own: boolean): void {
 }
 
 export function exceptionRecord(event: EventContext, error: ErrorText): Flat[] {
-  return [Out.exception, event.id, error.name, error.message, error.stack];
+  // What was thrown may be no error, and then has no name.
+  return [Out.exception, event.id, error.name === "" ? "Error" : error.name, error.message, error.stack];
 }
 
 export function putException(event: EventContext, error: ErrorText): void {

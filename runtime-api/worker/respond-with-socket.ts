@@ -22,7 +22,8 @@ export function respondWithSocket(
   const passed = link.passableId;
   const id = passed ?? RESPONSE_SOCKET;
   const weight = headers.length + statusText.length;
-  if (!put(event, [Out.head, event.id, 101, statusText, headers, BodyKind.socket, id], weight)) return;
+  const head = [Out.head, event.id, 101, statusText, headers, BodyKind.socket, id, true] as const;
+  if (!put(event, head, weight)) return;
   event.settled = event.answered = true;
   event.responded = passed !== undefined;
   releaseHeld(event);

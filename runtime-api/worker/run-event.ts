@@ -93,7 +93,7 @@ async function runUnanswered(event: EventContext, run: () => unknown): Promise<v
 
 function respond(event: EventContext, response: unknown): void {
   const taken = takeResponse(response);
-  const { status, statusText, headers, webSocket } = taken;
+  const { status, statusText, headers, webSocket, isCoded } = taken;
   if (headers.length > HEADER_CHARS)
     throw new RangeErrorOf(`The response's headers are longer than ${HEADER_CHARS} characters.`);
   if (statusText.length > STATUS_TEXT_CHARS)
@@ -101,7 +101,8 @@ function respond(event: EventContext, response: unknown): void {
   if (webSocket !== null) return respondWithSocket(event, statusText, headers, webSocket);
   const { body, stream } = bodyOf(event, taken);
   const weight = headers.length + statusText.length + (typeof body[1] === "string" ? body[1].length : 0);
-  if (!put(event, [Out.head, event.id, status, statusText, headers, body[0], body[1]], weight)) return;
+  const head = [Out.head, event.id, status, statusText, headers, body[0], body[1], isCoded] as const;
+  if (!put(event, head, weight)) return;
   event.settled = event.answered = true;
   event.responded = stream === undefined;
   releaseHeld(event);

@@ -1,5 +1,10 @@
+import { STATUS_CODES } from "node:http";
 import type { AskService } from "../bindings/service/service-binding.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
+import { flatHeader } from "../dispatch/flat-header.ts";
+import { decodeBody } from "../egress/decode-body.ts";
+import { HeldBytes } from "../egress/held-bytes.ts";
 import type { Catalog } from "./catalog.ts";
 import { pickVersion } from "./traffic.ts";
 
@@ -28,8 +33,23 @@ export function askService(catalog: Catalog, dispatcher: Dispatcher): AskService
       ...((name !== "" || propsJson !== "") && { entry: { name, propsJson } }),
     });
     answer.socket?.refuse();
-    const { status, statusText, outcome } = answer;
+    const { status, outcome } = answer;
+    const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
     const failure = outcome === "ok" ? null : (FAILURES[outcome] ?? outcome);
-    return { status, statusText, headers: answer.headers, body: answer.body, failure };
+    return { status, statusText, headers: answer.headers, body: plainBody(answer), failure };
   };
+}
+
+const MiB = 1024 * 1024;
+/** What bodies that workers encoded themselves may become on their way to other workers. */
+const held = new HeldBytes(256 * MiB, null);
+const BOUNDS = { maxBytes: 1024 * MiB, freeBytes: MiB, held };
+
+/** The body as the caller reads it: what the worker encoded by hand is decoded, as a client would. */
+function plainBody({ body, headers, isPlain }: EdgeResponse): EdgeBody {
+  if (body === null || isPlain === true) return body;
+  const coding = flatHeader(headers, "content-encoding")?.toLowerCase();
+  if (coding !== "gzip" && coding !== "br") return body;
+  const source = body instanceof ReadableStream ? body : new Blob([body as string]).stream();
+  return decodeBody(source, [coding], BOUNDS);
 }

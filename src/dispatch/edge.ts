@@ -39,6 +39,8 @@ export interface EdgeResponse {
   readonly headers: FlatHeaders;
   readonly body: EdgeBody;
   readonly outcome: Outcome;
+  /** The body is plain: whoever sends it over a wire brings it into the form that its `Content-Encoding` names. */
+  readonly isPlain?: boolean;
   /** With status 101, which nothing else has. */
   readonly socket?: EdgeSocket;
 }

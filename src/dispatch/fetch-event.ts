@@ -55,13 +55,13 @@ export class FetchEvent extends RunningEvent {
   }
 
   protected head(message: OutMessage & { type: typeof Out.head }): void {
-    const { status, statusText, headers } = message;
+    const { status, statusText, headers, isCoded } = message;
     this.#status = status;
     if (message.body[0] === BodyKind.socket) return this.#switch(message, message.body[1]);
     const body = this.#body(message);
     if (body === undefined) return this.stop("internalError");
     if (!this.#sending) this.responseDone();
-    this.#answer.resolve({ status, statusText, headers, body, outcome: "ok" });
+    this.#answer.resolve({ status, statusText, headers, body, outcome: "ok", isPlain: !isCoded });
   }
 
   /** The answer is a WebSocket: the event goes on as long as it is open. */

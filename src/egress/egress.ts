@@ -15,7 +15,7 @@ import { checkedBody } from "./integrity.ts";
 import type { Integrity } from "./integrity.ts";
 import type { HeldBytes } from "./held-bytes.ts";
 import { OriginExchange } from "./origin-exchange.ts";
-import { withoutCoding } from "./origin-head.ts";
+import { decodedHeaders } from "./origin-head.ts";
 import type { OriginHead } from "./origin-head.ts";
 import { readOutboundRequest } from "./outbound-request.ts";
 import type { EgressContext, OutboundRequest, RedirectMode } from "./outbound-request.ts";
@@ -185,10 +185,12 @@ class UndiciEgress implements Egress {
     if (bodyless || body === null) {
       if (body instanceof ReadableStream) await body.cancel();
       if (integrity !== null) await checkedBody(null, integrity, held);
-      return reply(head, head.headers, BodyKind.none, null, request, hops);
+      // An answer that could have a body has one, if an empty one.
+      const [kind, empty] = bodyless ? [BodyKind.none, null] : [BodyKind.text, ""];
+      return reply(head, head.headers, kind, empty, request, hops);
     }
     const coded = canDecode(head.encodings);
-    const headers = coded ? withoutCoding(head.headers) : head.headers;
+    const headers = coded ? decodedHeaders(head) : head.headers;
     const bounds = {
       maxBytes: context.limits.egressResponseBytes,
       freeBytes: this.#settings.freeExpansionBytes,

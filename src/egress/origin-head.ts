@@ -59,12 +59,16 @@ function escapeBytes(value: string): string {
   return value.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** The headers of a body that was decoded: what spoke of the coded one is gone. */
-export function withoutCoding(headers: FlatHeaders): FlatHeaders {
+/**
+ * The headers of a body that was decoded: the length of the coded one is gone. The name of the coding stays where the
+ * body is coded again if the worker answers with it.
+ */
+export function decodedHeaders({ headers, encodings }: OriginHead): FlatHeaders {
+  const keepsCoding = encodings.length === 1 && (encodings[0] === "gzip" || encodings[0] === "br");
   const parts = headers.split("\n");
   let kept = "";
   for (let i = 0; i + 1 < parts.length; i += 2) {
-    if (parts[i] === "content-encoding" || parts[i] === "content-length") continue;
+    if (parts[i] === "content-length" || (parts[i] === "content-encoding" && !keepsCoding)) continue;
     kept += kept === "" ? `${parts[i]}\n${parts[i + 1]}` : `\n${parts[i]}\n${parts[i + 1]}`;
   }
   return kept;

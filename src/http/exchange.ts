@@ -70,7 +70,7 @@ export class Exchange {
     this.#accept = head.accept;
     if (head.bodyBytes > this.#settings.requestBodyBytes)
       return this.refuse({ status: 413, title: "Request body too large" });
-    let body: EdgeBody = null;
+    let body: EdgeBody = head.hasBody ? "" : null;
     if (head.bodyBytes > 0 && head.bodyBytes <= INLINE_BODY_BYTES && !this.#waitsForContinue) {
       this.#bodyDeadline.in(this.#settings.smallBodyTimeoutMs);
       const bytes = await gatherBody(this.#message);

@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly accept: string;
   /** Length of the body in bytes; -1 if it is chunked, 0 if there is none. */
   readonly bodyBytes: number;
+  /** Whether the client says that there is a body, be it an empty one. */
+  readonly hasBody: boolean;
 }
 
 /** Why a request goes no further. */
@@ -120,7 +122,8 @@ export function readHead(
   if (contentLength !== null && !bodyless) headers += `content-length\n${contentLength}\n`;
   if (connection !== "") headers = dropNamed(headers, connection);
   headers += peer.forwardHeaders(forwardedFor, scheme);
-  return { method, url, headers, contentType, accept, bodyBytes };
+  const hasBody = !bodyless && (transferEncoding !== null || contentLength !== null);
+  return { method, url, headers, contentType, accept, bodyBytes, hasBody };
 }
 
 function readUrl(target: string, host: string | null, scheme: string, maxBytes: number): string | Refusal {

@@ -56,6 +56,11 @@ export const PURPOSES: readonly Purpose[] = [
     words:
       "**Object URLs** are there. The global object is that of a service worker, as on Cloudflare, which by Web IDL has no `URL.createObjectURL` and `URL.revokeObjectURL`, and tests of such a global want them to be missing. They have long been there in workers and in other server runtimes, and code uses them: to take them away would hurt users for nothing.",
   },
+  {
+    reason: /duplex/,
+    words:
+      "**`duplex`** is not required beside a stream as a body. Code for Cloudflare, whose types do not know it, does not have it, and would fail.",
+  },
 ];
 
 /** The subtests of a suite that do not pass on purpose; "all" where that is a whole unit. */

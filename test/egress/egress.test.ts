@@ -204,7 +204,7 @@ test("Egress.fetch() ends when its signal aborts, before and after the head", as
   await eventually(() => origin.sockets.size === 0, "closed");
 });
 
-test("Egress.fetch() decodes what is coded, and says nothing of the coding any more", async () => {
+test("Egress.fetch() decodes what is coded, and names the coding only where the host can apply it again", async () => {
   const text = "hello ".repeat(50_000);
   const codings: Record<string, Buffer> = {
     gzip: gzipSync(text),
@@ -226,12 +226,25 @@ test("Egress.fetch() decodes what is coded, and says nothing of the coding any m
   for (coding of Object.keys(codings)) {
     const answer = await fetchWith(egress, `${origin.url}/`);
     assert.is((await answer.text()) === text, true, coding);
-    assert.is(/content-(encoding|length)/.test(answer.headers), coding === "identity", coding);
+    assert.is(/content-length/.test(answer.headers), coding === "identity", coding);
+    const stays = ["gzip", "br", "identity"].includes(coding);
+    assert.is(/content-encoding/.test(answer.headers), stays, coding);
   }
   coding = "gzip";
   const head = await fetchWith(egress, `${origin.url}/`, { method: "HEAD" });
   assert.is(head.kind, BodyKind.none);
   assert.match(head.headers, "content-encoding\ngzip");
+});
+
+test("Egress.fetch() gives an empty body to an answer that may have one, and none to others", async () => {
+  await using origin = await httpOrigin((request, response) => {
+    response.writeHead(request.url === "/204" ? 204 : 404).end();
+  });
+  await using egress = openEgress();
+  const empty = await fetchWith(egress, `${origin.url}/`);
+  assert.equal([empty.kind, await empty.text()], [BodyKind.text, ""]);
+  assert.is((await fetchWith(egress, `${origin.url}/204`)).kind, BodyKind.none);
+  assert.is((await fetchWith(egress, `${origin.url}/`, { method: "HEAD" })).kind, BodyKind.none);
 });
 
 test("Egress.fetch() leaves codings alone that it does not know, and fails on a lie", async () => {

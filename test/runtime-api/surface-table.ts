@@ -77,7 +77,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
   ReadableStream:
     "(0); static from/1; locked cancel/0 getReader/0 pipeThrough/1 pipeTo/1 tee/0 values/0 @@asyncIterator/0",
   ReadableStreamDefaultReader: "(1); closed cancel/0 read/0 releaseLock/0",
-  ReadableStreamBYOBReader: "(1); closed cancel/0 read/1 releaseLock/0",
+  ReadableStreamBYOBReader: "(1); closed cancel/0 read/1 readAtLeast/2 releaseLock/0",
   ReadableStreamDefaultController: "(0); desiredSize close/0 enqueue/0 error/0",
   ReadableByteStreamController: "(0); byobRequest desiredSize close/0 enqueue/1 error/0",
   ReadableStreamBYOBRequest: "(0); view respond/1 respondWithNewView/1",

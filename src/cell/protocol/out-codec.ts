@@ -76,7 +76,7 @@ function decodeOne(reader: FlatReader): OutMessage {
       const body = reader.body("response body", MAX_INLINE);
       if ((status === 101) !== (body[0] === BodyKind.socket))
         throw new Violation("a socket without status 101, or the other way round");
-      return { type, event, status, statusText, headers, body };
+      return { type, event, status, statusText, headers, body, isCoded: reader.flag("isCoded") };
     }
     case Out.chunk:
       return {
@@ -156,7 +156,8 @@ export function encodeOut(into: Flat[], message: OutMessage): void {
   into.push(message.type, message.event);
   switch (message.type) {
     case Out.head:
-      into.push(message.status, message.statusText, message.headers, message.body[0], message.body[1]);
+      into.push(message.status, message.statusText, message.headers);
+      into.push(message.body[0], message.body[1], message.isCoded);
       return;
     case Out.chunk:
       into.push(message.stream, message.bytes);

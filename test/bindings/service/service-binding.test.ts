@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
@@ -201,6 +205,39 @@ test("workers that wait for each other take no place that another one of them ne
   );
   assert.is(answers.length, 40);
   assert.is(await (await host.worker("front")!.fetch("http://x/")).text(), "ok");
+});
+
+test("a body that a worker encoded itself is plain for the one that asks, and goes out coded once", async () => {
+  await using host = await createHost({ cell: CELL });
+  await host.deploy(
+    upload(
+      "back",
+      `export default { async fetch() {
+        const packed = await new Response(new Response("hello ".repeat(100)).body.pipeThrough(new CompressionStream("gzip"))).bytes();
+        return new Response(packed, { encodeBody: "manual", headers: { "content-encoding": "gzip" } });
+      } }`,
+    ),
+  );
+  await host.deploy({
+    ...upload(
+      "front",
+      `export default { async fetch(request, env) {
+        const answer = await env.BACK.fetch("http://back/");
+        return new URL(request.url).pathname === "/read" ? new Response(await answer.text()) : answer;
+      } }`,
+      [{ binding: "BACK", service: "back" }],
+    ),
+    routes: ["front.localhost/*"],
+  });
+  const { port } = await host.listen({ port: 0 });
+  const ask = async (path: string): Promise<string> => {
+    const headers = { host: "front.localhost", "accept-encoding": "gzip" };
+    const sent = request({ port, path, headers, agent: false }).end();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    const bytes = await buffer(response);
+    return (response.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString();
+  };
+  for (const path of ["/read", "/pass"]) assert.is(await ask(path), "hello ".repeat(100), path);
 });
 
 test.run();

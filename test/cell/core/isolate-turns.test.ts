@@ -89,7 +89,7 @@ test("IsolateTurns fires a bounded number of timers in one turn, and the rest in
   assert.is(turns.take(1, 1).length, 44);
 });
 
-const CONNECTED: Flat[] = [Out.head, 1, 101, "", "", BodyKind.socket, 1, Out.slice, 1, 50];
+const CONNECTED: Flat[] = [Out.head, 1, 101, "", "", BodyKind.socket, 1, true, Out.slice, 1, 50];
 const text = (data: string): InMessage => ({ type: In.socketMessage, event: 1, socket: 1, data });
 
 test("IsolateTurns gives each message of a WebSocket a turn and a new budget of CPU", () => {

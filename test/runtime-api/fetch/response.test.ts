@@ -307,6 +307,7 @@ test("takeResponse gives plain bodies as they are", () => {
     headers: "content-type\ntext/plain;charset=UTF-8",
     body: "text",
     webSocket: null,
+    isCoded: false,
   });
   assert.equal(takeResponse(new Response(null, { headers: { "X-A": "1" } })), {
     status: 200,
@@ -314,6 +315,7 @@ test("takeResponse gives plain bodies as they are", () => {
     headers: "x-a\n1",
     body: null,
     webSocket: null,
+    isCoded: false,
   });
   const looked = new Response("text");
   void looked.body;
@@ -359,6 +361,21 @@ test("takeResponse refuses what is no Response", () => {
   assert.throws(() => takeResponse(Response.error()), TypeError);
   class Own extends Response {}
   assert.is(takeResponse(new Own("sub")).body, "sub");
+});
+
+test("an empty text beside a status without a body is no body, as on Workers", () => {
+  for (const status of [204, 205, 304]) {
+    assert.is(new Response("", { status }).body, null);
+    assert.throws(() => new Response("x", { status }), /null body status/);
+  }
+});
+
+test("encodeBody says who encodes, is copied by clone, and has two values", () => {
+  const manual = new Response("x", { encodeBody: "manual" });
+  assert.is(takeResponse(manual.clone()).isCoded, true);
+  assert.is(takeResponse(manual).isCoded, true);
+  assert.is(takeResponse(new Response("x", { encodeBody: "automatic" })).isCoded, false);
+  assert.throws(() => new Response("x", { encodeBody: "odd" as "manual" }), TypeError);
 });
 
 test.run();

@@ -37,11 +37,11 @@ test("exception: hostile values become text without running getters", async () =
     return only(out, "exception");
   };
   assert.equal((await thrown("/getters")).slice(0, 2), ["Error", ""]);
-  assert.equal(await thrown("/object"), ["", "[object Object]", ""]);
-  assert.equal(await thrown("/proxy"), ["", "[object Object]", ""]);
-  assert.equal(await thrown("/symbol"), ["", "Symbol(s)", ""]);
-  assert.equal(await thrown("/null"), ["", "null", ""]);
-  assert.equal(await thrown("/function"), ["", "[object Function]", ""]);
+  assert.equal(await thrown("/object"), ["Error", "[object Object]", ""]);
+  assert.equal(await thrown("/proxy"), ["Error", "[object Object]", ""]);
+  assert.equal(await thrown("/symbol"), ["Error", "Symbol(s)", ""]);
+  assert.equal(await thrown("/null"), ["Error", "null", ""]);
+  assert.equal(await thrown("/function"), ["Error", "[object Function]", ""]);
   assert.equal((await thrown("/dom")).slice(0, 2), ["DataError", "d"]);
   assert.is(String((await thrown("/long"))[1]).length, 16 * 1024);
 });

@@ -27,7 +27,7 @@ export interface Emitted {
 }
 
 const FIELDS: Record<keyof typeof Out, number> = {
-  head: 5,
+  head: 6,
   chunk: 2,
   close: 1,
   fail: 2,

@@ -34,7 +34,7 @@ function said(records: readonly Emitted[]): unknown[] {
 test("a response with a WebSocket is a head with a socket, and its event lives until the socket is over", async () => {
   using isolate = await upgrading(ECHO);
   const first = await isolate.fetch();
-  assert.equal(only(first, "head"), [101, "", "x-made\nyes", BodyKind.socket, 1]);
+  assert.equal(only(first, "head"), [101, "", "x-made\nyes", BodyKind.socket, 1, true]);
   assert.equal(said(first), [["socketCredit", FIRST_CREDIT_BYTES]]);
   assert.equal(said(await isolate.send(1, In.socketMessage, 1, "hello")), ["hello"]);
   assert.equal(said(await isolate.send(1, In.socketMessage, 1, new Uint8Array(7))), [7]);
@@ -303,7 +303,7 @@ test("fetch with Upgrade connects, and its socket passes on untouched or talks o
   ]);
   const passed = await isolate.send(1, ...reply);
   assert.equal(types(passed), ["head", "end"]);
-  assert.equal(only(passed, "head"), [101, "", "sec-websocket-protocol\np", BodyKind.socket, 2]);
+  assert.equal(only(passed, "head"), [101, "", "sec-websocket-protocol\np", BodyKind.socket, 2, true]);
   await isolate.fetch("/talk");
   assert.equal(said(await isolate.send(2, ...reply)), [["socketCredit", FIRST_CREDIT_BYTES], "hi p101"]);
   assert.is(only(await isolate.send(2, In.socketMessage, 2, "back"), "head")[4], "back");

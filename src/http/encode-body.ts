@@ -1,0 +1,50 @@
+import { pipeline, Readable, type Transform } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { constants, createBrotliCompress, createGzip } from "node:zlib";
+import type { EdgeBody } from "../dispatch/edge.ts";
+
+/** Forms that a plain body can be brought into; a `Content-Encoding` of another name is left alone. */
+export type Coding = "gzip" | "br";
+
+/** Levels that cost little: whoever wants more encodes the body, and says so. */
+const GZIP_LEVEL = 4;
+const BROTLI_QUALITY = 3;
+
+/** The one coding that a `Content-Encoding` names, if it is one that is made here. */
+export function codingOf(contentEncoding: string): Coding | null {
+  const name = contentEncoding.trim().toLowerCase();
+  return name === "gzip" || name === "br" ? name : null;
+}
+
+/** Whether a client takes a coding, by its `Accept-Encoding`. RFC 9110, 12.5.3. */
+export function accepts(acceptEncoding: string | undefined, coding: Coding): boolean {
+  const weights = new Map<string, number>();
+  for (const part of (acceptEncoding ?? "").toLowerCase().split(",", 32)) {
+    const [name = "", ...parameters] = part.split(";").map((text) => text.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="));
+    weights.set(name, weight === undefined ? 1 : Number(weight.slice(2)));
+  }
+  return (weights.get(coding) ?? weights.get("*") ?? 0) > 0;
+}
+
+/**
+ * Encodes a body while it is sent. What has come is given out at once, so that events of a stream do not wait for
+ * the next ones.
+ */
+export function encodeBody(body: Exclude<EdgeBody, null>, coding: Coding): ReadableStream<Uint8Array> {
+  const source = body instanceof ReadableStream ? Readable.fromWeb(body as NodeReadableStream) : whole(body);
+  // What fails on the way fails the reader of its end.
+  return Readable.toWeb(pipeline(source, encoder(coding), () => {})) as ReadableStream<Uint8Array>;
+}
+
+function whole(body: string | Uint8Array): Readable {
+  return Readable.from([Buffer.from(body as string)], { objectMode: false });
+}
+
+function encoder(coding: Coding): Transform {
+  if (coding === "gzip") return createGzip({ level: GZIP_LEVEL, flush: constants.Z_SYNC_FLUSH });
+  return createBrotliCompress({
+    flush: constants.BROTLI_OPERATION_FLUSH,
+    params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY },
+  });
+}

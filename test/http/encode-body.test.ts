@@ -1,0 +1,138 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { EdgeResponse } from "../../src/dispatch/edge.ts";
+import { accepts, codingOf } from "../../src/http/encode-body.ts";
+import { listen, RawClient } from "./edge-fixture.ts";
+
+test("accepts() reads names and weights of codings", () => {
+  for (const [header, takes] of [
+    ["gzip", true],
+    ["br, GZIP;q=0.5", true],
+    ["*", true],
+    ["gzip;q=0, *", false],
+    ["gzip ; q=0", false],
+    ["br", false],
+    ["", false],
+    [undefined, false],
+  ] as const)
+    assert.is(accepts(header, "gzip"), takes, header);
+  assert.is(codingOf(" GZIP "), "gzip");
+  assert.is(codingOf("gzip, br"), null);
+  assert.is(codingOf("zstd"), null);
+});
+
+const TEXT = "hello ".repeat(20_000);
+
+/** What a client gets that takes these codings. */
+async function ask(parts: Partial<EdgeResponse>, takes: string, method = "GET"): Promise<Response> {
+  await using listener = await listen(() => ({ isPlain: true, ...parts }));
+  using client = new RawClient(listener.port);
+  const accept = takes === "" ? "" : `accept-encoding: ${takes}\r\n`;
+  client.send(`${method} / HTTP/1.1\r\nhost: a\r\n${accept}connection: close\r\n\r\n`);
+  await client.closed;
+  const [head = "", ...rest] = client.received.split("\r\n\r\n");
+  const headers = new Headers(
+    head
+      .split("\r\n")
+      .slice(1)
+      .map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+  );
+  return new Response(unchunked(Buffer.from(rest.join("\r\n\r\n"), "latin1"), headers), { headers });
+}
+
+function unchunked(body: Buffer, headers: Headers): Uint8Array<ArrayBuffer> {
+  if (headers.get("transfer-encoding") !== "chunked") return new Uint8Array(body);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < body.length;) {
+    const end = body.indexOf("\r\n", at);
+    const size = Number.parseInt(body.subarray(at, end).toString(), 16);
+    pieces.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 4 + size;
+  }
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+test("a plain body goes out in the form that its Content-Encoding names", async () => {
+  const streamed = (): ReadableStream<Uint8Array> => new Blob([TEXT]).stream();
+  for (const body of [() => TEXT, () => Buffer.from(TEXT), streamed]) {
+    const gzip = await ask(
+      { headers: `Content-Encoding\ngzip\ncontent-length\n${TEXT.length}`, body: body() },
+      "gzip",
+    );
+    assert.is(gzip.headers.get("content-length"), null);
+    assert.ok(gunzipSync(await gzip.bytes()).toString() === TEXT);
+    const brotli = await ask({ headers: "content-encoding\nbr", body: body() }, "gzip, br");
+    assert.ok(brotliDecompressSync(await brotli.bytes()).toString() === TEXT);
+  }
+});
+
+test("it goes out plain, and without the header, to a client that does not take that form", async () => {
+  const answer = await ask({ headers: "content-encoding\ngzip\nx-a\n1", body: TEXT }, "br");
+  assert.equal([answer.headers.get("content-encoding"), answer.headers.get("x-a")], [null, "1"]);
+  assert.is(answer.headers.get("content-length"), String(TEXT.length));
+  assert.ok((await answer.text()) === TEXT);
+});
+
+test("what is coded already, of an unknown coding, a part, or without a body, stays as it is", async () => {
+  for (const parts of [
+    { isPlain: false, headers: "content-encoding\ngzip" },
+    { headers: "content-encoding\nzstd" },
+    { headers: "content-encoding\ngzip", status: 206 },
+  ]) {
+    const answer = await ask({ ...parts, body: "as it is" }, "gzip");
+    assert.ok(answer.headers.has("content-encoding"));
+    assert.is(await answer.text(), "as it is");
+  }
+  const head = await ask({ headers: "content-encoding\ngzip", body: TEXT }, "gzip", "HEAD");
+  assert.is(head.headers.get("content-encoding"), "gzip");
+});
+
+test("each piece of a stream goes out coded before the next one is there", async () => {
+  const source = new TransformStream<Uint8Array, Uint8Array>();
+  await using listener = await listen(() => ({
+    isPlain: true,
+    headers: "content-encoding\ngzip",
+    body: source.readable,
+  }));
+  using client = new RawClient(listener.port);
+  client.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  const writer = source.writable.getWriter();
+  await writer.write(Buffer.from("data: 1\n\n"));
+  // A header of gzip alone has ten bytes.
+  await client.until(/\r\n\r\n[^]*\x1f\x8b[^]{20,}/);
+  await writer.close();
+});
+
+test("a source that breaks breaks the coded body, and a client that goes away cancels it", async () => {
+  const broken = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(10)),
+    pull: (controller) => controller.error(new Error("broken")),
+  });
+  await using listener = await listen(() => ({
+    isPlain: true,
+    headers: "content-encoding\ngzip",
+    body: broken,
+  }));
+  using client = new RawClient(listener.port);
+  client.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  await client.closed;
+  assert.not.match(client.received, /\r\n0\r\n\r\n$/);
+  const { promise: cancelled, resolve } = Promise.withResolvers<void>();
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(crypto.getRandomValues(new Uint8Array(60_000))),
+    cancel: () => resolve(),
+  });
+  await using other = await listen(() => ({
+    isPlain: true,
+    headers: "content-encoding\ngzip",
+    body: endless,
+  }));
+  using leaver = new RawClient(other.port);
+  leaver.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  await leaver.until(/\x1f\x8b/);
+  leaver.socket.destroy();
+  await cancelled;
+});
+
+test.run();
