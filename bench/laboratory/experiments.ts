@@ -1,0 +1,14 @@
+import type { Experiment } from "./experiment.ts";
+import { COLD_STARTS } from "./experiments/cold-starts.ts";
+import { DENSITY } from "./experiments/density.ts";
+import { MANY_TENANTS } from "./experiments/many-tenants.ts";
+import { OPERATIONS } from "./experiments/operations.ts";
+import { WARM_REQUESTS } from "./experiments/warm-requests.ts";
+
+/** Every experiment, by name, in the order of reports. */
+export const EXPERIMENTS: ReadonlyMap<string, Experiment> = new Map(
+  [...COLD_STARTS, ...WARM_REQUESTS, ...MANY_TENANTS, ...DENSITY, ...OPERATIONS].map((experiment) => [
+    experiment.name,
+    experiment,
+  ]),
+);

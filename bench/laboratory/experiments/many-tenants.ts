@@ -1,0 +1,38 @@
+import { loadJob, runLoad } from "../../load/run-load.ts";
+import { site } from "../../subjects/site.ts";
+import type { Subject } from "../../subjects/subject.ts";
+import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+
+const CONNECTIONS = 16;
+const WARM_TENANTS = 1_000;
+/** Tenants of which a process or a thread each still fits into a machine. */
+const MOST: Readonly<Record<string, number>> = {
+  "child-process": 10,
+  "worker-threads": 100,
+  "deno-workers": 100,
+  "bun-workers": 100,
+  "edge-runtime": 100,
+  "node-vm": 1_000,
+};
+
+/** The same load over more and more tenants, as often asked as Zipf's law says; at most 1,000 may stay warm. */
+export const MANY_TENANTS: readonly Experiment[] = [1, 10, 100, 1_000, 10_000].map((tenants) => ({
+  name: `tenants-${tenants}`,
+  title: `${tenants.toLocaleString("en")} ${tenants === 1 ? "tenant" : "tenants"}, asked by Zipf's law`,
+  about: `${CONNECTIONS} connections; at most ${WARM_TENANTS.toLocaleString("en")} tenants stay warm where a runtime can be told.`,
+  needs: ["tenants"],
+  metrics: [WHOLE, THROUGHPUT],
+  site: () => site({ tenants, warmTenants: WARM_TENANTS }),
+  admits: ({ name }: Subject, { mostTenants }) => tenants <= Math.min(mostTenants, MOST[name] ?? Infinity),
+  measure: async ({ port }, _, { loadMs }) => {
+    const job = loadJob({
+      port,
+      connections: CONNECTIONS,
+      tenants: { first: 0, count: tenants },
+      choice: "zipf",
+    });
+    await runLoad({ ...job, timeMs: loadMs });
+    const { wholeUs, count, tookMs } = await runLoad({ ...job, timeMs: loadMs * 2 });
+    return { [WHOLE.name]: wholeUs, [THROUGHPUT.name]: [(count / tookMs) * 1_000] };
+  },
+})) satisfies readonly Experiment[];

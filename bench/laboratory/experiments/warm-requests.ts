@@ -1,0 +1,39 @@
+import { loadJob, runLoad } from "../../load/run-load.ts";
+import { site } from "../../subjects/site.ts";
+import { type Experiment, type Samples, THROUGHPUT, WHOLE } from "../experiment.ts";
+
+/** Part of a load's time that warms up and is not counted. */
+const WARM_UP = 0.3;
+const RATE_PER_SECOND = 500;
+const COMMON = { needs: [], site: () => site() } as const;
+
+/** Requests to the smallest worker, warm. */
+export const WARM_REQUESTS: readonly Experiment[] = [
+  ...[1, 8, 64].map((connections): Experiment => ({
+    ...COMMON,
+    name: `warm-${connections}`,
+    title: `Warm requests, ${connections} ${connections === 1 ? "connection" : "connections"}`,
+    about: "Each connection asks again as soon as it is answered.",
+    metrics: [WHOLE, THROUGHPUT],
+    measure: async ({ port }, _, { loadMs }) => await saturate(port, connections, loadMs),
+  })),
+  {
+    ...COMMON,
+    name: "warm-rate",
+    title: `Warm requests at ${RATE_PER_SECOND} a second`,
+    about: "Requests fall due at a fixed rate, answered or not; time counts from when each was due.",
+    metrics: [WHOLE],
+    measure: async ({ port }, _, { loadMs }) => {
+      const job = loadJob({ port, mode: "rate", connections: 64, ratePerSecond: RATE_PER_SECOND });
+      await runLoad({ ...job, timeMs: loadMs * WARM_UP });
+      return { [WHOLE.name]: (await runLoad({ ...job, timeMs: loadMs })).wholeUs };
+    },
+  },
+];
+
+async function saturate(port: number, connections: number, loadMs: number): Promise<Samples> {
+  const job = loadJob({ port, connections, timeMs: loadMs });
+  await runLoad({ ...job, timeMs: loadMs * WARM_UP });
+  const { wholeUs, count, tookMs } = await runLoad(job);
+  return { [WHOLE.name]: wholeUs, [THROUGHPUT.name]: [(count / tookMs) * 1_000] };
+}

@@ -1,0 +1,110 @@
+import { parseArgs } from "node:util";
+import { SUBJECTS } from "../subjects/subjects.ts";
+import { type Experiment, FULL_SIZE, SHORT_SIZE, type Size } from "./experiment.ts";
+import { EXPERIMENTS } from "./experiments.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+/** What one call of the laboratory shall do. */
+export interface LabOptions {
+  readonly experiments: readonly Experiment[];
+  readonly subjects: readonly Subject[];
+  readonly size: Size;
+  /** Where the run is written, as JSON lines; with `--from` where it is read. */
+  readonly jsonPath: string | null;
+  readonly htmlPath: string | null;
+  readonly comparePath: string | null;
+  /** A run that was measured before: only its report is made again. */
+  readonly fromPath: string | null;
+}
+
+export const LAB_HELP = `npm run bench -- [experiment...] [options]
+
+Measures Skerry beside other runtimes: in every round each is started in a fresh process, warmed up, measured and ended.
+
+  --only <names>      runtimes, with commas between (default: all that are installed)
+  --rounds <count>    rounds (default ${FULL_SIZE.rounds})
+  --load-ms <ms>      how long each load goes on (default ${FULL_SIZE.loadMs})
+  --tenants <count>   the most tenants that one server has (default ${FULL_SIZE.mostTenants})
+  --short             a form of a few minutes that only shows that all works
+  --json <file>       where the samples go (default bench/results/<time>.jsonl)
+  --html <file>       where the page goes (default beside the samples)
+  --compare <file>    a run before this one: what became better or worse
+  --from <file>       measures nothing: makes the report of a run again
+
+Peers are installed apart: npm ci --prefix bench/peers
+
+experiments  ${[...EXPERIMENTS.keys()].join(", ")}
+runtimes     ${[...SUBJECTS.keys()].join(", ")}
+`;
+
+/**
+ * Reads the command line. A name ending in `*` stands for all that begin so, such as `cold-*`.
+ * @throws RangeError naming the option, its value and what would be right.
+ */
+export function readLabOptions(args: readonly string[]): LabOptions | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      only: { type: "string" },
+      rounds: { type: "string" },
+      "load-ms": { type: "string" },
+      tenants: { type: "string" },
+      short: { type: "boolean", default: false },
+      json: { type: "string" },
+      html: { type: "string" },
+      compare: { type: "string" },
+      from: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const size = values.short ? SHORT_SIZE : FULL_SIZE;
+  return {
+    experiments: pick("experiment", positionals, EXPERIMENTS),
+    subjects: pick("--only", values.only?.split(",") ?? [], SUBJECTS),
+    size: {
+      ...size,
+      rounds: whole("--rounds", values.rounds, size.rounds, 1, 1_000),
+      loadMs: whole("--load-ms", values["load-ms"], size.loadMs, 10, 600_000),
+      mostTenants: whole("--tenants", values.tenants, size.mostTenants, 1, 1_000_000),
+    },
+    jsonPath: values.json ?? null,
+    htmlPath: values.html ?? null,
+    comparePath: values.compare ?? null,
+    fromPath: values.from ?? null,
+  };
+}
+
+function pick<Value>(what: string, names: readonly string[], all: ReadonlyMap<string, Value>): Value[] {
+  if (names.length === 0) return [...all.values()];
+  const wanted = names.flatMap((name) => {
+    const found = [...all.keys()].filter((key) =>
+      name.endsWith("*") ? key.startsWith(name.slice(0, -1)) : key === name,
+    );
+    if (found.length === 0) {
+      throw new RangeError(
+        `${what} is ${JSON.stringify(name)}; it must be one of ${[...all.keys()].join(", ")}`,
+      );
+    }
+    return found;
+  });
+  return [...all].filter(([key]) => wanted.includes(key)).map(([, value]) => value);
+}
+
+function whole(
+  name: string,
+  text: string | undefined,
+  otherwise: number,
+  least: number,
+  most: number,
+): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(
+      `${name} is ${JSON.stringify(text)}; it must be a whole number from ${least} to ${most}`,
+    );
+  }
+  return value;
+}

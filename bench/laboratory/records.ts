@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import type { Metric, Size } from "./experiment.ts";
+
+/** What a run was made of; the first line of its file. */
+export interface RunRecord {
+  readonly type: "run";
+  readonly startedAt: string;
+  readonly command: string;
+  readonly size: Size;
+  readonly machine: Readonly<Record<string, string>>;
+}
+
+/** A subject as it was measured. */
+export interface SubjectRecord {
+  readonly type: "subject";
+  readonly subject: string;
+  readonly title: string;
+  readonly version: string;
+}
+
+export interface ExperimentRecord {
+  readonly type: "experiment";
+  readonly experiment: string;
+  readonly title: string;
+  readonly about: string;
+  readonly metrics: readonly Metric[];
+}
+
+/** What one round gave. */
+export interface SamplesRecord {
+  readonly type: "samples";
+  readonly experiment: string;
+  readonly subject: string;
+  readonly round: number;
+  readonly samples: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A subject that could not be measured, which is a result too. */
+export interface FailureRecord {
+  readonly type: "failure";
+  readonly experiment: string;
+  readonly subject: string;
+  readonly round: number;
+  readonly message: string;
+}
+
+/** A line of a run's file. */
+export type LabRecord = RunRecord | SubjectRecord | ExperimentRecord | SamplesRecord | FailureRecord;
+
+const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure"];
+
+/**
+ * Reads a run's file, which is JSON lines.
+ * @throws Error naming the line that is none of a run's.
+ */
+export async function readRecords(path: string): Promise<LabRecord[]> {
+  const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+  return lines.map((line, index) => {
+    const record = parse(line);
+    if (!TYPES.includes(record.type)) {
+      throw new Error(
+        `${path}:${index + 1} is no line of a run; it must be JSON with "type" ${TYPES.join(", ")}`,
+      );
+    }
+    return record;
+  });
+}
+
+function parse(line: string): LabRecord {
+  try {
+    return JSON.parse(line) as LabRecord;
+  } catch {
+    return { type: "" } as unknown as LabRecord;
+  }
+}

@@ -1,0 +1,102 @@
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startOrigin } from "../origin.ts";
+import type { Site } from "../subjects/site.ts";
+import type { Subject } from "../subjects/subject.ts";
+import { isThere, OURS } from "../subjects/subjects.ts";
+import type { Experiment, Size } from "./experiment.ts";
+import type { LabRecord } from "./records.ts";
+
+/** The name under which our own form is measured a second time: what differs then is the machine's noise. */
+export const CONTROL = "skerry-again";
+/** Bytes that the origin answers. */
+const ORIGIN_BYTES = 64;
+
+/** What to measure, and whom to tell. */
+export interface LaboratoryOptions {
+  readonly experiments: readonly Experiment[];
+  readonly subjects: readonly Subject[];
+  readonly size: Size;
+  readonly record: (record: LabRecord) => void;
+  readonly say: (text: string) => void;
+}
+
+/** A subject under the name that its samples get. */
+interface Entrant {
+  readonly name: string;
+  readonly subject: Subject;
+  readonly preparedFolder: string;
+}
+
+/**
+ * Runs each experiment: in every round each subject is started in a fresh process, warmed up, measured and ended, one
+ * after the other and in the other direction every second round, so that what drifts on the machine meets all alike.
+ */
+export async function runLaboratory(options: LaboratoryOptions): Promise<void> {
+  const { experiments, subjects, size, record, say } = options;
+  await using origin = await startOrigin(ORIGIN_BYTES);
+  for (const experiment of experiments) {
+    const folder = await mkdtemp(join(tmpdir(), "skerry-lab-"));
+    try {
+      const { name, title, about, metrics } = experiment;
+      record({ type: "experiment", experiment: name, title, about, metrics });
+      say(`\n${title}`);
+      const site = experiment.site(size, origin.url);
+      const entrants = await prepare(experiment, subjects, site, folder, options);
+      for (let round = 0; round < size.rounds; round++) {
+        const turn = round % 2 === 0 ? entrants : entrants.toReversed();
+        for (const entrant of turn) await measureOne(experiment, entrant, site, round, folder, options);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function prepare(
+  experiment: Experiment,
+  subjects: readonly Subject[],
+  site: Site,
+  folder: string,
+  { size, say }: LaboratoryOptions,
+): Promise<Entrant[]> {
+  const entrants: Entrant[] = [];
+  for (const subject of subjects) {
+    const able = experiment.needs.every((ability) => subject.abilities.includes(ability));
+    if (!able || experiment.admits?.(subject, size) === false || !isThere(subject)) continue;
+    const preparedFolder = join(folder, `prepared-${subject.name}`);
+    await mkdir(preparedFolder);
+    if (subject.prepare !== undefined) {
+      say(`  ${subject.name}: ${site.tenants} deployed`);
+      await subject.prepare(site, preparedFolder);
+    }
+    entrants.push({ name: subject.name, subject, preparedFolder });
+  }
+  const ours = entrants.find(({ subject }) => subject === OURS);
+  return ours === undefined ? entrants : [...entrants, { ...ours, name: CONTROL }];
+}
+
+async function measureOne(
+  experiment: Experiment,
+  { name, subject, preparedFolder }: Entrant,
+  site: Site,
+  round: number,
+  folder: string,
+  { size, record, say }: LaboratoryOptions,
+): Promise<void> {
+  const runFolder = join(folder, `${name}-${round}`);
+  await cp(preparedFolder, runFolder, { recursive: true });
+  const place = { experiment: experiment.name, subject: name, round };
+  try {
+    await using served = await subject.start(site, runFolder);
+    record({ type: "samples", ...place, samples: await experiment.measure(served, site, size) });
+    say(`  round ${round + 1}: ${name}`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    record({ type: "failure", ...place, message: message.slice(0, 1_000) });
+    say(`  round ${round + 1}: ${name} failed: ${message.slice(0, 300)}`);
+  } finally {
+    await rm(runFolder, { recursive: true, force: true });
+  }
+}

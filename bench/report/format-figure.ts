@@ -1,0 +1,28 @@
+import type { Metric } from "../laboratory/experiment.ts";
+import type { Estimate } from "../statistics/bootstrap.ts";
+
+/** A figure with its unit, in the unit that reads best: 850 us, 1.31 ms, 12,400 /s, 1.6 MB. */
+export function formatFigure(value: number, unit: Metric["unit"]): string {
+  if (unit === "requests/s") return `${Math.round(value).toLocaleString("en")} /s`;
+  if (unit === "MB") return `${value.toFixed(2)} MB`;
+  if (value < 1_000) return `${value.toFixed(0)} us`;
+  return value < 100_000 ? `${(value / 1_000).toFixed(2)} ms` : `${(value / 1_000).toFixed(0)} ms`;
+}
+
+/** A figure with the range in which it lies. */
+export function formatEstimate({ value, low, high }: Estimate, unit: Metric["unit"]): string {
+  return `${formatFigure(value, unit)} (${formatFigure(low, unit)} to ${formatFigure(high, unit)})`;
+}
+
+/** A ratio with its range: 0.12 (0.11-0.13). */
+export function formatRatio({ value, low, high }: Estimate): string {
+  return `${short(value)} (${short(low)}-${short(high)})`;
+}
+
+function short(value: number): string {
+  return value >= 100
+    ? value.toFixed(0)
+    : value >= 10
+      ? value.toFixed(1)
+      : value.toFixed(value < 0.1 ? 3 : 2);
+}

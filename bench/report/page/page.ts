@@ -1,0 +1,125 @@
+import type { Change } from "../compare-runs.ts";
+import { formatEstimate, formatFigure, formatRatio } from "../format-figure.ts";
+import { controlText } from "../terminal-report.ts";
+import type { ExperimentSummary, MetricSummary, RunSummary } from "../summary.ts";
+import { escapeHtml as escape } from "./escape-html.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+import { barPlot, distributionPlot, growthPlot, phasesPlot } from "./plots.ts";
+import { subjectColors } from "./subject-colors.ts";
+
+type Colors = ReturnType<typeof subjectColors>;
+
+/** A run as one page that needs nothing else: no script, no network. */
+export function reportPage(summary: RunSummary, changes: readonly Change[] | null = null): string {
+  const colors = subjectColors(summary.subjects.map(({ subject }) => subject));
+  const { run, subjects, experiments } = summary;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Skerry: the cold-start laboratory</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<h1>Skerry: the cold-start laboratory</h1>
+<p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} rounds, one after
+the other, forwards and backwards in turn. Times are those of a client in a process of its own. Intervals are 95 % (bootstrap over
+rounds and samples); no sample is left out.</p>
+<pre>${escape(run.command)}</pre>
+${definitions(run.machine)}
+<h2>Runtimes</h2>
+<div class="scroll"><table class="words"><tr><th>name</th><th>what it is</th><th>version</th></tr>
+${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(title)}</td><td>${escape(version)}</td></tr>`).join("\n")}
+</table></div>
+${changes === null ? "" : changesSection(changes)}
+${growth(experiments, "warm-", "Warm requests by connections", "connections", colors)}
+${growth(experiments, "tenants-", "Requests by tenants", "tenants", colors)}
+${experiments.map((experiment) => experimentSection(experiment, colors)).join("\n")}
+</body>
+</html>
+`;
+}
+
+function definitions(machine: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(machine).map(
+    ([name, value]) => `<tr><td>${escape(name)}</td><td>${escape(value)}</td></tr>`,
+  );
+  return `<div class="scroll"><table class="words">${rows.join("\n")}</table></div>`;
+}
+
+function experimentSection(summary: ExperimentSummary, colors: Colors): string {
+  const { experiment, metrics, failures } = summary;
+  const shown = metrics.filter(({ metric, figures }) => metric.phase !== true && figures.length > 0);
+  return `<h2 id="${escape(experiment.experiment)}">${escape(experiment.title)}</h2>
+<p class="faint">${escape(experiment.about)}</p>
+${phasesSection(summary)}
+${shown.map((metric) => metricSection(metric, colors)).join("\n")}
+${failures.map(({ subject, message }) => `<p><strong>${escape(subject)}</strong> failed: ${escape(message.split("\n")[0]!)}</p>`).join("\n")}`;
+}
+
+function phasesSection(summary: ExperimentSummary): string {
+  const plot = phasesPlot(summary);
+  return plot === "" ? "" : `<h3>What it is made of</h3>\n${plot}`;
+}
+
+function metricSection(summary: MetricSummary, colors: Colors): string {
+  const { metric, figures, control } = summary;
+  const many = figures.some(({ count }) => count > 20);
+  const rows = figures.map(
+    ({ subject, p50, p90, p99, p999, min, count, ratio }) =>
+      `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${formatEstimate(p50, metric.unit)}</td>` +
+      [p90, p99.value, p999, min].map((value) => `<td>${formatFigure(value, metric.unit)}</td>`).join("") +
+      `<td>${count}</td><td>${ratio === null ? "" : formatRatio(ratio.p50)}</td><td>${ratio === null ? "" : formatRatio(ratio.p99)}</td></tr>`,
+  );
+  return `<h3>${escape(metric.name)}</h3>
+${many && metric.unit === "us" ? distributionPlot(summary, colors) : ""}
+${barPlot(summary, colors)}
+<div class="scroll"><table>
+<tr><th></th><th>p50 (95 % interval)</th><th>p90</th><th>p99</th><th>p99.9</th><th>min</th><th>n</th><th>Skerry / it, p50</th><th>p99</th></tr>
+${rows.join("\n")}
+</table></div>
+<p class="faint">${escape(controlText(control))}</p>`;
+}
+
+function growth(
+  experiments: readonly ExperimentSummary[],
+  prefix: string,
+  title: string,
+  bottom: string,
+  colors: Colors,
+): string {
+  const points = (metricName: string): { at: number; metric: MetricSummary }[] =>
+    experiments.flatMap(({ experiment, metrics }) => {
+      const at = Number(experiment.experiment.slice(prefix.length));
+      const metric = metrics.find((one) => one.metric.name === metricName);
+      const fits =
+        experiment.experiment.startsWith(prefix) &&
+        at > 0 &&
+        metric !== undefined &&
+        metric.figures.length > 0;
+      return fits ? [{ at, metric }] : [];
+    });
+  const times = points("whole answer");
+  const throughput = points("throughput");
+  if (times.length < 2) return "";
+  return `<h2>${escape(title)}</h2>
+${growthPlot(times, bottom, colors, ({ p50 }) => p50.value, "median")}
+${growthPlot(times, bottom, colors, ({ p99 }) => p99.value, "99th percentile")}
+${throughput.length < 2 ? "" : growthPlot(throughput, bottom, colors, ({ p50 }) => p50.value, "throughput")}`;
+}
+
+function changesSection(changes: readonly Change[]): string {
+  const rows = changes.map(
+    ({ experiment, subject, metric, quantile, ratio, difference }) =>
+      `<tr><td>${escape(experiment)}</td><td>${escape(subject)}</td><td>${escape(metric)}, ${quantile}</td>` +
+      `<td>${formatRatio(ratio)}</td><td class="${difference}">${difference}</td></tr>`,
+  );
+  return `<h2>Compared with the run before</h2>
+<div class="scroll"><table><tr><th>experiment</th><th>runtime</th><th>figure</th><th>now / before</th><th></th></tr>
+${rows.join("\n")}</table></div>`;
+}
+
+function key(subject: string, { domain, range }: Colors): string {
+  return `<span class="key" style="background:${range[domain.indexOf(subject)] ?? "gray"}"></span>`;
+}

@@ -1,0 +1,118 @@
+import * as Plot from "@observablehq/plot";
+import { quantile } from "../../statistics/quantile.ts";
+import type { ExperimentSummary, Figures, MetricSummary } from "../summary.ts";
+import { bothWidths } from "./both-widths.ts";
+import type { subjectColors } from "./subject-colors.ts";
+
+type Colors = ReturnType<typeof subjectColors>;
+
+/** Points of a curve: more cannot be seen. */
+const CURVE_POINTS = 200;
+const LABEL_MARGIN = 120;
+
+/** What share of samples is below which value, for each subject. */
+export function distributionPlot({ metric, figures }: MetricSummary, colors: Colors): string {
+  const points = figures.flatMap(({ subject, sorted }) =>
+    Array.from({ length: CURVE_POINTS + 1 }, (_, i) => ({
+      subject,
+      value: scaled(quantile(sorted, i / CURVE_POINTS), metric.unit),
+      share: (i / CURVE_POINTS) * 100,
+    })),
+  );
+  return bothWidths((width) => ({
+    height: Math.round(width * 0.45),
+    x: { type: "log", label: `${metric.name}, ${unitName(metric.unit)}`, grid: true },
+    y: { label: "% of samples", grid: true },
+    color: { ...colors, legend: false },
+    marks: [
+      Plot.line(points, { x: "value", y: "share", stroke: "subject", strokeWidth: 2, title: "subject" }),
+    ],
+  }));
+}
+
+/** A bar for each subject: its median, with the interval, and the 99th percentile as a tick. */
+export function barPlot({ metric, figures }: MetricSummary, colors: Colors): string {
+  const rows = figures.map(({ subject, p50, p99 }) => ({
+    subject,
+    p50: scaled(p50.value, metric.unit),
+    low: scaled(p50.low, metric.unit),
+    high: scaled(p50.high, metric.unit),
+    p99: scaled(p99.value, metric.unit),
+  }));
+  return bothWidths(() => ({
+    height: 40 + rows.length * 24,
+    marginLeft: LABEL_MARGIN,
+    x: {
+      label: `${metric.name}, ${unitName(metric.unit)} (bar: median; line: its interval; tick: p99)`,
+      grid: true,
+    },
+    y: { label: null, domain: rows.map(({ subject }) => subject) },
+    color: colors,
+    marks: [
+      Plot.barX(rows, { x: "p50", y: "subject", fill: "subject", insetTop: 3, insetBottom: 3 }),
+      Plot.ruleY(rows, { x1: "low", x2: "high", y: "subject", strokeWidth: 2 }),
+      ...(metric.unit === "us" ? [Plot.tickX(rows, { x: "p99", y: "subject", strokeDasharray: "2" })] : []),
+    ],
+  }));
+}
+
+/** What a cold start is made of: the median of each phase one after the other, as they follow in time. */
+export function phasesPlot({ metrics }: ExperimentSummary): string {
+  const whole = metrics.find(({ metric }) => metric.name === "first byte");
+  const phases = metrics.filter(({ metric, figures }) => metric.phase === true && figures.length > 0);
+  const rows = (phases[0]?.figures ?? []).flatMap(({ subject }) => {
+    const of = (metric: MetricSummary | undefined): number =>
+      (metric?.figures.find((one) => one.subject === subject)?.p50.value ?? 0) / 1_000;
+    const parts = phases.map((phase) => ({ subject, phase: phase.metric.name, ms: of(phase) }));
+    const known = parts.reduce((sum, { ms }) => sum + ms, 0);
+    return [...parts, { subject, phase: "request, socket and the rest", ms: Math.max(0, of(whole) - known) }];
+  });
+  if (rows.length === 0) return "";
+  return bothWidths(() => ({
+    height: 110,
+    marginLeft: LABEL_MARGIN,
+    x: { label: "ms until the first byte, medians of phases", grid: true },
+    y: { label: null },
+    color: { legend: true, scheme: "Observable10" },
+    marks: [
+      Plot.barX(rows, Plot.stackX({ x: "ms", y: "subject", fill: "phase", order: null, title: "phase" })),
+    ],
+  }));
+}
+
+/** How a figure grows with what is counted along the bottom, such as connections or tenants. */
+export function growthPlot(
+  series: readonly { readonly at: number; readonly metric: MetricSummary }[],
+  bottom: string,
+  colors: Colors,
+  value: (figures: Figures) => number,
+  label: string,
+): string {
+  const unit = series[0]!.metric.metric.unit;
+  const points = series.flatMap(({ at, metric }) =>
+    metric.figures.map((figures) => ({ at, subject: figures.subject, value: scaled(value(figures), unit) })),
+  );
+  return bothWidths((width) => ({
+    height: Math.round(width * 0.45),
+    x: {
+      type: "log",
+      label: bottom,
+      ticks: series.map(({ at }) => at),
+      tickFormat: (at: number) => at.toLocaleString("en"),
+    },
+    y: { type: "log", label: `${label}, ${unitName(unit)}`, grid: true },
+    color: colors,
+    marks: [
+      Plot.line(points, { x: "at", y: "value", stroke: "subject", strokeWidth: 2 }),
+      Plot.dot(points, { x: "at", y: "value", fill: "subject", r: 3, title: "subject" }),
+    ],
+  }));
+}
+
+function scaled(value: number, unit: MetricSummary["metric"]["unit"]): number {
+  return unit === "us" ? value / 1_000 : value;
+}
+
+function unitName(unit: MetricSummary["metric"]["unit"]): string {
+  return unit === "us" ? "ms" : unit === "requests/s" ? "requests a second" : unit;
+}

@@ -1,0 +1,66 @@
+/** A worker that a subject runs, and how many tenants have one like it. */
+export interface Site {
+  /** What the workers do: answer at once, read a key, ask another worker, or ask an origin. */
+  readonly kind: "hello" | "kv" | "service" | "outbound";
+  /** How many tenants there are. Tenant 7 is asked by the host name `t7.localhost`. */
+  readonly tenants: number;
+  /** About how large each one's script is; the smallest one where it is 0. */
+  readonly scriptBytes: number;
+  /** Tenants that may be warm at once, where a subject can be told. */
+  readonly warmTenants: number;
+  /** Address of the origin that `outbound` asks. */
+  readonly originUrl: string;
+}
+
+/** A site with what is left out: one tenant with the smallest worker that answers. */
+export function site(given: Partial<Site> = {}): Site {
+  return { kind: "hello", tenants: 1, scriptBytes: 0, warmTenants: 100_000, originUrl: "", ...given };
+}
+
+/** The name by which a tenant is asked for. */
+export function tenantHost(tenant: number): string {
+  return `t${tenant}.localhost`;
+}
+
+/** What each answer says, so that nothing else is measured. */
+export function answerOf(kind: Site["kind"], tenant: number): string {
+  return kind === "hello" ? `hello ${tenant}` : kind === "kv" ? "value" : "o".repeat(64);
+}
+
+/** The key that `kv` reads. */
+export const KV_KEY = "key";
+
+/** The ES module of a tenant. */
+export function workerSource(of: Site, tenant: number): string {
+  return ballast(of.scriptBytes) + `export default { ${HANDLERS[of.kind](tenant)} };\n`;
+}
+
+/** The body of a handler for runtimes that have no ES modules of tenants: a function of a request that gives a response. */
+export function handlerSource(of: Site, tenant: number): string {
+  return `${ballast(of.scriptBytes)}globalThis.handle = () => new Response("hello ${tenant}");\n`;
+}
+
+/** The worker behind the service binding of `service`. */
+export const SERVICE_SOURCE = `export default { fetch() { return new Response("${"o".repeat(64)}"); } };\n`;
+
+const HANDLERS: Readonly<Record<Site["kind"], (tenant: number) => string>> = {
+  hello: (tenant) => `fetch() { return new Response("hello ${tenant}"); }`,
+  kv: () => `async fetch(request, env) {
+    if (request.method === "PUT") await env.DATA.put("${KV_KEY}", "value");
+    return new Response(await env.DATA.get("${KV_KEY}"));
+  }`,
+  service: () => `fetch(request, env) { return env.OTHER.fetch(request); }`,
+  outbound: () =>
+    `async fetch(request, env) { return new Response(await (await fetch(env.ORIGIN)).text()); }`,
+};
+
+/** Functions that are never called, as most of a bundle is not for one request. */
+function ballast(sizeBytes: number): string {
+  const parts: string[] = [];
+  for (let sum = 0, i = 0; sum < sizeBytes; i++) {
+    const part = `function part${i}(a, b) { const x = { a, b, n: ${i} }; return x.n > 3 ? [x.a, x.b].join("-") : String(x.n); }\n`;
+    parts.push(part);
+    sum += part.length;
+  }
+  return parts.join("");
+}

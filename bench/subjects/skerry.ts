@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runToEnd } from "./run-to-end.ts";
+import { startServer } from "./server-process.ts";
+import { STARTS_FILE } from "./servers/starts-file.ts";
+import type { Subject } from "./subject.ts";
+
+const SERVER = join(import.meta.dirname, "servers", "skerry.ts");
+const ARGS = ["--no-node-snapshot", SERVER];
+
+/** This project, with the isolates of tenants in process cells (as `serve` has them) or in the host's process. */
+export function skerry(cell: "process" | "in-process"): Subject {
+  return {
+    name: cell === "process" ? "skerry" : "skerry-in-process",
+    title: cell === "process" ? "Skerry, process cells" : "Skerry, in-process cell",
+    packageName: null,
+    abilities: ["tenants", "evicts", "kv", "service", "outbound", "bundles"],
+    version: () => {
+      const file = readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8");
+      return (JSON.parse(file) as { version: string }).version;
+    },
+    // Deploying is not what a request waits for; each round serves from a copy, with nothing warm.
+    prepare: async (site, folder) =>
+      await runToEnd(process.execPath, [...ARGS, "prepare"], env(cell, JSON.stringify({ site, folder }))),
+    start: async (site, folder) => {
+      const served = await startServer(process.execPath, ARGS, env(cell, JSON.stringify({ site, folder })));
+      return { ...served, starts: async () => await readStarts(join(folder, STARTS_FILE)) };
+    },
+  };
+}
+
+async function readStarts(path: string): Promise<Record<string, number>[]> {
+  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as Record<string, number>);
+}
+
+function env(cell: string, task: string): NodeJS.ProcessEnv {
+  return { BENCH_CELL: cell, BENCH_TASK: task };
+}

@@ -1,0 +1,42 @@
+import type { Site } from "./site.ts";
+
+/** What a site needs of a runtime. */
+export type Ability =
+  /** Many tenants in one server, each started by the first request to it. */
+  | "tenants"
+  /** Fewer warm tenants than there are. */
+  | "evicts"
+  | "kv"
+  | "service"
+  | "outbound"
+  /** Bundles of about a megabyte for each tenant. */
+  | "bundles";
+
+/** A runtime in one form, as the laboratory measures it. */
+export interface Subject {
+  /** By which it is asked for and shown, such as `workerd-loader`. */
+  readonly name: string;
+  /** What it is, in one line. */
+  readonly title: string;
+  /** The package of `bench/peers/` that it needs; null for none. */
+  readonly packageName: string | null;
+  readonly abilities: readonly Ability[];
+  /** Its version, as a report names it. */
+  version(): string;
+  /** Does what may be done once for all rounds, such as deploying. @returns what `start` gets. */
+  prepare?(of: Site, folder: string): Promise<void>;
+  /**
+   * Starts it in a process of its own, with the site.
+   * @param folder One that is the run's own, with what `prepare` left there.
+   */
+  start(of: Site, folder: string): Promise<Served>;
+}
+
+/** A subject that answers. */
+export interface Served extends AsyncDisposable {
+  readonly port: number;
+  /** Resident memory of its processes, in bytes; shared pages are counted once (PSS) where the system tells them. */
+  memoryBytes(): Promise<number>;
+  /** Starts so far, each by the time of its phases in microseconds, where the server tells. */
+  starts?(): Promise<readonly Readonly<Record<string, number>>[]>;
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { labReport, measureToFile } from "../../bench/laboratory/lab.ts";
+import { readLabOptions } from "../../bench/laboratory/lab-options.ts";
+import { readRecords } from "../../bench/laboratory/records.ts";
+
+test("a short run measures each runtime in every round, and makes its report", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "skerry-lab-test-"));
+  try {
+    const json = join(folder, "run.jsonl");
+    const args = ["--short", "--only", "skerry,node-vm", "--json", json, "cold-tenant"];
+    const options = readLabOptions(args);
+    if (options === "help") throw new Error("no help was asked for");
+    const said: string[] = [];
+    assert.is(await measureToFile(options, (text) => said.push(text)), json);
+
+    const records = await readRecords(json);
+    assert.equal(
+      records.filter((record) => record.type === "failure"),
+      [],
+    );
+    const rounds = records
+      .filter((record) => record.type === "samples")
+      .map(({ experiment, subject, round }) => `${experiment} ${subject} ${round}`);
+    // The second round goes the other way.
+    assert.equal(rounds, [
+      "cold-tenant skerry 0",
+      "cold-tenant node-vm 0",
+      "cold-tenant skerry-again 0",
+      "cold-tenant skerry-again 1",
+      "cold-tenant node-vm 1",
+      "cold-tenant skerry 1",
+    ]);
+    const cold = records.find((record) => record.type === "samples");
+    const { coldStarts } = options.size;
+    for (const metric of ["first byte", "whole answer", "claim", "compile", "evaluate"]) {
+      assert.is(cold?.samples[metric]?.length, coldStarts, metric);
+    }
+
+    const text = await labReport(json, { ...options, comparePath: json });
+    assert.match(text, "Cold start of a tenant that was never asked");
+    assert.match(text, /^ +node-vm /m);
+    assert.match(text, "nothing differs beyond its interval");
+    assert.match(await readFile(join(folder, "run.html"), "utf8"), "What it is made of");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test.run();
