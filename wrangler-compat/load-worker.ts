@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly skipBuild?: boolean;
   /** Called with what the config's build command prints. */
   readonly onBuildOutput?: (text: string) => void;
+  /** Called when the build command has ended, well or not, with the folders whose changes call for another run. */
+  readonly onBuilt?: (buildDirs: readonly string[]) => void;
 }
 
 /** A worker's folder, ready to deploy. */
@@ -66,8 +68,9 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
   const config =
     document &&
     readWranglerConfig(document, { fallbackName, ...(options.env !== undefined && { env: options.env }) });
+  const buildDirs = config?.build?.watchDirs.map((dir) => resolve(folder, dir)) ?? [];
   if (config?.build !== undefined && options.skipBuild !== true)
-    await runBuild(folder, config.build, options.onBuildOutput);
+    await runBuild(folder, config.build, options.onBuildOutput).finally(() => options.onBuilt?.(buildDirs));
   const main = source ?? config?.main ?? "";
   if (document !== undefined) mustHaveFile(document, folder, main);
   const bundle = await makeBundle(folder, main, config, options);
@@ -98,7 +101,7 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
     ],
     inputs: [...configFiles, ...bundle.inputs, ...local.files],
     configFiles,
-    buildDirs: config?.build?.watchDirs.map((dir) => resolve(folder, dir)) ?? [],
+    buildDirs,
   };
 }
 

@@ -57,14 +57,16 @@ export class LiveWorker {
       const skipBuild =
         !configFiles.some((file) => changed.has(file)) && folderSnapshot(buildDirs) === this.#built;
       try {
-        this.#loaded = await loadWorker(this.#path, { ...this.#options, skipBuild });
+        this.#loaded = await loadWorker(this.#path, {
+          ...this.#options,
+          skipBuild,
+          onBuilt: (dirs) => (this.#built = folderSnapshot(dirs)),
+        });
         this.watch(watcher);
         await this.deploy(others);
       } catch (error) {
         watcher.watch(this.#loaded.inputs, this.#loaded.buildDirs);
         printError(error);
-      } finally {
-        this.#built = folderSnapshot(this.#loaded.buildDirs);
       }
     });
     return this.#queue;
