@@ -93,6 +93,21 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX version_assets_account ON version_assets (account, manifest);
   `,
+  // Versions of a worker that have the same code share it. What is there is not compared: it is as many as it was.
+  `
+  CREATE TABLE code (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, worker TEXT NOT NULL, digest BLOB NOT NULL, packed BLOB NOT NULL,
+    UNIQUE (account, worker, digest), FOREIGN KEY (account, worker) REFERENCES worker ON DELETE CASCADE
+  ) STRICT;
+  CREATE TABLE version_uses (
+    seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, code INTEGER NOT NULL REFERENCES code (id)
+  ) STRICT;
+  CREATE INDEX version_uses_code ON version_uses (code);
+  INSERT INTO code (id, account, worker, digest, packed)
+    SELECT v.seq, v.account, v.worker, randomblob(32), c.packed FROM version v JOIN version_code c USING (seq);
+  INSERT INTO version_uses (seq, code) SELECT seq, seq FROM version_code;
+  DROP TABLE version_code;
+  `,
 ];
 
 /**

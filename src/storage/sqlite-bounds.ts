@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { ControlConflict } from "./control-conflict.ts";
+import { forgetCode } from "./sqlite-code.ts";
 
 /** Versions of a worker that are kept: the newest, and those that a kept deployment names. */
 export const MAX_VERSIONS = 100;
@@ -22,6 +23,7 @@ export function forgetOld(db: Database, account: string, worker: string): void {
      AND seq < (SELECT min(seq) FROM (SELECT seq FROM version WHERE account = @account AND worker = @worker ORDER BY seq DESC LIMIT @versions))
      AND NOT EXISTS (SELECT 1 FROM deployment_version WHERE deployment_version.version = version.id)`,
   ).run(of);
+  forgetCode(db, account, worker);
 }
 
 /**

@@ -19,6 +19,7 @@ import type { CronStore } from "./cron-store.ts";
 import { openControl } from "./open-control.ts";
 import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteAssetReferences } from "./sqlite-asset-references.ts";
+import { keepCode } from "./sqlite-code.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { findPreview } from "./sqlite-previews.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
@@ -119,7 +120,7 @@ export class SqliteControl implements ControlStore {
           account,
           worker,
         );
-      this.#db.prepare("INSERT INTO version_code (seq, packed) VALUES (?, ?)").run(lastInsertRowid, packed);
+      keepCode(this.#db, { account, worker, seq: lastInsertRowid, packed });
       this.secrets.add(versionId, request.secrets ?? []);
       if (request.assets !== undefined) this.assets.add(versionId, account, request.assets);
       if (request.keepTraffic !== true)
@@ -199,7 +200,7 @@ export class SqliteControl implements ControlStore {
   loadVersion(id: string): VersionRecord | null {
     const row = this.#db
       .prepare<[string], Noted<VersionRecord>>(
-        `SELECT ${VERSION}, c.packed FROM version v JOIN version_code c USING (seq) WHERE v.id = ?`,
+        `SELECT ${VERSION}, c.packed FROM version v JOIN version_uses u USING (seq) JOIN code c ON c.id = u.code WHERE v.id = ?`,
       )
       .get(id);
     return row === undefined ? null : { ...noted(row), packed: Uint8Array.from(row.packed) };

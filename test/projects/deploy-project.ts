@@ -10,7 +10,7 @@ import type { Check, Project, ProjectResult } from "./project.ts";
 import { type ApiFailure, RecordedApi } from "./recorded-api.ts";
 
 const WRANGLER = resolve("node_modules/wrangler/bin/wrangler.js");
-const WRANGLER_MS = 180_000;
+const WRANGLER_MS = 600_000;
 
 /** Deploys a project with the stock wrangler to a host of its own, and asks its worker. */
 export async function deployProject(project: Project, root: string): Promise<ProjectResult> {
@@ -34,7 +34,7 @@ export async function deployProject(project: Project, root: string): Promise<Pro
   const end = (verdict: ProjectResult["verdict"], detail: string): ProjectResult => {
     return { ...about, verdict, detail, unrouted: api.unrouted };
   };
-  if (exit !== 0) return end(...whyNot(api.failures, output));
+  if (exit !== 0) return end(...whyNot(api.last, output));
   const [worker] = host.control.workers();
   if (worker === undefined) return end("failed", "wrangler deployed nothing");
   const wrong: string[] = [];
@@ -96,10 +96,9 @@ async function wrangler(
   }
 }
 
-/** Why a deploy did not end well: the last refusal, which wrangler shows as well; else wrangler's own words. */
-function whyNot(failures: readonly ApiFailure[], output: string): ["refused" | "failed", string] {
-  const refusal = failures.findLast(({ message }) => message !== "" && output.includes(message.slice(0, 60)));
-  if (refusal !== undefined) return ["refused", refusal.message];
+/** Why a deploy did not end well: the refusal at which wrangler stopped, else wrangler's own words. */
+function whyNot(last: ApiFailure | null, output: string): ["refused" | "failed", string] {
+  if (last !== null && output.includes("[ERROR]")) return ["refused", last.message];
   const [error = "no error"] = /\[ERROR\] [^\n]*(?:\n(?!\n)[^\n]*){0,3}/.exec(output) ?? [
     output.trim().slice(-300),
   ];

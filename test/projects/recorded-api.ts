@@ -18,6 +18,8 @@ export interface ApiFailure {
 /** The REST API of a host on a port, with what it could not do. */
 export class RecordedApi implements AsyncDisposable {
   readonly failures: ApiFailure[] = [];
+  /** What became of the last request of all; null if it went well. */
+  last: ApiFailure | null = null;
   #listener: HttpListener | undefined;
 
   /** @param workersPort where the host answers for its workers */
@@ -44,15 +46,17 @@ export class RecordedApi implements AsyncDisposable {
   async #record(request: Request, api: (request: Request) => Promise<Response>): Promise<Response> {
     const { pathname } = new URL(request.url);
     const response = await api(request);
+    this.last = null;
     if (response.ok) return response;
     const text = await response.text();
     const errors = errorsOf(text);
-    this.failures.push({
+    this.last = {
       request: `${request.method} ${pathname.replace("/client/v4", "")}`,
       status: response.status,
       codes: errors.map(({ code }) => code),
       message: errors.map(({ message }) => message).join("; "),
-    });
+    };
+    this.failures.push(this.last);
     return new Response(text, response);
   }
 }

@@ -5,6 +5,8 @@ import { ControlConflict } from "../../src/storage/control-conflict.ts";
 import type { ControlStore, PublishRequest } from "../../src/storage/control-store.ts";
 import { RouteTaken } from "../../src/storage/route-taken.ts";
 import { MAX_NAMESPACES } from "../../src/storage/sqlite-bounds.ts";
+import { migrateControl } from "../../src/storage/control-schema.ts";
+import { forgetCode, keepCode } from "../../src/storage/sqlite-code.ts";
 import { SqliteControl } from "../../src/storage/sqlite-control.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -254,7 +256,10 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
   }
   const db = new Database(path);
   db.exec(
-    "ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; PRAGMA user_version = 5;",
+    `CREATE TABLE version_code (seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, packed BLOB NOT NULL);
+     INSERT INTO version_code SELECT u.seq, c.packed FROM version_uses u JOIN code c ON c.id = u.code;
+     DROP TABLE version_uses; DROP TABLE code;
+     ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; PRAGMA user_version = 5;`,
   );
   db.close();
   const control = new SqliteControl(path);
@@ -262,7 +267,62 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
   const numbers = control.listVersions("acme", "shop").map(({ id, number }) => `${id}${number}`);
   assert.equal(numbers, ["e4", "c3", "b2", "a1"]);
   assert.is(control.loadVersion("d")?.number, 1);
+  assert.equal(control.loadVersion("a")?.packed, Uint8Array.of(1, 2, 3));
   control.close();
+});
+
+test("versions of a worker with the same code share it, and go with their worker", () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/control.db`;
+  const control = new SqliteControl(path);
+  const db = new Database(path, { readonly: true });
+  const count = (): number => db.prepare<[], { n: number }>("SELECT count(*) AS n FROM code").get()!.n;
+  control.publish(request("a"));
+  control.publish(request("b"));
+  control.publish(request("c", { packed: Uint8Array.of(4, 5) }));
+  control.publish(request("d", { worker: "else" }));
+  control.publish(request("e", { account: "else" }));
+  assert.is(count(), 4);
+  assert.equal(control.loadVersion("b")?.packed, Uint8Array.of(1, 2, 3));
+  assert.equal(control.loadVersion("c")?.packed, Uint8Array.of(4, 5));
+  control.deleteWorker("acme", "shop");
+  assert.is(count(), 2);
+  assert.equal(control.loadVersion("d")?.packed, Uint8Array.of(1, 2, 3));
+  db.close();
+  control.close();
+});
+
+test("code is forgotten with the last version that uses it", () => {
+  const db = new Database(":memory:");
+  migrateControl(db, ":memory:");
+  db.exec(
+    "INSERT INTO account VALUES ('acme', 0); INSERT INTO worker (account, name, created_ms) VALUES ('acme', 'shop', 0);",
+  );
+  const add = (seq: number, ...packed: number[]): void => {
+    db.prepare(
+      "INSERT INTO version (seq, id, account, worker, created_ms, config, packed_bytes) VALUES (?, ?, 'acme', 'shop', 0, '{}', 1)",
+    ).run(seq, `v${seq}`);
+    keepCode(db, { account: "acme", worker: "shop", seq, packed: Uint8Array.from(packed) });
+  };
+  const kept = (): unknown => db.prepare("SELECT packed FROM code ORDER BY id").pluck().all();
+  add(1, 1);
+  add(2, 1);
+  add(3, 3);
+  db.exec("DELETE FROM version WHERE seq IN (1, 3)");
+  forgetCode(db, "acme", "other");
+  assert.equal(
+    (kept() as Uint8Array[]).map(([byte]) => byte),
+    [1, 3],
+  );
+  forgetCode(db, "acme", "shop");
+  assert.equal(
+    (kept() as Uint8Array[]).map(([byte]) => byte),
+    [1],
+  );
+  db.exec("DELETE FROM version");
+  forgetCode(db, "acme", "shop");
+  assert.equal(kept(), []);
+  db.close();
 });
 
 test("ControlStore lets an account have so many namespaces, and others theirs", () => {

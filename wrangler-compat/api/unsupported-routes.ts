@@ -25,7 +25,9 @@ export function addUnsupportedRoutes(app: ApiApp): void {
   for (const [path, what] of Object.entries(UNSUPPORTED)) {
     const refuse = (context: ApiRequest): Response => {
       accountOf(context, "read");
-      if (context.req.method === "GET" && context.req.query("page") !== undefined)
+      const { page: number, name } = context.req.query();
+      // Who looks for one of a name would be told to make it.
+      if (context.req.method === "GET" && number !== undefined && name === undefined)
         return page([], new URL(context.req.url));
       // Where wrangler looks whether something is there, it is not: that is no error.
       const status = context.req.method === "GET" ? 404 : 501;
