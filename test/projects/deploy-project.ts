@@ -18,8 +18,7 @@ export async function deployProject(project: Project, root: string): Promise<Pro
   const args = project.args ?? usualArgs(folder);
   const about = { name: project.name, commit: commitOf(folder), needs: needsOf(folder, args) };
   await using host = await createHost({
-    cell: "process",
-    cells: 1,
+    spares: 1,
     onInternalError: (error) => console.error(error),
   });
   const { port } = await host.listen({ port: 0 });

@@ -19,8 +19,8 @@ export function resultsPage(results: readonly ProjectResult[], wranglerVersion: 
     results.filter((one) => one.verdict === verdict).length;
   return `# Real projects
 
-Projects for Cloudflare Workers, deployed as they are by wrangler ${wranglerVersion} to a host of their own, with process
-cells. Made by \`npm run projects -- --list FILE --out docs/real-projects.md\`: the list names folders with checkouts whose
+Projects for Cloudflare Workers, deployed as they are by wrangler ${wranglerVersion} to a host of their own.
+Made by \`npm run projects -- --list FILE --out docs/real-projects.md\`: the list names folders with checkouts whose
 dependencies are installed, and what their workers are asked afterwards (\`test/projects/project.ts\` has its form).
 
 Of ${results.length} projects ${count("answers")} answer, and ${count("refused")} are refused with the reason that wrangler shows;

@@ -1,0 +1,73 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Host, WorkerUpload } from "../../src/index.ts";
+import { tempFolder } from "../storage/temp-folder.ts";
+import { CELLS, closeHosts, makeHost, upload } from "./fixture.ts";
+
+const FINE = `export default { fetch: () => new Response("fine") }`;
+
+/** What starts today and does not after the host was started anew with lower limits, by what is said of it. */
+const STARTS_ONCE: Readonly<Record<string, string>> = {
+  "top level used more CPU": `for (let i = 0, x = 1; i < 2e8; i++) x = (x * 7) % 11; ${FINE}`,
+  "top level used more memory": `const kept = Array.from({ length: 2e6 }, (_, i) => ({ i })); ${FINE}; globalThis.kept = kept;`,
+  "Error: too late": `if (Date.now() > EXPIRES) throw new Error("too late"); ${FINE}`,
+};
+
+async function serving(host: Host): Promise<string> {
+  return await (await host.fetch("http://w.test/")).text();
+}
+
+async function refusal(promise: Promise<unknown>): Promise<string> {
+  return await promise.then(
+    () => "it was accepted",
+    ({ message }: Error) => message,
+  );
+}
+
+for (const cell of CELLS) {
+  test(`a version whose start fails takes no traffic: all of it, a part, or by rollback (${cell})`, async () => {
+    using folder = tempFolder();
+    let expires = 0;
+    const bad: Record<string, string> = {};
+    let fine = "";
+    {
+      const limits = { startupCpuMs: 10_000, memoryMb: 512 };
+      await using at = await makeHost({ cell, dataFolder: folder.path, limits });
+      const { control } = at.host;
+      for (const [says, source] of Object.entries(STARTS_ONCE)) {
+        expires = Date.now() + 5_000;
+        // The first two took all traffic once: going back to them is a rollback.
+        const code: WorkerUpload = upload("w", source.replace("EXPIRES", String(expires)));
+        bad[says] = (
+          await (says.startsWith("Error") ? control.uploadVersion(code) : control.deploy(code))
+        ).id;
+      }
+      fine = (await control.deploy(upload("w", FINE, { routes: ["w.test/*"] }))).id;
+    }
+    const limits = { startupCpuMs: 250, memoryMb: 16 };
+    await using at = await makeHost({ cell, dataFolder: folder.path, limits });
+    const { control } = at.host;
+    const before = control.deployments("w");
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, expires + 1 - Date.now())));
+    for (const [says, versionId] of Object.entries(bad)) {
+      const whole = control.deployVersions("w", [{ versionId, percent: 100 }]);
+      assert.match(await refusal(whole), says);
+      const part = control.deployVersions("w", [
+        { versionId: fine, percent: 99 },
+        { versionId, percent: 1 },
+      ]);
+      assert.match(await refusal(part), says);
+      const again = upload("w", STARTS_ONCE[says]!.replace("EXPIRES", String(expires)));
+      assert.match(await refusal(control.deploy(again)), says);
+      assert.match(await refusal(control.uploadVersion(again)), says);
+      assert.is(await serving(at.host), "fine");
+    }
+    assert.equal(control.deployments("w"), before);
+    assert.is(control.versions("w").length, 4, "nothing was stored");
+    assert.equal(at.faults, []);
+  });
+}
+
+test("the hosts of these tests close", closeHosts);
+
+test.run();
