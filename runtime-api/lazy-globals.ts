@@ -15,6 +15,9 @@ import type * as IntlMemory from "./intl/expose-intl.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as NavigatorPart from "./navigator/expose-navigator.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
+import { entryClasses } from "./worker/late-entry-classes.ts";
+import { emails } from "./email/late-email.ts";
+import { plugIns } from "./plug-in/late-plug-in.ts";
 import { rateLimits } from "./rate-limit/late-rate-limit.ts";
 import type * as SchedulerPart from "./scheduler/scheduler.ts";
 import type * as IdentityStreams from "./streams/expose-identity-streams.ts";
@@ -135,6 +138,9 @@ export function setPartLoaders(): void {
   streams.loadBy(() => void require("./streams/stream-classes.ts"));
   forms.loadBy(() => void require("./form-data/forms.ts"));
   tailEvents.loadBy(() => void require("./worker/tail-event.ts"));
+  entryClasses.loadBy(() => void require("./worker/entry-classes.ts"));
+  emails.loadBy(() => void require("./email/email-message.ts"));
+  plugIns.loadBy(() => void require("./plug-in/plug-in-binding.ts"));
   rateLimits.loadBy(() => void require("./rate-limit/rate-limit.ts"));
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),

@@ -5,6 +5,7 @@ import type { RollbackSetting } from "./control/rollback-options.ts";
 import type { RollbackReport } from "./control/rollback-watch.ts";
 import type { Isolation } from "./limits/isolation.ts";
 import type { BlameReport } from "./warm/blame.ts";
+import type { BindingPlugIns } from "./bindings/plug-in/plug-in.ts";
 import type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
 import type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.ts";
 import type { AssetOptions } from "./assets/asset-options.ts";
@@ -140,6 +141,11 @@ export interface HostOptions {
    * modules that were checked with an upload, and machine code is not counted as the isolate's memory. @default false
    */
   readonly wasmCompile?: boolean;
+  /**
+   * What answers bindings that Skerry has not itself, by their type in an upload, for all accounts. See docs/plug-ins.md.
+   * @example { send_email: async (method, [message], { account }) => void (await mailer.send(account, message)) }
+   */
+  readonly bindings?: BindingPlugIns;
   /** Called with every event when it is over. */
   readonly onEvent?: (record: EventRecord) => void;
   /** Called with every line of every worker's log. */

@@ -11,6 +11,7 @@ import { lateBinding } from "./bindings/late-binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { PlugIns } from "./bindings/plug-in/plug-ins.ts";
 import { createRateLimitBinding } from "./bindings/rate-limit/rate-limit-binding.ts";
 import { RateLimiter } from "./bindings/rate-limit/rate-limiter.ts";
 import { createServiceBinding } from "./bindings/service/service-binding.ts";
@@ -144,6 +145,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     internal,
   });
   const limiter = new RateLimiter(clock);
+  const plugIns = new PlugIns(options.bindings ?? {}, internal);
   const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
   const maker = new VersionMaker({
@@ -153,6 +155,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     wasmCompile: options.wasmCompile ?? false,
     policy,
     vault,
+    plugIns,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
     sites: { sites: new LoadedSites(stores.assets), contents: new ContentReader(stores.assets, internal) },
     bind: (account, slot) => {
@@ -163,6 +166,8 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
           return lateBinding(() => bindNamespace(stores, account, slot.namespaceId, clock.now()));
         case "rateLimit":
           return createRateLimitBinding({ account, ...slot }, limiter);
+        case "plugIn":
+          return plugIns.bind({ account, ...slot, type: slot.kind });
       }
     },
   });
@@ -182,6 +187,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     library,
     tails,
     meter,
+    plugIns,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {

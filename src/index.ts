@@ -41,6 +41,14 @@ export type {
   TokenInfo,
   TokenRequest,
 } from "./control/token-control.ts";
+export { BindingError } from "./bindings/plug-in/plug-in.ts";
+export type {
+  AnswerCall,
+  BindingCall,
+  BindingCaller,
+  BindingPlugIn,
+  BindingPlugIns,
+} from "./bindings/plug-in/plug-in.ts";
 export type { PlugInBindingOptions } from "./bindings/plug-in/plug-in-options.ts";
 export type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.ts";
 export type { EgressRules } from "./egress/egress-rules.ts";

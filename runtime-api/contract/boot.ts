@@ -88,7 +88,20 @@ export type EnvEntry =
   | { name: string; type: "json"; value: unknown }
   | { name: string; type: "kv"; slot: number }
   | { name: string; type: "service"; slot: number }
-  | { name: string; type: "rateLimit"; slot: number };
+  | { name: string; type: "rateLimit"; slot: number }
+  | {
+      name: string;
+      type: "plugIn";
+      slot: number;
+      /** Methods that answer. */
+      methods: readonly string[];
+      /** Methods that answer nothing and are not waited for. */
+      oneWay: readonly string[];
+      /** Whether it has a `fetch`. */
+      fetches: boolean;
+      /** Plain JSON that stands beside its methods. */
+      values: Readonly<Record<string, unknown>>;
+    };
 
 /** Slot 0 belongs to the runtime itself: outbound fetch, caches, cryptography, codecs. Bindings start at slot 1. */
 export const RUNTIME_SLOT = 0;

@@ -24,6 +24,8 @@
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
  * | kv | `delete` | key | none |
  * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
+ * | plugIn | `invoke` | method, JSON, ...parts; see `plain.ts` | body, JSON or the empty text, ...parts. A body is the answer itself |
+ * | plugIn | `fetch` | as service | as service |
  * | rateLimit | `limit` | key | whether it passes |
  *
  * `latitude` is a sum of what `CACHE_IGNORES_…` and `CACHE_ANY_NAMED` say.
@@ -51,6 +53,7 @@ export const Op = {
   kvDelete: "delete",
   kvList: "list",
   rateLimit: "limit",
+  invoke: "invoke",
 } as const;
 
 /** What a codec of `codec` does: the formats of the Compression standard, there and back. */

@@ -1,5 +1,6 @@
 import type { EnvEntry } from "../contract/boot.ts";
 import { kvNamespace } from "../kv/kv-namespace.ts";
+import { plugIns } from "../plug-in/late-plug-in.ts";
 import { rateLimits } from "../rate-limit/late-rate-limit.ts";
 import { serviceBinding } from "../service/service-binding.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
@@ -31,6 +32,8 @@ function valueOf(entry: EnvEntry): unknown {
       return kvNamespace(entry.slot);
     case "service":
       return serviceBinding(entry.slot);
+    case "plugIn":
+      return plugIns.get().make(entry);
     case "rateLimit":
       return rateLimits.get().make(entry.slot);
   }

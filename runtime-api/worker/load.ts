@@ -9,7 +9,7 @@ import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { objectHasOwn, reflectApply } from "../primordials/object.ts";
 import { jsonParse, jsonStringify } from "../primordials/values.ts";
 import { wasmSettings } from "../wasm/native.ts";
-import { addCloudflareWorkers } from "./cloudflare-workers.ts";
+import { addCloudflareModules } from "./cloudflare-modules.ts";
 import { exposeEnv, makeEnv } from "./env.ts";
 import { errorText } from "./error-text.ts";
 import type { EventContext } from "./event-context.ts";
@@ -42,7 +42,7 @@ export async function load(
     for (let i = 1; i < values.length; i += 3) if (values[i] === "wasm") defineWaiting("WebAssembly");
     const env = makeEnv(config.env);
     const linker = new Linker(modules, values);
-    addCloudflareWorkers(linker, env);
+    addCloudflareModules(linker, env);
     const main = linker.get(config.main);
     if (main.kind === "script") exposeEnv(config.env, env);
     await linker.run(main);

@@ -1,3 +1,4 @@
+import { plugInProblems } from "../bindings/plug-in/ready-plug-in.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { HostOptions, ListenOptions } from "../host-options.ts";
 import { ConfigReader, show } from "./document/config-reader.ts";
@@ -23,7 +24,7 @@ const CALLBACKS = [
   "onRollback",
   "onInternalError",
 ] as const;
-const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", ...CALLBACKS];
+const HOST_KEYS: readonly (keyof HostOptions)[] = [...SETTING_KEYS, "liveClock", "bindings", ...CALLBACKS];
 const LISTEN_KEYS: readonly (keyof ListenOptions)[] = [
   "port",
   "hostname",
@@ -42,6 +43,9 @@ export function checkHostOptions(options: HostOptions): void {
   readHostSettings(reader, root);
   reader.boolean(root, "liveClock");
   for (const key of CALLBACKS) reader.read(root, key, "a function", isFunction);
+  const plugIns = reader.table(root, "bindings");
+  for (const [type, plugIn] of Object.entries(plugIns?.value ?? {}))
+    for (const problem of plugInProblems(type, plugIn)) reader.problem(["bindings", type], problem);
   finish(reader);
 }
 

@@ -32,11 +32,11 @@ export function askService(catalog: Catalog, dispatcher: Dispatcher): AskService
       cfJson: "{}",
       ...((name !== "" || propsJson !== "") && { entry: { name, propsJson } }),
     });
-    answer.socket?.refuse();
-    const { status, outcome } = answer;
+    const { status, outcome, socket } = answer;
     const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
     const failure = outcome === "ok" ? null : (FAILURES[outcome] ?? outcome);
-    return { status, statusText, headers: answer.headers, body: plainBody(answer), failure };
+    const content = plainBody(answer);
+    return { status, statusText, headers: answer.headers, body: content, failure, ...(socket && { socket }) };
   };
 }
 

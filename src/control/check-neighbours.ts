@@ -1,4 +1,4 @@
-import { missingPlugIn } from "../bindings/plug-in/binding-kinds.ts";
+import type { PlugIns } from "../bindings/plug-in/plug-ins.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import type { ControlStore } from "../storage/control-store.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
@@ -9,9 +9,14 @@ import { InvalidUpload } from "./invalid-upload.ts";
  * @throws InvalidUpload naming all that is not there
  */
 export function checkNeighbours(
-  control: ControlStore,
+  { control, plugIns }: { readonly control: ControlStore; readonly plugIns: PlugIns },
   account: string,
-  { name, services = [], tailConsumers = [], plugIns = [] }: Partial<WorkerUpload>,
+  {
+    name,
+    services = [],
+    tailConsumers = [],
+    plugIns: bindings = [],
+  }: Partial<WorkerUpload> & Pick<WorkerUpload, "name">,
 ): void {
   const isThere = (worker: string): boolean => worker === name || control.worker(account, worker) !== null;
   const missing = (field: string, workers: readonly string[]): string[] =>
@@ -24,7 +29,10 @@ export function checkNeighbours(
       services.map(({ service }) => service),
     ),
     ...missing("tailConsumers", tailConsumers),
-    ...plugIns.map(({ binding, type }) => missingPlugIn(binding, type)),
+    ...bindings.flatMap(({ binding, type, config = {} }) => {
+      const problem = plugIns.problem({ account, worker: name, binding, type, config });
+      return problem === undefined ? [] : [problem];
+    }),
   ];
   if (problems.length > 0) throw new InvalidUpload(problems);
 }

@@ -1,4 +1,5 @@
 import type { AssetLibrary } from "../assets/asset-library.ts";
+import type { PlugIns } from "../bindings/plug-in/plug-ins.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { WorkerUpload } from "../host-options.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
@@ -50,6 +51,7 @@ export interface DeployerParts {
   readonly library: AssetLibrary;
   readonly tails: TailConsumers;
   readonly meter: Pick<Meter, "forget">;
+  readonly plugIns: PlugIns;
 }
 
 /** Gives a version the secrets that it shall have. */
@@ -169,7 +171,7 @@ export class Deployer {
     await this.#queues.run(workerKey(account, worker), async () => {
       const { control, catalog, policy, tails } = this.#parts;
       const { routes, tailConsumers, settingsJson } = change();
-      if (tailConsumers !== undefined) checkNeighbours(control, account, { name: worker, tailConsumers });
+      if (tailConsumers !== undefined) checkNeighbours(this.#parts, account, { name: worker, tailConsumers });
       if (routes !== undefined) {
         checkClaims(routes, policy(account).hosts);
         control.setRoutes(account, worker, routes);
@@ -295,7 +297,7 @@ export class Deployer {
     const { layers, ceilings, isolation, hosts } = policy(account);
     requireIsolation(upload.isolation, isolation);
     checkClaims(upload.routes ?? [], hosts);
-    checkNeighbours(control, account, upload);
+    checkNeighbours(this.#parts, account, upload);
     const limits = resolveLimits([...layers, upload.limits ?? {}], ceilings);
     const { secrets: given = {}, main, modules, assets: _assets, ...rest } = upload;
     const kept = control.secrets

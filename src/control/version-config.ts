@@ -21,6 +21,12 @@ export type SlotConfig =
       readonly namespaceId: string;
       readonly limit: number;
       readonly periodS: 10 | 60;
+    }
+  | {
+      readonly type: "plugIn";
+      readonly binding: string;
+      readonly kind: string;
+      readonly config: Readonly<Record<string, unknown>>;
     };
 
 /** What is kept of an upload beside its code: all that does not change while the version lives. */
@@ -67,6 +73,10 @@ export function versionConfig(upload: WorkerUpload, main: string, assets?: Store
   for (const { binding, namespaceId, limit, periodS } of upload.rateLimits ?? []) {
     slots.push({ type: "rateLimit", namespaceId, limit, periodS });
     env.push({ name: binding, type: "rateLimit", slot: slots.length });
+  }
+  for (const { binding, type: kind, config = {} } of upload.plugIns ?? []) {
+    slots.push({ type: "plugIn", binding, kind, config });
+    env.push({ name: binding, type: "plugIn", slot: slots.length });
   }
   for (const name of upload.versionMetadata ?? []) env.push({ name, type: "version" });
   const binding = upload.assets?.binding;

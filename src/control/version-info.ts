@@ -42,6 +42,7 @@ export function versionInfo({
       if (slot?.type === "kv") kvNamespaces.push({ binding, id: slot.namespaceId });
       if (slot?.type === "service") services.push(serviceInfo(binding, slot));
       if (slot?.type === "assets") assetBinding = binding;
+      if (slot?.type === "plugIn") plugIns.push({ binding, type: slot.kind, config: slot.config });
       if (slot?.type === "rateLimit") rateLimits.push(rateLimitInfo(binding, slot));
     }
   }

@@ -4,6 +4,7 @@ import { Site, type SiteParts } from "../assets/site.ts";
 import type { StoredAssets } from "../assets/stored-assets.ts";
 import { createAssetBinding } from "../bindings/assets/asset-binding.ts";
 import type { Binding } from "../bindings/binding.ts";
+import type { PlugIns } from "../bindings/plug-in/plug-ins.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { resolveLimits } from "../limits/resolve.ts";
@@ -37,6 +38,7 @@ export interface VersionMakerParts {
   readonly runtime: Binding;
   /** What all static assets are served with. */
   readonly sites: SiteParts;
+  readonly plugIns: PlugIns;
   /** Makes the binding behind a slot. */
   readonly bind: (account: string, slot: Exclude<SlotConfig, { type: "assets" }>) => Binding;
 }
@@ -86,7 +88,10 @@ class MadeVersion implements Version {
   readonly isolation: Isolation;
   readonly bindings: readonly Binding[];
   readonly #parts: VersionMakerParts;
-  readonly #loadConfig: LoadConfig;
+  readonly #loadConfig: Omit<LoadConfig, "env">;
+  readonly #config: VersionConfig;
+  /** What `env` shows of the version itself. */
+  readonly #metadata: { readonly id: string; readonly tag: string; readonly timestamp: string };
   readonly #secrets: readonly SecretRecord[];
   #transformed: TransformedVersion | null;
   /** Kept from the first error on: a worker that fails once often fails again. */
@@ -107,10 +112,10 @@ class MadeVersion implements Version {
     this.isolation = stricter(isolation, config.isolation ?? isolation);
     this.limits = resolveLimits([...layers, within(config.limits, ceilings)], ceilings);
     const { requestBodyBytes: bodyBytes, memoryMb } = this.limits;
-    const metadata = { id, tag: note[TAG] ?? "", timestamp: new Date(createdAtMs).toISOString() };
+    this.#config = config;
+    this.#metadata = { id, tag: note[TAG] ?? "", timestamp: new Date(createdAtMs).toISOString() };
     this.#loadConfig = {
       main: config.main,
-      env: config.env.map((entry) => envEntry(entry, metadata)),
       liveClock: parts.liveClock,
       bodyBytes,
       memoryMb,
@@ -131,11 +136,21 @@ class MadeVersion implements Version {
 
   /** Made when an isolate starts, and not kept: the host holds no secret in clear. @throws SecretsError */
   get configJson(): string {
-    if (this.#secrets.length === 0) return JSON.stringify(this.#loadConfig);
-    const env = this.#secrets.map((secret): EnvEntry => {
+    const secrets = this.#secrets.map((secret): EnvEntry => {
       return { name: secret.name, type: "text", value: this.#parts.vault.open(this, secret) };
     });
-    return JSON.stringify({ ...this.#loadConfig, env: [...this.#loadConfig.env, ...env] });
+    const env = [...this.#config.env.map((entry) => this.#entry(entry)), ...secrets];
+    return JSON.stringify({ ...this.#loadConfig, env } satisfies LoadConfig);
+  }
+
+  #entry(entry: StoredEntry): EnvEntry {
+    const { name, type } = entry;
+    if (type === "version") return { name, type: "json", value: this.#metadata };
+    if (type !== "plugIn") return entry;
+    const { account, worker, id: versionId } = this;
+    const { kind, config } = this.#config.slots[entry.slot - 1] as SlotConfig & { type: "plugIn" };
+    const caller = { account, worker, versionId, binding: name, type: kind, config };
+    return { ...entry, ...this.#parts.plugIns.face(caller) };
   }
 
   async code(): Promise<VersionCode> {
@@ -174,11 +189,6 @@ class MadeVersion implements Version {
     if (record === null) throw new VersionGone(this.id);
     return unpackVersion(record.packed);
   }
-}
-
-function envEntry(entry: StoredEntry, metadata: unknown): EnvEntry {
-  if (entry.type === "version") return { name: entry.name, type: "json", value: metadata };
-  return entry;
 }
 
 function siteOf(parts: SiteParts, account: string, config: VersionConfig, stored: StoredAssets): Site {

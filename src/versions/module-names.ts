@@ -1,7 +1,11 @@
 import { MAX_NAME_CHARS } from "./upload.ts";
 
 /** Modules that the runtime itself brings; importing any other scheme is refused. */
-export const BUILTIN_MODULES: ReadonlySet<string> = new Set(["cloudflare:workers"]);
+export const BUILTIN_MODULES: ReadonlySet<string> = new Set([
+  "cloudflare:email",
+  "cloudflare:workers",
+  "cloudflare:workflows",
+]);
 
 /**
  * The one spelling of a module's name: without `./` and empty segments, `..` resolved. Undefined if

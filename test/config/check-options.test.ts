@@ -16,6 +16,7 @@ function problems(check: () => void): readonly string[] {
 
 test("checkHostOptions takes what the types allow", () => {
   const all: Required<HostOptions> = {
+    bindings: { ai: () => null },
     dataFolder: "./data",
     secretsKeyFile: "./keys",
     cell: "process",

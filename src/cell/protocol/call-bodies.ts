@@ -14,6 +14,7 @@ const REPLY_BODY_AT: Readonly<Record<string, number>> = {
   [Op.kvGet]: 1,
   [Op.cacheMatch]: 4,
   [Op.cacheRead]: 4,
+  [Op.invoke]: 0,
 };
 
 /** The stream or socket that the arguments of a call open or pass on; undefined if they name none. */

@@ -38,7 +38,7 @@ function noSuchModule({ specifier }: Request): string {
   const hint =
     scheme === undefined
       ? ""
-      : `; of modules that are not uploaded only ${[...BUILTIN_MODULES].join(", ")} is available`;
+      : `; of modules that are not uploaded there are ${[...BUILTIN_MODULES].join(", ")}`;
   return `No such module ${JSON.stringify(shown)}${hint}`;
 }
 

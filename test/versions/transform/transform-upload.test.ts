@@ -71,9 +71,9 @@ test("transformUpload reports all problems together, with their places", () => {
       ),
     ),
     [
-      'main.js:1:16 No such module "node:fs"; of modules that are not uploaded only cloudflare:workers is available',
+      'main.js:1:16 No such module "node:fs"; of modules that are not uploaded there are cloudflare:email, cloudflare:workers, cloudflare:workflows',
       'main.js:2:19 No such module "./none.js"',
-      'main.js:3:17 No such module "https://x/y.js"; of modules that are not uploaded only cloudflare:workers is available',
+      'main.js:3:17 No such module "https://x/y.js"; of modules that are not uploaded there are cloudflare:email, cloudflare:workers, cloudflare:workflows',
       "bad.js:2:5 SyntaxError: Identifier 'a' has already been declared",
       "utf16.js:null:null the file is not valid UTF-8",
       "a.json:null:null the file is not valid JSON: Expected property name or '}' in JSON at position 1 (line 1 column 2)",

@@ -1,0 +1,49 @@
+import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
+import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
+import { entryClasses } from "./late-entry-classes.ts";
+
+/** A class that code may extend and ask for with `instanceof`; making one says what is missing. */
+function refusing(name: string, what: string): Function {
+  const made = class {
+    constructor() {
+      throw new ErrorOf(`${what} are not supported by this host yet: no "${name}" can be made.`);
+    }
+  };
+  objectDefineProperty(made, "name", dataDescriptor(name, false, false));
+  return made;
+}
+
+function illegal(name: string): Function {
+  const made = class {
+    constructor() {
+      throw new TypeErrorOf("Illegal constructor");
+    }
+  };
+  objectDefineProperty(made, "name", dataDescriptor(name, false, false));
+  return made;
+}
+
+/** What workers extend whose methods others shall call. One can be made; nothing can be called from elsewhere yet. */
+class RpcTarget {}
+
+/**
+ * An error that a step of a workflow throws so that it is not tried again.
+ * @see https://developers.cloudflare.com/workflows/build/sleeping-and-retrying/
+ */
+class NonRetryableError extends ErrorOf {
+  constructor(message: string, name = "NonRetryableError") {
+    super(message);
+    this.name = name;
+  }
+}
+
+entryClasses.provide({
+  DurableObject: refusing("DurableObject", "Durable Objects"),
+  WorkflowEntrypoint: refusing("WorkflowEntrypoint", "Workflows"),
+  RpcStub: refusing("RpcStub", "Method calls (RPC)"),
+  RpcPromise: illegal("RpcPromise"),
+  RpcProperty: illegal("RpcProperty"),
+  ServiceStub: illegal("ServiceStub"),
+  RpcTarget,
+  NonRetryableError,
+});
