@@ -91,7 +91,7 @@ test("errors of a plug-in stay with the host, but for those that are meant for w
     "RangeError: no such model",
     'Error: The binding "AI" failed',
     "Error: The binding's answer cannot travel: it has a function",
-    "Error: The binding's answer broke off",
+    "TypeError: The binding's answer broke off",
     "TypeError: A function cannot travel to a binding",
     "Error: mine",
   ]);
