@@ -294,6 +294,9 @@ export class IsolateHub implements Isolates {
     // Slices of one event share what it may use.
     const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
     live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
+    // isolated-vm takes down the stack of each call into an isolate: from here on it is short.
+    await undefined;
+    if (live.gone) return;
     const { output, floating, hadNoPlace, failure } = await runTurn(live, slices);
     if (live.gone || this.#lostMemory(live)) return;
     if (hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
