@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ClientJob, ClientReport } from "./client-job.ts";
 
 const ENTRY = fileURLToPath(new URL("client.ts", import.meta.url));
+const BYSTANDER = fileURLToPath(new URL("bystander.ts", import.meta.url));
 /** Clients of the noise would be on other machines: here they give way to what is measured. */
 const NOISE_PRIORITY = 10;
 
@@ -30,4 +31,14 @@ export async function startClient(job: ClientJob): Promise<ClientProcess> {
         child.send("stop");
       }),
   };
+}
+
+/** Starts the plain server that stands beside the host; gives its port. */
+export async function startBystander(): Promise<{ readonly port: number; stop(): void }> {
+  const child = fork(BYSTANDER, { execArgv: [] });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("message", (message) => resolve(message as number));
+    child.once("error", reject);
+  });
+  return { port, stop: () => void child.kill() };
 }

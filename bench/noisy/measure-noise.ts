@@ -3,7 +3,7 @@ import { startOrigin } from "../origin.ts";
 import type { CellKind } from "../scenario.ts";
 import { summarize, type Summary } from "../statistics.ts";
 import { worker } from "../workers.ts";
-import { startClient } from "./client-process.ts";
+import { startBystander, startClient } from "./client-process.ts";
 import { NOISE_KINDS, type NoiseKind } from "./noise-kinds.ts";
 
 /** Reads a key and computes a little, as ordinary workers do. */
@@ -22,6 +22,8 @@ export interface NoiseRow {
   /** The kind of noise; null where there was none. */
   readonly noise: NoiseKind | null;
   readonly summary: Summary;
+  /** What a plain server in a process of its own saw at the same time. */
+  readonly bystander: Summary;
   readonly errors: readonly string[];
   /** Answers that the noise got, each second. */
   readonly noisePerSecond: number;
@@ -39,10 +41,12 @@ export async function measureNoise(
   await using origin = await startOrigin(1_024);
   await using host = await createHost({ cell, egress: { allowAddresses: ["127.0.0.0/8"] } });
   const { port } = await host.listen({ port: 0 });
+  const bystander = await startBystander();
+  const place: Place = { host, port, bystanderPort: bystander.port };
   const victim = { account: "victim", routes: [`${HOST}/*`], kvNamespaces: [{ binding: "KV", id: "n" }] };
   await host.deploy(worker("victim", VICTIM, victim));
-  await measure({ host, port }, timeMs / 2, null);
-  const first = await measure({ host, port }, timeMs, null);
+  await measure(place, timeMs / 2, null);
+  const first = await measure(place, timeMs, null);
   const rows: NoiseRow[] = [];
   for (const noise of kinds) {
     await host.deploy(
@@ -54,12 +58,14 @@ export async function measureNoise(
         ...(noise.limits && { limits: noise.limits }),
       }),
     );
-    rows.push(rowOf(noise, await measure({ host, port }, timeMs, noise), timeMs));
+    rows.push(rowOf(noise, await measure(place, timeMs, noise), timeMs));
     await host.delete("noise", "noise");
   }
-  const last = await measure({ host, port }, timeMs, null);
+  const last = await measure(place, timeMs, null);
+  bystander.stop();
   const alone = {
     tookMs: [...first.tookMs, ...last.tookMs],
+    bystanderMs: [...first.bystanderMs, ...last.bystanderMs],
     errors: [...first.errors, ...last.errors],
     answers: 0,
   };
@@ -69,23 +75,31 @@ export async function measureNoise(
 interface Place {
   readonly host: Host;
   readonly port: number;
+  readonly bystanderPort: number;
 }
 
 interface Seen {
   readonly tookMs: readonly number[];
+  readonly bystanderMs: readonly number[];
   readonly errors: readonly string[];
   readonly answers: number;
 }
 
-async function measure({ host, port }: Place, timeMs: number, noise: NoiseKind | null): Promise<Seen> {
-  const stopNoise = noise === null ? undefined : await makeNoise({ host, port }, noise);
+async function measure(place: Place, timeMs: number, noise: NoiseKind | null): Promise<Seen> {
+  const stopNoise = noise === null ? undefined : await makeNoise(place, noise);
   await pause(noise === null ? 100 : 700);
-  const victim = await startClient({ type: "victim", port, host: HOST, everyMs: EVERY_MS, expects: EXPECTS });
+  const ask = { type: "victim", host: HOST, everyMs: EVERY_MS, expects: EXPECTS } as const;
+  const victim = await startClient({ ...ask, port: place.port });
+  const beside = await startClient({ ...ask, port: place.bystanderPort });
   await pause(timeMs);
-  const { tookMs, errors } = await victim.stop();
+  const [{ tookMs, errors }, { tookMs: bystanderMs }] = await Promise.all([victim.stop(), beside.stop()]);
   const answers = (await stopNoise?.()) ?? 0;
-  // The first requests meet connections that are not open, and a client whose code is not compiled.
-  return { tookMs: tookMs.slice(Math.min(20, tookMs.length >> 1)), errors, answers };
+  return { tookMs: warm(tookMs), bystanderMs: warm(bystanderMs), errors, answers };
+}
+
+/** The first requests meet connections that are not open, and a client whose code is not compiled. */
+function warm(tookMs: readonly number[]): readonly number[] {
+  return tookMs.slice(Math.min(20, tookMs.length >> 1));
 }
 
 /** @returns Ends the noise, and gives how often it was answered. */
@@ -115,8 +129,10 @@ async function makeNoise(
   };
 }
 
-function rowOf(noise: NoiseKind | null, { tookMs, errors, answers }: Seen, timeMs: number): NoiseRow {
-  return { noise, summary: summarize(tookMs), errors, noisePerSecond: (answers * 1_000) / timeMs };
+function rowOf(noise: NoiseKind | null, seen: Seen, timeMs: number): NoiseRow {
+  const { tookMs, bystanderMs, errors, answers } = seen;
+  const noisePerSecond = (answers * 1_000) / timeMs;
+  return { noise, summary: summarize(tookMs), bystander: summarize(bystanderMs), errors, noisePerSecond };
 }
 
 function pause(ms: number): Promise<void> {

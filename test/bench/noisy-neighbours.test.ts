@@ -13,9 +13,10 @@ test("measureNoise asks a victim alone and beside each kind of noise, and loses 
     rows.map(({ noise }) => noise?.name ?? "none"),
     ["none", "KV calls", "WebSocket frames"],
   );
-  for (const { noise, summary, errors, noisePerSecond } of rows) {
+  for (const { noise, summary, bystander, errors, noisePerSecond } of rows) {
     assert.equal(errors, [], noise?.name);
     assert.ok(summary.n > 5, `${summary.n} requests`);
+    assert.ok(bystander.n > 5, `${bystander.n} requests to the plain server`);
     if (noise !== null) assert.ok(noisePerSecond > 0, noise.name);
   }
   const table = noiseTable([{ cell: "in-process", rows }]);
@@ -31,6 +32,7 @@ test("isWithinGoal takes a fifth or 5 ms more than alone, and no error", () => {
   const row = (p99: number, errors: string[] = []): Parameters<typeof isWithinGoal>[0] => ({
     noise: NOISE_KINDS[0]!,
     summary: { ...summarize([1]), p99 },
+    bystander: summarize([1]),
     errors,
     noisePerSecond: 1,
   });
