@@ -295,7 +295,7 @@ export class IsolateHub implements Isolates {
     const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
     live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
     // isolated-vm takes down the stack of each call into an isolate: from here on it is short.
-    await undefined;
+    await Promise.resolve();
     if (live.gone) return;
     const { output, floating, hadNoPlace, failure } = await runTurn(live, slices);
     if (live.gone || this.#lostMemory(live)) return;
