@@ -38,10 +38,11 @@ export class EventLedger {
   #answered = false;
   #logLines = 0;
   #lastCall = 0;
-  readonly #calls = new Map<number, string>();
-  readonly #timers = new Set<number>();
-  readonly #own = new Map<number, OwnStream>();
-  readonly #host = new Map<number, HostStream>();
+  // Most events need few of these, and there are two ledgers for each: so each is made when something goes into it.
+  #calls: Map<number, string> | undefined;
+  #timers: Set<number> | undefined;
+  #own: Map<number, OwnStream> | undefined;
+  #host: Map<number, HostStream> | undefined;
   readonly #usedOwn = new UsedIds(1);
   readonly #usedHost = new UsedIds(2);
   #sockets: SocketLedger | null = null;
@@ -66,36 +67,36 @@ export class EventLedger {
         this.#hostOpens(message.body);
         return true;
       case In.reply: {
-        const op = this.#calls.get(message.call);
+        const op = this.#calls?.get(message.call);
         if (op === undefined) return false;
-        this.#calls.delete(message.call);
+        this.#calls?.delete(message.call);
         if (message.ok) this.#hostOpens(replyStream(op, message.values));
         return true;
       }
       case In.timer:
-        return this.#timers.delete(message.timer);
+        return this.#timers?.delete(message.timer) ?? false;
       case In.chunk: {
-        const stream = this.#host.get(message.stream);
+        const stream = this.#host?.get(message.stream);
         if (stream?.state !== "read") return false;
         stream.granted -= message.bytes.length;
         return true;
       }
       case In.close:
       case In.fail: {
-        const stream = this.#host.get(message.stream);
+        const stream = this.#host?.get(message.stream);
         if (stream?.state !== "untouched" && stream?.state !== "read") return false;
         if (stream.state === "read") this.#hostDone(message.stream);
         else stream.state = "ended";
         return true;
       }
       case In.credit: {
-        const stream = this.#own.get(message.stream);
+        const stream = this.#own?.get(message.stream);
         if (stream?.state !== "open") return false;
         stream.credit += message.bytes;
         return true;
       }
       case In.cancel: {
-        const stream = this.#own.get(message.stream);
+        const stream = this.#own?.get(message.stream);
         if (stream?.state !== "open") return false;
         stream.state = "cancelled";
         return true;
@@ -143,7 +144,7 @@ export class EventLedger {
       case Out.close:
       case Out.fail: {
         const stream = this.#ownStream(message.stream);
-        this.#own.delete(message.stream);
+        this.#own?.delete(message.stream);
         this.#usedOwn.add(message.stream);
         return stream.state === "open";
       }
@@ -163,6 +164,7 @@ export class EventLedger {
       }
       case Out.call:
         if (message.call <= this.#lastCall) throw new Violation("a call's id was used before");
+        this.#calls ??= new Map();
         if (this.#calls.size >= CALLS_IN_FLIGHT) throw new Violation("too many calls at once");
         this.#lastCall = message.call;
         this.#calls.set(message.call, message.op);
@@ -171,14 +173,15 @@ export class EventLedger {
       case Out.uncall:
         if (message.call > this.#lastCall && !this.#isHosts)
           throw new Violation("an unknown call is withdrawn");
-        return this.#calls.delete(message.call);
+        return this.#calls?.delete(message.call) ?? false;
       case Out.timerSet:
+        this.#timers ??= new Set();
         if (this.#timers.has(message.timer)) throw new Violation("a timer is set twice");
         if (this.#timers.size >= TIMERS_PER_EVENT) throw new Violation("too many timers at once");
         this.#timers.add(message.timer);
         return true;
       case Out.timerClear:
-        return this.#timers.delete(message.timer);
+        return this.#timers?.delete(message.timer) ?? false;
       case Out.log:
         if (++this.#logLines > this.#mostLines) throw new Violation("too many log lines");
         return true;
@@ -204,7 +207,8 @@ export class EventLedger {
   }
 
   #hostOpens(body: FlatBody | undefined): void {
-    if (body?.[0] === BodyKind.stream) this.#host.set(body[1], { state: "untouched", granted: 0 });
+    if (body?.[0] === BodyKind.stream)
+      (this.#host ??= new Map()).set(body[1], { state: "untouched", granted: 0 });
     if (body?.[0] === BodyKind.socket) (this.#sockets ??= new SocketLedger()).hostOpens(body[1]);
     // A stream of the isolate that the host hands back stays what it is: its chunks still go to the host.
   }
@@ -215,10 +219,11 @@ export class EventLedger {
     if (body[0] === BodyKind.stream) {
       const id = body[1];
       if (id % 2 !== 1) throw new Violation("the isolate opened a stream with an id of the host");
-      if (this.#own.has(id) || this.#usedOwn.has(id)) throw new Violation("a stream's id was used before");
-      this.#own.set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
+      if (this.#own?.has(id) === true || this.#usedOwn.has(id))
+        throw new Violation("a stream's id was used before");
+      (this.#own ??= new Map()).set(id, { credit: FIRST_CREDIT_BYTES, state: "open" });
     } else if (body[0] === BodyKind.ref || body[0] === BodyKind.copy) {
-      const stream = this.#host.get(body[1]);
+      const stream = this.#host?.get(body[1]);
       if (stream?.state !== "untouched" && stream?.state !== "ended")
         throw new Violation("a ref to an unknown, read or used stream");
       if (body[0] === BodyKind.ref) this.#hostDone(body[1]);
@@ -226,7 +231,7 @@ export class EventLedger {
   }
 
   #ownStream(id: number): OwnStream {
-    const stream = this.#own.get(id);
+    const stream = this.#own?.get(id);
     if (stream !== undefined) return stream;
     const message = this.#usedOwn.has(id)
       ? "a stream goes on after its end"
@@ -236,14 +241,14 @@ export class EventLedger {
 
   /** Null for one that is over. */
   #hostStream(id: number): HostStream | null {
-    const stream = this.#host.get(id);
+    const stream = this.#host?.get(id);
     if (stream !== undefined) return stream;
     if (this.#usedHost.has(id)) return null;
     throw new Violation("a stream that the host never opened");
   }
 
   #hostDone(id: number): void {
-    this.#host.delete(id);
+    this.#host?.delete(id);
     this.#usedHost.add(id);
   }
 }

@@ -9,7 +9,7 @@ export class FlatReader {
   readonly #values: readonly unknown[];
   #at = 0;
   /** Buffers that were read: what one record's reader gives away must not be another's. */
-  readonly #buffers = new Set<ArrayBufferLike>();
+  #buffers: Set<ArrayBufferLike> | undefined;
   /** Bytes and UTF-16 units read since the last {@link takeWeight}. */
   #weight = 0;
 
@@ -118,6 +118,7 @@ export class FlatReader {
 
   /** The bytes, or a copy where they came before: an isolate may send one array many times. */
   #own(bytes: Uint8Array): Uint8Array {
+    this.#buffers ??= new Set();
     if (this.#buffers.has(bytes.buffer)) return new Uint8Array(bytes);
     this.#buffers.add(bytes.buffer);
     return bytes;

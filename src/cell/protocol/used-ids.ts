@@ -5,7 +5,8 @@ const MOST_APART = 1_024;
 export class UsedIds {
   /** All ids below it were used. */
   #next: number;
-  readonly #apart = new Set<number>();
+  /** Made with the first one: most events use no id. */
+  #apart: Set<number> | undefined;
 
   /** @param first the first id that there can be */
   constructor(first: number) {
@@ -13,12 +14,14 @@ export class UsedIds {
   }
 
   has(id: number): boolean {
-    return id < this.#next || this.#apart.has(id);
+    return id < this.#next || this.#apart?.has(id) === true;
   }
 
   add(id: number): void {
-    if (id >= this.#next) this.#apart.add(id);
-    if (this.#apart.size > MOST_APART) this.#next = Math.min(...this.#apart);
-    while (this.#apart.delete(this.#next)) this.#next += 2;
+    if (id < this.#next) return;
+    const apart = (this.#apart ??= new Set());
+    apart.add(id);
+    if (apart.size > MOST_APART) this.#next = Math.min(...apart);
+    while (apart.delete(this.#next)) this.#next += 2;
   }
 }
