@@ -67,7 +67,11 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
   const document = readDocument(project);
   const config =
     document &&
-    readWranglerConfig(document, { fallbackName, ...(options.env !== undefined && { env: options.env }) });
+    readWranglerConfig(document, {
+      fallbackName,
+      allowPlugIns: !isLocal,
+      ...(options.env !== undefined && { env: options.env }),
+    });
   const buildDirs = config?.build?.watchDirs.map((dir) => resolve(folder, dir)) ?? [];
   if (config?.build !== undefined && options.skipBuild !== true)
     await runBuild(folder, config.build, options.onBuildOutput).finally(() => options.onBuilt?.(buildDirs));
@@ -107,7 +111,7 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
 
 /** What a config gives to an upload, beside what comes from files. */
 function partsOf(config: WranglerConfig): Partial<WorkerUpload> {
-  const { kvNamespaces, services, rateLimits, versionMetadata, routes, limits } = config;
+  const { kvNamespaces, services, rateLimits, versionMetadata, plugIns, routes, limits } = config;
   const { crons, tailConsumers, compatibilityDate, compatibilityFlags } = config;
   return {
     kvNamespaces,
@@ -116,6 +120,7 @@ function partsOf(config: WranglerConfig): Partial<WorkerUpload> {
     limits,
     ...(rateLimits.length > 0 && { rateLimits }),
     ...(versionMetadata.length > 0 && { versionMetadata }),
+    ...(plugIns.length > 0 && { plugIns }),
     ...(tailConsumers !== undefined && { tailConsumers }),
     ...(crons !== undefined && { crons }),
     ...(compatibilityDate !== undefined && { compatibilityDate }),

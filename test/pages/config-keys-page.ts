@@ -5,6 +5,10 @@ const STATES: readonly (readonly [KeyState, string])[] = [
   ["honoured", "does what it does for wrangler"],
   ["partly", "does some of it"],
   ["ignored", "changes nothing; said once when the worker is loaded"],
+  [
+    "plug-in",
+    "for hosts whose embedder answers such bindings: [plug-ins.md](plug-ins.md); other hosts and `skerry dev` refuse it",
+  ],
   ["refused", "stops the command, unless it asks for nothing: an empty list or table, `false`"],
 ];
 

@@ -77,7 +77,7 @@ const FORMS: Readonly<Record<KeyShape, readonly [allowed: string, accept: (value
 
 /** Keys that have a reader are checked there, with more to say. */
 function checkForm({ reader }: ConfigScope, section: Section, { key, shape, state }: ConfigKey): void {
-  const hasReader = (state === "honoured" || state === "partly") && key !== "$schema";
+  const hasReader = state !== "ignored" && state !== "refused" && key !== "$schema";
   if (hasReader) return;
   const [allowed, accept] = FORMS[shape];
   const value = section.value[key];

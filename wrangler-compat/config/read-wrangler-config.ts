@@ -12,6 +12,7 @@ import { readCompatibility } from "./readers/read-compatibility.ts";
 import { readDev } from "./readers/read-dev.ts";
 import { readLimits } from "./readers/read-limits.ts";
 import { readName } from "./readers/read-name.ts";
+import { readPlugIns } from "./readers/read-plug-ins.ts";
 import { readRateLimits } from "./readers/read-rate-limits.ts";
 import { readRoutes } from "./readers/read-routes.ts";
 import { readCrons } from "./readers/read-triggers.ts";
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly env?: string;
   /** Name of a worker whose config has none. */
   readonly fallbackName?: string;
+  /** False refuses bindings that only a plug-in of an embedding host can answer. @default true */
+  readonly allowPlugIns?: boolean;
 }
 
 /**
@@ -33,16 +36,14 @@ export interface ReadOptions {
  *
  * @throws ConfigError with every key that is wrong or refused, its place, its value and what is allowed.
  */
-export function readWranglerConfig(
-  document: ConfigDocument,
-  { env, fallbackName }: ReadOptions = {},
-): WranglerConfig {
+export function readWranglerConfig(document: ConfigDocument, options: ReadOptions = {}): WranglerConfig {
   const reader = new ConfigReader(document);
-  const scope = chooseEnvironment(reader, env);
+  const scope = chooseEnvironment(reader, options.env);
   checkKeys(scope);
-  const config = readParts(scope, fallbackName);
+  const config = readParts(scope, options);
   // The top level has to be right as well where an environment is asked for.
-  if (scope.environment !== undefined) readParts(new ConfigScope(reader, undefined), fallbackName);
+  if (scope.environment !== undefined)
+    readParts(new ConfigScope(reader, undefined), { ...options, allowPlugIns: true });
   if (!scope.has("main") && !scope.has("assets"))
     reader.problem(
       ["main"],
@@ -52,7 +53,10 @@ export function readWranglerConfig(
   return { ...config, warnings: inOrder(scope) };
 }
 
-function readParts(scope: ConfigScope, fallbackName: string | undefined): Omit<WranglerConfig, "warnings"> {
+function readParts(
+  scope: ConfigScope,
+  { fallbackName, allowPlugIns = true }: ReadOptions,
+): Omit<WranglerConfig, "warnings"> {
   const { reader } = scope;
   const names = new BindingNames(scope);
   const name = readName(scope, fallbackName);
@@ -61,6 +65,7 @@ function readParts(scope: ConfigScope, fallbackName: string | undefined): Omit<W
   const services = readServices(scope, names);
   const rateLimits = readRateLimits(scope, names);
   const versionMetadata = readVersionMetadata(scope, names);
+  const plugIns = readPlugIns(scope, names, allowPlugIns);
   const assets = readAssets(scope, names);
   const unsafe = readUnsafe(scope, names);
   return {
@@ -73,6 +78,7 @@ function readParts(scope: ConfigScope, fallbackName: string | undefined): Omit<W
     services: [...services, ...unsafe.services],
     rateLimits: [...rateLimits, ...unsafe.rateLimits],
     versionMetadata: [...versionMetadata, ...unsafe.versionMetadata],
+    plugIns,
     tailConsumers: readTailConsumers(scope),
     assets,
     ...readRoutes(scope),

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "../../src/config/document/config-error.ts";
-import type { RateLimitOptions, ServiceBindingOptions } from "../../src/index.ts";
+import type { PlugInBindingOptions, RateLimitOptions, ServiceBindingOptions } from "../../src/index.ts";
 import type { AssetSettings } from "./readers/read-assets.ts";
 import type { KvBinding } from "./readers/read-bindings.ts";
 import type { CustomBuild } from "./readers/read-build.ts";
@@ -22,6 +22,7 @@ export interface WranglerConfig {
   readonly rateLimits: readonly RateLimitOptions[];
   /** Names on `env` of the version's own id, tag and time. */
   readonly versionMetadata: readonly string[];
+  readonly plugIns: readonly PlugInBindingOptions[];
   /** Undefined where the config says nothing of them, so that they stay as they are. */
   readonly tailConsumers: readonly string[] | undefined;
   readonly assets: AssetSettings | undefined;

@@ -65,6 +65,7 @@ props = { level = 1 }
     services: [{ binding: "AUTH", service: "auth", entrypoint: "Admin", props: { level: 1 } }],
     rateLimits: [],
     versionMetadata: [],
+    plugIns: [],
     tailConsumers: undefined,
     compatibilityFlags: [],
     requiredSecrets: undefined,
@@ -202,6 +203,31 @@ type = "memory_cache"`,
     "triggers": {}, "send_email": [], "python_modules": {"exclude": []}, "first_party_worker": false}`,
   );
   assert.equal(empty.warnings, []);
+});
+
+test("readWranglerConfig hands on bindings for plug-ins, or refuses each at its place where a host has none", () => {
+  const text = `{ "main": "a.js",
+    "ai": { "binding": "AI" }, "browser": {},
+    "send_email": [{ "name": "MAIL", "destination_address": "a@b.example", "allowed_sender_addresses": ["c@d.example"] }],
+    "analytics_engine_datasets": [{ "binding": "VISITS", "dataset": "visits" }],
+    "queues": { "producers": [{ "binding": "JOBS", "queue": "jobs", "delivery_delay": 5 }] } }`;
+  assert.equal(read("wrangler.json", text).plugIns, [
+    { binding: "VISITS", type: "analytics_engine", config: { dataset: "visits" } },
+    {
+      binding: "MAIL",
+      type: "send_email",
+      config: { destination_address: "a@b.example", allowed_sender_addresses: ["c@d.example"] },
+    },
+    { binding: "AI", type: "ai", config: {} },
+    { binding: "JOBS", type: "queue", config: { queue_name: "jobs", delivery_delay: 5 } },
+  ]);
+  const document = parseConfigDocument("wrangler.json", text);
+  assert.throws(
+    () => readWranglerConfig(document, { allowPlugIns: false }),
+    /^wrangler\.json:2:5: "ai" asks for what only a plug-in of an embedding host can give: Workers AI\nwrangler\.json:3:.*"send_email\[0\]"/,
+  );
+  const consumer = '{ "main": "a.js", "queues": { "consumers": [{ "queue": "jobs" }] } }';
+  assert.match(problems("wrangler.json", consumer).join(), "consumers of Queues");
 });
 
 test("readWranglerConfig refuses two bindings of one name, and names that no binding can have", () => {

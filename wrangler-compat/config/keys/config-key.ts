@@ -1,5 +1,5 @@
-/** What Skerry makes of a key. */
-export type KeyState = "honoured" | "partly" | "ignored" | "refused";
+/** What Skerry makes of a key; `plug-in`: it is for hosts whose embedder answers such bindings, and refused by others. */
+export type KeyState = "honoured" | "partly" | "ignored" | "refused" | "plug-in";
 
 /**
  * Which table of a config a key may stand in: `inherited` (an environment has that of the top level unless it says
