@@ -38,6 +38,17 @@ for (const cell of CELLS) {
     assert.match(unknown.type, "text/plain");
   });
 
+  test(`host.listen answers paths of the embedder before any route (${cell})`, async () => {
+    await using at = await makeHost({ cell });
+    const site = 'export default { fetch() { return new Response("site"); } };';
+    await at.host.deploy(upload("site", site, { routes: ["*/*"] }));
+    const paths = { "/healthz": (request: Request) => new Response(`fine, ${new URL(request.url).search}`) };
+    const { port } = await at.host.listen({ port: 0, paths });
+    assert.is((await get(port, "example.test", "/healthz?a=1")).text, "fine, ?a=1");
+    for (const path of ["/", "/healthz/", "/a/healthz", "/?/healthz"])
+      assert.is((await get(port, "example.test", path)).text, "site");
+  });
+
   test(`a client that goes away aborts request.signal (${cell})`, async () => {
     await using at = await makeHost({ cell });
     await at.host.deploy(
