@@ -246,8 +246,12 @@ export class WebSocket extends EventTarget {
     const constants = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
     for (let i = 0; i < constants.length; i++) {
       const descriptor = dataDescriptor(i, true, false, false);
-      objectDefineProperty(this, constants[i] as string, descriptor);
-      objectDefineProperty(this.prototype, constants[i] as string, descriptor);
+      const name = constants[i] as string;
+      objectDefineProperty(this, name, descriptor);
+      objectDefineProperty(this.prototype, name, descriptor);
+      // Cloudflare's older names, which code for Workers has.
+      objectDefineProperty(this, `READY_STATE_${name}`, descriptor);
+      objectDefineProperty(this.prototype, `READY_STATE_${name}`, descriptor);
     }
     webSocketInternals = {
       make(link, protocol) {

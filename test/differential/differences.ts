@@ -136,8 +136,8 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason:
-      "An answer that breaks before its first byte went out is an error page, which says so, and not a head that promises more",
-    at: ["fetching/an answer that breaks/*"],
+      "A body that the origin breaks off is not the worker's failure: the outcome of its event stays `ok`",
+    at: ["fetching/an answer that breaks/outcome"],
   },
   {
     reason: "A WebSocket for a client that asked for none is answered by 426, which says what is wrong",
@@ -248,7 +248,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     reason:
       "WebSockets standard, but for `binaryType`, which is `arraybuffer` at every date as on Cloudflare before 2026-03-17; sockets of a pair have no URL and no protocol",
-    at: ["sockets/WebSocketPair/*", "sockets/arguments of close/*", "sockets/the WebSocket constructor/*"],
+    at: ["sockets/WebSocketPair/*", "sockets/arguments of close/*", "sockets/the WebSocket constructor/http"],
   },
   {
     reason: "workerd counts a WebSocket that was closed as an answer that broke off",

@@ -1,13 +1,17 @@
 import { askBoth } from "./ask-both.ts";
 import { judge, staleEntries } from "./judge.ts";
+import { recordOf, writeRecord } from "./record.ts";
 
 /**
- * Prints what differs and is not listed: `node --no-node-snapshot test/differential/explore.ts [area]... [--all] [--texts]`.
- * `--all` prints listed and general differences too, `--texts` error messages that differ.
+ * Prints what differs and is not listed: `node --no-node-snapshot test/differential/explore.ts [area]... [--all] [--texts] [--record]`.
+ * `--all` prints listed and general differences too, `--texts` error messages that differ. `--record` keeps what
+ * `docs/cloudflare-compatibility.md` is made of (then: `npm run pages`).
  */
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const started = performance.now();
-const findings = judge(await askBoth(words));
+const asked = await askBoth(words);
+const findings = judge(asked);
+if (process.argv.includes("--record")) writeRecord(recordOf(asked, findings));
 for (const { key, date, check, verdict } of findings) {
   const wanted =
     verdict === "texts"

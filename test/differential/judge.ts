@@ -1,6 +1,7 @@
 import { compareAnswers, isEqual, type Check, type General } from "./compare.ts";
 import { DATES, type Answer, type CompatDate } from "./differential-case.ts";
 import { DIFFERENCES } from "./differences.ts";
+import { SURFACE_AREA } from "./surface.ts";
 
 /** Answers of both sides to one request, by date. */
 export interface Asked {
@@ -27,7 +28,8 @@ export interface Finding {
 
 /** Judges all checks by what the table of differences says. */
 export function judge(all: readonly Asked[]): Finding[] {
-  return all.flatMap(({ area, worker, request, answers }) => {
+  const judged = all.filter(({ area }) => area !== SURFACE_AREA);
+  return judged.flatMap(({ area, worker, request, answers }) => {
     const newest = answers.get(DATES[1]);
     const then = new Map(
       newest && compareAnswers(newest.skerry, newest.workerd).map((check) => [check.label, check]),

@@ -88,7 +88,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     // Never answers: for requests that are given up.
   } else if (what === "cut") {
     response.writeHead(200, { "content-length": "100" });
-    response.write("only this", () => response.destroy());
+    response.write("only this", () => setTimeout(() => response.destroy(), 50));
   } else {
     response
       .writeHead(200, { "content-type": "text/plain", "x-origin": "yes" })

@@ -1,4 +1,5 @@
 import type { DifferentialWorker } from "./differential-case.ts";
+import { SURFACE_WORKER } from "./surface.ts";
 import { ENTRYPOINT_WORKERS } from "./workers/entrypoint-workers.ts";
 import { HANDLER_WORKERS } from "./workers/handler-workers.ts";
 import { MODULE_WORKERS, SCRIPT_WORKERS } from "./workers/module-workers.ts";
@@ -9,4 +10,5 @@ export const WORKERS: readonly DifferentialWorker[] = [
   ...SCRIPT_WORKERS,
   ...HANDLER_WORKERS,
   ...ENTRYPOINT_WORKERS,
+  SURFACE_WORKER,
 ];

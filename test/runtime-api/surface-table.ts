@@ -101,7 +101,7 @@ export const SURFACE: Readonly<Record<string, string>> = {
   MessageChannel: "(0); port1 port2",
   MessagePort: "(0) < EventTarget; postMessage/1 start/0 close/0 onmessage= onmessageerror= onclose=",
   WebSocket:
-    "(1) < EventTarget; static CONNECTING:0 OPEN:1 CLOSING:2 CLOSED:3; url readyState bufferedAmount onopen= onerror= onclose= extensions protocol close/0 onmessage= binaryType= send/1 accept/0 serializeAttachment/1 deserializeAttachment/0 CONNECTING:0 OPEN:1 CLOSING:2 CLOSED:3",
+    "(1) < EventTarget; static CONNECTING:0 OPEN:1 CLOSING:2 CLOSED:3 READY_STATE_CONNECTING:0 READY_STATE_OPEN:1 READY_STATE_CLOSING:2 READY_STATE_CLOSED:3; url readyState bufferedAmount onopen= onerror= onclose= extensions protocol close/0 onmessage= binaryType= send/1 accept/0 serializeAttachment/1 deserializeAttachment/0 CONNECTING:0 OPEN:1 CLOSING:2 CLOSED:3 READY_STATE_CONNECTING:0 READY_STATE_OPEN:1 READY_STATE_CLOSING:2 READY_STATE_CLOSED:3",
   WebSocketPair: "(0); ",
   WebSocketRequestResponsePair: "(2); request response",
 

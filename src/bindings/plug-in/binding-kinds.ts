@@ -12,7 +12,7 @@ export interface BindingKind {
  * Kinds by the `type` that an upload gives them. Those without methods have an interface that a handler of plain calls
  * cannot give: objects that are kept, cursors, streams of their own.
  */
-const KINDS: Readonly<Record<string, BindingKind>> = {
+export const BINDING_KINDS: Readonly<Record<string, BindingKind>> = {
   ai: { title: "Workers AI", methods: ["run", "models", "toMarkdown"] },
   ai_search: { title: "AI Search" },
   analytics_engine: { title: "Analytics Engine", oneWay: ["writeDataPoint"] },
@@ -41,7 +41,7 @@ const KINDS: Readonly<Record<string, BindingKind>> = {
 
 /** What is known of a kind of binding; undefined where nothing is. */
 export function bindingKind(type: string): BindingKind | undefined {
-  return Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  return Object.hasOwn(BINDING_KINDS, type) ? BINDING_KINDS[type] : undefined;
 }
 
 /** Why a binding that no handler answers cannot be deployed. */

@@ -1,0 +1,214 @@
+import { BINDING_KINDS } from "../../src/bindings/plug-in/binding-kinds.ts";
+import { COMPATIBILITY_FLAGS } from "../../src/versions/compatibility/compatibility-flags.ts";
+import { CONFIG_KEYS } from "../../wrangler-compat/config/keys/config-keys.ts";
+import { GENERAL } from "../differential/compare.ts";
+import { DATES } from "../differential/differential-case.ts";
+import { DIFFERENCES } from "../differential/differences.ts";
+import { readRecord, type AreaRecord, type DifferentialRecord } from "../differential/record.ts";
+import { LACKING } from "../runtime-api/surface-table.ts";
+import { BINDINGS, COMMANDS, HANDLERS, MODULES, type Row, type State } from "./cloudflare-commands.ts";
+
+/** The text of `docs/cloudflare-compatibility.md`. */
+export function cloudflarePage(): string {
+  const record = readRecord();
+  return `# Compatibility with Cloudflare Workers
+
+What of Cloudflare's works on a Skerry host, in part or not at all. *Works* means as there, but for the differences that the
+[last table](#skerry-beside-workerd) lists; *refused* means that a deploy or a call says what is missing, and nothing is
+done by halves. \`npm run pages\` writes this page from tables in the code and from what the suite in
+\`test/differential/\` found; tests compare both.
+
+| | works | partly | refused |
+| --- | --- | --- | --- |
+${summary(record)}
+
+## Globals
+
+Of a worker at the compatibility date ${DATES[1]}. Members are compared name by name; beside V8's own. What Skerry has beyond
+Cloudflare is not listed: it follows the web's standards, see [web-apis.md](web-apis.md) and [conformance.md](conformance.md).
+
+${globals(record)}
+
+## Modules
+
+${table("module", MODULES)}
+
+${exportsOf(record, "cloudflare:workers", "`cloudflare:workers`")}
+
+## Handlers and \`ctx\`
+
+${table("handler", HANDLERS)}
+
+${exportsOf(record, "ctx", "`ctx`")} \`passThroughOnException\` has no effect: there is no origin behind a worker.
+
+## Bindings
+
+${table("type", BINDINGS)}
+
+Others are refused unless the embedder gives a handler for their type (\`HostOptions.bindings\`). Those whose interface
+is made of plain calls can be answered in full:
+
+${plugIns()}
+
+## Keys of wrangler's config
+
+For \`skerry dev\` and \`skerry deploy\`; the stock wrangler reads its config itself. [config-keys.md](config-keys.md) says what each
+does.
+
+${configKeys()}
+
+## Compatibility dates and flags
+
+${flags()} [compatibility-flags.md](compatibility-flags.md) has all of them, and what a new worker finds otherwise than on Cloudflare.
+
+## Commands of wrangler
+
+${table("command", COMMANDS)}
+
+## Skerry beside workerd
+
+Small workers run on Skerry and on workerd ${WORKERD} with the same requests, at the oldest and the newest compatibility date in use
+(${DATES.join(", ")}). Status, headers, body, outcome, logged lines and uncaught errors are compared, and each value that a
+worker looks at. \`npm test -- differential\` fails where something differs that is not listed here, and where something
+listed does not differ any more. There is one behaviour for all dates: *older date* counts what Skerry does as workerd does at the
+newest date, and workerd at the oldest does not.
+
+| area | cases | checks | equal | older date | of a kind | listed |
+| --- | --- | --- | --- | --- | --- | --- |
+${areas(record)}
+
+Differences *of a kind*, which many cases have:
+
+${Object.values(GENERAL)
+  .map((words) => `- ${words}.`)
+  .join("\n")}
+
+Differences that are *listed*, with the number of cases:
+
+${DIFFERENCES.map(({ reason }, index) => `- ${reason}. (${record.reasons[index]})`).join("\n")}
+`;
+}
+
+const WORKERD = "1.20261117.1";
+
+function table(head: string, rows: readonly Row[]): string {
+  const lines = rows.map(([names, state, note]) => `| ${code(names)} | ${state} | ${note} |`);
+  return [`| ${head} | | |`, "| --- | --- | --- |", ...lines].join("\n");
+}
+
+/** Names of code stand as such; those of a row that brings its own marks stay as they are. */
+function code(names: string): string {
+  if (/`|[A-Z]\w* /.test(names) || names === "Python") return names;
+  return names
+    .split(", ")
+    .map((name) => `\`${name}\``)
+    .join(", ");
+}
+
+interface GlobalRow {
+  readonly name: string;
+  readonly state: State;
+  readonly note: string;
+}
+
+/** What holds all others is not compared by its members. */
+const SCOPES = new Set(["ServiceWorkerGlobalScope", "WorkerGlobalScope", "cloudflare:workers", "ctx"]);
+
+function globalRows({ surface: { skerry, workerd } }: DifferentialRecord): GlobalRow[] {
+  return Object.entries(workerd)
+    .filter(([name]) => !["cloudflare:workers", "ctx"].includes(name))
+    .map(([name, members]): GlobalRow => {
+      const own = skerry[name];
+      if (own === undefined) return { name, state: "refused", note: LACKING[name] ?? "not there" };
+      // Where the standard wants an own property, no prototype has it.
+      const missing = SCOPES.has(name)
+        ? []
+        : members.filter((key) => !own.includes(key) && key !== "isTrusted");
+      if (missing.length === 0) return { name, state: "works", note: "" };
+      return { name, state: "partly", note: `without ${missing.map((key) => `\`${key}\``).join(", ")}` };
+    });
+}
+
+function globals(record: DifferentialRecord): string {
+  const rows = globalRows(record);
+  const whole = rows.filter(({ state }) => state === "works").map(({ name }) => `\`${name}\``);
+  const rest = rows.filter(({ state }) => state !== "works");
+  const lines = rest.map(({ name, state, note }) => `| \`${name}\` | ${state} | ${note} |`);
+  return `Works: ${whole.join(" ")}\n\n| global | | |\n| --- | --- | --- |\n${lines.join("\n")}`;
+}
+
+function exportsOf(
+  { surface: { skerry, workerd } }: DifferentialRecord,
+  name: string,
+  title: string,
+): string {
+  const own = skerry[name] ?? [];
+  const list = (names: readonly string[]): string => names.map((key) => `\`${key}\``).join(", ");
+  const missing = (workerd[name] ?? []).filter((key) => !own.includes(key));
+  return `${title} has ${list(own)}; not ${list(missing)}.`;
+}
+
+function plugIns(): string {
+  const kinds = Object.entries(BINDING_KINDS).filter(([type]) => type !== "assets");
+  const rows = kinds.map(([type, { title, methods = [], oneWay = [] }]) => {
+    const all = [...methods, ...oneWay].map((name) => `\`${name}\``).join(", ");
+    return `| \`${type}\` | ${title} | ${all === "" ? "refused" : `refused, or a plug-in: ${all}`} |`;
+  });
+  return ["| type | | |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function configKeys(): string {
+  const all = Object.values(CONFIG_KEYS).flat();
+  return (["honoured", "partly", "ignored", "refused"] as const)
+    .map((state) => {
+      const keys = all.filter((row) => row.state === state).map(({ key }) => `\`${key}\``);
+      return `- **${state}** (${keys.length}): ${keys.join(" ")}`;
+    })
+    .join("\n");
+}
+
+function flags(): string {
+  const all = Object.values(COMPATIBILITY_FLAGS).flat();
+  const count = (state: string): number => all.filter(({ here }) => here === state).length;
+  return `Of the ${all.length} flags of the runtime ${count("on")} are always on, ${count("off")} always off, ${count("absent")} are about what is not there, and ${count("unseen")} no worker sees.`;
+}
+
+function summary(record: DifferentialRecord): string {
+  const keys = Object.values(CONFIG_KEYS).flat();
+  const keyCount = (...states: string[]): number => keys.filter(({ state }) => states.includes(state)).length;
+  const line = (title: string, rows: readonly { readonly state: State }[]): string => {
+    const count = (state: State): number => rows.filter((row) => row.state === state).length;
+    return `| ${title} | ${count("works")} | ${count("partly")} | ${count("refused")} |`;
+  };
+  /** Rows name several things at once. */
+  const each = (rows: readonly Row[]): { readonly state: State }[] =>
+    rows.flatMap(([names, state]) => names.split(", ").map(() => ({ state })));
+  const others = Object.keys(BINDING_KINDS).filter((type) => type !== "assets");
+  return [
+    line("globals", globalRows(record)),
+    line("modules", each(MODULES)),
+    line("handlers and entrypoints", each(HANDLERS)),
+    line("types of bindings", [...each(BINDINGS), ...others.map(() => ({ state: "refused" as const }))]),
+    `| keys of wrangler's config | ${keyCount("honoured")} (${keyCount("ignored")} more mean nothing on a host) | ${keyCount("partly")} | ${keyCount("refused")} |`,
+    line("commands of wrangler", each(COMMANDS)),
+  ].join("\n");
+}
+
+function areas({ areas: all }: DifferentialRecord): string {
+  const cells = ({ cases, checks, equal, dates, general, listed }: AreaRecord): string =>
+    [cases, checks, equal, dates, general, listed].join(" | ");
+  const sum = (key: keyof AreaRecord): number =>
+    Object.values(all).reduce((total, area) => total + area[key], 0);
+  const total: AreaRecord = {
+    cases: sum("cases"),
+    checks: sum("checks"),
+    equal: sum("equal"),
+    dates: sum("dates"),
+    general: sum("general"),
+    listed: sum("listed"),
+  };
+  return [
+    ...Object.entries(all).map(([name, area]) => `| ${name} | ${cells(area)} |`),
+    `| **all** | ${cells(total)} |`,
+  ].join("\n");
+}
