@@ -3,7 +3,11 @@ import type { Request } from "../fetch/request.ts";
 import type { RequestInit } from "../fetch/request-init.ts";
 import type { Response } from "../fetch/response.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
+import { objectCreate, objectSetPrototypeOf, reflectGet } from "../primordials/object.ts";
+import { promiseReject } from "../primordials/promise.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
+
+const ProxyOf = Proxy;
 
 let constructing = 0;
 
@@ -27,8 +31,29 @@ export class Fetcher {
   }
 }
 
+let refusesMethods = false;
+
+/** Lets any other name of a binding be a method that says that there are no method calls, as the other worker may have it. */
+function refuseMethods(): void {
+  refusesMethods = true;
+  const handler = objectCreate(null) as ProxyHandler<object>;
+  handler.get = (target, name, receiver) => {
+    // A promise that resolves with a binding looks for `then`, and JSON for `toJSON`.
+    if (typeof name !== "string" || name === "then" || name === "toJSON" || name in target)
+      return reflectGet(target, name, receiver) as unknown;
+    return () =>
+      promiseReject(
+        new TypeErrorOf(
+          `"${name}" cannot be called: method calls (RPC) through a service binding are not supported by this host yet, only fetch() is.`,
+        ),
+      );
+  };
+  objectSetPrototypeOf(Fetcher.prototype, new ProxyOf({}, handler));
+}
+
 /** The binding behind a slot. */
 export function serviceBinding(slot: number): Fetcher {
+  if (!refusesMethods) refuseMethods();
   constructing = slot;
   try {
     return new Fetcher();

@@ -60,6 +60,8 @@ test("a service binding asks another worker, with method, headers and bodies of 
      const big = await env.BACK.fetch("http://any/big");
      const redirected = await env.BACK.fetch("http://any/to");
      const manual = await env.BACK.fetch("http://any/to", { redirect: "manual" });
+     const called = await env.BACK.add(1, 2).catch((error) => error.name + " " + error.message.slice(0, 22));
+     if (called !== 'TypeError "add" cannot be called' || (await env.BACK) !== env.BACK || JSON.stringify(env.BACK) !== "{}" || "add" in env.BACK) throw new Error(called);
      return Response.json([await get.json(), get.headers.get("x-b"), (await post.json())[3], (await big.bytes()).reduce((a, b) => a + b, 0),
        redirected.redirected, redirected.url, (await redirected.json())[1], manual.status, Object.prototype.toString.call(env.BACK)]);`,
   );
