@@ -3,7 +3,7 @@ import { Provisioning } from "./provisioning.ts";
 
 const ACCOUNT = /\/accounts\/([^/]+)\//;
 const BEGINNING = /\/workers\/services\/([^/]+)$/;
-const UPLOAD = /^(?:PUT .*\/workers\/scripts\/[^/]+|POST .*\/workers\/scripts\/[^/]+\/versions)$/;
+const UPLOAD = /^(?:PUT .*\/workers\/scripts\/([^/]+)|POST .*\/workers\/scripts\/([^/]+)\/versions)$/;
 const NAMESPACE = /\/storage\/kv\/namespaces$/;
 
 /** Follows the requests of deploys, so that what a refused one has made goes with it. */
@@ -20,11 +20,12 @@ export function followDeploys(app: ApiApp, { control }: ApiOptions): void {
     const { status } = context.res;
     if (method === "POST" && NAMESPACE.test(path) && status === 200)
       await noteNamespace(provisioning, context, token, account);
-    const isUpload = UPLOAD.test(`${method} ${path}`);
-    if (isUpload && status < 400) provisioning.accepted(token);
+    const [isUpload, put, post] = UPLOAD.exec(`${method} ${path}`) ?? [];
+    const uploaded = put ?? post;
+    if (uploaded !== undefined && status < 400) provisioning.accepted(token, account, uploaded);
     // What is asked for and is not there ends a deploy as well. Other failures are tried again.
-    if ((isUpload && [400, 404, 413].includes(status)) || (method !== "GET" && status === 501))
-      await provisioning.refused(token, account);
+    if ((isUpload !== undefined && [400, 404, 413].includes(status)) || (method !== "GET" && status === 501))
+      await provisioning.refused(token, account, uploaded);
   });
 }
 

@@ -6,10 +6,13 @@ const MOST_DEPLOYS = 1_000;
 const MOST_NAMESPACES = 100;
 
 interface Deploy {
+  readonly token: string;
   readonly account: string;
   readonly worker: string;
   readonly untilMs: number;
   readonly namespaces: Set<string>;
+  /** Grows: which one made something last. */
+  madeAt: number;
 }
 
 /**
@@ -20,8 +23,8 @@ interface Deploy {
 export class Provisioning {
   readonly #control: Control;
   readonly #nowMs: () => number;
-  /** By token: clients of one token that deploy at the same time have the last one's, and the others keep what they made. */
   readonly #deploys = new Map<string, Deploy>();
+  #made = 0;
 
   constructor(control: Control, nowMs: () => number = () => performance.now()) {
     this.#control = control;
@@ -30,28 +33,37 @@ export class Provisioning {
 
   /** A client asks whether a worker is there: so do deploys begin. */
   began(token: string, account: string, worker: string): void {
-    this.#deploys.delete(token);
+    const key = keyOf(token, account, worker);
+    this.#deploys.delete(key);
     const untilMs = this.#nowMs() + LIFE_MS;
-    this.#deploys.set(token, { account, worker, untilMs, namespaces: new Set() });
+    this.#deploys.set(key, { token, account, worker, untilMs, namespaces: new Set(), madeAt: 0 });
     const [oldest] = this.#deploys.keys();
     if (this.#deploys.size > MOST_DEPLOYS && oldest !== undefined) this.#deploys.delete(oldest);
   }
 
-  /** A client made a namespace. */
+  /** A client made a namespace: for the deploy of the worker whose name its title begins with. */
   made(token: string, account: string, id: string, title: string): void {
-    const deploy = this.#of(token, account);
-    if (deploy === undefined || !title.startsWith(`${deploy.worker}-`)) return;
-    if (deploy.namespaces.size < MOST_NAMESPACES) deploy.namespaces.add(id);
+    const [deploy] = this.#of(token, account)
+      .filter(({ worker }) => title.startsWith(`${worker}-`))
+      .toSorted((a, b) => b.worker.length - a.worker.length);
+    if (deploy === undefined || deploy.namespaces.size >= MOST_NAMESPACES) return;
+    deploy.namespaces.add(id);
+    deploy.madeAt = ++this.#made;
   }
 
   /** The deploy went through. */
-  accepted(token: string): void {
-    this.#deploys.delete(token);
+  accepted(token: string, account: string, worker: string): void {
+    this.#deploys.delete(keyOf(token, account, worker));
   }
 
-  /** The deploy was refused. */
-  async refused(token: string, account: string): Promise<void> {
-    const deploy = this.#of(token, account);
+  /**
+   * A deploy was refused.
+   * @param worker left out: it was refused something else than its upload; that is the one that made something last
+   */
+  async refused(token: string, account: string, worker?: string): Promise<void> {
+    const [deploy] = this.#of(token, account)
+      .filter((one) => worker === undefined || one.worker === worker)
+      .toSorted((a, b) => b.madeAt - a.madeAt);
     if (deploy === undefined) return;
     const ids = [...deploy.namespaces];
     deploy.namespaces.clear();
@@ -68,8 +80,13 @@ export class Provisioning {
     }
   }
 
-  #of(token: string, account: string): Deploy | undefined {
-    const deploy = this.#deploys.get(token);
-    return deploy?.account === account && deploy.untilMs > this.#nowMs() ? deploy : undefined;
+  #of(token: string, account: string): Deploy[] {
+    return [...this.#deploys.values()].filter(
+      (deploy) => deploy.token === token && deploy.account === account && deploy.untilMs > this.#nowMs(),
+    );
   }
+}
+
+function keyOf(token: string, account: string, worker: string): string {
+  return `${token}\n${account}\n${worker}`;
 }

@@ -11,7 +11,7 @@ import {
 } from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
 import { readForm } from "./body/read-form.ts";
-import { success } from "./envelope.ts";
+import { failure, success } from "./envelope.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf, versionForm } from "./version-form.ts";
 import { mustFind } from "./worker-settings.ts";
@@ -104,14 +104,18 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     audit(context, options, account, "version-secrets", `${name} ${Object.keys(changes).join(" ")}`);
     return success(versionForm(control.version(versionId, name, account)!));
   });
-  // Wrangler 3 makes the same of a version's source.
+  // Wrangler 3 makes the same of a version's sources. Of this answer it shows the type alone.
   app.get(`${SCRIPT}/content/v2`, (context) => {
     mustFind(control, accountOf(context, "read"), part(context, "name"));
-    throw new ApiError(
-      501,
-      Code.notSupported,
-      "This host keeps no sources of versions: use wrangler 4 for `wrangler versions secret`, or `wrangler secret`",
+    const answer = failure(
+      new ApiError(
+        501,
+        Code.notSupported,
+        "This host keeps no sources of versions: use wrangler 4 for `wrangler versions secret`, or `wrangler secret`",
+      ),
     );
+    answer.headers.set("content-type", "application/no-sources-kept.use-wrangler-4+json");
+    return answer;
   });
 }
 

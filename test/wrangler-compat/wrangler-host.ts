@@ -1,0 +1,219 @@
+import { spawn } from "node:child_process";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import * as assert from "uvu/assert";
+import { type CliRun, runCli, startCli } from "../cli/run-cli.ts";
+import { type ProjectFolder, projectFolder } from "./project-folder.ts";
+
+/** Unmodified, from npm: the newest, and one of the line before. */
+export const WRANGLERS = { "wrangler 4": "wrangler", "wrangler 3": "wrangler-3" } as const;
+export type Wrangler = (typeof WRANGLERS)[keyof typeof WRANGLERS];
+
+/** Drives a host by each of them, at the same time. */
+export async function byEachWrangler(
+  host: WranglerHost,
+  drive: (wrangler: Wrangler, name: string) => Promise<void>,
+): Promise<void> {
+  const runs = Object.values(WRANGLERS).map((wrangler) => drive(wrangler, `shop-${wrangler}`));
+  // The other one comes to its end as well, so that nothing of it is left.
+  for (const run of await Promise.allSettled(runs)) if (run.status === "rejected") throw run.reason;
+  assert.equal(host.unrouted, []);
+}
+
+/** What the API says of a request that it has no route for. */
+const NO_ROUTE = '"code":7003';
+const WAIT_MS = 60_000;
+
+/** A host in a process of its own, behind a proxy that sees what wranglers ask it for. */
+export class WranglerHost implements AsyncDisposable {
+  readonly folder: ProjectFolder;
+  readonly port: number;
+  /** Requests for which the host has no route. */
+  readonly unrouted: string[] = [];
+  readonly #cli: CliRun;
+  readonly #proxy: Server;
+  #control = 0;
+  #env = "";
+
+  private constructor(folder: ProjectFolder, cli: CliRun, port: number) {
+    this.folder = folder;
+    this.port = port;
+    this.#cli = cli;
+    this.#proxy = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
+  }
+
+  static async start(): Promise<WranglerHost> {
+    const folder = projectFolder({});
+    const cli = startCli(["serve", "--data", "data", "--port", "0", "--control-port", "0"], folder.path);
+    const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+    const token = ["token", "create", "laptop", "--account", "default", "--data", "data"];
+    const { exit, output } = await runCli(token, folder.path);
+    assert.is(exit, 0, output);
+    assert.is(output.match(/^CLOUDFLARE_\w+=/gm)?.length, 3, output);
+    const host = new WranglerHost(folder, cli, Number(port));
+    await host.#listen(output);
+    return host;
+  }
+
+  /** A project's folder, whose `.env` says which host to speak to. */
+  project(name: string, files: Readonly<Record<string, string>>): Project {
+    this.folder.write(`${name}/.env`, this.#env);
+    for (const [path, content] of Object.entries(files)) this.folder.write(`${name}/${path}`, content);
+    return new Project(this, name);
+  }
+
+  /** The answer of a worker: status and body. */
+  async ask(
+    name: string,
+    path = "/",
+    headers: Readonly<Record<string, string>> = {},
+    method = "GET",
+  ): Promise<string> {
+    // A host name below localhost need not resolve; the header is what routes.
+    const host = `${name}.localhost:${this.port}`;
+    const options = { host: "127.0.0.1", port: this.port, path, method, agent: false };
+    return await new Promise((done, fail) => {
+      request({ ...options, headers: { ...headers, host } }, (response) => {
+        void textOf(response).then((text) => done(`${response.statusCode} ${text}`), fail);
+      })
+        .on("error", fail)
+        .end();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#proxy.close();
+    this.#proxy.closeAllConnections();
+    await this.#cli[Symbol.asyncDispose]();
+    this.folder[Symbol.dispose]();
+  }
+
+  async #listen(env: string): Promise<void> {
+    const [, control = ""] = /CLOUDFLARE_API_BASE_URL=http:\/\/127\.0\.0\.1:(\d+)/.exec(env) ?? [];
+    this.#control = Number(control);
+    await new Promise<void>((done) => this.#proxy.listen(0, "127.0.0.1", done));
+    const { port } = this.#proxy.address() as AddressInfo;
+    this.#env = env.replace(`:${control}/`, `:${port}/`);
+  }
+
+  #pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const port = this.#control;
+    const { method = "", url = "", headers } = incoming;
+    const onward = request(
+      { host: "127.0.0.1", port, method, path: url, headers: { ...headers, host: `127.0.0.1:${port}` } },
+      (response) => {
+        outgoing.writeHead(response.statusCode ?? 500, response.headers);
+        response.pipe(outgoing);
+        if (response.statusCode === 404)
+          void textOf(response).then(
+            (text) => text.includes(NO_ROUTE) && this.unrouted.push(`${method} ${url}`),
+          );
+      },
+    );
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  }
+}
+
+async function textOf(stream: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const part of stream.setEncoding("utf8")) text += String(part);
+  return text;
+}
+
+/** A project, and wranglers that run in its folder. */
+export class Project {
+  readonly host: WranglerHost;
+  readonly #name: string;
+
+  constructor(host: WranglerHost, name: string) {
+    this.host = host;
+    this.#name = name;
+  }
+
+  write(path: string, content: string): void {
+    this.host.folder.write(`${this.#name}/${path}`, content);
+  }
+
+  /** Runs wrangler to its end, which has to be a good one. @returns what it printed */
+  async run(wrangler: Wrangler, args: readonly string[], input?: string): Promise<string> {
+    const { exit, output } = await this.#end(wrangler, args, input);
+    assert.is(exit, 0, `${wrangler} ${args.join(" ")}:\n${output}`);
+    return output;
+  }
+
+  /** The same where it has to fail. */
+  async fail(wrangler: Wrangler, args: readonly string[]): Promise<string> {
+    const { exit, output } = await this.#end(wrangler, args);
+    assert.is.not(exit, 0, `${wrangler} ${args.join(" ")}:\n${output}`);
+    return output;
+  }
+
+  /** Starts wrangler, for as long as the caller wants it. */
+  start(wrangler: Wrangler, args: readonly string[], input?: string): WranglerRun {
+    const bin = resolve(`node_modules/${wrangler}/bin/wrangler.js`);
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      CI: "1",
+      NO_COLOR: "1",
+      WRANGLER_SEND_METRICS: "false",
+      HOME: this.host.folder.path,
+      NODE_COMPILE_CACHE: `${this.host.folder.path}/compile-cache`,
+    };
+    for (const variable of Object.keys(env)) if (variable.startsWith("CLOUDFLARE_")) delete env[variable];
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: `${this.host.folder.path}/${this.#name}`,
+      env,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.end(input ?? "");
+    let output = "";
+    let changed = (): void => {};
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        changed();
+      });
+    const exit = new Promise<number>((done) => child.on("close", (code) => done(code ?? -1)));
+    return {
+      exit,
+      get output() {
+        return output;
+      },
+      async waitFor(pattern) {
+        const timeout = AbortSignal.timeout(WAIT_MS);
+        while (!pattern.test(output)) {
+          if (timeout.aborted) throw new Error(`never ${String(pattern)}:\n${output}`);
+          await new Promise<void>((done) => {
+            changed = done;
+            setTimeout(done, 1_000);
+          });
+        }
+      },
+      async [Symbol.asyncDispose]() {
+        child.kill("SIGINT");
+        await exit;
+      },
+    };
+  }
+
+  async #end(
+    wrangler: Wrangler,
+    args: readonly string[],
+    input?: string,
+  ): Promise<{ exit: number; output: string }> {
+    const t0 = Date.now();
+    const run = this.start(wrangler, args, input);
+    await run.exit;
+    console.error(wrangler, args.join(" "), Date.now() - t0, (await run.exit) ? run.output : "");
+    return { exit: await run.exit, output: run.output };
+  }
+}
+
+/** A wrangler that runs. It is asked to end at the end of the block that uses it. */
+export interface WranglerRun extends AsyncDisposable {
+  readonly output: string;
+  readonly exit: Promise<number>;
+  waitFor(pattern: RegExp): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startCli } from "../cli/run-cli.ts";
+import { type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+
+const CODE = `export default {
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    console.log("said", pathname);
+    if (pathname === "/throw") throw new TypeError("on purpose");
+    return new Response("ok");
+  },
+};`;
+
+/** What tails are to see of it, and what not. */
+async function traffic({ host }: Project, name: string): Promise<void> {
+  await host.ask(name, "/plain");
+  await host.ask(name, "/throw");
+  await host.ask(name, "/marked", { "x-mark": "blue-7", authorization: "Bearer hidden" });
+  await host.ask(name, "/posted", {}, "POST");
+  await host.ask(name, "/last");
+}
+
+/** Starts tails with filters, and gives what each one showed. */
+async function tails(
+  project: Project,
+  wrangler: Wrangler,
+  name: string,
+  filters: readonly (readonly string[])[],
+): Promise<string[]> {
+  await using runs = new AsyncDisposableStack();
+  const all = filters.map((filter) =>
+    runs.use(project.start(wrangler, ["tail", name, "--format", "pretty", ...filter])),
+  );
+  for (const run of all) await run.waitFor(/waiting for logs/);
+  await traffic(project, name);
+  // The last one passes all filters but one's.
+  await all[0]!.waitFor(/said \/last/);
+  await new Promise((done) => setTimeout(done, 500));
+  return all.map(({ output }) => output);
+}
+
+test("wrangler tail shows requests, logs and errors, by filters, in both formats", async () => {
+  await using host = await WranglerHost.start();
+  const config = `{ "name": "talk", "main": "index.js", "compatibility_date": "2026-07-01" }`;
+  const project = host.project("talk", { "wrangler.jsonc": config, "index.js": CODE });
+  const [, version = ""] = /Version ID: (\S+)/.exec(await project.run("wrangler", ["deploy"])) ?? [];
+  await using own = startCli(["tail", "talk", "--data", "data"], host.folder.path);
+  await using json = project.start("wrangler", ["tail", "talk", "--format", "json"]);
+  const [all = "", errors = "", posts = "", marked = "", other = "", searched = ""] = await tails(
+    project,
+    "wrangler",
+    "talk",
+    [
+      ["--version-id", version],
+      ["--status", "error"],
+      ["--method", "POST"],
+      ["--header", "x-mark:blue", "--ip", "self"],
+      ["--ip", "192.0.2.7"],
+      ["--search", "/plain", "--sampling-rate", "0.999999"],
+    ],
+  );
+  assert.match(all, /GET http:\/\/talk\.localhost:\d+\/plain - Ok @/);
+  assert.match(all, /\(log\) said \/plain/);
+  assert.match(all, /\/throw - Exception Thrown @/);
+  assert.match(all, /TypeError: on purpose/);
+  const shown = (output: string): string[] =>
+    [...output.matchAll(/\(log\) said (\S+)/g)].map(([, path]) => path!);
+  assert.equal(shown(all), ["/plain", "/throw", "/marked", "/posted", "/last"]);
+  assert.equal([errors, posts, marked, other, searched].map(shown), [
+    ["/throw"],
+    ["/posted"],
+    ["/marked"],
+    [],
+    ["/plain"],
+  ]);
+  await json.waitFor(/\/last/);
+  assert.match(json.output, /"x-mark": "blue-7"/);
+  assert.match(json.output, /"authorization": "REDACTED"/);
+  assert.not.match(json.output + all, /hidden/);
+  // wrangler 3 while 4 is still there.
+  const [three = ""] = await tails(project, "wrangler-3", "talk", [["--method", "GET"]]);
+  assert.equal(shown(three), ["/plain", "/throw", "/marked", "/last"]);
+  await own.waitFor(/said \/last[^]*GET \/last 200/);
+  assert.equal(host.unrouted, []);
+});
+
+test.run();
