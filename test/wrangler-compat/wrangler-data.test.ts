@@ -10,7 +10,8 @@ async function kv(project: Project, wrangler: Wrangler, name: string): Promise<v
   const { host } = project;
   const created = await project.run(wrangler, ["kv", "namespace", "create", `space-${wrangler}`]);
   const [, id = ""] = /"id": "([0-9a-f]{32})"/.exec(created) ?? [];
-  const at = ["--namespace-id", id, "--remote"];
+  // Wrangler 3 knows no other place.
+  const at = ["--namespace-id", id, ...(wrangler === "wrangler" ? ["--remote"] : [])];
   assert.match(await project.run(wrangler, ["kv", "namespace", "list"]), id);
   await project.run(wrangler, ["kv", "key", "put", "a/b c", "stored", ...at, "--metadata", `{"z":1}`]);
   project.write("pairs.json", JSON.stringify(["x", "y"].map((key) => ({ key, value: `bulk ${key}` }))));
@@ -27,7 +28,7 @@ async function kv(project: Project, wrangler: Wrangler, name: string): Promise<v
   assert.is(await host.ask(name, "/a%2Fb%20c"), "200 stored");
   assert.is(await host.ask(name, "/y"), "200 bulk y");
   project.write("keys.json", `["x","y"]`);
-  await project.run(wrangler, ["kv", "bulk", "delete", "keys.json", ...at, "--force"]);
+  await project.run(wrangler, ["kv", "bulk", "delete", "keys.json", "--force", ...at]);
   await project.run(wrangler, ["kv", "key", "delete", "a/b c", ...at]);
   assert.is(await host.ask(name, "/y"), "200 ");
   assert.equal(JSON.parse(after(await project.run(wrangler, ["kv", "key", "list", ...at]), "[")), []);
@@ -50,22 +51,23 @@ async function assets(project: Project, wrangler: Wrangler, name: string): Promi
       return await env.ASSETS.fetch(request);
     } };`,
   );
-  project.write("public/index.html", "<h1>home</h1>");
-  project.write("public/about us.html", "<h1>about</h1>");
-  project.write("public/a/b/style.css", "h1 { color: red }");
+  // What another worker of the account has put is not put again.
+  project.write("public/index.html", `<h1>home of ${name}</h1>`);
+  project.write("public/about us.html", `<h1>about ${name}</h1>`);
+  project.write("public/a/b/style.css", `h1 { color: red } /* ${name} */`);
   project.write("public/_headers", "/*\n  X-From: rules\n");
   project.write("wrangler.jsonc", config(site, { assets: directory }));
   assert.match(await project.run(wrangler, ["deploy"]), /Found 3 new or modified static assets/);
-  assert.is(await host.ask(site), "200 <h1>home</h1>");
-  assert.is(await host.ask(site, "/about%20us"), "200 <h1>about</h1>");
+  assert.is(await host.ask(site), `200 <h1>home of ${name}</h1>`);
+  assert.is(await host.ask(site, "/about%20us"), `200 <h1>about ${name}</h1>`);
   assert.is(await host.ask(site, "/api"), "200 worker");
-  project.write("public/index.html", "<h1>home again</h1>");
+  project.write("public/index.html", `<h1>home of ${name} again</h1>`);
   assert.match(await project.run(wrangler, ["deploy"]), /Found 1 new or modified static asset /);
-  assert.is(await host.ask(site), "200 <h1>home again</h1>");
+  assert.is(await host.ask(site), `200 <h1>home of ${name} again</h1>`);
   const alone = { name: `${name}-alone`, compatibility_date: "2026-07-01", assets: { directory: "public" } };
   project.write("wrangler.jsonc", JSON.stringify(alone));
   assert.match(await project.run(wrangler, ["deploy"]), /No updated asset files to upload/);
-  assert.is(await host.ask(`${name}-alone`, "/a/b/style.css"), "200 h1 { color: red }");
+  assert.is(await host.ask(`${name}-alone`, "/a/b/style.css"), `200 h1 { color: red } /* ${name} */`);
 }
 
 test("wrangler 4 and 3 keep keys in KV and deploy static assets", async () => {

@@ -203,10 +203,7 @@ export class Project {
     args: readonly string[],
     input?: string,
   ): Promise<{ exit: number; output: string }> {
-    const t0 = Date.now();
     const run = this.start(wrangler, args, input);
-    await run.exit;
-    console.error(wrangler, args.join(" "), Date.now() - t0, (await run.exit) ? run.output : "");
     return { exit: await run.exit, output: run.output };
   }
 }
