@@ -43,7 +43,9 @@ function sectionOf(text: string): string {
   return `One account makes noise; a worker of another, which reads a key of KV and computes a little, is asked 100 times a second
 all the while. The rate is fixed (what is late counts from when it was due), the clients are processes of their own,
 and everything runs on one machine (${cpu}, Node ${node}). The goal: p99 at most 20 % or 5 ms above that
-without noise, and no error.
+without noise, and no error. "Plain server" is one of \`node:http\` in a process of its own, which has nothing to do with Skerry
+and is asked as often at the same time: what it suffers is what a busy machine does to every process. The victim's way
+leads through three of them (host, cell, and host again), each of which waits for a core as often.
 
 ${text}
 
