@@ -26,7 +26,8 @@ export function pickVersion(traffic: readonly VersionTraffic[], headers: string)
   const asked = askedFor(traffic, headers);
   if (asked !== undefined) return asked.version;
   const key = flatHeader(headers, KEY_HEADER);
-  return pickShare(traffic, key === "" ? null : key).version;
+  const shares = traffic.map(({ version, percent }) => ({ id: version.id, percent, version }));
+  return pickShare(shares, key === "" ? null : key).version;
 }
 
 function askedFor(traffic: readonly VersionTraffic[], headers: string): VersionTraffic | undefined {

@@ -2,12 +2,17 @@ import { hashText } from "../ids/hash-text.ts";
 
 /** A part of a worker's traffic. */
 export interface Share {
+  /** Names it among the others, and stays the same while percentages change. */
+  readonly id: string;
   /** Above 0; the shares of a worker add up to 100. */
   readonly percent: number;
 }
 
 /**
  * Chooses one of some shares.
+ *
+ * With a key it is weighted rendezvous hashing: each share draws a lot for the key, and the best lot wins. So a change
+ * of the shares moves no more keys than it has to: those of a share that shrinks or goes, to those that grow or come.
  *
  * @param shares At least one, in an order that stays the same while they do.
  * @param key Requests with the same key get the same share for as long as the shares stay; null: any.
@@ -17,7 +22,11 @@ export interface Share {
 export function pickShare<T extends Share>(shares: readonly T[], key: string | null): T {
   const last = shares.at(-1)!;
   if (shares.length === 1) return last;
-  let left = (key === null ? Math.random() : fractionOf(key)) * 100;
+  return key === null ? atRandom(shares, last) : byLot(shares, last, key);
+}
+
+function atRandom<T extends Share>(shares: readonly T[], last: T): T {
+  let left = Math.random() * 100;
   for (const share of shares) {
     left -= share.percent;
     if (left < 0) return share;
@@ -25,10 +34,24 @@ export function pickShare<T extends Share>(shares: readonly T[], key: string | n
   return last;
 }
 
-/** A number from 0 to 1 that a text always gives, and that similar texts give far apart. */
+function byLot<T extends Share>(shares: readonly T[], last: T, key: string): T {
+  let best = Infinity;
+  let winner = last;
+  for (const share of shares) {
+    // Exponentially distributed with the share as its rate: the smallest of them is the share's as often as its part says.
+    const lot = -Math.log(fractionOf(`${share.id}\n${key}`)) / share.percent;
+    if (lot < best) {
+      best = lot;
+      winner = share;
+    }
+  }
+  return winner;
+}
+
+/** A number above 0 and up to 1 that a text always gives, and that similar texts give far apart. */
 function fractionOf(text: string): number {
   let hash = hashText(text);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+  return (((hash ^ (hash >>> 16)) >>> 0) + 1) / 2 ** 32;
 }

@@ -86,4 +86,27 @@ test("Catalog.route shares traffic by percent, by key, and as a request asks", (
   );
 });
 
+test("Catalog.route gives each of ten versions to whoever asks for it, and keys to nine as they were with ten", () => {
+  const catalog = new Catalog();
+  const versions = Array.from({ length: 10 }, (_, n) => version("w", `id-${n}`));
+  const deploy = (some: readonly Version[]): void => {
+    const traffic = some.map((one) => ({ version: one, percent: 100 / some.length }));
+    catalog.activate({ account: "a", worker: "w", traffic, routes: ["w.test/*"] });
+  };
+  const keyed = (): (string | undefined)[] =>
+    Array.from(
+      { length: 1_000 },
+      (_, n) => catalog.route("w.test", "/", `cloudflare-workers-version-key\nuser ${n}`)?.id,
+    );
+  deploy(versions);
+  for (const { id } of versions) {
+    const headers = `cloudflare-workers-version-overrides\nw="${id}"`;
+    assert.is(catalog.route("w.test", "/", headers)?.id, id);
+  }
+  const before = keyed();
+  deploy(versions.slice(1));
+  const after = keyed();
+  assert.ok(before.every((id, n) => id === "id-0" || id === after[n]));
+});
+
 test.run();
