@@ -8,11 +8,13 @@ export interface Answer {
 }
 
 const TICK_MS = 10;
+/** Under way at once; on a machine that cannot keep the pace fewer are sent, not more kept waiting. */
+const MOST = 256;
 
-/** Requests to one worker at a steady pace over real connections, whether or not the answers come. */
+/** Requests to one worker at a steady pace over real connections. */
 export class Traffic {
   readonly answers: Answer[] = [];
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST });
   readonly #timer: NodeJS.Timeout;
   readonly #pending = new Set<Promise<void>>();
 
@@ -26,7 +28,8 @@ export class Traffic {
     this.#timer = setInterval(() => {
       const due = ((performance.now() - startMs) / 1_000) * perS;
       // What a busy machine could not send in time is not sent in a heap.
-      for (let n = 0; sent < due && n < perS / 10; sent++, n++) this.#send(port, host, sent % 8 === 0);
+      for (let n = 0; sent < due && n < perS / 10 && this.#pending.size < MOST; sent++, n++)
+        this.#send(port, host, sent % 8 === 0);
       sent = Math.max(sent, Math.floor(due) - 1);
     }, TICK_MS);
   }

@@ -18,6 +18,7 @@ import { addTriggerRoutes } from "./trigger-routes.ts";
 import { addUnsupportedRoutes } from "./unsupported-routes.ts";
 import { addUserRoutes } from "./user-routes.ts";
 import { addVersionRoutes } from "./version-routes.ts";
+import { addZoneRoutes } from "./zone-routes.ts";
 
 /** Where the API begins on its port: what `CLOUDFLARE_API_BASE_URL` ends with. */
 export const API_PATH = "/client/v4";
@@ -72,6 +73,7 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   addUserRoutes(app, options);
   addScriptRoutes(app, options, uploads);
   addVersionRoutes(app, options, uploads);
+  addZoneRoutes(app, options);
   addAssetRoutes(app, options, uploads);
   addTriggerRoutes(app, options);
   addDomainRoutes(app, options);

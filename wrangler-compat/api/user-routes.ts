@@ -28,7 +28,6 @@ export function addUserRoutes(app: ApiApp, { control }: ApiOptions): void {
   app.get("/accounts/:account/workers/subdomain", (context) =>
     success({ subdomain: subdomainOf(accountOf(context, "read")) }),
   );
-  app.get("/zones", (context) => page([], new URL(context.req.url)));
   app.post("/graphql", () => {
     throw new ApiError(501, Code.notSupported, "This host has no GraphQL analytics");
   });

@@ -71,6 +71,7 @@ const OWN = [
   "GET /accounts",
   "GET /memberships",
   "GET /zones",
+  "GET /zones/:zone/workers/routes",
   "POST /graphql",
 ];
 /** Opened by the tokens of uploads alone: `assets.test.ts` tries others. */

@@ -1,0 +1,36 @@
+import { type ApiApp, type ApiOptions, type ApiRequest, part } from "./api-context.ts";
+import { mustAllow } from "./authenticate.ts";
+import { page, success } from "./envelope.ts";
+import { settingsOf } from "./worker-settings.ts";
+
+/** Between account and name in a zone's id. */
+const SEPARATOR = ":";
+const HOST = /^[\w-]+(\.[\w-]+)+$/;
+const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Zones, as far as wrangler looks them up before it deploys routes. A host has none: every domain is one, and whether a
+ * route may be had is said when it is asked for.
+ */
+export function addZoneRoutes(app: ApiApp, { control }: ApiOptions): void {
+  app.get("/zones", (context) => {
+    const { name = "", "account.id": account = "" } = context.req.query();
+    const isThere = HOST.test(name) && name.length <= 253 && ACCOUNT.test(account);
+    if (!isThere) return page([], new URL(context.req.url));
+    mustAllow(context.get("token"), account, "read");
+    const zone = { id: `${account}${SEPARATOR}${name}`, name, status: "active", account: { id: account } };
+    return page([zone], new URL(context.req.url));
+  });
+  app.get("/zones/:zone/workers/routes", (context: ApiRequest) => {
+    const [account = "", name] = part(context, "zone").split(SEPARATOR);
+    // A zone of Cloudflare's, which a configuration names by its id: nothing is known of it.
+    if (name === undefined || !ACCOUNT.test(account)) return success([]);
+    mustAllow(context.get("token"), account, "read");
+    const routes = control
+      .workers(account)
+      .flatMap((worker) =>
+        settingsOf(worker).routes.map((pattern) => ({ id: pattern, pattern, script: worker.name })),
+      );
+    return success(routes);
+  });
+}
