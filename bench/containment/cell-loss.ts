@@ -10,7 +10,8 @@ import { HELLO, worker } from "../workers.ts";
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "100" },
-    everyMs: { type: "string", default: "700" },
+    // Shorter than a standby needs to boot beside clients that take all cores, the standby itself is what is measured.
+    everyMs: { type: "string", default: "2500" },
     standbys: { type: "string", default: "1" },
   },
 });

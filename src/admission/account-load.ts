@@ -17,6 +17,14 @@ const LIGHT_US = 100_000;
 /** Events of long turns wait for long by their nature: this many times what one takes is no overload. */
 const TURNS = 4;
 
+/** An event that was sent to an isolate and has had no turn there. */
+export interface WaitingEvent {
+  /** Events of one isolate have their first turns in the order in which they were sent. */
+  readonly isolate: object;
+  /** Ends it: it would wait too long. */
+  shed(): void;
+}
+
 /**
  * What one account has under way: events, how long they wait for their first turn, and the CPU they use. An event waits
  * from the moment it is sent to an isolate until its first turn is over, less the CPU that it used itself.
@@ -40,6 +48,8 @@ export class AccountLoad {
   /** More events may not wait; Infinity while the account does not overload the host. */
   maxPending: number = Infinity;
   #pending = 0;
+  /** In the order in which they were sent. */
+  readonly #waiting = new Set<WaitingEvent>();
   #begun = 0;
   #shortestWaitMs = Infinity;
   #turnUs = 0;
@@ -80,18 +90,20 @@ export class AccountLoad {
   }
 
   /** An event was sent to an isolate; `began` or `withdrew` follows. */
-  sent(): void {
+  sent(event?: WaitingEvent): void {
     this.#pending++;
+    if (event !== undefined) this.#waiting.add(event);
   }
 
   /** An event ended before its first turn. */
-  withdrew(): void {
+  withdrew(event?: WaitingEvent): void {
     this.#pending--;
+    if (event !== undefined) this.#waiting.delete(event);
   }
 
   /** The first turn of an event is over. @param waitMs time since it was sent @param cpuUs what it used of that */
-  began(waitMs: number, cpuUs: number): void {
-    this.#pending--;
+  began(waitMs: number, cpuUs: number, event?: WaitingEvent): void {
+    this.withdrew(event);
     this.#begun++;
     this.#turnUs += cpuUs;
     this.#shortestWaitMs = Math.min(this.#shortestWaitMs, Math.max(0, waitMs - cpuUs / 1_000));
@@ -145,10 +157,26 @@ export class AccountLoad {
     // A fifth of the wait at which it began: those who come in are served well, and the threads never lack work.
     const few = Math.max(FEW, Math.round((this.#ratePerMs * maxWaitMs) / 5));
     this.maxPending = goesOn || begins ? few : Infinity;
+    if (begins) this.#shed(few);
     this.#begun = 0;
     this.#turnUs = 0;
     this.#shortestWaitMs = Infinity;
     this.#isRefusing = false;
+  }
+
+  /**
+   * Ends events that wait behind so many others in their isolate: what gathered until now would be answered when nobody
+   * waits any more. Those ahead of them are many turns' worth, so none of these can be running already.
+   */
+  #shed(ahead: number): void {
+    const kept = new Map<object, number>();
+    for (const event of [...this.#waiting]) {
+      const before = kept.get(event.isolate) ?? 0;
+      kept.set(event.isolate, before + 1);
+      if (before < ahead) continue;
+      this.refuse();
+      event.shed();
+    }
   }
 
   /** Counts how long waits have been too long without becoming shorter: a host that catches up needs no help. */

@@ -134,7 +134,9 @@ export class Dispatcher {
       for (let restarts = 0; restarts <= RESTARTS;) {
         // A worker may have been paused for what its first attempt did.
         if (restarts > 0 && this.#pauseMs(version) > 0) break;
-        const event = begin(await this.#acquire(version, load), as);
+        const acquired = await this.#acquire(version, load);
+        this.#stillFits(load, acquired);
+        const event = begin(acquired, as);
         const result = await event.run();
         if (result === "retry") as = { ...intro, retried: true };
         if (result === "restart") restarts++;
@@ -162,6 +164,14 @@ export class Dispatcher {
     } finally {
       load.queued--;
     }
+  }
+
+  /** The account may have turned out to overload the host while the event waited for an isolate. @throws NoPlace then */
+  #stillFits(load: AccountLoad, { isolate }: Acquired): void {
+    if (load.pending < load.maxPending) return;
+    load.refuse();
+    this.#pool.release(isolate);
+    throw new NoPlace();
   }
 
   #untilDone<T>(load: AccountLoad, event: Runnable<T>, result: T): T {

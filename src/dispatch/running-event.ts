@@ -2,7 +2,7 @@ import { SOCKET_BUDGET_MS } from "../../runtime-api/contract/bounds.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { SocketCode } from "../../runtime-api/contract/sockets.ts";
-import type { AccountLoad } from "../admission/account-load.ts";
+import type { AccountLoad, WaitingEvent } from "../admission/account-load.ts";
 import type { Admission } from "../admission/admission.ts";
 import type { ErrorText } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -56,7 +56,7 @@ export interface EventIntro {
  * One event in one isolate, from its first record to its outcome: the host's half of the state machine
  * of `docs/turn-protocol.md` §3. What kind of event it is and who waits for it is said by subclasses.
  */
-export abstract class RunningEvent implements EventSink, Deadline {
+export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent {
   readonly #host: EventHost;
   readonly #intro: EventIntro;
   readonly #acquired: Acquired;
@@ -107,7 +107,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     });
     this.#logs = new LogBudget(version.limits, (level, text) => this.#writeLog(level, text));
     this.#load = host.admission.loadOf(version.account);
-    this.#load.sent();
+    this.#load.sent(this);
     this.#sentMs = host.clock.monotonicMs();
     this.dueMs = this.#sentMs + version.limits.wallMs;
     host.deadlines.add(this);
@@ -195,7 +195,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#cpuUs = cpuUs;
     if (!this.#hasBegun) {
       this.#hasBegun = true;
-      this.#load.began(this.#host.clock.monotonicMs() - this.#sentMs, cpuUs);
+      this.#load.began(this.#host.clock.monotonicMs() - this.#sentMs, cpuUs, this);
     }
     if (!this.#host.admission.spent(this.#load, spentUs) || this.#ended) return;
     this.#logs.force(
@@ -228,6 +228,15 @@ export abstract class RunningEvent implements EventSink, Deadline {
   abandon(): void {
     this.#logs.force("warn", "The host closed before this event was over");
     this.stop(this.#afterResponse ? this.#outcome : "isolateLost");
+  }
+
+  get isolate(): object {
+    return this.#acquired.isolate;
+  }
+
+  /** A turn may hold it already without having said so: it goes only where that would harm nobody. */
+  shed(): void {
+    if (this.canBegin("retry")) this.stop("overloaded");
   }
 
   /** Its isolate takes no new events: the client of a WebSocket may come back to another one. */
@@ -272,7 +281,7 @@ export abstract class RunningEvent implements EventSink, Deadline {
     this.#ended = true;
     const { isolate } = this.#acquired;
     this.#host.deadlines.remove(this);
-    if (!this.#hasBegun) this.#load.withdrew();
+    if (!this.#hasBegun) this.#load.withdrew(this);
     this.#hasBegun = true;
     isolate.close(this.event);
     this.#calls.cancelAll();

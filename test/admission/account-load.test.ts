@@ -26,6 +26,33 @@ test("AccountLoad bounds what waits once all events have waited too long for 300
   assert.is(load.maxPending, 40);
 });
 
+test("AccountLoad ends what waits behind many in its isolate when it begins to bound, and nothing later", () => {
+  const load = newLoad();
+  const shed: string[] = [];
+  const wait = (name: string, isolate: object): void => {
+    const event = {
+      isolate,
+      shed: () => {
+        shed.push(name);
+        load.withdrew(event);
+      },
+    };
+    load.sent(event);
+  };
+  const [one, other] = [{}, {}];
+  for (let i = 0; i < 100; i++) wait(`one ${i}`, one);
+  for (let i = 0; i < 10; i++) wait(`other ${i}`, other);
+  for (let i = 0; i < 2; i++) look(load, 80, 400);
+  assert.equal(shed, []);
+  look(load, 80, 400);
+  assert.is(load.maxPending, 40);
+  assert.equal(shed.toSorted(), Array.from({ length: 60 }, (_, i) => `one ${i + 40}`).toSorted());
+  assert.is(load.pending, 50);
+  assert.is(load.refused, 60);
+  for (let i = 0; i < 3; i++) look(load, 80, 400);
+  assert.is(shed.length, 60);
+});
+
 test("AccountLoad bounds nothing for a burst, for an account within its share, or for long turns", () => {
   const burst = newLoad();
   for (let i = 0; i < 10; i++) look(burst, 40, i % 3 === 0 ? 10 : 1_000);

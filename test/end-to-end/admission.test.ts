@@ -44,6 +44,27 @@ for (const cell of CELLS) {
     assert.ok(at.logs.some(({ text }) => text.includes("twice the CPU")));
   });
 
+  test(`what waits when an account overloads the host is refused, and has not run (${cell})`, async () => {
+    await using at = await makeHost({ cell, limits: { isolateConcurrency: 200 } });
+    const source = BURN.replace("let x = 0", `console.log("ran"); let x = 0`);
+    const worker = await at.host.deploy(upload("flood", source, { limits: { cpuMs: 10_000 } }));
+    await worker.fetch("http://flood/?ms=1");
+    const answers = await Promise.all(Array.from({ length: 250 }, () => worker.fetch("http://flood/?ms=40")));
+    const refused = answers.filter(({ status }) => status === 503);
+    for (const { headers } of refused) {
+      assert.is(headers.get("skerry-outcome"), "overloaded");
+      assert.ok(Number(headers.get("retry-after")) >= 1);
+    }
+    assert.ok(refused.length > 0, "they wait for seconds, and use a good part of a core");
+    const ran = answers.length - refused.length;
+    await until("all is recorded", () => at.events.length === answers.length + 1);
+    assert.is(answers.filter(({ status }) => status === 200).length, ran);
+    const runs = (): number => at.logs.filter(({ text }) => text === "ran").length;
+    await until("all lines are written", () => runs() > ran);
+    assert.is(runs(), ran + 1);
+    assert.is((await worker.fetch("http://flood/?ms=1")).status, 200);
+  });
+
   test(`the host refuses events beyond its places (${cell})`, async () => {
     await using at = await makeHost({ cell, admission: { hostConcurrency: 2 } });
     const source = `export default { async fetch() {

@@ -25,6 +25,8 @@ const TIMERS_PER_TURN = 256;
  * slice. It holds as many slices as the slices of late would do in this time.
  */
 const TURN_US = 10_000;
+/** Slices of a first turn, of which nothing is known: what came during a start may be seconds' worth. */
+const FIRST_SLICES = 10;
 /** Weight of the newest turn in what a slice takes. */
 const NEWEST = 0.25;
 
@@ -67,6 +69,7 @@ export class IsolateTurns {
   #slicesInTurn = 0;
   /** CPU that a slice took of late, in microseconds. */
   #sliceUs = 1;
+  #mostQueued = FIRST_SLICES;
   #overcharged = -1;
   #clockMs = 0;
 
@@ -135,7 +138,7 @@ export class IsolateTurns {
       events.add(event);
     };
     const most = Math.max(1, Math.floor(TURN_US / this.#sliceUs));
-    const { slices: queued, fresh } = this.#queue.take(most);
+    const { slices: queued, fresh } = this.#queue.take(Math.min(most, this.#mostQueued));
     for (const event of fresh) this.#tasks.delete(event);
     for (const event of fresh) this.#beginAnew(event, monotonicMs);
     for (const [event, flat] of queued) add(event, flat);
@@ -167,6 +170,7 @@ export class IsolateTurns {
         this.#sort(message, messages, cellCalls, monotonicMs);
       }
     }
+    this.#mostQueued = Infinity;
     if (this.#slicesInTurn > 0) {
       const sliceUs = result.cpuUs / this.#slicesInTurn;
       this.#sliceUs = Math.max(1, this.#sliceUs + (sliceUs - this.#sliceUs) * NEWEST);

@@ -1,7 +1,10 @@
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
-import { In, type InMessage } from "../../../runtime-api/contract/in.ts";
+import { In, type InMessage, opensEvent } from "../../../runtime-api/contract/in.ts";
 import { encodeIn } from "../protocol/in-codec.ts";
 import { endsMessage } from "../protocol/socket-ledger.ts";
+
+/** Where the type of the first record stands in a slice. */
+const FIRST_TYPE = 2;
 
 /**
  * Records that wait for the next turn of an isolate, a slice per event in order of arrival. A slice holds at most
@@ -25,7 +28,10 @@ export class SliceQueue {
 
   add(message: InMessage): void {
     const { event } = message;
-    if (message.type === In.drop) this.#forgetLater(event);
+    if (message.type === In.drop) {
+      this.#forgetLater(event);
+      if (this.#withdraw(event)) return;
+    }
     const later = this.#later.get(event);
     if (later !== undefined) this.#postpone(later, message);
     else if (endsMessage(message) && this.#fresh.has(event)) {
@@ -73,6 +79,17 @@ export class SliceQueue {
       }
     }
     return { slices, fresh };
+  }
+
+  /** Takes an event back that the isolate has not seen: it need not run for nobody. */
+  #withdraw(event: number): boolean {
+    const flat = this.#slices.get(event);
+    const first = flat?.[FIRST_TYPE];
+    if (flat === undefined || !(opensEvent(first) || first === In.entry)) return false;
+    this.#slices.delete(event);
+    this.#fresh.delete(event);
+    this.#sizeBytes -= sizeOf(flat);
+    return true;
   }
 
   #forgetLater(event: number): void {

@@ -204,6 +204,16 @@ test("IsolateTurns says that an event is over, whoever ends it, and hands out ca
   assert.ok(ended.includes(2));
 });
 
+test("IsolateTurns takes ten slices into a first turn, of which nothing is known", () => {
+  const turns = new IsolateTurns(1_000);
+  const events = Array.from({ length: 25 }, (_, i) => i + 1);
+  turns.deliver(events.map(fetchOf));
+  const eventsOf = (): number[] => turns.take(0, 0).map(({ event }) => event);
+  assert.equal(eventsOf(), events.slice(0, 10));
+  turn(turns, [Out.slice, 1, 50]);
+  assert.equal(eventsOf(), events.slice(10));
+});
+
 test("IsolateTurns takes only as many slices as fit in 10 ms where slices took long", () => {
   const turns = new IsolateTurns(1_000);
   turns.deliver([fetchOf(1)]);

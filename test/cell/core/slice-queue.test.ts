@@ -41,4 +41,17 @@ test("SliceQueue counts the messages of WebSockets that wait for a later turn, u
   assert.is(queue.sizeBytes, 0);
 });
 
+test("SliceQueue takes an event back that is dropped before its isolate saw it, and tells of others", () => {
+  const queue = new SliceQueue();
+  const trigger = { type: In.scheduled, cron: "* * * * *", scheduledTimeMs: 0 } as const;
+  for (const event of [1, 2, 3]) queue.add({ ...trigger, event });
+  queue.add(chunk(2, 100));
+  queue.add({ type: In.drop, event: 2 });
+  assert.equal([...queue.take(1).slices.keys()], [1]);
+  queue.add({ type: In.drop, event: 1 });
+  assert.equal([...queue.take(10).slices.keys()], [3, 1], "the first has been seen: it hears of its end");
+  assert.is(queue.sizeBytes, 0);
+  assert.ok(queue.isEmpty);
+});
+
 test.run();
