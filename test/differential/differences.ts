@@ -16,12 +16,8 @@ export const DIFFERENCES: readonly Difference[] = [
     at: ["rpc/asked/*", "class-without-fetch/asked/*", "shape-of-a-binding/asked/body"],
   },
   {
-    reason: "Not there yet: WebSockets through a service binding",
-    at: ["a-socket-through-another/opened/*"],
-  },
-  {
     reason:
-      "Not there yet: `ctx.exports`, `ctx.abort`, and the exports of `cloudflare:workers` for objects, workflows and RPC",
+      "Not there yet: `ctx.exports`, `ctx.abort`, and exports of `cloudflare:workers` such as `withEnv`, `cache` and `tracing`",
     at: ["ctx-exports/asked/body", "ctx//members/body", "exports-of-the-module/asked/body"],
   },
   {

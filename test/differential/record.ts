@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DIFFERENCES } from "./differences.ts";
 import { reasonOf, type Asked, type Finding, type Verdict } from "./judge.ts";
-import { surfacesOf, type Surface } from "./surface.ts";
+import { surfaceGaps, type SurfaceGaps } from "./surface.ts";
 
 /** What the suite found in one area. */
 export interface AreaRecord {
@@ -18,12 +18,12 @@ export interface AreaRecord {
   readonly listed: number;
 }
 
-/** What `docs/cloudflare-compatibility.md` is made of: written by `explore.ts --record`. */
+/** What `docs/cloudflare-compatibility.md` is made of: written by `explore.ts --record`, and brought into form by `npm run fix`. */
 export interface DifferentialRecord {
   readonly areas: Readonly<Record<string, AreaRecord>>;
   /** Cases by listed reason, in the order of `DIFFERENCES`. */
   readonly reasons: readonly number[];
-  readonly surface: { readonly skerry: Surface; readonly workerd: Surface };
+  readonly surface: SurfaceGaps;
 }
 
 const FILE = join(import.meta.dirname, "recorded.json");
@@ -33,7 +33,7 @@ export function readRecord(): DifferentialRecord {
 }
 
 export function writeRecord(record: DifferentialRecord): void {
-  writeFileSync(FILE, `${JSON.stringify(record)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Makes the record of one run. */
@@ -61,5 +61,5 @@ export function recordOf(all: readonly Asked[], findings: readonly Finding[]): D
     ({ reason }) =>
       new Set(listed.filter(({ key }) => reasonOf(key) === reason).map((finding) => finding.case)).size,
   );
-  return { areas, reasons, surface: surfacesOf(all) };
+  return { areas, reasons, surface: surfaceGaps(all) };
 }

@@ -25,19 +25,37 @@ function namesOfV8(): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== "console" && name !== "WebAssembly"));
 }
 
-/** The two surfaces, without V8's own names. */
-export function surfacesOf(all: readonly Asked[]): { readonly skerry: Surface; readonly workerd: Surface } {
+/** What Skerry lacks of workerd's surface, without V8's own names. */
+export interface SurfaceGaps {
+  /** Names that workerd has, with the members that Skerry lacks; null where it lacks the name. */
+  readonly names: Readonly<Record<string, readonly string[] | null>>;
+  /** What Skerry has of `cloudflare:workers` and of `ctx`. */
+  readonly has: Surface;
+}
+
+/** Compares what both answered. */
+export function surfaceGaps(all: readonly Asked[]): SurfaceGaps {
   const answers = all.find(({ area }) => area === SURFACE_AREA)?.answers.get(DATES[1]);
   if (answers === undefined) throw new Error("nobody asked for the surface");
   const v8 = namesOfV8();
-  const read = (body: string): Surface =>
-    Object.fromEntries(
-      Object.entries(JSON.parse(body) as Surface)
-        .filter(([name]) => !v8.has(name) && !LISTENERS.has(name))
-        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    );
-  return { skerry: read(answers.skerry.body), workerd: read(answers.workerd.body) };
+  const skerry = JSON.parse(answers.skerry.body) as Surface;
+  const workerd = JSON.parse(answers.workerd.body) as Surface;
+  const names = Object.keys(workerd)
+    .filter((name) => !v8.has(name) && !LISTENERS.has(name))
+    .toSorted();
+  const gapOf = (name: string): readonly string[] | null => {
+    const own = skerry[name];
+    if (own === undefined) return null;
+    // The scopes hold all else. Where the standard wants an own property, no prototype has it.
+    return SCOPES.has(name) ? [] : workerd[name]!.filter((key) => !own.includes(key) && key !== "isTrusted");
+  };
+  return {
+    names: Object.fromEntries(names.map((name) => [name, gapOf(name)])),
+    has: { "cloudflare:workers": skerry["cloudflare:workers"] ?? [], ctx: skerry["ctx"] ?? [] },
+  };
 }
+
+const SCOPES: ReadonlySet<string> = new Set(["ServiceWorkerGlobalScope", "WorkerGlobalScope"]);
 
 /** Handlers of the global object, which are null until somebody sets them. */
 const LISTENERS: ReadonlySet<string> = new Set(["onerror", "onunhandledrejection", "onrejectionhandled"]);

@@ -53,7 +53,11 @@ export const HANDLERS: readonly Row[] = [
     "refused",
     "nothing would call them; a worker that has nothing else is refused at deploy",
   ],
-  ["DurableObject, WorkflowEntrypoint, RpcTarget", "refused", "using one says so"],
+  [
+    "DurableObject, WorkflowEntrypoint, RpcTarget",
+    "refused",
+    "a worker may import and extend them; making an object or a workflow says what is missing",
+  ],
 ];
 
 /** Kinds of modules, and modules that the runtime brings. */
@@ -84,7 +88,7 @@ export const BINDINGS: readonly Row[] = [
     "works",
     "`env.ASSETS.fetch()`, `html_handling`, `not_found_handling`, `run_worker_first`, `_headers`, `_redirects`",
   ],
-  ["service", "partly", "`fetch`, entrypoints and `props`; no methods (RPC) and no WebSockets yet"],
+  ["service", "partly", "`fetch`, entrypoints and `props`; WebSockets too; no methods (RPC) yet"],
   ["ratelimit", "works", "periods of 10 and 60 seconds"],
   ["version_metadata", "works", ""],
   ["inherit", "works", "and `keep_bindings`"],

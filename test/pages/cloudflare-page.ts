@@ -111,19 +111,11 @@ interface GlobalRow {
   readonly note: string;
 }
 
-/** What holds all others is not compared by its members. */
-const SCOPES = new Set(["ServiceWorkerGlobalScope", "WorkerGlobalScope", "cloudflare:workers", "ctx"]);
-
-function globalRows({ surface: { skerry, workerd } }: DifferentialRecord): GlobalRow[] {
-  return Object.entries(workerd)
-    .filter(([name]) => !["cloudflare:workers", "ctx"].includes(name))
-    .map(([name, members]): GlobalRow => {
-      const own = skerry[name];
-      if (own === undefined) return { name, state: "refused", note: LACKING[name] ?? "not there" };
-      // Where the standard wants an own property, no prototype has it.
-      const missing = SCOPES.has(name)
-        ? []
-        : members.filter((key) => !own.includes(key) && key !== "isTrusted");
+function globalRows({ surface }: DifferentialRecord): GlobalRow[] {
+  return Object.entries(surface.names)
+    .filter(([name]) => !(name in surface.has))
+    .map(([name, missing]): GlobalRow => {
+      if (missing === null) return { name, state: "refused", note: LACKING[name] ?? "not there" };
       if (missing.length === 0) return { name, state: "works", note: "" };
       return { name, state: "partly", note: `without ${missing.map((key) => `\`${key}\``).join(", ")}` };
     });
@@ -137,15 +129,9 @@ function globals(record: DifferentialRecord): string {
   return `Works: ${whole.join(" ")}\n\n| global | | |\n| --- | --- | --- |\n${lines.join("\n")}`;
 }
 
-function exportsOf(
-  { surface: { skerry, workerd } }: DifferentialRecord,
-  name: string,
-  title: string,
-): string {
-  const own = skerry[name] ?? [];
+function exportsOf({ surface }: DifferentialRecord, name: string, title: string): string {
   const list = (names: readonly string[]): string => names.map((key) => `\`${key}\``).join(", ");
-  const missing = (workerd[name] ?? []).filter((key) => !own.includes(key));
-  return `${title} has ${list(own)}; not ${list(missing)}.`;
+  return `${title} has ${list(surface.has[name] ?? [])}; not ${list(surface.names[name] ?? [])}.`;
 }
 
 function plugIns(): string {

@@ -67,6 +67,21 @@ export const ENTRYPOINT_WORKERS: readonly DifferentialWorker[] = [
     { dates: ["2026-11-17"] },
   ),
   worker(
+    "entrypoints",
+    "workflow-errors",
+    `import { NonRetryableError } from "cloudflare:workflows";
+    export default { fetch() { const e = new NonRetryableError("m"); const f = new NonRetryableError("m", "Own"); return Response.json([e.name, f.name, e.message, e instanceof Error, String(e)]); } };`,
+    { dates: ["2026-11-17"] },
+  ),
+  worker(
+    "entrypoints",
+    "classes-that-are-only-extended",
+    `import { DurableObject, WorkflowEntrypoint, RpcTarget } from "cloudflare:workers";
+    export class Mine extends DurableObject {} class Flow extends WorkflowEntrypoint {} class Target extends RpcTarget { go() { return 1; } }
+    export default { fetch() { return Response.json([typeof Mine, Object.getPrototypeOf(Flow) === WorkflowEntrypoint, new Target() instanceof RpcTarget, new Target().go()]); } };`,
+    { dates: ["2026-11-17"] },
+  ),
+  worker(
     "service bindings",
     "asks-another",
     `const json = async (r) => Response.json([r.status, r.statusText, r.url, r.redirected, Object.fromEntries(r.headers), await r.text()]);
