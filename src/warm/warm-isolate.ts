@@ -6,6 +6,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import type { BlamedEvent } from "./blame.ts";
+import { CatchUps, type Laggard } from "./catch-ups.ts";
 import type { EventSink } from "./event-sink.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -17,8 +18,16 @@ const OUTCOME_OF_CAUSE: Readonly<Record<IsolateLoss["cause"], Exclude<Outcome, "
   internalError: "internalError",
 };
 
+/** Records that are handled at one go, without a look at the clock. */
+const FEW = 8;
+/** Records that may wait for their handling; with more, all are handled, so that the cell feels that the host is slow. */
+const MOST_WAITING = 20_000;
+
+/** One loop, one queue. */
+const catchUps = new CatchUps();
+
 /** The host's view of one isolate: its version, and the events that run in it. */
-export class WarmIsolate {
+export class WarmIsolate implements Laggard {
   readonly id: number;
   readonly version: Version;
   readonly cell: Cell;
@@ -42,6 +51,9 @@ export class WarmIsolate {
   #lastTurnMs = 0;
   readonly #events = new IdTable<EventSink>();
   #releases: (() => void)[] = [];
+  /** Records that came and were not handled, from `#at` on. */
+  #backlog: OutMessage[] = [];
+  #at = 0;
   #nextEvent = 1;
 
   constructor(id: number, version: Version, cell: Cell, bytes: number, clock: Clock) {
@@ -108,7 +120,33 @@ export class WarmIsolate {
     if (this.#waitingSinceMs !== null) this.#lastTurnMs = this.#clock.monotonicMs() - this.#waitingSinceMs;
     this.#waitingSinceMs = null;
     for (const cost of costs) this.#events.get(cost.event)?.cost(cost.cpuUs);
-    for (const message of messages) this.#events.get(message.event)?.message(message);
+    if (messages.length === 0) return;
+    const waits = this.#backlog.length > 0;
+    if (messages.length <= FEW && !waits) {
+      for (const message of messages) this.#events.get(message.event)?.message(message);
+      return;
+    }
+    for (const message of messages) this.#backlog.push(message);
+    if (!waits) catchUps.begin(this);
+    else if (this.#backlog.length - this.#at > MOST_WAITING) this.catchUp();
+  }
+
+  /** Handles all records that wait: for the moment at which the isolate is lost. */
+  catchUp(): void {
+    this.work(Infinity);
+  }
+
+  work(untilMs: number): boolean {
+    const backlog = this.#backlog;
+    while (this.#at < backlog.length) {
+      const message = backlog[this.#at++]!;
+      this.#events.get(message.event)?.message(message);
+      if (this.#at % FEW === 0 && performance.now() >= untilMs) break;
+    }
+    if (this.#at < backlog.length) return true;
+    this.#backlog = [];
+    this.#at = 0;
+    return false;
   }
 
   /** What an event is; null if there is none of that number. */

@@ -80,6 +80,8 @@ export class WarmPool {
           else events.topLevel?.(version, messages);
         },
         lost: (id, loss) => {
+          // What it said before counts, whoever hears of it late.
+          this.#isolates.get(id)?.catchUp();
           const isolate = this.#isolates.get(id);
           if (isolate === undefined) return this.#loader.lost(id);
           this.#counts.lost++;

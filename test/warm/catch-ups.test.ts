@@ -1,0 +1,70 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import { systemClock } from "../../src/clock/clock.ts";
+import type { Cell } from "../../src/cell/cell.ts";
+import type { Version } from "../../src/versions/version.ts";
+import type { EventSink } from "../../src/warm/event-sink.ts";
+import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
+
+/** An isolate with one event, each of whose records takes a tenth of a millisecond. */
+function slowIsolate(): { isolate: WarmIsolate; heard: number[] } {
+  const isolate = new WarmIsolate(1, {} as Version, {} as Cell, 0, systemClock);
+  const heard: number[] = [];
+  const sink: EventSink = {
+    what: { kind: "fetch", method: "GET", url: "" },
+    message(message) {
+      heard.push((message as OutMessage & { type: typeof Out.close }).stream);
+      for (const untilMs = performance.now() + 0.1; performance.now() < untilMs;);
+    },
+    cost() {},
+    lost() {},
+    retire() {},
+  };
+  isolate.open(sink);
+  return { isolate, heard };
+}
+
+function records(from: number, count: number): OutMessage[] {
+  return Array.from({ length: count }, (_, i) => ({ type: Out.close, event: 1, stream: from + i }));
+}
+
+test("a turn that puts out much leaves the loop to others in between, and stays in order", async () => {
+  const { isolate, heard } = slowIsolate();
+  isolate.receive(records(0, 500), []);
+  assert.ok(heard.length < 500, `${heard.length} at one go`);
+  let turns = 0;
+  for (; heard.length < 300; turns++) await nextTurn();
+  assert.ok(turns > 3, `${turns} turns`);
+  // What comes behind has to wait for what came before.
+  isolate.receive(records(500, 2), []);
+  while (heard.length < 502) await nextTurn();
+  assert.equal(
+    heard,
+    Array.from({ length: 502 }, (_, i) => i),
+  );
+});
+
+test("two isolates with much to do take turns", async () => {
+  const [one, other] = [slowIsolate(), slowIsolate()];
+  one.isolate.receive(records(0, 400), []);
+  other.isolate.receive(records(0, 400), []);
+  while (one.heard.length < 200) await nextTurn();
+  assert.ok(other.heard.length > 50, `${other.heard.length} of the other one`);
+  one.isolate.catchUp();
+  other.isolate.catchUp();
+  assert.is(one.heard.length + other.heard.length, 800);
+});
+
+test("few records, and those of an isolate that is lost, are handled at once", () => {
+  const { isolate, heard } = slowIsolate();
+  isolate.receive(records(0, 8), []);
+  assert.is(heard.length, 8);
+  isolate.receive(records(8, 300), []);
+  assert.ok(heard.length < 308);
+  isolate.catchUp();
+  assert.is(heard.length, 308);
+});
+
+test.run();
