@@ -22,7 +22,8 @@ test("skerry says what is wrong with its arguments, without a stack", async () =
     [["serv"], /unknown command 'serv'/],
     [["serve", "--port", "70000"], /It must be a whole number from 0 to 65535/],
     [["serve", "--cell", "thread"], /Allowed choices are process, in-process/],
-    [["deploy"], /missing required argument 'folder'/],
+    [["tail"], /missing required argument 'name'/],
+    [["dev", "--var", "MODE"], /It must be a name and a value, such as MODE:try/],
   ] as const;
   for (const [args, expected] of cases) {
     const { exit, output } = await runCli(args);
