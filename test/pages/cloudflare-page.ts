@@ -145,7 +145,7 @@ function plugIns(): string {
 
 function configKeys(): string {
   const all = Object.values(CONFIG_KEYS).flat();
-  return (["honoured", "partly", "ignored", "refused"] as const)
+  return (["honoured", "partly", "plug-in", "ignored", "refused"] as const)
     .map((state) => {
       const keys = all.filter((row) => row.state === state).map(({ key }) => `\`${key}\``);
       return `- **${state}** (${keys.length}): ${keys.join(" ")}`;
@@ -175,7 +175,7 @@ function summary(record: DifferentialRecord): string {
     line("modules", each(MODULES)),
     line("handlers and entrypoints", each(HANDLERS)),
     line("types of bindings", [...each(BINDINGS), ...others.map(() => ({ state: "refused" as const }))]),
-    `| keys of wrangler's config | ${keyCount("honoured")} (${keyCount("ignored")} more mean nothing on a host) | ${keyCount("partly")} | ${keyCount("refused")} |`,
+    `| keys of wrangler's config | ${keyCount("honoured")} (${keyCount("ignored")} more mean nothing on a host) | ${keyCount("partly")} | ${keyCount("refused")} (${keyCount("plug-in")} more need a plug-in) |`,
     line("commands of wrangler", each(COMMANDS)),
   ].join("\n");
 }
