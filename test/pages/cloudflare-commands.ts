@@ -69,11 +69,8 @@ export const MODULES: readonly Row[] = [
   ],
   ["scripts with `addEventListener`", "works", "bindings are globals"],
   ["source maps (`.map`)", "works", "stacks in logs show the original files"],
-  [
-    "`cloudflare:sockets`, `cloudflare:email`, `cloudflare:workflows`, `cloudflare:node` and others",
-    "refused",
-    "refused at deploy, by name",
-  ],
+  ["`cloudflare:email`, `cloudflare:workflows`", "works", "`EmailMessage`, `NonRetryableError`"],
+  ["`cloudflare:sockets`, `cloudflare:node` and others", "refused", "refused at deploy, by name"],
   ["node:*", "refused", "refused at deploy, by name; `nodejs_compat` changes nothing"],
   ["Python", "refused", ""],
 ];
