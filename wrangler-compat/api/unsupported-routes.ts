@@ -1,6 +1,6 @@
 import { accountOf, type ApiApp, type ApiRequest } from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
-import { page } from "./envelope.ts";
+import { page, success } from "./envelope.ts";
 
 /** What Cloudflare has and this host has not, by the path below an account. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
@@ -29,6 +29,9 @@ export function addUnsupportedRoutes(app: ApiApp): void {
       // Who looks for one of a name would be told to make it.
       if (context.req.method === "GET" && number !== undefined && name === undefined)
         return page([], new URL(context.req.url));
+      // The one list that is asked for without a page. What a client then makes is refused.
+      if (context.req.method === "GET" && context.req.path.endsWith("/r2/buckets"))
+        return success({ buckets: [] });
       // Where wrangler looks whether something is there, it is not: that is no error.
       const status = context.req.method === "GET" ? 404 : 501;
       throw new ApiError(status, numberOf(path), `This host does not support ${what} yet.`);

@@ -122,6 +122,10 @@ test("cloudflareApi keeps no namespace of a deploy that it refuses", async () =>
     async (id: string) => await api.ask("PUT", SCRIPT, bound(id, { main_module: "none.js" })),
     async (id: string) => await api.ask("POST", `${SCRIPT}/versions`, bound(id, { keep_bindings: 1 })),
     async (id: string) => await api.ask("POST", `${A}/d1/database`, { name: id }),
+    async (id: string) => {
+      assert.equal((await api.ask("GET", `${A}/r2/buckets`)).result, { buckets: [] });
+      return await api.ask("POST", `${A}/r2/buckets`, { name: id });
+    },
   ]) {
     const answer = await refuse(await make("shop-kv"));
     assert.ok(answer.status >= 400);
