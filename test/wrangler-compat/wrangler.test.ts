@@ -10,7 +10,7 @@ async function deploys(project: Project, wrangler: Wrangler, name: string): Prom
   assert.match(await project.run(wrangler, ["deploy"]), /schedule: \*\/5 \* \* \* \*/);
   assert.is(await host.ask(name), "200 hello one");
   project.write("src/text.ts", shopText("two"));
-  await project.run(wrangler, ["deploy", "--message", "the second"]);
+  await project.run(wrangler, ["deploy"]);
   assert.is(await host.ask(name), "200 hello two");
   await project.run(wrangler, ["deploy", "--env", "staging"]);
   assert.is(await host.ask(`${name}-staging`), "200 try two");
