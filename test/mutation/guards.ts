@@ -11,6 +11,13 @@ export const GUARDS: readonly Guard[] = [
     cell: "process",
   },
   {
+    name: "what goes on in an isolate that was ended gives its cell up",
+    file: "src/isolate/settling.ts",
+    find: "if (live.pending > 0) this.#onStuck(live);",
+    off: "",
+    tests: ["isolate/in-process-stuck"],
+  },
+  {
     name: "memory limit of an isolate",
     file: "src/isolate/spare.ts",
     find: "memoryLimit: options.memoryMb,",
@@ -316,6 +323,13 @@ export const GUARDS: readonly Guard[] = [
     find: "if (timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(secret, key, content))) {",
     off: "if (mac(secret, key, content).length === MAC_BYTES) {",
     tests: ["versions/code-cache"],
+  },
+  {
+    name: "what gathered until an account overloads the host",
+    file: "src/admission/account-load.ts",
+    find: "if (begins) this.#shed(few);",
+    off: "",
+    tests: ["admission/account-load"],
   },
   {
     name: "places of an account",

@@ -11,7 +11,7 @@ import { SoakTally } from "./soak-tally.ts";
 import { stuckProcesses } from "./stuck-processes.ts";
 
 /** Random runs before the start is measured, behind one of each case: code is compiled, pools are filled. */
-const WARM_UP_RUNS = 350;
+const WARM_UP_RUNS = 700;
 /** How often progress is told, in runs. */
 const TOLD_EVERY = 500;
 /** A run that takes longer is stuck, in ms. */
