@@ -1,6 +1,7 @@
 import { BINDING_KINDS } from "../../src/bindings/plug-in/binding-kinds.ts";
 import { COMPATIBILITY_FLAGS } from "../../src/versions/compatibility/compatibility-flags.ts";
 import { CONFIG_KEYS } from "../../wrangler-compat/config/keys/config-keys.ts";
+import { ASSET_REQUESTS } from "../differential/ask-assets.ts";
 import { GENERAL } from "../differential/compare.ts";
 import { DATES } from "../differential/differential-case.ts";
 import { DIFFERENCES } from "../differential/differences.ts";
@@ -76,6 +77,9 @@ newest date, and workerd at the oldest does not.
 | area | cases | checks | equal | older date | of a kind | listed |
 | --- | --- | --- | --- | --- | --- | --- |
 ${areas(record)}
+
+Static assets: ${ASSET_REQUESTS} requests of sites with each \`html_handling\` and \`not_found_handling\`, and with \`_headers\` and \`_redirects\`,
+get the same status, location, headers and body from workerd's own assets service.
 
 Differences *of a kind*, which many cases have:
 
