@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createHost } from "../../src/index.ts";
+import { processTree } from "../containment/processes.ts";
 import type { Load, LoadResult } from "../load-child.ts";
 import type { CellKind, Row, Scenario } from "../scenario.ts";
 import { summarize } from "../statistics.ts";
@@ -78,12 +79,13 @@ export const cells: Scenario = async (cell, { timeMs }) => {
 };
 
 async function measure(into: Measured, load: Load): Promise<void> {
-  const children = childrenOf(process.pid);
-  const cpuBefore = cpuUs(children);
+  // A cell is the child of the program that made its sandbox.
+  const others = processTree().slice(1);
+  const cpuBefore = cpuUs(others);
   const { count, samplesUs } = await ask(load);
   into.perSecond.push(count / (load.timeMs / 1_000));
   for (const sample of samplesUs) into.latencyUs.push(sample);
-  into.cpuUs.push((cpuUs(children) - cpuBefore) / count);
+  into.cpuUs.push((cpuUs(others) - cpuBefore) / count);
 }
 
 async function ask(load: Load): Promise<LoadResult> {
@@ -93,24 +95,15 @@ async function ask(load: Load): Promise<LoadResult> {
   return JSON.parse(stdout) as LoadResult;
 }
 
-/** CPU of this process and of `children`, as far as the system tells. */
-function cpuUs(children: readonly number[]): number {
+/** CPU of this process and of others, as far as the system tells. */
+function cpuUs(others: readonly number[]): number {
   const { user, system } = process.cpuUsage();
   let sum = user + system;
-  for (const pid of children) {
+  for (const pid of others) {
     const fields = fieldsOf(pid);
     sum += (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_US;
   }
   return sum;
-}
-
-function childrenOf(parent: number): number[] {
-  try {
-    const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-    return all.map(Number).filter((pid) => fieldsOf(pid)[1] === String(parent));
-  } catch {
-    return [];
-  }
 }
 
 /** What Linux says of a process, from its state on. */
