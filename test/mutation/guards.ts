@@ -406,4 +406,26 @@ function decrypt(key: Uint8Array, about: string, bytes: Uint8Array): Buffer {
     `,
     tests: ["secrets/sealed"],
   },
+  {
+    name: "arguments of a plug-in name no prototype",
+    file: "src/bindings/plug-in/decode-args.ts",
+    find: `if (key === "__proto__" || key.startsWith(PART_KEY)) throw malformed();`,
+    off: `if (key.startsWith(PART_KEY)) throw malformed();`,
+    tests: ["plug-in/decode-args"],
+  },
+  {
+    name: "a plug-in's own errors stay with the host",
+    file: "src/bindings/plug-in/plug-in-binding.ts",
+    find: 'throw new CallError("Error", `The binding "${target.binding}" failed`);',
+    off: 'throw new CallError("Error", String(error));',
+    tests: ["plug-in/plug-in-binding"],
+    cell: "in-process",
+  },
+  {
+    name: "rate limit counters of an account",
+    file: "src/bindings/rate-limit/rate-limiter.ts",
+    find: "if (account.size >= this.#perAccount) this.#forgetOldest(account, account.size >> 4);",
+    off: "",
+    tests: ["rate-limit/rate-limiter"],
+  },
 ];
