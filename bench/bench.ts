@@ -11,6 +11,7 @@ import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
 import { noisyNeighbours } from "./scenarios/noisy-neighbours.ts";
 import { warmPath } from "./scenarios/warm-path.ts";
+import { asset } from "./scenarios/asset.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
 /** Every scenario, by the name under which it can be asked for. */
@@ -18,6 +19,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "cold-start": coldStart,
   image,
   "warm-request": warmRequest,
+  asset,
   "warm-path": warmPath,
   kv,
   crypto,

@@ -4,6 +4,7 @@
  */
 export type { AccountStats } from "./admission/admission.ts";
 export type { AdmissionOptions } from "./admission/options.ts";
+export { assetRuleProblems } from "./assets/rule-problems.ts";
 export type { AssetOptions } from "./assets/asset-options.ts";
 export type {
   AssetConfig,

@@ -4,6 +4,7 @@ import type { ConfigDocument } from "../src/config/document/config-document.ts";
 import { ConfigError, describeProblem } from "../src/config/document/config-error.ts";
 import { parseConfigDocument } from "../src/config/document/parse-document.ts";
 import type { WorkerUpload } from "../src/index.ts";
+import { type LoadedAssets, loadAssets } from "./assets/load-assets.ts";
 import { type Bundle, bundleWorker } from "./bundle/bundle-worker.ts";
 import { runBuild } from "./bundle/run-build.ts";
 import { takeAsIs } from "./bundle/take-as-is.ts";
@@ -34,6 +35,8 @@ export interface LoadOptions {
 /** A worker's folder, ready to deploy. */
 export interface LoadedWorker {
   readonly upload: WorkerUpload;
+  /** Its static assets, whose contents a host is to have before the upload: see `putAssets`. */
+  readonly assets: LoadedAssets | undefined;
   /** Whether it answers at its own name as well; undefined where its config does not say. */
   readonly workersDev: boolean | undefined;
   /** Whether each version answers at a host of its own. */
@@ -57,7 +60,7 @@ export interface LoadedWorker {
  * Loads the worker at `path`: a folder with a wrangler config, a folder with one source file, such a config, or such a
  * file. The config's build command is run, TypeScript and packages are bundled.
  *
- * @throws NoWorker, ConfigError, CustomBuildFailed, BuildError; each message says what to do.
+ * @throws NoWorker, ConfigError, CustomBuildFailed, BuildError, AssetsRefused; each message says what to do.
  */
 export async function loadWorker(path: string, options: LoadOptions = {}): Promise<LoadedWorker> {
   const project = locateProject(resolve(path), path);
@@ -75,23 +78,25 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
   const buildDirs = config?.build?.watchDirs.map((dir) => resolve(folder, dir)) ?? [];
   if (config?.build !== undefined && options.skipBuild !== true)
     await runBuild(folder, config.build, options.onBuildOutput).finally(() => options.onBuilt?.(buildDirs));
-  const main = source ?? config?.main ?? "";
-  if (document !== undefined) mustHaveFile(document, folder, main);
-  const bundle = await makeBundle(folder, main, config, options);
+  const main = source ?? config?.main;
+  if (document !== undefined && main !== undefined) mustHaveFile(document, folder, main);
+  const bundle = main === undefined ? undefined : await makeBundle(folder, main, config, options);
+  const assets = document && config?.assets && (await loadAssets(document, folder, config.assets));
   const local = localSecrets(project, config, options);
   const configFiles = [...(configFile === undefined ? [] : [configFile]), ...project.redirects];
   const upload: WorkerUpload = {
     name: config?.name ?? fallbackName,
-    main: bundle.main,
-    modules: bundle.modules,
-    sourceMaps: bundle.sourceMaps,
-    vars: { ...config?.vars, ...local.values, ...options.vars },
+    ...(bundle && { main: bundle.main, modules: bundle.modules, sourceMaps: bundle.sourceMaps }),
+    // Without code nothing reads the secrets of a local run.
+    vars: { ...config?.vars, ...(bundle && local.values), ...options.vars },
+    ...(assets && { assets: assets.upload }),
     ...(config !== undefined && partsOf(config)),
   };
   const configWarnings =
     document === undefined ? [] : config!.warnings.map((problem) => describeProblem(document.file, problem));
   return {
     upload,
+    assets,
     workersDev: config?.workersDev,
     previewUrls: config?.previewUrls ?? false,
     requiredSecrets: config?.requiredSecrets ?? [],
@@ -100,10 +105,11 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
     warnings: [
       ...project.warnings,
       ...configWarnings,
-      ...bundle.warnings,
+      ...(bundle?.warnings ?? []),
+      ...(assets?.warnings ?? []),
       ...(isLocal ? missingSecrets(config, upload) : []),
     ],
-    inputs: [...configFiles, ...bundle.inputs, ...local.files],
+    inputs: [...configFiles, ...(bundle?.inputs ?? []), ...(assets?.inputs ?? []), ...local.files],
     configFiles,
     buildDirs,
   };

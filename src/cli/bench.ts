@@ -1,6 +1,8 @@
-import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
+import { type LoadedWorker, loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
-import { createHost, type EventRecord, type Worker, type WorkerUpload } from "../index.ts";
+import { createHost, type EventRecord, type Worker } from "../index.ts";
 
 /** What `skerry bench` can be told. */
 export interface BenchOptions {
@@ -13,10 +15,10 @@ export interface BenchOptions {
 
 /** Measures cold starts and warm requests of a worker, and prints a table. */
 export async function bench(folder: string, options: BenchOptions): Promise<void> {
-  const { upload } = await loadWorker(folder);
+  const loaded = await loadWorker(folder);
   const cell = options.cell ?? (process.execArgv.includes("--no-node-snapshot") ? "in-process" : "process");
-  const cold = await measureCold(upload, options, cell);
-  const warm = await measureWarm(upload, options, cell);
+  const cold = await measureCold(loaded, options, cell);
+  const warm = await measureWarm(loaded, options, cell);
   const rows = [
     ["", "p50", "p99", "max", "count"],
     ["cold start to head, ms", ...spread(cold)],
@@ -33,7 +35,7 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
 
 /** Two copies of the worker take turns in a host that keeps one isolate: every request starts one. */
 async function measureCold(
-  upload: WorkerUpload,
+  { upload, assets }: LoadedWorker,
   options: BenchOptions,
   cell: "process" | "in-process",
 ): Promise<number[]> {
@@ -42,6 +44,7 @@ async function measureCold(
     if (cold && headMs !== null) times.push(headMs);
   };
   await using host = await createHost({ cell, cells: 1, warm: { maxIsolates: 1 }, onEvent });
+  if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
   const workers = await Promise.all(["a", "b"].map((name) => host.deploy({ ...upload, name, routes: [] })));
   // The isolates that deploying left warm, and records that come late, ask for some more.
   for (let asked = 0; times.length < options.cold && asked < options.cold * 3 + 10; asked++) {
@@ -52,11 +55,12 @@ async function measureCold(
 }
 
 async function measureWarm(
-  upload: WorkerUpload,
+  { upload, assets }: LoadedWorker,
   options: BenchOptions,
   cell: "process" | "in-process",
 ): Promise<{ times: number[]; perSecond: number }> {
   await using host = await createHost({ cell, cells: 1 });
+  if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
   const worker = await host.deploy({ ...upload, routes: [] });
   for (let count = 0; count < 50; count++) await ask(worker, options.path);
   const times: number[] = [];

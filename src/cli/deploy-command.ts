@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
+import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { type LoadedWorker, loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
@@ -50,6 +52,8 @@ async function deploy(folder: string, options: DeployOptions): Promise<void> {
   const secrets = readSecretsFile(options.secretsFile);
   await mustHaveSecrets(client, loaded, { name, account, given: Object.keys(secrets) });
   const routes = options.route ?? routesOf(name, loaded);
+  if (loaded.assets !== undefined)
+    await putAssets(client.assets, account ?? loaded.upload.account ?? DEFAULT_ACCOUNT, loaded.assets);
   const { versionId } = await client.deploy({
     ...loaded.upload,
     ...(account !== undefined && { account }),

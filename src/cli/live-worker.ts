@@ -1,4 +1,6 @@
 import { styleText } from "node:util";
+import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
+import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { type LoadedWorker, type LoadOptions, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { Host } from "../index.ts";
@@ -78,7 +80,7 @@ export class LiveWorker {
 
   /** @returns Whether what was loaded serves now; if not, what is wrong is printed. */
   async deploy(others: readonly LiveWorker[]): Promise<boolean> {
-    const { upload, warnings } = this.#loaded;
+    const { upload, warnings, assets } = this.#loaded;
     this.#say(warnings);
     const text = JSON.stringify(upload, (_, value: unknown) =>
       value instanceof Uint8Array ? [...value] : value,
@@ -90,6 +92,7 @@ export class LiveWorker {
     try {
       await this.#removeStrangers(others);
       await deployStandIns(this.#host, upload);
+      if (assets !== undefined) await putAssets(this.#host.control.assets, DEFAULT_ACCOUNT, assets);
       await this.#host.deploy({ ...upload, routes: this.#routes });
     } catch (error) {
       if (!(error instanceof SkerryError)) throw error;

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { missingLayers, type SandboxMode } from "../cell/sandbox/sandbox-report.ts";
 import { loadHostConfig } from "../config/load-host-config.ts";
 import { removeControlAccess } from "../control/api/control-access.ts";
@@ -105,8 +107,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 async function deployExamples(host: Host): Promise<void> {
   for (const folder of exampleFolders()) {
-    const { upload, warnings } = await loadWorker(folder);
+    const { upload, warnings, assets } = await loadWorker(folder);
     for (const warning of warnings) process.stderr.write(`${warning}\n`);
+    if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
     await host.deploy({ ...upload, routes: [`${upload.name}.localhost/*`] });
   }
 }

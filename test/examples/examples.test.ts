@@ -57,6 +57,25 @@ test("guestbook keeps entries in KV, newest first, and shows them escaped", asyn
   assert.not.match(page, "<b><b>");
 });
 
+test("site serves its files, and its worker what begins with /api/", async () => {
+  await using example = await startExample("site");
+  const get = async (path: string): Promise<Response> =>
+    await fetch(example.url + path, { redirect: "manual" });
+  const home = await get("/");
+  assert.is(home.headers.get("x-content-type-options"), "nosniff");
+  assert.match(await home.text(), "<h1>A static site</h1>");
+  assert.match((await get("/app.js")).headers.get("content-type")!, "text/javascript");
+  assert.is((await get("/about")).headers.get("location"), "/docs/");
+  assert.is((await get("/docs/")).status, 200);
+  const missing = await get("/nothing");
+  assert.is(missing.status, 404);
+  assert.match(await missing.text(), "There is no such page");
+  assert.ok(example.events.every(({ isAsset }) => isAsset === true));
+  assert.equal(await (await get("/api/title")).json(), { title: "A static site" });
+  assert.match(((await (await get("/api/time")).json()) as { now: string }).now, /^\d{4}-/);
+  assert.is((await get("/api/nothing")).status, 404);
+});
+
 test("echo-socket gives back what it gets, ticks, and closes when it is told to", async () => {
   await using example = await startExample("echo-socket");
   assert.match(await (await fetch(example.url)).text(), "new WebSocket(");

@@ -6,6 +6,7 @@ import {
   type LogRecord,
   type Worker,
 } from "../../src/index.ts";
+import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 
 /** An example that answers on a port of its own. */
@@ -31,7 +32,8 @@ export async function startExample(name: string, options: HostOptions = {}): Pro
     ...options,
   });
   try {
-    const { upload } = await loadWorker(`examples/${name}`);
+    const { upload, assets } = await loadWorker(`examples/${name}`);
+    if (assets !== undefined) await putAssets(host.control.assets, "default", assets);
     const worker = await host.deploy({ ...upload, routes: ["*/*"] });
     const { url } = await host.listen({ port: 0 });
     return { host, worker, url, events, logs, [Symbol.asyncDispose]: () => host.close() };

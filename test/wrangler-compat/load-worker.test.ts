@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { tempFolder } from "../storage/temp-folder.ts";
 import { projectFolder } from "./project-folder.ts";
 
 const WORKER = "export default { fetch: () => new Response('hello') };";
@@ -76,6 +79,35 @@ test("loadWorker names the main file that is missing", async () => {
   assert.is(
     message,
     'wrangler.jsonc:2:3: "main" is "src/gone.ts", but there is no such file beside the config',
+  );
+});
+
+test("loadWorker takes the static assets of a config, with code or without", async () => {
+  using folder = tempFolder();
+  const write = (config: string): void => writeFileSync(join(folder.path, "wrangler.toml"), config);
+  mkdirSync(join(folder.path, "public"));
+  writeFileSync(join(folder.path, "public/index.html"), "home");
+  writeFileSync(join(folder.path, "public/_redirects"), "/a /b\n/c\n");
+  write('name = "site"\n[assets]\ndirectory = "public"\nnot_found_handling = "404-page"\n');
+  const { upload, assets, warnings, inputs } = await loadWorker(folder.path);
+  assert.is(upload.main, undefined);
+  assert.equal(Object.keys(assets!.files), ["/index.html"]);
+  assert.is(upload.assets?.files, assets?.files);
+  assert.equal(upload.assets?.config, { notFoundHandling: "404-page", redirects: "/a /b\n/c\n" });
+  assert.equal(warnings, ['_redirects:2: expected "from to" or "from to status", and found 1 words']);
+  assert.ok(inputs.includes(join(folder.path, "public/index.html")));
+  writeFileSync(join(folder.path, "index.js"), "export default {}");
+  write(
+    'name = "site"\nmain = "index.js"\n[assets]\ndirectory = "public"\nbinding = "FILES"\nrun_worker_first = ["/api/*"]',
+  );
+  const both = await loadWorker(folder.path);
+  assert.is(both.upload.main, "index.js");
+  assert.is(both.upload.assets?.binding, "FILES");
+  assert.equal(both.upload.assets?.config?.runWorkerFirst, ["/api/*"]);
+  write('name = "site"\n[assets]\ndirectory = "nowhere"\n');
+  await loadWorker(folder.path).then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /wrangler\.toml:3:\d+: "assets\.directory" is "nowhere"/),
   );
 });
 

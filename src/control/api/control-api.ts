@@ -7,6 +7,7 @@ import type { WorkerUpload } from "../../host-options.ts";
 import type { Control } from "../control.ts";
 import type { TokenRequest } from "../token-control.ts";
 import { failure } from "./failure.ts";
+import { addAssetRoutes } from "./asset-routes.ts";
 import { addSecretRoutes } from "./secret-routes.ts";
 import { tailStream } from "./tail-stream.ts";
 import { uploadFromJson } from "./upload-json.ts";
@@ -22,7 +23,7 @@ export interface ControlledHost {
     list(): readonly QuarantineEntry[];
     lift(name: string, account?: string): boolean;
   };
-  readonly control: Pick<Control, "tokens" | "secrets" | "tail">;
+  readonly control: Pick<Control, "assets" | "tokens" | "secrets" | "tail">;
 }
 
 /**
@@ -43,6 +44,8 @@ export interface ControlledHost {
  * | `GET /v1/workers/:name/secrets?account=` | names of a worker's secrets |
  * | `PUT /v1/workers/:name/secrets/:secret?account=` | gives it one, whose value is the body |
  * | `DELETE /v1/workers/:name/secrets/:secret?account=` | takes one away |
+ * | `POST /v1/assets/missing?account=` | which contents of the files in the body, as JSON, are to be put |
+ * | `PUT /v1/assets/:hash?account=&type=` | keeps the content in the body |
  * | `POST /v1/secrets/rotate` | encrypts all secrets anew |
  *
  * @param internal Told of errors that are the host's own.
@@ -98,6 +101,7 @@ export function controlApi(
     if (tokens.revoke(id)) return context.body(null, 204);
     return failure(404, "NO_SUCH_TOKEN", `there is no token "${id}" in force`);
   });
+  addAssetRoutes(app, host.control.assets);
   addSecretRoutes(app, host.control.secrets);
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {

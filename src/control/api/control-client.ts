@@ -1,6 +1,7 @@
 import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
+import type { AssetControl } from "../asset-control.ts";
 import type { TokenInfo, TokenRequest } from "../token-control.ts";
 import type { TailItem } from "../../meter/tail-feed.ts";
 import { NoRunningHost, type ControlAccess } from "./control-access.ts";
@@ -92,12 +93,28 @@ export class ControlClient {
     }
   }
 
+  /** Puts contents of static assets. Both throw what the host does, and `NO_RUNNING_HOST`. */
+  readonly assets: Pick<AssetControl, "missing" | "put"> = {
+    missing: async (account, files) => {
+      const path = `/v1/assets/missing?account=${encodeURIComponent(account)}`;
+      const response = await this.#ask("POST", path, JSON.stringify(files));
+      return ((await response.json()) as { missing: string[] }).missing;
+    },
+    put: async (account, hash, content, contentType) => {
+      const pieces = content instanceof Uint8Array ? [content] : await Array.fromAsync(content);
+      const type = contentType === null ? "" : `&type=${encodeURIComponent(contentType)}`;
+      const path = `/v1/assets/${encodeURIComponent(hash)}?account=${encodeURIComponent(account)}${type}`;
+      const response = await this.#ask("PUT", path, Uint8Array.from(Buffer.concat(pieces)));
+      return (await response.json()) as { sizeBytes: number };
+    },
+  };
+
   /** Where Cloudflare's API is answered. */
   get cloudflareUrl(): string {
     return `${this.#access.url}/client/v4`;
   }
 
-  async #ask(method: string, path: string, body?: string): Promise<Response> {
+  async #ask(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> {
     const { url, token } = this.#access;
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) }).catch(

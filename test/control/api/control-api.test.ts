@@ -11,6 +11,10 @@ import {
 } from "../../../src/control/api/control-access.ts";
 import { controlApi, type ControlledHost } from "../../../src/control/api/control-api.ts";
 import { systemClock } from "../../../src/clock/clock.ts";
+import { AssetLibrary } from "../../../src/assets/asset-library.ts";
+import { assetBounds } from "../../../src/assets/asset-options.ts";
+import { createAssetControl } from "../../../src/control/asset-control.ts";
+import { MemoryAssets } from "../../../src/storage/memory-assets.ts";
 import { createTokenControl } from "../../../src/control/token-control.ts";
 import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
 import type { QuarantineEntry } from "../../../src/admission/quarantine.ts";
@@ -38,6 +42,12 @@ function api(token = "secret"): {
 } {
   const uploads = new Map<string, WorkerUpload>();
   const secrets = new Map<string, string>();
+  const library = new AssetLibrary({
+    store: new MemoryAssets(),
+    bounds: () => assetBounds(false),
+    named: () => [],
+    now: Date.now,
+  });
   const host: ControlledHost = {
     deploy: async (upload) => {
       if (upload.name === "bad") throw new SkerryError("SCRIPT_REFUSED", "index.js:1:2: no");
@@ -54,6 +64,7 @@ function api(token = "secret"): {
     },
     control: {
       tail: () => () => {},
+      assets: createAssetControl(library),
       tokens: createTokenControl(new SqliteControl(":memory:").tokens, systemClock),
       secrets: {
         put: async (worker, name, value) => {
@@ -186,6 +197,29 @@ test("controlApi makes, lists and revokes tokens, whose text is shown once", asy
   const noList = await ask("POST", "/v1/tokens", text);
   assert.is(noList.status, 400);
   assert.match(await noList.text(), /permissions is \\"deploy\\"/);
+});
+
+test("the control API keeps contents of static assets, and says which are missing", async () => {
+  const { ask } = api();
+  const hash = "a".repeat(32);
+  const files = JSON.stringify({ "/a.txt": { hash, sizeBytes: 3 } });
+  const missing = async (account: string): Promise<unknown> =>
+    await (await ask("POST", `/v1/assets/missing?account=${account}`, files)).json();
+  assert.equal(await missing("acme"), { missing: [hash] });
+  const put = await ask("PUT", `/v1/assets/${hash}?account=acme&type=text%2Fplain`, "abc");
+  assert.equal([put.status, await put.json()], [201, { sizeBytes: 3 }]);
+  assert.equal(await missing("acme"), { missing: [] });
+  assert.equal(await missing("other"), { missing: [hash] });
+  for (const [path, body] of [
+    ["/v1/assets/xyz", "abc"],
+    ["/v1/assets/missing?account=..", files],
+    ["/v1/assets/missing", "no JSON"],
+    ["/v1/assets/missing", '{"/../a":{}}'],
+  ] as const) {
+    const refused = await ask(path.includes("missing") ? "POST" : "PUT", path, body);
+    assert.is(refused.status, 400);
+    assert.is(((await refused.json()) as { error: { code: string } }).error.code, "INVALID_ASSETS");
+  }
 });
 
 test.run();

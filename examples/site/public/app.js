@@ -1,0 +1,3 @@
+const answer = await fetch("/api/time");
+const { now } = await answer.json();
+document.querySelector("#time").textContent = new Date(now).toLocaleTimeString();
