@@ -41,6 +41,8 @@ export class WranglerHost implements AsyncDisposable {
     this.port = port;
     this.#cli = cli;
     this.#proxy = createServer((incoming, outgoing) => this.#pass(incoming, outgoing));
+    // A connection that is closed while a slow client is about to use it again would fail that client.
+    this.#proxy.keepAliveTimeout = 10 * WAIT_MS;
   }
 
   static async start(): Promise<WranglerHost> {
@@ -101,7 +103,10 @@ export class WranglerHost implements AsyncDisposable {
     const port = this.#control;
     const { method = "", url = "", headers } = incoming;
     const onward = request(
-      { host: "127.0.0.1", port, method, path: url, headers: { ...headers, host: `127.0.0.1:${port}` } },
+      {
+        ...{ host: "127.0.0.1", port, method, path: url, agent: false },
+        headers: { ...headers, host: `127.0.0.1:${port}` },
+      },
       (response) => {
         outgoing.writeHead(response.statusCode ?? 500, response.headers);
         response.pipe(outgoing);
