@@ -1,5 +1,6 @@
 import {
   createHost,
+  type Host,
   type EventRecord,
   type HostOptions,
   type LogRecord,
@@ -50,11 +51,11 @@ export async function startSkerry(
     for (const date of worker.dates ?? DATES) {
       const name = deployedName(worker.name, date);
       for (const [peer, { modules, services = [] }] of Object.entries(worker.peers ?? {}))
-        await host
-          .deploy(upload(`${name}-${peer}`, date, modules, name, services))
-          .catch((error) => refused.set(name, String(error)));
+        await deploy(host, upload(`${name}-${peer}`, date, modules, name, services)).catch((error) =>
+          refused.set(name, String(error)),
+        );
       try {
-        await host.deploy({
+        await deploy(host, {
           ...upload(name, date, worker.modules, name, worker.services ?? []),
           ...(worker.vars && { vars: worker.vars }),
           routes: [`${hostOf(worker.name, date)}/*`],
@@ -94,6 +95,16 @@ export async function startSkerry(
     },
     [Symbol.asyncDispose]: () => host.close(0),
   };
+}
+
+/** Deploys a worker, once more where the host was too busy to start it in time. */
+async function deploy(host: Host, given: WorkerUpload): Promise<void> {
+  try {
+    await host.deploy(given);
+  } catch (error) {
+    if (/SCRIPT_REFUSED|INVALID_UPLOAD/.test(String((error as { code?: unknown }).code))) throw error;
+    await host.deploy(given);
+  }
 }
 
 function upload(
