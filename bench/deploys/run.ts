@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { runDeploys } from "./deploys.ts";
 
-const USAGE = `npm run deploys -- [--deploys 1000] [--rate 300] [--cell process|in-process] [--data FOLDER]
+const USAGE = `npm run deploys -- [--deploys 1000] [--rate 300] [--cell process|in-process] [--data FOLDER] [--busy]
 
-Deploys a worker again and again while it is asked over loopback; exits with 1 if a request failed.`;
+Deploys a worker again and again while it is asked over loopback; exits with 1 if a request failed.
+With --busy the host refuses nothing because a machine that has other work is slow.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
       rate: { type: "string", default: "300" },
       cell: { type: "string", default: "process" },
       data: { type: "string" },
+      busy: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
     deploys: Number(values.deploys),
     perS: Number(values.rate),
     cell: values.cell === "in-process" ? "in-process" : "process",
+    ...(values.busy && { admission: { maxWaitMs: 0 } }),
     ...(values.data !== undefined && { dataFolder: values.data }),
   });
   console.log(JSON.stringify(result, null, 2));

@@ -14,7 +14,7 @@ const MOST = 256;
 /** Requests to one worker at a steady pace over real connections. */
 export class Traffic {
   readonly answers: Answer[] = [];
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST });
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MOST, scheduling: "fifo" });
   readonly #timer: NodeJS.Timeout;
   readonly #pending = new Set<Promise<void>>();
 

@@ -41,7 +41,9 @@ export async function deployProject(project: Project, root: string): Promise<Pro
     const problem = await problemOf(check, worker.name, port);
     if (problem !== null) wrong.push(problem);
   }
-  return wrong.length > 0 ? end("wrong", wrong.join("; ")) : end("answers", "");
+  if (wrong.length === 0) return end("answers", "");
+  const note = project.note === undefined ? "" : ` (${project.note})`;
+  return end("wrong", `${wrong.join("; ")}${note}`);
 }
 
 /** Arguments that the project itself gives to `wrangler deploy`. */

@@ -7,6 +7,8 @@ export interface Project {
   /** Of `wrangler deploy`. @default what its package.json says, if anything */
   readonly args?: readonly string[];
   readonly checks?: readonly Check[];
+  /** Said beside answers that are wrong: what is known to be missing. */
+  readonly note?: string;
 }
 
 /** A request, and what a right answer has. */

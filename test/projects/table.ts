@@ -12,6 +12,8 @@ export function resultsPage(results: readonly ProjectResult[], wranglerVersion: 
       detail === "" ? WORDS[verdict] : `${WORDS[verdict]}: ${detail}`,
       unrouted.length === 0 ? "0" : unrouted.join(", "),
     ]
+      // Paths of this machine say nothing to others.
+      .map((cell) => cell.replaceAll(/\S*node_modules\//g, "node_modules/"))
       .map((cell) => cell.replaceAll("|", "\\|").replaceAll(/\s+/g, " "))
       .join(" | "),
   );
@@ -25,7 +27,7 @@ dependencies are installed, and what their workers are asked afterwards (\`test/
 
 Of ${results.length} projects ${count("answers")} answer, and ${count("refused")} are refused with the reason that wrangler shows;
 ${count("wrong")} answer wrongly, and with ${count("failed")} wrangler itself fails. "Unrouted" are requests of wrangler's for which
-the API has no route.
+the API has no route. Names of modules with \`node:\` are missing where a bundle leaves them to the runtime.
 
 | project | commit | asks for | result | unrouted |
 | --- | --- | --- | --- | --- |
