@@ -14,7 +14,7 @@ workers_dev | inherited | switch | honoured | whether it answers at <name>.local
 preview_urls | inherited | switch | honoured | with true each version answers at a host of its own as well: docs/wrangler.md
 triggers | inherited | table | partly | crons; events are refused
 limits | inherited | table | honoured | cpu_ms and subrequests
-assets | inherited | table | refused | static assets
+assets | inherited | table | honoured | static assets, but for base_path: docs/assets.md
 secrets | own | table | honoured | skerry dev takes only those that are required, and tells what is missing; skerry deploy refuses while one is missing
 placement | inherited | table | ignored | workers run where the host runs
 observability | inherited | table | ignored | the host's log and skerry tail have every event; nothing is kept
