@@ -4,6 +4,9 @@ import type { Version } from "../versions/version.ts";
 /** Previews of all workers that are kept ready; the one asked for longest ago goes first. */
 const MAX_KEPT = 1_000;
 
+/** Of one worker: it cannot push out those of others. */
+const MAX_OF_WORKER = 10;
+
 export interface PreviewSource {
   /** Id of the version that a label means; null if there is none. */
   find(account: string, worker: string, label: string): string | null;
@@ -33,6 +36,7 @@ export class Previews {
       // What is not there is not kept: anyone may ask for any label.
       if (id === null) return null;
       version = this.#source.restore(account, worker, id);
+      this.#makeRoom(`${workerKey(account, worker)}\n`);
     }
     this.#kept.delete(key);
     this.#kept.set(key, version);
@@ -44,5 +48,10 @@ export class Previews {
   forget(account: string, worker: string): void {
     const prefix = `${workerKey(account, worker)}\n`;
     for (const key of this.#kept.keys()) if (key.startsWith(prefix)) this.#kept.delete(key);
+  }
+
+  #makeRoom(prefix: string): void {
+    const own = [...this.#kept.keys()].filter((key) => key.startsWith(prefix));
+    if (own.length >= MAX_OF_WORKER) this.#kept.delete(own[0]!);
   }
 }

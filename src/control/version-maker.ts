@@ -163,7 +163,12 @@ class MadeVersion implements Version {
   }
 
   async mapError(error: ErrorText): Promise<ErrorText> {
-    this.#positions ??= this.#code().positions;
+    try {
+      this.#positions ??= this.#code().positions;
+    } catch {
+      // A version that was deleted meanwhile has no positions any more; its errors are told as they are.
+      return error;
+    }
     return mapStack(error, this.#positions);
   }
 

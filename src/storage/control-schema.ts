@@ -108,6 +108,8 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO version_uses (seq, code) SELECT seq, seq FROM version_code;
   DROP TABLE version_code;
   `,
+  // Anyone may ask for any preview: configs, which can be large, are not read for that.
+  `CREATE INDEX version_alias ON version (account, worker, json_extract(config, '$.alias'));`,
 ];
 
 /**

@@ -101,4 +101,41 @@ test("Previews keeps what was found, but no more than a thousand, and looks anew
   assert.is(looks, 1_003);
 });
 
+test("a worker with many previews pushes out its own alone", () => {
+  const restored: string[] = [];
+  const previews = new Previews({
+    find: (_, worker, label) => `${worker}-${label}`,
+    restore: (_account, _worker, id) => {
+      restored.push(id);
+      return { id } as Version;
+    },
+  });
+  previews.find("a", "calm", "one");
+  for (let label = 0; label < 2_000; label++) previews.find("a", "busy", String(label));
+  restored.length = 0;
+  previews.find("a", "calm", "one");
+  assert.equal(restored, []);
+  previews.find("a", "busy", "1999");
+  previews.find("a", "busy", "5");
+  assert.equal(restored, ["busy-5"]);
+});
+
+test("an exception of a worker that was deleted meanwhile is told as it is, and nothing else happens", async () => {
+  const logs: string[] = [];
+  await using host = await createHost({ onLog: ({ text }) => logs.push(text) });
+  const content = `export default { async fetch() { await scheduler.wait(200); throw new Error("last words"); } }`;
+  const worker = await host.deploy({
+    name: "w",
+    main: "i.js",
+    modules: [{ name: "i.js", type: "esm", content }],
+  });
+  const answer = worker.fetch("http://w.test/");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await host.control.delete("w");
+  assert.is((await answer).status, 500);
+  for (const endMs = Date.now() + 5_000; logs.length === 0 && Date.now() < endMs;)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.match(logs.join("\n"), "last words");
+});
+
 test.run();

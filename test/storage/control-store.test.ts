@@ -259,7 +259,7 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
     `CREATE TABLE version_code (seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, packed BLOB NOT NULL);
      INSERT INTO version_code SELECT u.seq, c.packed FROM version_uses u JOIN code c ON c.id = u.code;
      DROP TABLE version_uses; DROP TABLE code;
-     ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; PRAGMA user_version = 5;`,
+     ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; DROP INDEX version_alias; PRAGMA user_version = 5;`,
   );
   db.close();
   const control = new SqliteControl(path);
@@ -269,6 +269,24 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
   assert.is(control.loadVersion("d")?.number, 1);
   assert.equal(control.loadVersion("a")?.packed, Uint8Array.of(1, 2, 3));
   control.close();
+});
+
+test("a version is found by its alias without reading the configs of others", () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/control.db`;
+  new SqliteControl(path).close();
+  const db = new Database(path, { readonly: true });
+  const plan = db
+    .prepare<[], { detail: string }>(
+      `EXPLAIN QUERY PLAN SELECT id FROM version
+       WHERE account = 'a' AND worker = 'w' AND json_extract(config, '$.alias') = 'x' ORDER BY seq DESC LIMIT 1`,
+    )
+    .all();
+  db.close();
+  assert.match(
+    plan.map(({ detail }) => detail).join("\n"),
+    /USING INDEX version_alias \(account=\? AND worker=\? AND <expr>=\?\)/,
+  );
 });
 
 test("versions of a worker with the same code share it, and go with their worker", () => {

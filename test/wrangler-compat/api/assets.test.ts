@@ -302,4 +302,29 @@ test("UploadSessions end after an hour, and the oldest give way to new ones", ()
   assert.throws(() => sessions.completed(larger, "a", "w"), /deploy again/);
 });
 
+test("a manifest with more members than its files could have is refused before it is parsed", async () => {
+  await using api = await ApiFixture.make();
+  const members = Array.from({ length: 200_000 }, (_, n) => `"a${n}":1`).join();
+  const response = await api.raw("POST", SESSION, { body: `{"manifest":{${members}}}` });
+  assert.is(response.status, 400);
+  assert.match(await response.text(), "more files than a version may have");
+});
+
+test("sessions whose paths are long give way to newer ones of the account", () => {
+  const sessions = new UploadSessions();
+  const begin = (account: string, path: string): string => {
+    const files = {
+      [`/${path.repeat(9 * 1024 * 1024)}`]: { hash: hashOf(1), sizeBytes: 1, contentType: null },
+    };
+    const session = sessions.begin({ account, worker: "w", token: {} as TokenInfo, files, sizes: new Map() });
+    return sessions.tokenOf(session);
+  };
+  const old = begin("acme", "a");
+  const others = begin("else", "a");
+  const newer = begin("acme", "b");
+  assert.is(sessions.find(old), undefined);
+  assert.ok(sessions.find(newer));
+  assert.ok(sessions.find(others));
+});
+
 test.run();

@@ -5,6 +5,7 @@ import { readBody } from "../body/read-body.ts";
 
 /** 100,000 files with paths of usual length, or fewer with longer ones. */
 const MANIFEST_BYTES = 16 * 1024 * 1024;
+const COMMAS_PER_FILE = 8;
 
 /**
  * The files that a client wants to upload: their form is the host's to check.
@@ -12,8 +13,8 @@ const MANIFEST_BYTES = 16 * 1024 * 1024;
  */
 export async function readManifest(context: ApiRequest, mostFiles: number): Promise<AssetFiles> {
   const bytes = await readBody(context, MANIFEST_BYTES);
-  // Counted before it is parsed: meanwhile the host does nothing else.
-  if (hasMore(bytes, '"hash"', mostFiles))
+  // Counted before it is parsed: meanwhile the host does nothing else. An entry has two members, and paths few commas.
+  if (hasMore(bytes, '"hash"', mostFiles) || hasMore(bytes, ",", mostFiles * COMMAS_PER_FILE + 64))
     throw new ApiError(
       400,
       Code.badAssets,

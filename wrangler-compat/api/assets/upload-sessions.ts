@@ -9,6 +9,9 @@ const LIFE_MS = 60 * 60 * 1_000;
 const MOST_FILES = 400_000;
 const MOST_FILES_OF_ACCOUNT = 100_000;
 const MOST_OF_ACCOUNT = 50;
+/** Characters of the paths that all sessions name, and those of one account. */
+const MOST_CHARS = 64 * 1024 * 1024;
+const MOST_CHARS_OF_ACCOUNT = 16 * 1024 * 1024;
 /** Contents of this size on average are sent one by one, as they are, and not as base64 in forms. */
 const SINGLE_FROM_BYTES = 1024 * 1024;
 
@@ -21,6 +24,8 @@ export interface UploadSession {
   readonly token: TokenInfo;
   readonly files: AssetFiles;
   readonly fileCount: number;
+  /** Of all paths. */
+  readonly chars: number;
   /** Of each content that was missing, by hash. */
   readonly sizes: ReadonlyMap<string, number>;
   /** Hashes of contents that are still missing. */
@@ -44,6 +49,7 @@ export class UploadSessions {
       ...of,
       id: randomBytes(16).toString("hex"),
       fileCount: Object.keys(of.files).length,
+      chars: Object.keys(of.files).reduce((sum, path) => sum + path.length, 0),
       missing: new Set(of.sizes.keys()),
       endsAtMs: this.#nowMs() + LIFE_MS,
     };
@@ -91,16 +97,24 @@ export class UploadSessions {
     let count = 0;
     let files = 0;
     let filesOfAccount = 0;
+    let chars = 0;
+    let charsOfAccount = 0;
     // The newest first: they stay.
     for (const session of [...this.#sessions.values()].toReversed()) {
       files += session.fileCount;
+      chars += session.chars;
       if (session.account === account) {
         count++;
         filesOfAccount += session.fileCount;
+        charsOfAccount += session.chars;
       }
       const isTooMany =
         files > MOST_FILES ||
-        (session.account === account && (count > MOST_OF_ACCOUNT || filesOfAccount > MOST_FILES_OF_ACCOUNT));
+        chars > MOST_CHARS ||
+        (session.account === account &&
+          (count > MOST_OF_ACCOUNT ||
+            filesOfAccount > MOST_FILES_OF_ACCOUNT ||
+            charsOfAccount > MOST_CHARS_OF_ACCOUNT));
       if (session.id === id) continue;
       if (isTooMany || session.endsAtMs <= this.#nowMs()) this.#sessions.delete(session.id);
     }
