@@ -16,6 +16,7 @@ import { addTailRoutes } from "./tail-routes.ts";
 import { Tails } from "./tail/tails.ts";
 import { addTriggerRoutes } from "./trigger-routes.ts";
 import { addUnsupportedRoutes } from "./unsupported-routes.ts";
+import { UploadRetries } from "./upload/upload-retries.ts";
 import { addUserRoutes } from "./user-routes.ts";
 import { addVersionRoutes } from "./version-routes.ts";
 import { addZoneRoutes } from "./zone-routes.ts";
@@ -54,6 +55,7 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   const authenticator = new Authenticator(options.control);
   const { bodies = new BodyBudget() } = options;
   const uploads = new UploadSessions();
+  const retries = new UploadRetries();
   app.use(async (context, next) => {
     const { headers } = context.req.raw;
     if (ASSET_UPLOAD.test(context.req.path)) {
@@ -71,8 +73,8 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   });
   followDeploys(app, options);
   addUserRoutes(app, options);
-  addScriptRoutes(app, options, uploads);
-  addVersionRoutes(app, options, uploads);
+  addScriptRoutes(app, options, uploads, retries);
+  addVersionRoutes(app, options, uploads, retries);
   addZoneRoutes(app, options);
   addAssetRoutes(app, options, uploads);
   addTriggerRoutes(app, options);

@@ -4,6 +4,7 @@ import type { UploadSessions } from "./assets/upload-sessions.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 import { page, success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
+import type { UploadRetries } from "./upload/upload-retries.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf } from "./version-form.ts";
 import { ownRoute, previewSuffix, workerUrl } from "./worker-address.ts";
@@ -13,7 +14,12 @@ const WORKERS = "/accounts/:account/workers";
 const SCRIPT = `${WORKERS}/scripts/:name`;
 
 /** Workers as such: upload with all traffic, settings, their own host name, deletion. */
-export function addScriptRoutes(app: ApiApp, options: ApiOptions, uploads: UploadSessions): void {
+export function addScriptRoutes(
+  app: ApiApp,
+  options: ApiOptions,
+  uploads: UploadSessions,
+  retries: UploadRetries,
+): void {
   const { control } = options;
   app.get(`${WORKERS}/scripts`, (context) => {
     const account = accountOf(context, "read");
@@ -65,13 +71,14 @@ export function addScriptRoutes(app: ApiApp, options: ApiOptions, uploads: Uploa
   app.put(SCRIPT, async (context) => {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
-    const { upload, annotations, settings } = await readUploadForm(
-      context,
-      { control, uploads },
-      account,
-      name,
+    const form = await readUploadForm(context, { control, uploads }, account, name);
+    const { upload, annotations, settings } = form;
+    const version = await retries.once(
+      "deploy",
+      form,
+      context.req.raw.signal,
+      async () => await control.deploy(upload, noteOf(annotations, context.get("token"))),
     );
-    const version = await control.deploy(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "deploy", `${name} ${version.id}`);
     return success({

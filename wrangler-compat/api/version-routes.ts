@@ -4,6 +4,7 @@ import type { UploadSessions } from "./assets/upload-sessions.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
 import { success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
+import type { UploadRetries } from "./upload/upload-retries.ts";
 import { readAnnotations } from "./annotations.ts";
 import { deploymentForm, noteOf, versionForm } from "./version-form.ts";
 import { ownRoute } from "./worker-address.ts";
@@ -20,19 +21,25 @@ interface DeploymentRequest {
 }
 
 /** Versions without traffic, and how traffic is shared among them. */
-export function addVersionRoutes(app: ApiApp, options: ApiOptions, uploads: UploadSessions): void {
+export function addVersionRoutes(
+  app: ApiApp,
+  options: ApiOptions,
+  uploads: UploadSessions,
+  retries: UploadRetries,
+): void {
   const { control } = options;
   app.post(`${SCRIPT}/versions`, async (context) => {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     mustFind(control, account, name);
-    const { upload, annotations, settings } = await readUploadForm(
-      context,
-      { control, uploads },
-      account,
-      name,
+    const form = await readUploadForm(context, { control, uploads }, account, name);
+    const { upload, annotations, settings } = form;
+    const version = await retries.once(
+      "upload",
+      form,
+      context.req.raw.signal,
+      async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),
     );
-    const version = await control.uploadVersion(upload, noteOf(annotations, context.get("token")));
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
     return success(versionForm(version));

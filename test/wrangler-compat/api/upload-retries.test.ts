@@ -1,0 +1,53 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { ApiFixture, uploadForm } from "./api-fixture.ts";
+
+const CODE = "export default { fetch: () => new Response('hello') };";
+const SCRIPT = "/accounts/acme/workers/scripts/shop";
+
+test("an upload that is sent again because its connection broke off makes one version", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  for (const [method, path] of [
+    ["POST", `${SCRIPT}/versions`],
+    ["PUT", SCRIPT],
+  ] as const) {
+    const before = api.host.control.versions("shop", "acme").length;
+    const connection = new AbortController();
+    const form = (): FormData => uploadForm(CODE, { annotations: { "workers/message": method } });
+    const first = api.raw(method, path, { body: form(), signal: connection.signal });
+    // The host has the whole upload and works on it when the client is gone.
+    setTimeout(() => connection.abort(), 5);
+    await first.catch(() => null);
+    connection.abort();
+    const again = await api.ask(method, path, form());
+    assert.is(again.success, true, JSON.stringify(again.errors));
+    assert.is(api.host.control.versions("shop", "acme").length, before + 1, method);
+  }
+});
+
+test("the same code uploaded twice is two versions, and a retry of other code is no retry", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  await api.ask("POST", `${SCRIPT}/versions`, uploadForm(CODE));
+  await api.ask("POST", `${SCRIPT}/versions`, uploadForm(CODE));
+  assert.is(api.host.control.versions("shop", "acme").length, 3);
+  const gone = new AbortController();
+  const first = api.raw("POST", `${SCRIPT}/versions`, { body: uploadForm(CODE), signal: gone.signal });
+  await first.catch(() => null);
+  gone.abort();
+  await api.ask("POST", `${SCRIPT}/versions`, uploadForm(`${CODE}\n// changed`));
+  assert.is(api.host.control.versions("shop", "acme").length, 5);
+});
+
+test("a retry of an upload that was refused is refused again", async () => {
+  await using api = await ApiFixture.make();
+  const gone = new AbortController();
+  const bad = (): FormData => uploadForm("throw new Error('no');");
+  await api.raw("PUT", SCRIPT, { body: bad(), signal: gone.signal }).catch(() => null);
+  gone.abort();
+  const again = await api.ask("PUT", SCRIPT, bad());
+  assert.is(again.errors[0]?.code, 10021);
+});
+
+test.run();
