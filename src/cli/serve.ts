@@ -16,6 +16,7 @@ import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
+import { reportRejections } from "./report-rejections.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 /** What `skerry serve` can be told. */
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     out: process.stdout,
     err: process.stderr,
   });
+  reportRejections((text) => process.stderr.write(text));
   let hung = false;
   const hostOptions: HostOptions = {
     cell: "process",
