@@ -30,9 +30,15 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Counts CPU that the host spends for the event, in microseconds, as if the event's own code had used it. */
   charge(cpuUs: number): void;
-  /** Opens a stream into the isolate and returns its id, for a body of kind `stream`. Read lazily. */
+  /**
+   * Opens a stream into the isolate and returns its id, for a body of kind `stream`. Read lazily.
+   * @throws CallError where the signal has aborted: the stream is cancelled
+   */
   openStream(source: ReadableStream<Uint8Array>): number;
-  /** Hands a connection to the isolate and returns its id, for a body of kind `socket`. Not begun yet. */
+  /**
+   * Hands a connection to the isolate and returns its id, for a body of kind `socket`. Not begun yet.
+   * @throws CallError where the signal has aborted: the connection is ended
+   */
   openSocket(connection: MessageSocket): number;
   /**
    * Reads a body that came with the call: kind `stream` (one that the isolate opened) or `ref` (one

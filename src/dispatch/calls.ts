@@ -116,11 +116,24 @@ export class Calls {
       isolate,
       signal,
       charge: (cpuUs) => send({ type: In.charge, event, cpuUs }),
-      openStream: (source) => inbound.open(source),
-      openSocket: (connection) => sockets().open(connection),
+      // Nobody would ever let go of what is opened once the event is over.
+      openStream: (source) => {
+        if (!signal.aborted) return inbound.open(source);
+        source.cancel(signal.reason).catch(() => {}); // the source's own failure
+        throw withdrawn();
+      },
+      openSocket: (connection) => {
+        if (!signal.aborted) return sockets().open(connection);
+        connection.terminate();
+        throw withdrawn();
+      },
       readBody: (kind, value) => readBody(kind, value, inbound, outbound),
     };
   }
+}
+
+function withdrawn(): CallError {
+  return new CallError("Error", "The call was withdrawn");
 }
 
 function readBody(

@@ -78,13 +78,19 @@ async function guarded<T>(
 ): Promise<Awaited<T>> {
   const { account, worker, versionId } = context;
   const leave = gate.enter(account, bytes);
-  const overdue = AbortSignal.timeout(plugIn.timeoutMs);
-  const signal = AbortSignal.any([context.signal, overdue]);
-  const late = new Promise<never>((_resolve, reject) => {
-    const tell = (): void => reject(new BindingError("The binding did not answer in time", "TimeoutError"));
-    overdue.addEventListener("abort", tell, { once: true });
-  });
+  const over = new AbortController();
+  const { signal } = over;
+  const { promise: late, reject } = Promise.withResolvers<never>();
   late.catch(() => {});
+  // Both are undone with the call: what they hold, its arguments among it, goes with it and not when the time is over.
+  const overdue = setTimeout(() => {
+    const error = new BindingError("The binding did not answer in time", "TimeoutError");
+    reject(error);
+    over.abort(error);
+  }, plugIn.timeoutMs).unref();
+  const withdraw = (): void => over.abort(context.signal.reason);
+  if (context.signal.aborted) withdraw();
+  else context.signal.addEventListener("abort", withdraw, { once: true });
   const run = async (): Promise<Awaited<T>> => await job({ ...target, account, worker, versionId, signal });
   try {
     return await Promise.race([run(), late]);
@@ -95,6 +101,8 @@ async function guarded<T>(
     fault(error);
     throw new CallError("Error", `The binding "${target.binding}" failed`);
   } finally {
+    clearTimeout(overdue);
+    context.signal.removeEventListener("abort", withdraw);
     leave();
   }
 }

@@ -93,7 +93,13 @@ export async function connectWithin(
     const { status, statusText, socket } = answer;
     if (socket === undefined) return reply(answer, url.href, false, context);
     const [theirs, ours] = socketPair(socket.maxMessageBytes, context.limits.socketMessageBytes);
-    const id = context.openSocket(ours);
+    let id: number;
+    try {
+      id = context.openSocket(ours);
+    } catch (error) {
+      socket.refuse();
+      throw error;
+    }
     socket.connect(theirs);
     return [status, statusText, answer.headers, BodyKind.socket, id, url.href, false];
   });

@@ -5,7 +5,7 @@ import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { encodePlain } from "../../../runtime-api/plug-in/encode-plain.ts";
 import { decodePlain } from "../../../runtime-api/plug-in/decode-plain.ts";
 import { decodeArgs } from "../../../src/bindings/plug-in/decode-args.ts";
-import { encodeAnswer } from "../../../src/bindings/plug-in/encode-answer.ts";
+import { BadAnswer, encodeAnswer } from "../../../src/bindings/plug-in/encode-answer.ts";
 import { CallError } from "../../../src/bindings/binding.ts";
 import { standInIo } from "../../runtime-api/stand-in-io.ts";
 import { Random } from "../../cell/random.ts";
@@ -132,6 +132,31 @@ test("encodeAnswer bounds what a plug-in answers, and copies its memory", () => 
   circle.push(circle);
   for (const bad of [circle, () => 1, { a: 1n }, Array.from({ length: 600_000 }, () => 0), { "\0": 1 }])
     assert.throws(() => encodeAnswer(bad));
+});
+
+test("encodeAnswer bounds the JSON of an answer: short strings, keys, what is escaped, and places without a value", () => {
+  const refused = (answer: unknown, text: RegExp): void =>
+    assert.throws(
+      () => encodeAnswer(answer),
+      (error: unknown) => error instanceof BadAnswer && text.test(error.message),
+    );
+  const characters = /more than 26214400 characters/;
+  refused(
+    Array.from({ length: 8_000 }, () => "x".repeat(4_000)),
+    characters,
+  );
+  refused({ ["k".repeat(27 * 1024 * 1024)]: 1 }, characters);
+  refused(
+    Array.from({ length: 1_500 }, () => "\0".repeat(4_000)),
+    characters,
+  );
+  refused(Array.from({ length: 2 ** 24 }), /500000 values/);
+  const holes: unknown[] = [];
+  holes.length = 2 ** 24;
+  refused(holes, /500000 values/);
+  assert.equal(encodeAnswer([undefined, 1]), ["[null,1]"]);
+  assert.equal(encodeAnswer({ toJSON: () => undefined }), [""]);
+  assert.equal(encodeAnswer({ a: { toJSON: () => undefined } }), ["{}"]);
 });
 
 test.run();
