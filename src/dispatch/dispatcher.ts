@@ -1,7 +1,7 @@
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import type { AccountLoad } from "../admission/account-load.ts";
 import { Turnstile } from "../admission/turnstile.ts";
-import { DEPTH_HEADER } from "../egress/outbound-request.ts";
+import { DEPTH_HEADER, requestDepth } from "../egress/request-depth.ts";
 import type { EventSource } from "../meter/event-source.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import { VersionGone } from "../versions/version-gone.ts";
@@ -281,5 +281,5 @@ export class Dispatcher {
 
 /** Egress counts the workers that a request passes, in a header. */
 function depthOf({ headers }: EdgeRequest): number {
-  return headers.includes(DEPTH_HEADER) ? Number.parseInt(flatHeader(headers, DEPTH_HEADER), 10) || 0 : 0;
+  return headers.includes(DEPTH_HEADER) ? requestDepth(flatHeader(headers, DEPTH_HEADER)) : 0;
 }

@@ -7,6 +7,7 @@ import { readIntegrity } from "./integrity.ts";
 import type { Integrity } from "./integrity.ts";
 import { readReferrer, type Referrer } from "./referrer.ts";
 import { readSpelling, type Spelling } from "./spelling.ts";
+import { DEPTH_HEADER } from "./request-depth.ts";
 
 export type OutboundBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
 export type RedirectMode = "follow" | "sameOrigin" | "manual" | "error";
@@ -35,9 +36,6 @@ export interface EgressContext {
   /** How many workers the event's request came through, see {@link DEPTH_HEADER}. @default 0 */
   readonly depth?: number;
 }
-
-/** Counts the workers that a request has come through, so that a loop ends. */
-export const DEPTH_HEADER = "skerry-depth";
 
 const MAX_URL_CHARS = 16 * 1024;
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;

@@ -1,5 +1,5 @@
 import type { TailBatch } from "../../dispatch/unanswered-event.ts";
-import { DEPTH_HEADER } from "../../egress/outbound-request.ts";
+import { DEPTH_HEADER, requestDepth } from "../../egress/request-depth.ts";
 import { workerKey } from "../../ids/worker-key.ts";
 import type { TailFeed, TailItem } from "../../meter/tail-feed.ts";
 import { traceItem } from "../../meter/trace-item.ts";
@@ -20,6 +20,12 @@ export interface TailConsumersParts {
   readonly delayMs?: number;
 }
 
+/** What the queues of an account hold together, and how many there are. */
+interface AccountHeld {
+  chars: number;
+  queues: number;
+}
+
 /**
  * Tells workers of the events of others of their account. What a tail handler itself does is told to nobody, so that
  * workers which watch themselves or each other do not go on for ever.
@@ -29,6 +35,8 @@ export class TailConsumers {
   readonly #stops = new Map<string, () => void>();
   /** Of consumers that have something to do. */
   readonly #queues = new Map<string, TailQueue>();
+  /** Of accounts whose consumers have something to do. */
+  readonly #held = new Map<string, AccountHeld>();
 
   constructor(parts: TailConsumersParts) {
     this.#parts = parts;
@@ -73,7 +81,7 @@ export class TailConsumers {
     const { source, event } = item;
     if (source.kind === "tail") return;
     const json = JSON.stringify(traceItem(item));
-    const depth = source.kind === "fetch" ? Number(source.headers[DEPTH_HEADER] ?? 0) || 0 : 0;
+    const depth = source.kind === "fetch" ? requestDepth(source.headers[DEPTH_HEADER]) : 0;
     for (const consumer of consumers)
       this.#queue(account, consumer).push({ worker: event.worker, json, depth });
   }
@@ -83,11 +91,18 @@ export class TailConsumers {
     const known = this.#queues.get(key);
     if (known !== undefined) return known;
     const { run, dropped, delayMs = DELAY_MS } = this.#parts;
+    const held = this.#held.get(account) ?? { chars: 0, queues: 0 };
+    this.#held.set(account, held);
+    held.queues++;
     const queue = new TailQueue({
       delayMs,
+      held,
       run: (batch) => run(account, consumer, batch),
       dropped: (count) => dropped(account, consumer, count),
-      idle: () => this.#queues.delete(key),
+      idle: () => {
+        this.#queues.delete(key);
+        if (--held.queues === 0) this.#held.delete(account);
+      },
     });
     this.#queues.set(key, queue);
     return queue;

@@ -3,6 +3,8 @@ import type { TailBatch } from "../../dispatch/unanswered-event.ts";
 /** Events that wait for one consumer, and what they may take as JSON. */
 const MAX_ITEMS = 1_000;
 const MAX_CHARS = 4 * 1024 * 1024;
+/** What the queues of one account may hold together, with what is being delivered, as JSON. */
+const MAX_ACCOUNT_CHARS = 32 * 1024 * 1024;
 const BATCH_ITEMS = 100;
 const BATCH_CHARS = 1024 * 1024;
 /** Batches that one consumer works at. */
@@ -21,11 +23,13 @@ export interface TailEntry {
 export interface TailQueueOptions {
   /** How long an event waits for more to come, in ms. */
   readonly delayMs: number;
+  /** What all queues of the account hold: each adds what it takes in, until the consumer is done with it. */
+  readonly held: { chars: number };
   /** Hands a batch over; settles when the consumer is done with it. */
   readonly run: (batch: TailBatch) => Promise<unknown>;
   /** Told how many events were dropped since the last time. */
   readonly dropped: (count: number) => void;
-  /** Nothing waits and nothing runs any more. */
+  /** Nothing waits, runs or is to be told any more. */
   readonly idle: () => void;
 }
 
@@ -46,9 +50,13 @@ export class TailQueue {
   }
 
   push(entry: TailEntry): void {
-    if (this.#waiting.length >= MAX_ITEMS || this.#chars + entry.json.length > MAX_CHARS) return this.#drop();
+    const chars = entry.json.length;
+    const { held } = this.#options;
+    if (this.#waiting.length >= MAX_ITEMS || this.#chars + chars > MAX_CHARS) return this.#drop();
+    if (held.chars + chars > MAX_ACCOUNT_CHARS) return this.#drop();
     this.#waiting.push(entry);
-    this.#chars += entry.json.length;
+    this.#chars += chars;
+    held.chars += chars;
     if (this.#waiting.length >= BATCH_ITEMS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), this.#options.delayMs).unref();
   }
@@ -60,17 +68,22 @@ export class TailQueue {
     while (this.#waiting.length > 0 && this.#running < MAX_RUNNING) this.#run(this.#next());
   }
 
-  #run(batch: TailBatch): void {
+  #run({ batch, chars }: { batch: TailBatch; chars: number }): void {
     this.#running++;
     const over = (): void => {
       this.#running--;
+      this.#options.held.chars -= chars;
       if (this.#waiting.length > 0) this.flush();
-      else if (this.#running === 0 && this.#dropped === 0) this.#options.idle();
+      else this.#idle();
     };
     this.#options.run(batch).then(over, over);
   }
 
-  #next(): TailBatch {
+  #idle(): void {
+    if (this.#waiting.length === 0 && this.#running === 0 && this.#dropped === 0) this.#options.idle();
+  }
+
+  #next(): { batch: TailBatch; chars: number } {
     let chars = 0;
     let count = 0;
     for (const { json } of this.#waiting) {
@@ -80,11 +93,12 @@ export class TailQueue {
     }
     const entries = this.#waiting.splice(0, count);
     this.#chars -= chars;
-    return {
+    const batch = {
       itemsJson: `[${entries.map(({ json }) => json).join()}]`,
       workers: [...new Set(entries.map(({ worker }) => worker))],
       depth: Math.max(...entries.map(({ depth }) => depth)) + DEPTH_OF_TAIL,
     };
+    return { batch, chars };
   }
 
   #drop(): void {
@@ -93,6 +107,7 @@ export class TailQueue {
       const count = this.#dropped;
       this.#dropped = 0;
       this.#options.dropped(count);
+      this.#idle();
     }, TOLD_AFTER_MS).unref();
   }
 }

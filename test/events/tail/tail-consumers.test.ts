@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { TailConsumers } from "../../../src/events/tail/tail-consumers.ts";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
+import { TailFeed } from "../../../src/meter/tail-feed.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 
@@ -147,6 +149,47 @@ test("who is told stays over deploys and restarts, and ends with the worker", as
   } finally {
     rmSync(dataFolder, { recursive: true });
   }
+});
+
+test("the consumers of an account share what may wait for them, and other accounts have theirs", async () => {
+  const feed = new TailFeed();
+  const dropped = new Map<string, number>();
+  let delivered = 0;
+  let finish: (() => void)[] = [];
+  const names = Array.from({ length: 8 }, (_, index) => `log-${index}`);
+  const of = (account: string): string[] => (account === "many" ? names : ["log"]);
+  const consumers = new TailConsumers({
+    store: { of, set() {}, all: () => [], producersOf: () => [] },
+    feed,
+    run: async (_account, _consumer, { itemsJson }) => {
+      delivered += (JSON.parse(itemsJson) as unknown[]).length;
+      await new Promise<void>((resolve) => finish.push(resolve));
+    },
+    dropped: (account, _consumer, count) => void dropped.set(account, (dropped.get(account) ?? 0) + count),
+  });
+  for (const account of ["many", "one"]) consumers.set(account, "shop", []);
+  const tell = (account: string): void => {
+    const event = { account, worker: "shop", outcome: "ok", url: "http://shop/" } as EventRecord;
+    const headers = `x-a\n${"x".repeat(1_000_000)}`;
+    feed.event(event, { kind: "fetch", headers, cfJson: "{}", entrypoint: null });
+    consumers.flush();
+  };
+  const finishAll = async (): Promise<void> => {
+    for (; finish.length > 0; await new Promise((resolve) => setTimeout(resolve, 10))) {
+      const running = finish;
+      finish = [];
+      for (const done of running) done();
+    }
+  };
+  for (let i = 0; i < 6; i++) tell("many");
+  for (let i = 0; i < 6; i++) tell("one");
+  await finishAll();
+  assert.is(delivered, 33 + 6, "32 Mi characters, and all of the other account");
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  assert.equal([...dropped], [["many", 15]]);
+  for (let i = 0; i < 4; i++) tell("many");
+  await finishAll();
+  assert.is(delivered, 39 + 32, "there is room again");
 });
 
 test.run();

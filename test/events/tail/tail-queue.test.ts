@@ -3,7 +3,10 @@ import * as assert from "uvu/assert";
 import type { TailBatch } from "../../../src/dispatch/unanswered-event.ts";
 import { TailQueue } from "../../../src/events/tail/tail-queue.ts";
 
-function make(delayMs = 5): {
+function make(
+  delayMs = 5,
+  held = { chars: 0 },
+): {
   queue: TailQueue;
   batches: TailBatch[];
   finish: (() => void)[];
@@ -16,6 +19,7 @@ function make(delayMs = 5): {
   let idle = 0;
   const queue = new TailQueue({
     delayMs,
+    held,
     run: (batch) => {
       batches.push(batch);
       return new Promise((resolve) => finish.push(() => resolve(undefined)));
@@ -73,6 +77,54 @@ test("TailQueue bounds what a batch and what waits take as JSON", async () => {
   for (const { itemsJson } of batches) assert.ok(itemsJson.length < 1_100_000);
   await soon(1_100);
   assert.equal(dropped, [19]);
+});
+
+test("TailQueue bounds what the queues of an account hold together, with what is being delivered", async () => {
+  const held = { chars: 0 };
+  const queues = Array.from({ length: 8 }, () => make(5, held));
+  const text = entry(0, 1024 * 1024);
+  for (const { queue } of queues) {
+    for (let i = 0; i < 6; i++) {
+      queue.push(text);
+      queue.flush();
+    }
+  }
+  assert.is(held.chars, 32 * 1024 * 1024);
+  // One that is done with a batch makes room, for whoever comes next.
+  queues[0]!.finish.shift()!();
+  await soon(0);
+  assert.is(held.chars, 31 * 1024 * 1024);
+  queues[7]!.queue.push(text);
+  queues[7]!.queue.push(text);
+  assert.is(held.chars, 32 * 1024 * 1024);
+  for (let left = true; left;) {
+    const finish = queues.flatMap((one) => one.finish.splice(0));
+    for (const done of finish) done();
+    await soon(10);
+    left = finish.length > 0;
+  }
+  assert.is(held.chars, 0);
+  await soon(1_100);
+  assert.equal(
+    queues.map(({ dropped }) => dropped),
+    [[], [], [], [], [], [4], [6], [7]],
+  );
+  assert.equal(
+    queues.map(({ idle }) => idle()),
+    queues.map(() => 1),
+  );
+});
+
+test("TailQueue that dropped something is idle once that was told", async () => {
+  const { queue, finish, dropped, idle } = make();
+  queue.push(entry(0, 5 * 1024 * 1024));
+  queue.push(entry(1));
+  await soon();
+  finish.shift()!();
+  await soon(0);
+  assert.is(idle(), 0);
+  await soon(1_100);
+  assert.equal([dropped, idle()], [[1], 1]);
 });
 
 test.run();
