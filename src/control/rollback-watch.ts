@@ -52,6 +52,8 @@ interface Watch {
   deploymentId: number;
   requests: number;
   failures: number;
+  /** The traffic is being given back; nobody asks for it again meanwhile. */
+  isReverting: boolean;
 }
 
 /** A worker whose option is on. */
@@ -111,8 +113,9 @@ export class RollbackWatch {
   }
 
   /** An event is over. */
-  event({ account, worker, versionId, outcome }: EventRecord): void {
-    if (this.#workers.size === 0) return;
+  event({ account, worker, versionId, outcome, isAsset }: EventRecord): void {
+    // Assets say nothing of the version's code, and would hide that it fails.
+    if (this.#workers.size === 0 || isAsset === true) return;
     const followed = this.#workers.get(workerKey(account, worker));
     const rate = followed?.rates.get(versionId);
     if (followed === undefined || rate === undefined) return;
@@ -124,9 +127,10 @@ export class RollbackWatch {
     watch.requests++;
     if (outcome === "ok") return;
     watch.failures++;
+    if (watch.isReverting) return;
     const earlier = earlierOf(followed, watch, nowMs);
     if (!isTooMuch(watch, earlier)) return;
-    followed.watches.delete(versionId);
+    watch.isReverting = true;
     void this.#revert(account, worker, watch, earlier);
   }
 
@@ -137,7 +141,22 @@ export class RollbackWatch {
     deploymentId: number,
   ): Watch {
     const untilMs = this.#parts.clock.monotonicMs() + options.windowMs;
-    return { versionId, backTo, options, untilMs, deploymentId, requests: 0, failures: 0 };
+    return {
+      versionId,
+      backTo,
+      options,
+      untilMs,
+      deploymentId,
+      requests: 0,
+      failures: 0,
+      isReverting: false,
+    };
+  }
+
+  /** A version is taken back once. */
+  #unwatch(account: string, worker: string, watch: Watch): void {
+    const watches = this.#workers.get(workerKey(account, worker))?.watches;
+    if (watches?.get(watch.versionId) === watch) watches.delete(watch.versionId);
   }
 
   #optionsOf(account: string, worker: string, id: string): RollbackOptions | null {
@@ -165,9 +184,15 @@ export class RollbackWatch {
     };
     try {
       const note = { author: "skerry", message };
-      if (!(await this.#parts.revert(account, worker, deploymentId, backTo, note))) return;
+      if (!(await this.#parts.revert(account, worker, deploymentId, backTo, note))) {
+        // Another deployment came before it: if the version still has traffic, its next failure asks again.
+        watch.isReverting = false;
+        return;
+      }
+      this.#unwatch(account, worker, watch);
       this.#parts.report({ ...report, error: null });
     } catch (error) {
+      this.#unwatch(account, worker, watch);
       const why = error instanceof Error ? error.message : String(error);
       this.#parts.report({
         ...report,

@@ -15,6 +15,9 @@ class Rig {
   readonly reports: RollbackReport[] = [];
   nowMs = 1_000;
   fails = false;
+  /** Other shares that are under way, which a revert has to wait for. */
+  earlier: Promise<unknown> | null = null;
+  reverts = 0;
   readonly #active = new Map<string, ActiveWorker>();
   readonly #deployments: (DeploymentRecord & { worker: string })[] = [];
   readonly watch: RollbackWatch;
@@ -31,6 +34,8 @@ class Rig {
       },
       settings: () => [setting],
       revert: async (_account, worker, deploymentId, shares) => {
+        this.reverts++;
+        if (this.earlier !== null) await this.earlier;
         if (this.fails) throw new Error("it does not start");
         if (this.#deployments.find((one) => one.worker === worker)?.id !== deploymentId) return false;
         this.deploy(Object.fromEntries(shares.map(({ versionId, percent }) => [versionId, percent])), worker);
@@ -52,10 +57,15 @@ class Rig {
     this.watch.deployed(active, before);
   }
 
-  async events(versionId: string, outcomes: Partial<Record<Outcome, number>>, worker = "w"): Promise<void> {
+  async events(
+    versionId: string,
+    outcomes: Partial<Record<Outcome, number>>,
+    worker = "w",
+    more: Partial<EventRecord> = {},
+  ): Promise<void> {
     for (const [outcome, count] of Object.entries(outcomes))
       for (let n = 0; n < count; n++)
-        this.watch.event({ account: "a", worker, versionId, outcome } as EventRecord);
+        this.watch.event({ account: "a", worker, versionId, outcome, ...more } as EventRecord);
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -151,6 +161,41 @@ test("a rollback that comes too late does nothing; one whose versions do not sta
   assert.is(rig.current[0], "newer 100");
   assert.is(rig.reports.at(-1)?.error, "it does not start");
   assert.match(rig.reports.at(-1)!.message, /could not be taken back.*: it does not start$/);
+});
+
+test("a rollback that another share came before is asked for again by the next failure, and once at a time", async () => {
+  const rig = new Rig(ON);
+  rig.deploy({ old: 100 });
+  rig.deploy({ new: 50, old: 50 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  rig.earlier = promise;
+  await rig.events("new", { exception: 20 });
+  assert.is(rig.reverts, 1);
+  rig.deploy({ new: 100 });
+  resolve();
+  await rig.events("new", { ok: 1 });
+  assert.equal([rig.current, rig.reverts, rig.reports], [["new 100"], 1, []]);
+  await rig.events("new", { exception: 1 });
+  assert.equal([rig.current, rig.reverts, rig.reports.length], [["old 100"], 2, 1]);
+  assert.equal([rig.reports[0]!.requests, rig.reports[0]!.failures], [22, 21]);
+});
+
+test("a version that cannot be taken back is told of once", async () => {
+  const rig = new Rig(ON);
+  rig.deploy({ old: 100 });
+  rig.deploy({ new: 100 });
+  rig.fails = true;
+  for (let i = 0; i < 3; i++) await rig.events("new", { exception: 20 });
+  assert.equal([rig.reverts, rig.reports.length], [1, 1]);
+});
+
+test("what is answered from assets does not hide that a version fails", async () => {
+  const rig = new Rig(ON);
+  rig.deploy({ old: 100 });
+  rig.deploy({ new: 100 });
+  await rig.events("new", { ok: 500 }, "w", { isAsset: true });
+  await rig.events("new", { exception: 10 });
+  assert.equal([rig.current, rig.reports[0]?.requests], [["old 100"], 10]);
 });
 
 test("a worker that is gone is not followed any more", async () => {
