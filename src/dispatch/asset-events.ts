@@ -6,7 +6,14 @@ import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
 import type { EventHost, EventIntro } from "./running-event.ts";
-import { watched } from "./watched-stream.ts";
+import { type StreamEnd, watched } from "./watched-stream.ts";
+
+/** What is recorded of an answer whose head was sent; a content that breaks is no fault of the client's. */
+const OUTCOMES: Readonly<Record<StreamEnd, Outcome>> = {
+  read: "ok",
+  failed: "internalError",
+  cancelled: "canceled",
+};
 
 /** How many events wait or run is counted elsewhere. */
 interface EventCount {
@@ -64,9 +71,9 @@ export class AssetEvents {
       const body = watched(
         answer.body,
         () => {},
-        (ok) => {
+        (end) => {
           leave();
-          over(ok ? "ok" : "canceled");
+          over(OUTCOMES[end]);
         },
       );
       return { ...answer, statusText: "", body, outcome: "ok" };

@@ -61,7 +61,7 @@ export class InboundStreams {
     const source = this.#sources.get(id);
     if (source === undefined || source.reader !== null) return null;
     this.#sources.delete(id);
-    return watched(source.stream, this.#progress, onEnd);
+    return watched(source.stream, this.#progress, (end) => onEnd(end === "read"));
   }
 
   /**
@@ -83,7 +83,7 @@ export class InboundStreams {
     const [kept, copy] = splitStream(source.stream, { lagBytes, givesUp, onOver });
     source.stream = kept;
     source.copied = true;
-    return watched(copy, this.#progress, onEnd);
+    return watched(copy, this.#progress, (end) => onEnd(end === "read"));
   }
 
   credit(id: number, bytes: number): void {
