@@ -28,7 +28,7 @@ export interface AssetStore {
   open(account: string, name: string): Promise<AssetReading | null>;
   /** Names of all pieces, in no order. */
   list(account: string): Promise<string[]>;
-  /** Removes a piece that was not used since a time (ms since the epoch). @returns Whether it is gone. */
+  /** Removes a piece that was not used since a time (ms since the epoch). @returns Whether this call removed it. */
   removeUnused(account: string, name: string, sinceMs: number): Promise<boolean>;
   /** Accounts that may have pieces. */
   accounts(): Promise<string[]>;

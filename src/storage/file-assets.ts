@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { statSync, unlinkSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, utimes, type FileHandle } from "node:fs/promises";
+import { existsSync, renameSync, statSync, unlinkSync, utimesSync } from "node:fs";
+import { mkdir, open, readdir, rm, utimes, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AssetReading, AssetStore } from "./asset-store.ts";
 import type { Bytes } from "./kv-store.ts";
@@ -16,6 +16,10 @@ export class FileAssets implements AssetStore {
   readonly #folder: string;
   readonly #now: () => number;
   #ready: Promise<void> | null = null;
+  /** Files whose time is being set, which may take a while, and how often. They count as used now. */
+  readonly #touching = new Map<string, number>();
+  /** Folders that are being made, and named for good in those above. */
+  readonly #making = new Map<string, Promise<void>>();
 
   constructor(folder: string, now: () => number = Date.now) {
     this.#folder = folder;
@@ -24,12 +28,18 @@ export class FileAssets implements AssetStore {
 
   async touch(account: string, name: string): Promise<boolean> {
     const nowS = this.#now() / 1_000;
+    const path = this.#pathOf(account, name);
+    this.#touching.set(path, (this.#touching.get(path) ?? 0) + 1);
     try {
-      await utimes(this.#pathOf(account, name), nowS, nowS);
+      await utimes(path, nowS, nowS);
       return true;
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;
+    } finally {
+      const others = this.#touching.get(path)! - 1;
+      if (others > 0) this.#touching.set(path, others);
+      else this.#touching.delete(path);
     }
   }
 
@@ -38,20 +48,27 @@ export class FileAssets implements AssetStore {
     pieces: AsyncIterable<Bytes> | Iterable<Bytes>,
     nameOf: (sizeBytes: number) => string,
   ): Promise<{ name: string; isNew: boolean }> {
-    await (this.#ready ??= this.#clear());
+    // One that failed, as on a full disk, is tried again by the next write.
+    await (this.#ready ??= this.#clear().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    }));
     const aside = join(this.#folder, ARRIVING, randomUUID());
     try {
       const sizeBytes = await writeSynced(aside, pieces);
       const name = nameOf(sizeBytes);
-      if (await this.touch(account, name)) return { name, isNew: false };
       const path = this.#pathOf(account, name);
-      await makeFolder(dirname(path), this.#folder);
+      await this.#makeFolder(dirname(path));
       // Its time is that of the store's clock, as touching makes it.
       const nowS = this.#now() / 1_000;
       await utimes(aside, nowS, nowS);
-      await rename(aside, path);
+      // In one go, so that of two writes of one content one is the first.
+      const isNew = !existsSync(path);
+      if (isNew) renameSync(aside, path);
+      else utimesSync(path, nowS, nowS);
+      // Also for one that is there: whoever wrote it may not have come to this yet.
       await syncFolder(dirname(path));
-      return { name, isNew: true };
+      return { name, isNew };
     } finally {
       await rm(aside, { force: true });
     }
@@ -69,20 +86,22 @@ export class FileAssets implements AssetStore {
   async list(account: string): Promise<string[]> {
     const names: string[] = [];
     for (const shard of await entries(join(this.#folder, account)))
-      names.push(...(await entries(join(this.#folder, account, shard))));
+      for (const name of await entries(join(this.#folder, account, shard))) names.push(name);
     return names;
   }
 
   async removeUnused(account: string, name: string, sinceMs: number): Promise<boolean> {
     const path = this.#pathOf(account, name);
     try {
-      // In one go: nothing in this process can touch the file between the look and the end.
-      if (statSync(path).mtimeMs >= sinceMs) return false;
+      // In one go: nothing in this process can touch the file between the look and the end, and no other process has
+      // the folder. A touch that was begun before may set the time of a file that is gone, and so it counts here.
+      if (this.#touching.has(path) || statSync(path).mtimeMs >= sinceMs) return false;
       unlinkSync(path);
+      return true;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (isMissing(error)) return false;
+      throw error;
     }
-    return true;
   }
 
   async accounts(): Promise<string[]> {
@@ -94,6 +113,18 @@ export class FileAssets implements AssetStore {
     const folder = join(this.#folder, ARRIVING);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await syncFolder(this.#folder);
+    await syncFolder(dirname(this.#folder));
+  }
+
+  /** Whoever finds a folder that another write is making waits until it is named for good. */
+  async #makeFolder(path: string): Promise<void> {
+    let making = this.#making.get(path);
+    if (making === undefined) {
+      making = makeFolder(path, this.#folder).finally(() => this.#making.delete(path));
+      this.#making.set(path, making);
+    }
+    await making;
   }
 
   #pathOf(account: string, name: string): string {

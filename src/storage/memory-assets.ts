@@ -33,11 +33,14 @@ export class MemoryAssets implements AssetStore {
       sizeBytes += piece.length;
     }
     const name = nameOf(sizeBytes);
+    const bytes = Uint8Array.from(Buffer.concat(parts));
+    const usedAtMs = this.#now();
+    // In one go, so that of two writes of one content one is the first, and neither goes to a map that was let go.
     const of = this.#accounts.get(account) ?? new Map<string, Piece>();
-    this.#accounts.set(account, of);
-    if (await this.touch(account, name)) return { name, isNew: false };
-    of.set(name, { bytes: Uint8Array.from(Buffer.concat(parts)), usedAtMs: this.#now() });
-    return { name, isNew: true };
+    const there = of.get(name);
+    if (there !== undefined) there.usedAtMs = usedAtMs;
+    else this.#accounts.set(account, of.set(name, { bytes, usedAtMs }));
+    return { name, isNew: there === undefined };
   }
 
   async open(account: string, name: string): Promise<AssetReading | null> {
@@ -56,8 +59,7 @@ export class MemoryAssets implements AssetStore {
   async removeUnused(account: string, name: string, sinceMs: number): Promise<boolean> {
     const of = this.#accounts.get(account);
     const piece = of?.get(name);
-    if (piece === undefined) return true;
-    if (piece.usedAtMs >= sinceMs) return false;
+    if (piece === undefined || piece.usedAtMs >= sinceMs) return false;
     of?.delete(name);
     if (of?.size === 0) this.#accounts.delete(account);
     return true;
