@@ -57,6 +57,8 @@ function isSize(value: unknown, max: number): value is number {
 }
 
 function show(value: unknown): string {
+  // An object may have a `toString` of its own, or none.
+  if ((typeof value === "object" && value !== null) || typeof value === "function") return "an object";
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
 }

@@ -68,12 +68,15 @@ function contentStream(
 ): ReadableStream<Uint8Array> {
   let reading: AssetReading | undefined;
   let at = start;
+  let isOver = false;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           reading ??= await open();
+          if (isOver) return await reading.close();
           const bytes = await reading.read(CONTENT_HEAD_BYTES + at, Math.min(PIECE_BYTES, end - at));
+          if (isOver) return;
           if (bytes.length === 0) throw new Error("a content is shorter than it was");
           at += bytes.length;
           controller.enqueue(bytes);
@@ -81,12 +84,15 @@ function contentStream(
           controller.close();
           await reading.close();
         } catch (error) {
+          // Whoever asked went away: that the file is closed meanwhile is no fault.
+          if (isOver) return;
           onFault(error);
           controller.error(error);
           await reading?.close();
         }
       },
       async cancel() {
+        isOver = true;
         await reading?.close();
       },
     },
