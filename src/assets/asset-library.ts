@@ -1,12 +1,13 @@
 import { hash as digest } from "node:crypto";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { AssetOptions } from "./asset-options.ts";
+import { AssetPins } from "./asset-pins.ts";
 import { AssetUsage } from "./asset-usage.ts";
 import { fileProblems } from "./check-files.ts";
 import { CONTENT_HEAD_BYTES, isContentType, readContentHead, writeContentHead } from "./content-head.ts";
 import { AssetsFull, InvalidAssets } from "./invalid-assets.ts";
 import { type FoundAsset, Manifest } from "./manifest.ts";
-import { contentName, manifestName, sizeInName } from "./piece-name.ts";
+import { contentName, FILE_BYTES, manifestName, roomOf, sizeInName } from "./piece-name.ts";
 import { readPiece } from "./read-piece.ts";
 import { someAtOnce } from "./some-at-once.ts";
 import type { StoredAssets } from "./stored-assets.ts";
@@ -31,6 +32,9 @@ export interface AssetLibraryParts {
 export class AssetLibrary {
   readonly #parts: AssetLibraryParts;
   readonly #usage: AssetUsage;
+  readonly #pins = new AssetPins();
+  /** Sweeps under way, by account. */
+  readonly #sweeps = new Map<string, Promise<number>>();
 
   constructor(parts: AssetLibraryParts) {
     this.#parts = parts;
@@ -125,20 +129,43 @@ export class AssetLibrary {
     return this.#parts.bounds(account);
   }
 
-  /** What an account keeps, in bytes. */
+  /**
+   * Keeps a list of files, and what it names, from being swept until the pin is let go.
+   * @param assets undefined: nothing is to be kept
+   */
+  pin(account: string, assets: StoredAssets | undefined): Disposable {
+    return this.#pins.pin(account, assets === undefined ? [] : [assets.manifest]);
+  }
+
+  /** What an account keeps, in bytes: for each piece 4096 beside its own. */
   async usedBytes(account: string): Promise<number> {
     return await this.#usage.of(account);
   }
 
-  /** Removes what no version names, and nobody asked for in a while. @returns how many pieces went */
+  /**
+   * Removes what no version names, and nobody asked for in a while. One that is under way is waited for instead.
+   * @returns how many pieces went
+   */
   async sweep(account: string): Promise<number> {
+    const running = this.#sweeps.get(account);
+    if (running !== undefined) return await running;
+    const sweep = this.#sweep(account).finally(() => this.#sweeps.delete(account));
+    this.#sweeps.set(account, sweep);
+    return await sweep;
+  }
+
+  async #sweep(account: string): Promise<number> {
     const { store, named, bounds, now } = this.#parts;
     const sinceMs = now() - bounds(account).unusedMs;
     // Before anything goes: what goes is taken from what was counted.
     await this.#usage.of(account);
-    const removed = await sweepAccount(store, account, named(account), sinceMs);
-    for (const name of removed) await this.#usage.add(account, -sizeInName(name));
-    return removed.length;
+    let removed = 0;
+    const manifests = [...named(account), ...this.#pins.of(account)];
+    await sweepAccount(store, account, manifests, sinceMs, async (name) => {
+      removed++;
+      await this.#usage.add(account, -roomOf(name));
+    });
+    return removed;
   }
 
   /** The same for all accounts, one after the other. @throws AggregateError once all were tried */
@@ -172,22 +199,28 @@ export class AssetLibrary {
   ): Promise<{ name: string; sizeBytes: number }> {
     const { store, bounds } = this.#parts;
     const { accountBytes } = bounds(account);
-    let counted = 0;
+    let counted = FILE_BYTES;
     const usage = this.#usage;
     const fits = async (): Promise<boolean> => (await usage.of(account)) <= accountBytes;
     const sweep = async (): Promise<unknown> => await this.sweep(account);
+    const checkRoom = async (): Promise<void> => {
+      if (!(await fits()) && (await sweep(), !(await fits()))) throw new AssetsFull(account, accountBytes);
+    };
     const within = async function* (): AsyncGenerator<Uint8Array> {
       for await (const piece of pieces) {
         counted += piece.length;
         await usage.add(account, piece.length);
-        if (!(await fits()) && (await sweep(), !(await fits()))) throw new AssetsFull(account, accountBytes);
+        await checkRoom();
         yield piece;
       }
     };
     let kept = 0;
+    await usage.add(account, counted);
     try {
+      // Before anything is read: a piece without bytes takes room too.
+      await checkRoom();
       const { name, isNew } = await store.write(account, within(), nameOf);
-      if (isNew) kept = sizeInName(name);
+      if (isNew) kept = roomOf(name);
       return { name, sizeBytes: sizeInName(name) };
     } finally {
       await usage.add(account, kept - counted);

@@ -4,9 +4,9 @@ export interface AssetOptions {
   readonly fileBytes?: number;
   /** Files that one version may name, at most 100,000. @default 20000, as on Cloudflare */
   readonly versionFiles?: number;
-  /** All contents that one account keeps, in bytes. @default 5368709120 (5 GiB); without a data folder 268435456 (256 MiB) */
+  /** All contents that one account keeps, in bytes, each counted with 4096 more. @default 5368709120 (5 GiB); without a data folder 268435456 (256 MiB) */
   readonly accountBytes?: number;
-  /** How long a content stays that no version names and nobody asked for, in ms. @default 3600000 (an hour) */
+  /** How long a content stays that no version names and nobody asked for, in ms, at least 600000. @default 3600000 (an hour) */
   readonly unusedMs?: number;
 }
 

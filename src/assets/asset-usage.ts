@@ -1,5 +1,5 @@
 import type { AssetStore } from "../storage/asset-store.ts";
-import { sizeInName } from "./piece-name.ts";
+import { roomOf } from "./piece-name.ts";
 
 /** How much each account keeps. Counted once from what is there, then carried on. */
 export class AssetUsage {
@@ -24,7 +24,7 @@ export class AssetUsage {
     const known = this.#bytes.get(account);
     if (known !== undefined) return await known;
     const counted = this.#store.list(account).then((names) => ({
-      used: names.reduce((sum, name) => sum + sizeInName(name), 0),
+      used: names.reduce((sum, name) => sum + roomOf(name), 0),
     }));
     this.#bytes.set(account, counted);
     // A folder that could not be read is tried again.

@@ -5,12 +5,12 @@ import { readPiece } from "./read-piece.ts";
 
 /** Entries and names that are handled before others get a turn. */
 const PER_TURN = 2_000;
-const REMOVALS_PER_TURN = 50;
+const REMOVALS_PER_TURN = 8;
 
 /**
  * Removes the pieces of an account that nothing names and that were not used since a time.
  * @param manifests those that versions name: they stay, and so does what they name
- * @returns names of what is gone
+ * @param onRemoved hears of each piece once it is gone, also where a later one cannot be removed
  * @throws if one of the manifests cannot be read; nothing is removed then
  */
 export async function sweepAccount(
@@ -18,7 +18,8 @@ export async function sweepAccount(
   account: string,
   manifests: readonly string[],
   sinceMs: number,
-): Promise<string[]> {
+  onRemoved: (name: string) => Promise<void>,
+): Promise<void> {
   const kept = new Set(manifests);
   for (const name of manifests) {
     const bytes = await readPiece(store, account, name);
@@ -30,12 +31,12 @@ export async function sweepAccount(
       await setImmediate();
     }
   }
-  const removed: string[] = [];
   let looks = 0;
+  let tries = 0;
   for (const name of await store.list(account)) {
+    if (++looks % PER_TURN === 0) await setImmediate();
     if (kept.has(name)) continue;
-    if (await store.removeUnused(account, name, sinceMs)) removed.push(name);
-    if (++looks % REMOVALS_PER_TURN === 0) await setImmediate();
+    if (await store.removeUnused(account, name, sinceMs)) await onRemoved(name);
+    if (++tries % REMOVALS_PER_TURN === 0) await setImmediate();
   }
-  return removed;
 }

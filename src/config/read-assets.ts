@@ -5,6 +5,8 @@ import { given } from "./given.ts";
 const KEYS = ["fileBytes", "versionFiles", "accountBytes", "unusedMs"];
 const MAX_FILE_BYTES = 1024 ** 3;
 const MAX_FILES = 100_000;
+/** A deploy puts contents before a version names them: what a sweep must leave it to come to that. */
+const MIN_UNUSED_MS = 600_000;
 const MAX_UNUSED_MS = 365 * 86_400_000;
 
 /** What static assets may take: the table `assets` of a host or of an account. */
@@ -16,6 +18,6 @@ export function readAssets(reader: ConfigReader, section: Section): AssetOptions
     ...given("fileBytes", reader.integer(assets, "fileBytes", 0, MAX_FILE_BYTES)),
     ...given("versionFiles", reader.integer(assets, "versionFiles", 0, MAX_FILES)),
     ...given("accountBytes", reader.integer(assets, "accountBytes", 0, 1024 ** 5)),
-    ...given("unusedMs", reader.integer(assets, "unusedMs", 0, MAX_UNUSED_MS)),
+    ...given("unusedMs", reader.integer(assets, "unusedMs", MIN_UNUSED_MS, MAX_UNUSED_MS)),
   };
 }

@@ -36,7 +36,7 @@ export interface AssetControl {
   ): Promise<{ readonly sizeBytes: number }>;
   /** What holds for an account. */
   bounds(account: string): Required<AssetOptions>;
-  /** What an account keeps, in bytes. */
+  /** What an account keeps, in bytes: its contents and lists of files, each with 4096 more. */
   usedBytes(account: string): Promise<number>;
   /** Removes what no version names and nobody asked for in `assets.unusedMs`; the host does so every hour. */
   sweep(account: string): Promise<void>;

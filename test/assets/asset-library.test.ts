@@ -127,15 +127,15 @@ both(
       /^INVALID_ASSETS: content a+ has more than the 400 bytes/,
     );
     await library.put("acme", A, new Uint8Array(400), null);
-    assert.is(await library.usedBytes("acme"), 400);
+    assert.is(await library.usedBytes("acme"), 400 + 4_096);
     assert.match(await codeOf(library.put("acme", B, new Uint8Array(400), null)), /^ASSETS_FULL: /);
-    assert.is(await library.usedBytes("acme"), 400);
+    assert.is(await library.usedBytes("acme"), 400 + 4_096);
     assert.is(await codeOf(library.put("other", B, new Uint8Array(400), null)), "done");
     all.nowMs += 3_600_001;
     assert.is(await codeOf(library.put("acme", B, new Uint8Array(400), null)), "done");
     assert.equal(await library.missing("acme", { "/a": { hash: A, sizeBytes: 400 } }), [A]);
   },
-  { fileBytes: 400, accountBytes: 1_000 },
+  { fileBytes: 400, accountBytes: 9_000 },
 );
 
 both("sweep removes what no version names, and what was asked for lately only later", async (all) => {
@@ -159,6 +159,64 @@ both("sweep removes what no version names, and what was asked for lately only la
   assert.is(await library.sweep("acme"), 0);
   assert.equal(await library.missing("acme", { "/a": { hash: A, sizeBytes: 3 } }), []);
 });
+
+both(
+  "contents without bytes take room too",
+  async ({ library, store }) => {
+    const put = (digit: string): Promise<string> =>
+      codeOf(library.put("acme", digit.repeat(32), new Uint8Array(), null));
+    assert.equal([await put("0"), await put("1")], ["done", "done"]);
+    assert.match(await put("2"), /^ASSETS_FULL: /);
+    assert.is((await store.list("acme")).length, 2);
+    assert.is(await library.usedBytes("acme"), 2 * 4_096);
+  },
+  { accountBytes: 10_000 },
+);
+
+both("sweeps at once take what went from the account's bytes once", async (all) => {
+  const { library } = all;
+  for (let at = 0; at < 20; at++)
+    await library.put("acme", at.toString(16).padStart(32, "0"), encoder.encode("abc"), null);
+  all.nowMs += 3_600_001;
+  await library.put("acme", A, encoder.encode("abc"), null);
+  const removed = await Promise.all([1, 2, 3].map(() => library.sweep("acme")));
+  assert.equal(removed, [20, 20, 20]);
+  assert.is(await library.usedBytes("acme"), 3 + 4_096);
+  assert.is(await library.sweep("acme"), 0);
+});
+
+both("a sweep that fails half-way takes what went from the account's bytes", async (all) => {
+  const { library, store } = all;
+  for (const hash of [A, B]) await library.put("acme", hash, encoder.encode("abc"), null);
+  all.nowMs += 3_600_001;
+  const removeUnused = store.removeUnused.bind(store);
+  let calls = 0;
+  store.removeUnused = async (...piece) => {
+    if (++calls === 2) throw new Error("the disk is gone");
+    return await removeUnused(...piece);
+  };
+  assert.match(await codeOf(library.sweep("acme")), /the disk is gone$/);
+  assert.is(await library.usedBytes("acme"), 3 + 4_096);
+});
+
+both(
+  "a list that is pinned stays with what it names until the pin is let go",
+  async (all) => {
+    const { library } = all;
+    await library.put("acme", A, encoder.encode("abc"), null);
+    const stored = await library.publish("acme", { "/a": { hash: A, sizeBytes: 3 } }, {});
+    all.nowMs += 5;
+    {
+      using first = library.pin("acme", stored);
+      using second = library.pin("acme", stored);
+      first[Symbol.dispose]();
+      assert.ok(second);
+      assert.is(await library.sweep("acme"), 0);
+    }
+    assert.is(await library.sweep("acme"), 2);
+  },
+  { unusedMs: 0 },
+);
 
 test("AssetLibrary.sweep removes nothing while a list that versions name cannot be read", async () => {
   using folder = tempFolder();
@@ -206,6 +264,7 @@ test("AssetLibrary names what is wrong with files", async () => {
     [{ "/a": { hash: A, sizeBytes: -1 } }, /sizeBytes is -1/],
     [{ "/a": { hash: A, sizeBytes: 25 * 1024 ** 2 + 1 } }, /0 to 26214400 bytes/],
     [{ "/a": { hash: A, sizeBytes: "1" } }, /sizeBytes is "1"/],
+    [{ "/a": { hash: A, sizeBytes: { toString: 1 } } }, /sizeBytes is an object/],
     [{ "/a": null }, /hash is undefined/],
     [{ "/a": good, "/b": { hash: A, sizeBytes: 2 } }, /one hash is one content/],
     [Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`/${n}`, good])), /at most 20/],

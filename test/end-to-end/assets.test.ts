@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, truncateSync, utimesSync } from "node:fs";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { AssetConfig, WorkerUpload } from "../../src/index.ts";
@@ -315,7 +317,7 @@ test("assets are served again after a restart, and go when nothing names them an
     await using at = await makeHost({ dataFolder });
     await deploySite(at, { notFoundHandling: "404-page", headers: "/*\n x-a: b" });
   }
-  await using at = await makeHost({ dataFolder, assets: { unusedMs: 0 } });
+  await using at = await makeHost({ dataFolder, assets: { unusedMs: 600_000 } });
   const { port } = await at.host.listen({ port: 0 });
   const home = await ask(port, "/");
   assert.equal([home.body.toString(), home.headers["x-a"]], [FILES["/index.html"], "b"]);
@@ -323,9 +325,38 @@ test("assets are served again after a restart, and go when nothing names them an
   await at.host.control.assets.sweep("default");
   assert.is((await ask(port, "/about")).status, 200);
   await at.host.delete("site");
-  await new Promise((done) => setTimeout(done, 5));
+  await at.host.control.assets.sweep("default");
+  assert.ok((await at.host.control.assets.usedBytes("default")) > 0);
+  const pieces = readdirSync(join(dataFolder, "assets", "default"), { recursive: true, encoding: "utf8" });
+  for (const piece of pieces) utimesSync(join(dataFolder, "assets", "default", piece), 1, 1);
   await at.host.control.assets.sweep("default");
   assert.is(await at.host.control.assets.usedBytes("default"), 0);
+});
+
+test("a content that breaks half-way is recorded as a fault of the host", async () => {
+  using folder = tempFolder();
+  const faults: unknown[] = [];
+  await using at = await makeHost({
+    dataFolder: folder.path,
+    onInternalError: (error) => faults.push(error),
+  });
+  const files = await putFiles(at.host, { "/big.bin": new Uint8Array(1024 ** 2) });
+  await at.host.deploy({ name: "site", routes: ["site.test/*"], assets: { files } });
+  const { port } = await at.host.listen({ port: 0 });
+  const account = join(folder.path, "assets", "default");
+  const pieces = readdirSync(account, { recursive: true, encoding: "utf8" });
+  truncateSync(
+    join(
+      account,
+      pieces.find((name) => /\/c/.test(name))!,
+    ),
+    100_000,
+  );
+  await ask(port, "/big.bin").catch(() => {});
+  await until("it is recorded", () => at.events.length === 1);
+  assert.is(at.events[0]?.outcome, "internalError");
+  assert.is(faults.length, 1);
+  assert.is((await at.host.stats()).inFlight, 0);
 });
 
 test("an account's own limits and places hold for assets", async () => {
