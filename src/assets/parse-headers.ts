@@ -3,6 +3,9 @@ import { readRuleUrl } from "./rule-url.ts";
 /** Rules and characters of a line that Cloudflare takes. */
 const MAX_RULES = 100;
 const MAX_LINE_CHARS = 2_000;
+/** What the host bears: Cloudflare has no such limits. */
+const MAX_LINES = 10_000;
+const MAX_HEADERS_OF_RULE = 100;
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** They belong to the message, and would break it. */
@@ -34,6 +37,7 @@ export function parseHeaders(text: string): ParsedHeaders {
   let set = new Map<string, string>();
   let unset: string[] = [];
   let pathLine = 0;
+  let lines = 0;
   const problem = (line: number, what: string): unknown => problems.push(`_headers:${line}: ${what}`);
   const endRule = (): void => {
     if (path === null) return;
@@ -46,6 +50,10 @@ export function parseHeaders(text: string): ParsedHeaders {
     const number = index + 1;
     const line = raw.trim();
     if (line === "" || line.startsWith("#")) continue;
+    if (++lines > MAX_LINES) {
+      problem(number, `there are more than ${MAX_LINES} lines; what follows has no effect`);
+      break;
+    }
     if (line.length > MAX_LINE_CHARS) {
       problem(number, `the line has more than ${MAX_LINE_CHARS} characters`);
     } else if (/^(?:\S+:\/\/|\/)/.test(line)) {
@@ -85,8 +93,11 @@ function readHeader(
   unset: string[],
 ): string | null {
   if (path === null) return "a path that begins with / must come before headers";
+  const isFull = set.size + unset.length >= MAX_HEADERS_OF_RULE;
+  const tooMany = `there are more than ${MAX_HEADERS_OF_RULE} headers for ${path}`;
   if (!line.includes(":")) {
     if (!line.startsWith("! ")) return 'expected "name: value"';
+    if (isFull) return tooMany;
     unset.push(line.slice(2).trim().toLowerCase());
     return null;
   }
@@ -97,6 +108,7 @@ function readHeader(
   if (!VALUE.test(value)) return `the value of ${name} has characters that a header cannot carry`;
   if (FRAMING.has(name)) return `${name} belongs to the message and cannot be set`;
   const before = set.get(name);
+  if (before === undefined && isFull) return tooMany;
   set.set(name, before === undefined ? value : `${before}, ${value}`);
   return null;
 }

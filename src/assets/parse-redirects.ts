@@ -5,6 +5,8 @@ import type { HtmlHandling } from "./worker-assets.ts";
 const MAX_STATIC = 2_000;
 const MAX_DYNAMIC = 100;
 const MAX_LINE_CHARS = 2_000;
+/** What the host bears: Cloudflare has no such limit. */
+const MAX_LINES = 5_000;
 const STATUSES = new Set(["200", "301", "302", "303", "307", "308"]);
 const DYNAMIC = /\*|:[A-Za-z]/;
 
@@ -33,12 +35,17 @@ export function parseRedirects(text: string, htmlHandling: HtmlHandling): Parsed
   const dynamic: RedirectRule[] = [];
   const seen = new Set<string>();
   const problems: string[] = [];
+  let lines = 0;
   let hadDynamic = false;
   let tooManyFixed = false;
   for (const [index, raw] of text.split("\n").entries()) {
     const line = raw.trim();
     if (line === "" || line.startsWith("#")) continue;
     const problem = (what: string): unknown => problems.push(`_redirects:${index + 1}: ${what}`);
+    if (++lines > MAX_LINES) {
+      problem(`there are more than ${MAX_LINES} lines; what follows has no effect`);
+      break;
+    }
     const rule = readRule(line, htmlHandling);
     if ("problem" in rule) {
       problem(rule.problem);
@@ -75,7 +82,8 @@ export function parseRedirects(text: string, htmlHandling: HtmlHandling): Parsed
 function readRule(line: string, htmlHandling: HtmlHandling): RedirectRule | { readonly problem: string } {
   if (line.length > MAX_LINE_CHARS) return { problem: `the line has more than ${MAX_LINE_CHARS} characters` };
   // A fragment has no space before it, a comment has.
-  const tokens = line.replace(/\s+#.*$/, "").split(/\s+/);
+  const comment = line.search(/\s#/);
+  const tokens = (comment < 0 ? line : line.slice(0, comment)).trimEnd().split(/\s+/);
   const [fromText = "", toText = "", status = "302"] = tokens;
   if (tokens.length < 2 || tokens.length > 3)
     return { problem: `expected "from to" or "from to status", and found ${tokens.length} words` };
