@@ -111,9 +111,9 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
   const pool = makePool(options, meter, admission, sandbox, quarantine, internal);
-  const transformer = createTransformer({
-    onSpent: (account, tookMs) => void admission.spent(admission.loadOf(account), tookMs * 1_000),
-  });
+  const onSpent = (account: string, tookMs: number): void =>
+    void admission.spent(admission.loadOf(account), tookMs * 1_000);
+  const transformer = createTransformer({ onSpent });
   const previews = new Previews({
     find: (account, worker, label) => stores.control.findPreview(account, worker, label),
     restore: (account, worker, id) => deployer.stored(account, worker, id),
@@ -157,7 +157,11 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     vault,
     plugIns,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
-    sites: { sites: new LoadedSites(stores.assets), contents: new ContentReader(stores.assets, internal) },
+    sites: {
+      sites: new LoadedSites(stores.assets),
+      contents: new ContentReader(stores.assets, internal),
+      spent: onSpent,
+    },
     bind: (account, slot) => {
       switch (slot.type) {
         case "service":

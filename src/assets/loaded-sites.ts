@@ -1,4 +1,5 @@
 import type { AssetStore } from "../storage/asset-store.ts";
+import type { Effort } from "./effort.ts";
 import { Manifest } from "./manifest.ts";
 import { readPiece } from "./read-piece.ts";
 import { RecentBytes } from "./recent-bytes.ts";
@@ -24,8 +25,11 @@ export class LoadedSites {
     this.#store = store;
   }
 
-  /** @throws Error if the list is missing or damaged */
-  async get(account: string, name: string): Promise<LoadedSite> {
+  /**
+   * @param effort counts the time that reading the list and the rules takes
+   * @throws Error if the list is missing or damaged
+   */
+  async get(account: string, name: string, effort: Effort): Promise<LoadedSite> {
     const bytes = await this.#recent.get(`${account}/${name}`, async () => {
       const read = await readPiece(this.#store, account, name);
       if (read === null) throw new Error(`the list of assets ${name} of account "${account}" is missing`);
@@ -33,8 +37,10 @@ export class LoadedSites {
     });
     let site = this.#made.get(bytes);
     if (site === undefined) {
-      const manifest = new Manifest(bytes);
-      site = { manifest, rules: new SiteRules(manifest) };
+      site = effort.timed(() => {
+        const manifest = new Manifest(bytes);
+        return { manifest, rules: new SiteRules(manifest) };
+      });
       this.#made.set(bytes, site);
     }
     return site;

@@ -7,7 +7,7 @@ import { decodePath, encodePath } from "./decode-path.ts";
 import type { Effort } from "./effort.ts";
 import { intentOf, type Intent } from "./html-handling.ts";
 import type { LoadedSite, LoadedSites } from "./loaded-sites.ts";
-import { SiteRules } from "./site-rules.ts";
+import { type AnswerHeaders, SiteRules } from "./site-rules.ts";
 import type { StoredAssets } from "./stored-assets.ts";
 import { whoComesFirst } from "./worker-first.ts";
 import type { NotFoundHandling } from "./worker-assets.ts";
@@ -42,6 +42,8 @@ type Way =
 export interface SiteParts {
   readonly sites: LoadedSites;
   readonly contents: ContentReader;
+  /** Hears what a request of an account cost in the host's loop, in ms. */
+  readonly spent: (account: string, tookMs: number) => void;
 }
 
 /** The static assets of one version, as they are served. */
@@ -66,16 +68,47 @@ export class Site {
 
   /**
    * Answers a request from outside, or says that the worker is to answer it (null).
+   * @param effort knows afterwards what it cost, which the account was charged
    * @throws EffortSpent; Error where what is kept is damaged
    */
-  async answer(request: SiteRequest, hasWorker: boolean): Promise<SiteAnswer | null> {
+  async answer(
+    request: SiteRequest,
+    hasWorker: boolean,
+    effort: Effort = SiteRules.effort(),
+  ): Promise<SiteAnswer | null> {
+    if (hasWorker && this.isBehindWorker) return null;
+    try {
+      return await this.#answer(request, hasWorker, effort);
+    } finally {
+      this.#parts.spent(this.#account, effort.tookMs);
+    }
+  }
+
+  /**
+   * Answers a request of the worker itself, from the assets alone.
+   * @throws as `answer`
+   */
+  async fetch(request: SiteRequest): Promise<SiteAnswer> {
+    const effort = SiteRules.effort();
+    try {
+      const asked = await this.#read(request, effort);
+      // The worker reads bodies as they are: nothing would decode a compressed form.
+      return asked === null ? plainAnswer(404) : await this.#respond(asked, this.#way(asked), false);
+    } finally {
+      this.#parts.spent(this.#account, effort.tookMs);
+    }
+  }
+
+  async #answer(request: SiteRequest, hasWorker: boolean, effort: Effort): Promise<SiteAnswer | null> {
     const { runWorkerFirst = false } = this.#stored.config;
-    if (hasWorker && runWorkerFirst === true) return null;
-    const asked = await this.#read(request);
+    const asked = await this.#read(request, effort);
     if (asked === null) return hasWorker ? null : plainAnswer(404);
     const { url, headers } = asked;
     if (!hasWorker) return await this.#respond(asked, this.#way(asked), true);
-    const first = typeof runWorkerFirst === "object" ? whoComesFirst(runWorkerFirst, url.pathname) : null;
+    const first =
+      typeof runWorkerFirst === "object"
+        ? effort.timed(() => whoComesFirst(runWorkerFirst, url.pathname))
+        : null;
     if (first === "worker") return null;
     const keepsNotFound =
       first === "assets" ||
@@ -85,25 +118,19 @@ export class Site {
     return way === null && first === null ? null : await this.#respond(asked, way, true);
   }
 
-  /**
-   * Answers a request of the worker itself, from the assets alone.
-   * @throws as `answer`
-   */
-  async fetch(request: SiteRequest): Promise<SiteAnswer> {
-    const asked = await this.#read(request);
-    // The worker reads bodies as they are: nothing would decode a compressed form.
-    return asked === null ? plainAnswer(404) : await this.#respond(asked, this.#way(asked), false);
-  }
-
-  async #read({ method, url, headers }: SiteRequest): Promise<Asked | null> {
+  async #read({ method, url, headers }: SiteRequest, effort: Effort): Promise<Asked | null> {
     const parsed = URL.parse(url);
     if (parsed === null || parsed.pathname.length > MAX_PATH_CHARS) return null;
-    const site = await this.#parts.sites.get(this.#account, this.#stored.manifest);
-    return { method, url: parsed, headers: readHeaders(headers) ?? [], site, effort: SiteRules.effort() };
+    const site = await this.#parts.sites.get(this.#account, this.#stored.manifest, effort);
+    return { method, url: parsed, headers: readHeaders(headers) ?? [], site, effort };
   }
 
   /** @param notFound @default what the version says */
-  #way({ method, url, site, effort }: Asked, notFound?: NotFoundHandling): Way {
+  #way(asked: Asked, notFound?: NotFoundHandling): Way {
+    return asked.effort.timed(() => this.#find(asked, notFound));
+  }
+
+  #find({ method, url, site, effort }: Asked, notFound?: NotFoundHandling): Way {
     const { htmlHandling = "auto-trailing-slash", notFoundHandling = "none" } = this.#stored.config;
     const redirected = site.rules.redirect(url, effort);
     if (redirected !== null && "location" in redirected) return redirected;
@@ -124,13 +151,12 @@ export class Site {
 
   async #respond(asked: Asked, way: Way, compresses: boolean): Promise<SiteAnswer> {
     const { method, url, headers, site, effort } = asked;
+    const finish = (list: AnswerHeaders): AnswerHeaders =>
+      effort.timed(() => site.rules.apply(url, list, effort));
     if (way === null || !("file" in way)) {
       const { status } = way ?? { status: 404 };
       const location = way !== null && "location" in way ? way.location : undefined;
-      return plainAnswer(
-        status,
-        site.rules.apply(url, location === undefined ? [] : [["location", location]], effort),
-      );
+      return plainAnswer(status, finish(location === undefined ? [] : [["location", location]]));
     }
     return await answerAsset({
       method,
@@ -138,7 +164,7 @@ export class Site {
       ...way,
       manifest: site.manifest,
       compresses,
-      finish: (list) => site.rules.apply(url, list, effort),
+      finish,
       read: (file, start, end) => this.#parts.contents.read(this.#account, file, start, end),
     });
   }

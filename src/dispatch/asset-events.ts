@@ -1,6 +1,7 @@
 import type { Turnstile } from "../admission/turnstile.ts";
 import { EffortSpent } from "../assets/effort.ts";
 import type { SiteAnswer } from "../assets/answer-asset.ts";
+import { SiteRules } from "../assets/site-rules.ts";
 import type { Site } from "../assets/site.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
@@ -19,6 +20,13 @@ const OUTCOMES: Readonly<Record<StreamEnd, Outcome>> = {
 interface EventCount {
   began(): void;
   over(): void;
+}
+
+/** A request that was refused or failed. */
+export interface AssetFailure {
+  readonly failed: Exclude<Outcome, "ok">;
+  /** What it cost, in ms. */
+  readonly cpuMs: number;
 }
 
 /**
@@ -42,27 +50,29 @@ export class AssetEvents {
     site: Site,
     request: EdgeRequest,
     intro: EventIntro,
-  ): Promise<EdgeResponse | { readonly failed: Exclude<Outcome, "ok"> } | null> {
+  ): Promise<EdgeResponse | AssetFailure | null> {
     const { hasCode, limits, account } = version;
     if ((hasCode && site.isBehindWorker) || (request.entry?.name ?? "") !== "") return null;
     const { admission } = this.#host;
     const load = admission.loadOf(account);
     const refusal = admission.enter(load, limits.accountConcurrency);
-    if (refusal !== null) return { failed: refusal };
+    if (refusal !== null) return { failed: refusal, cpuMs: 0 };
     this.#count.began();
     const leave = (): void => {
       admission.leave(load);
       this.#count.over();
     };
+    const effort = SiteRules.effort();
     let isSending = false;
     try {
       const turn = this.#turnstile.pass(load);
       if (turn !== undefined) await turn;
-      const answer = await site.answer(request, hasCode);
+      const answer = await site.answer(request, hasCode, effort);
       if (answer === null) return null;
       if (request.body instanceof ReadableStream) request.body.cancel("assets take no body").catch(() => {});
       const headMs = this.#host.clock.monotonicMs() - intro.startedMonotonicMs;
-      const over = (outcome: Outcome): void => this.#record(version, intro, answer, outcome, headMs);
+      const costs = { headMs, cpuMs: effort.tookMs };
+      const over = (outcome: Outcome): void => this.#record(version, intro, answer, outcome, costs);
       if (!(answer.body instanceof ReadableStream)) {
         over("ok");
         return { ...answer, statusText: "", outcome: "ok" };
@@ -78,9 +88,9 @@ export class AssetEvents {
       );
       return { ...answer, statusText: "", body, outcome: "ok" };
     } catch (error) {
-      if (error instanceof EffortSpent) return { failed: "exceededCpu" };
+      if (error instanceof EffortSpent) return { failed: "exceededCpu", cpuMs: effort.tookMs };
       this.#host.internal(error);
-      return { failed: "internalError" };
+      return { failed: "internalError", cpuMs: effort.tookMs };
     } finally {
       if (!isSending) leave();
     }
@@ -91,7 +101,7 @@ export class AssetEvents {
     { number, startedMs, startedMonotonicMs, method, url, source }: EventIntro,
     { status }: SiteAnswer,
     outcome: Outcome,
-    headMs: number,
+    costs: { readonly headMs: number; readonly cpuMs: number },
   ): void {
     const { meter, clock } = this.#host;
     meter.event(
@@ -106,9 +116,8 @@ export class AssetEvents {
         status,
         method,
         url,
-        cpuMs: 0,
+        ...costs,
         wallMs: clock.monotonicMs() - startedMonotonicMs,
-        headMs,
         cold: false,
         subrequests: 0,
         retried: false,

@@ -71,7 +71,11 @@ export class Dispatcher {
     if (version.assets !== null) {
       const answer = await this.#assets.answer(version, version.assets, request, intro);
       if (answer !== null && "failed" in answer)
-        return this.#failure(this.#refuse(version, intro, answer.failed, null), version, accept);
+        return this.#failure(
+          this.#refuse(version, intro, answer.failed, null, answer.cpuMs),
+          version,
+          accept,
+        );
       if (answer !== null) return answer;
     }
     const bounded = boundBody(request, version.limits.requestBodyBytes);
@@ -226,8 +230,8 @@ export class Dispatcher {
     return this.#host.pauseMs(account, worker);
   }
 
-  /** Records an event that never began. */
-  #refuse(version: Version, intro: EventIntro, outcome: Failure, error: unknown): Failure {
+  /** Records an event that never began in an isolate. @param cpuMs what the host did for it */
+  #refuse(version: Version, intro: EventIntro, outcome: Failure, error: unknown, cpuMs = 0): Failure {
     const { account, worker, id } = version;
     const exception = error instanceof LoadRefused ? error.error : null;
     const { meter, clock } = this.#host;
@@ -251,7 +255,7 @@ export class Dispatcher {
         outcome,
         exception,
         status: kind === "fetch" ? failureResponse(outcome).status : null,
-        cpuMs: 0,
+        cpuMs,
         wallMs: clock.monotonicMs() - intro.startedMonotonicMs,
         headMs: null,
         cold: true,

@@ -27,7 +27,7 @@ export interface EventRecord extends Origin {
   readonly status: number | null;
   readonly method: string | null;
   readonly url: string | null;
-  /** CPU in the isolate, in ms; `docs/limits.md` says what is measured. */
+  /** CPU in the isolate, in ms, or in the host for static assets; `docs/limits.md` says what is measured. */
   readonly cpuMs: number;
   /** From acceptance to the end, `waitUntil` included, in ms. */
   readonly wallMs: number;

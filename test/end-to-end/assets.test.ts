@@ -93,9 +93,7 @@ test("a worker with assets only serves them, wakes no isolate, and is counted", 
   const { isolates, requests, outcomes, coldStarts, warmHits } = (await at.host.stats()).workers[0]!;
   assert.equal([isolates, requests, coldStarts, warmHits], [0, 8, 0, 0]);
   assert.equal(outcomes, { ok: 8 });
-  assert.ok(
-    at.events.every(({ isAsset, cpuMs, kind }) => isAsset === true && cpuMs === 0 && kind === "fetch"),
-  );
+  assert.ok(at.events.every(({ isAsset, cpuMs, kind }) => isAsset === true && cpuMs > 0 && kind === "fetch"));
   assert.is(await at.host.worker("site")!.scheduled({ cron: "* * * * *" }), "scriptNotFound");
 });
 
@@ -383,7 +381,24 @@ test("rules that would take for ever end as exceededCpu, and cost others nothing
   const answer = await ask(port, `/${"-a".repeat(1_900)}`);
   assert.is(answer.status, 503);
   assert.is(at.events[0]?.outcome, "exceededCpu");
+  assert.ok(at.events[0]!.cpuMs > 0);
   assert.is((await ask(port, "/about")).status, 200);
+});
+
+test("what rules cost is CPU of the account, which has to keep to its budget", async () => {
+  await using at = await makeHost({ accounts: { default: { cpuMsPerMinute: 1 } } });
+  const rule = `/${Array.from({ length: 60 }, (_, n) => `:a${n}-`).join("")}x`;
+  const port = await deploySite(at, {
+    redirects: Array.from({ length: 90 }, (_, n) => `${rule}${n} /y`).join("\n"),
+  });
+  assert.is((await ask(port, `/${"-a".repeat(1_900)}`)).status, 503);
+  assert.is((await ask(port, "/about")).status, 429);
+  assert.equal(
+    at.events.map(({ outcome }) => outcome),
+    ["exceededCpu", "exceededAccountCpu"],
+  );
+  const { cpuMs } = (await at.host.stats()).accounts.find(({ account }) => account === "default")!;
+  assert.ok(Math.abs(cpuMs - at.events[0]!.cpuMs) < 0.001);
 });
 
 test("uploads whose assets are not what they must be are refused by name, and change nothing", async () => {
