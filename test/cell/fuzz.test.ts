@@ -17,11 +17,11 @@ const NOISE = `[(out,slice)=>{
   const any=()=>pick([0,1,2,3,-1,.5,NaN,2**53,"","x","a\\nb",null,true,false,undefined,new Uint8Array(4),new Uint16Array(2),{},[],"x".repeat(70000)]);
   const e=slice[0];
   const legal=()=>pick([[11,e,"log","x"],[9,e,1+int(50),int(20)],[10,e,1+int(50)],[7,e,1+int(9),0,"fetch",7,"GET","u","",0,null,"follow",null],
-    [1,e,200,"","",pick([0,1,3]),pick([null,"t",1])],[2,e,1,new Uint8Array(int(9))],[3,e,1],[5,e,2,9],[1,e,101,"","",5,1],[32,e,1,pick(["t",new Uint8Array(3)])],[33,e,1,int(2)===0,int(2)===0,new Uint8Array(int(9))],
+    [1,e,200,"","",pick([0,1,3]),pick([null,"t",1]),pick([true,false])],[2,e,1,new Uint8Array(int(9))],[3,e,1],[5,e,2,9],[1,e,101,"","",5,1,false],[32,e,1,pick(["t",new Uint8Array(3)])],[33,e,1,int(2)===0,int(2)===0,new Uint8Array(int(9))],
     [34,e,1,1+int(9)],[35,e,1,1000,"r"],[12,e,"E","m","s"],[14,e,true]]);
   for(let n=int(6);n>0;n--){const r=legal();if(int(8)===0)r[int(r.length)]=any();if(int(30)===0)r.pop();out.push(...r)}
 }]`;
-const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",14,slice[0],true)}]`;
+const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",false,14,slice[0],true)}]`;
 /** Uses a bit of everything, so that late and senseless records meet state of all kinds. */
 const BUSY = esm(`{async fetch(request){
   if(request.headers.has("upgrade")){

@@ -5,10 +5,10 @@ import { FAKE_IMAGE } from "./fake-image.ts";
 
 const WAIT_MS = 20_000;
 /** Answers as an honest runtime would. */
-const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",14,slice[0],true)}]`;
+const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",false,14,slice[0],true)}]`;
 
 /** Opens a WebSocket as the answer. */
-const SOCKET = `out.push(1,e,101,"","",5,1);`;
+const SOCKET = `out.push(1,e,101,"","",5,1,false);`;
 /** What a runtime taken over by its tenant may put out for a fetch of event 1; `e` is the event. */
 const ILLEGAL: Readonly<Record<string, string>> = {
   "no array": `set({0:1})`,
@@ -21,28 +21,28 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "an event that never began": `out.push(14,e+1,true)`,
   "a negative event": `out.push(14,-1,true)`,
   "an event that is no number": `out.push(14,"1",true)`,
-  "two heads": `out.push(1,e,200,"","",0,null,1,e,200,"","",0,null)`,
-  "a head of status 99": `out.push(1,e,99,"","",0,null)`,
-  "a head of status NaN": `out.push(1,e,NaN,"","",0,null)`,
-  "a header with a line of its own": `out.push(1,e,200,"","a\\nb\\rc",0,null)`,
-  "a header beyond bytes": `out.push(1,e,200,"","a\\n\\u2603",0,null)`,
-  "headers that are no pairs": `out.push(1,e,200,"","a\\nb\\nc",0,null)`,
-  "a status text with a line feed": `out.push(1,e,200,"a\\nb","",0,null)`,
-  "a body of an unknown kind": `out.push(1,e,200,"","",5,null)`,
-  "a body of another type": `out.push(1,e,200,"","",2,"text")`,
-  "a body that is too long": `out.push(1,e,200,"","",1,"x".repeat(70000))`,
-  "a ref to nothing": `out.push(1,e,200,"","",4,2)`,
-  "a copy of nothing": `out.push(1,e,200,"","",6,2)`,
-  "a stream with an even id": `out.push(1,e,200,"","",3,2)`,
-  "a stream twice": `out.push(1,e,200,"","",3,1,7,e,1,0,"fetch",7,"GET","u","",3,1,"follow",null)`,
+  "two heads": `out.push(1,e,200,"","",0,null,false,1,e,200,"","",0,null,false)`,
+  "a head of status 99": `out.push(1,e,99,"","",0,null,false)`,
+  "a head of status NaN": `out.push(1,e,NaN,"","",0,null,false)`,
+  "a header with a line of its own": `out.push(1,e,200,"","a\\nb\\rc",0,null,false)`,
+  "a header beyond bytes": `out.push(1,e,200,"","a\\n\\u2603",0,null,false)`,
+  "headers that are no pairs": `out.push(1,e,200,"","a\\nb\\nc",0,null,false)`,
+  "a status text with a line feed": `out.push(1,e,200,"a\\nb","",0,null,false)`,
+  "a body of an unknown kind": `out.push(1,e,200,"","",5,null,false)`,
+  "a body of another type": `out.push(1,e,200,"","",2,"text",false)`,
+  "a body that is too long": `out.push(1,e,200,"","",1,"x".repeat(70000),false)`,
+  "a ref to nothing": `out.push(1,e,200,"","",4,2,false)`,
+  "a copy of nothing": `out.push(1,e,200,"","",6,2,false)`,
+  "a stream with an even id": `out.push(1,e,200,"","",3,2,false)`,
+  "a stream twice": `out.push(1,e,200,"","",3,1,false,7,e,1,0,"fetch",7,"GET","u","",3,1,"follow",null)`,
   "a chunk of no stream": `out.push(2,e,1,new Uint8Array(1))`,
-  "a chunk after the close": `out.push(1,e,200,"","",3,1,3,e,1,2,e,1,new Uint8Array(1))`,
-  "two closes": `out.push(1,e,200,"","",3,1,3,e,1,3,e,1)`,
-  "a chunk beyond the credit": `out.push(1,e,200,"","",3,1);for(let i=0;i<6;i++)out.push(2,e,1,new Uint8Array(65536))`,
-  "a chunk that is too large": `out.push(1,e,200,"","",3,1,2,e,1,new Uint8Array(65537))`,
-  "a view on a larger buffer": `out.push(1,e,200,"","",2,new Uint8Array(new ArrayBuffer(64),0,8))`,
-  "another typed array": `out.push(1,e,200,"","",2,new Uint16Array(4))`,
-  "a resizable buffer": `out.push(1,e,200,"","",2,new Uint8Array(new ArrayBuffer(8,{maxByteLength:16})))`,
+  "a chunk after the close": `out.push(1,e,200,"","",3,1,false,3,e,1,2,e,1,new Uint8Array(1))`,
+  "two closes": `out.push(1,e,200,"","",3,1,false,3,e,1,3,e,1)`,
+  "a chunk beyond the credit": `out.push(1,e,200,"","",3,1,false);for(let i=0;i<6;i++)out.push(2,e,1,new Uint8Array(65536))`,
+  "a chunk that is too large": `out.push(1,e,200,"","",3,1,false,2,e,1,new Uint8Array(65537))`,
+  "a view on a larger buffer": `out.push(1,e,200,"","",2,new Uint8Array(new ArrayBuffer(64),0,8),false)`,
+  "another typed array": `out.push(1,e,200,"","",2,new Uint16Array(4),false)`,
+  "a resizable buffer": `out.push(1,e,200,"","",2,new Uint8Array(new ArrayBuffer(8,{maxByteLength:16})),false)`,
   "an object among arguments": `out.push(7,e,1,0,"fetch",1,{x:1})`,
   "undefined among arguments": `out.push(7,e,1,0,"fetch",1,undefined)`,
   "a count beyond the end": `out.push(7,e,1,0,"fetch",1e9)`,
@@ -63,10 +63,10 @@ const ILLEGAL: Readonly<Record<string, string>> = {
   "a slice of negative length": `out.push(17,e,-5)`,
   "credit for no stream": `out.push(5,e,2,10)`,
   "credit of nothing": `out.push(5,e,2,0)`,
-  "a socket with status 200": `out.push(1,e,200,"","",5,1)`,
-  "status 101 without a socket": `out.push(1,e,101,"","",0,null)`,
-  "a head of status 102": `out.push(1,e,102,"","",5,1)`,
-  "a socket of the host that there is not": `out.push(1,e,101,"","",5,2)`,
+  "a socket with status 200": `out.push(1,e,200,"","",5,1,false)`,
+  "status 101 without a socket": `out.push(1,e,101,"","",0,null,false)`,
+  "a head of status 102": `out.push(1,e,102,"","",5,1,false)`,
+  "a socket of the host that there is not": `out.push(1,e,101,"","",5,2,false)`,
   "a call with a socket": `out.push(7,e,1,1,"put",3,"k",5,1)`,
   "a message on no socket": `out.push(32,e,1,"x")`,
   "a message on another socket": `${SOCKET}out.push(32,e,3,"x")`,
@@ -119,7 +119,7 @@ for (const kind of KINDS) {
       if(slice[2]===1)out.push(5,e,2,262144);
       else for(let i=2;i<slice.length;i+=slice[i]===5?3:2)
         if(slice[i]===5)out.push(5,e,2,slice[i+2].length);
-        else out.push(1,e,200,"","",0,null,14,e,true);}]`);
+        else out.push(1,e,200,"","",0,null,false,14,e,true);}]`);
     host.uploads.set(1, 1_000_000);
     assert.ok((await within(WAIT_MS, host.fetch(good, "http://a.test/", [3, 2]), "the upload")).ok);
   });
@@ -128,7 +128,7 @@ for (const kind of KINDS) {
     await using host = new Harness({ kind, script: FAKE_IMAGE });
     // On fetch a stream and a call are opened; on anything later the isolate goes on as if nothing had come.
     const isolate = await host.load(`[(out,slice)=>{const e=slice[0];
-      if(slice[2]===1)out.push(1,e,200,"","",3,1,7,e,1,1,"x",0);
+      if(slice[2]===1)out.push(1,e,200,"","",3,1,false,7,e,1,1,"x",0);
       else if(slice[2]===9)out.push(2,e,1,new Uint8Array(3),3,e,1);
       else if(slice[2]===3)out.push(8,e,1,6,e,2,"late",14,e,true);
       else if(slice[2]===11)out.push(11,e,"log","after the drop",14,e,true);
@@ -161,7 +161,7 @@ for (const kind of KINDS) {
     await using host = new Harness({ kind, script: FAKE_IMAGE });
     // Answers each message with its like; after the host's close it goes on as if nothing had come.
     const isolate = await host.load(`[(out,slice)=>{const e=slice[0];
-      if(slice[2]===1)out.push(1,e,101,"","",5,1,34,e,1,1000);
+      if(slice[2]===1)out.push(1,e,101,"","",5,1,false,34,e,1,1000);
       else if(slice[2]===32)out.push(32,e,1,slice[4]);
       else if(slice[2]===35)out.push(32,e,1,"late",34,e,1,5,35,e,1,1000,"",14,e,true);
     }]`);

@@ -30,7 +30,7 @@ test("a crash in the first turn of an isolate names it, though others have run",
   // The image is a stand-in: Skerry's own keeps workers from crashing V8 this way.
   await using host = new Harness({ kind: "process", script: FAKE_IMAGE });
   const good = await host.load(
-    `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",0,null,14,slice[0],true)}]`,
+    `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",0,null,false,14,slice[0],true)}]`,
   );
   for (let n = 0; n < 50; n++) await host.fetch(good);
   const bad = await host.load(`[()=>{"a".repeat(2e8).split("")}]`, { cpuMs: 20_000, memoryMb: 1_024 });
