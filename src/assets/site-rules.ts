@@ -72,26 +72,30 @@ export class SiteRules {
   /** The headers of an answer after the rules for its path. @throws EffortSpent */
   apply(url: URL, headers: AnswerHeaders, effort: Effort): AnswerHeaders {
     if (this.#headers.length === 0) return headers;
-    let changed = headers;
+    let kept = headers;
+    let added: AnswerHeaders = [];
     const ours = new Set<string>();
     for (const { pattern, set, unset } of this.#headers) {
       const text = pattern.isAbsolute ? `https://${url.hostname}${url.pathname}` : url.pathname;
       const captures = pattern.match(text, effort);
       if (captures === null) continue;
-      effort.spend((changed.length * unset.length) / HEADERS_PER_STEP);
-      if (unset.length > 0) changed = changed.filter(([name]) => !unset.includes(name));
+      effort.spend(((kept.length + added.length) * unset.length) / HEADERS_PER_STEP);
+      if (unset.length > 0) {
+        kept = kept.filter(([name]) => !unset.includes(name));
+        added = added.filter(([name]) => !unset.includes(name));
+      }
       for (const [name, text] of set) {
-        effort.spend(1 + changed.length / HEADERS_PER_STEP + fillingSteps(text, captures));
+        effort.spend(1 + (kept.length + added.length) / HEADERS_PER_STEP + fillingSteps(text, captures));
         const value = fillIn(text, captures);
         if (value === null) continue;
         effort.spend(value.length / VALUE_CHARS_PER_STEP);
         // Values of several rules add up, and take the place of what the answer had.
-        if (!ours.has(name)) changed = changed.filter(([other]) => other !== name);
+        if (!ours.has(name)) kept = kept.filter(([other]) => other !== name);
         ours.add(name);
-        changed = [...changed, [name, value]];
+        added.push([name, value]);
       }
     }
-    return changed;
+    return [...kept, ...added];
   }
 }
 
