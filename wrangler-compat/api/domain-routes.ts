@@ -55,11 +55,16 @@ export function addDomainRoutes(app: ApiApp, options: ApiOptions): void {
     const { origins, override_existing_origin } = await jsonBody<Records>(context);
     const domains = listOf(origins ?? []).map((entry) => textOf(entry, "hostname"));
     const taken = override_existing_origin === true ? takenFromOthers(control, account, name, domains) : [];
-    for (const { worker, after } of taken) await set(account, worker, after);
+    const done: typeof taken = [];
     try {
+      for (const entry of taken) {
+        await set(account, entry.worker, entry.after);
+        done.push(entry);
+      }
       await set(account, name, domains);
     } catch (error) {
-      for (const { worker, before } of taken) await set(account, worker, before);
+      // What cannot be given back to one is no reason not to give back to others.
+      for (const { worker, before } of done) await set(account, worker, before).catch(() => {});
       throw error;
     }
     audit(context, options, account, "domains", name);

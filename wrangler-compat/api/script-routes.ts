@@ -74,9 +74,11 @@ export function addScriptRoutes(
     const form = await readUploadForm(context, { control, uploads }, account, name);
     const { upload, annotations, settings } = form;
     const version = await retries.once(
-      "deploy",
-      form,
+      { how: "deploy", token: context.get("token").id, form },
       context.req.raw.signal,
+      (id) =>
+        control.versions(name, account)[0]?.id === id &&
+        control.deployments(name, account)[0]?.versions.some(({ versionId }) => versionId === id) === true,
       async () => await control.deploy(upload, noteOf(annotations, context.get("token"))),
     );
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);

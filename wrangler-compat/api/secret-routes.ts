@@ -1,4 +1,4 @@
-import type { Control } from "../../src/index.ts";
+import { allows, type Control } from "../../src/index.ts";
 import { readAnnotations } from "./annotations.ts";
 import {
   accountOf,
@@ -81,7 +81,8 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     mustBeDeployed(control, account, name, Code.settingsNotDeployed);
     if (Object.keys(changes).length > 0) await control.secrets.change(name, changes, account);
     audit(context, options, account, "secrets-bulk", `${name} ${Object.keys(changes).join(" ")}`);
-    return success({ bindings: resolvedBindings(control.versions(name, account)[0]!) });
+    const shown = mayRead(context, account) ? resolvedBindings(control.versions(name, account)[0]!) : [];
+    return success({ bindings: shown });
   });
   // `wrangler versions secret`: a merge patch of the newest version, of which a new one is made.
   app.patch(`${WORKERS}/workers/:name/versions/latest`, async (context) => {
@@ -99,10 +100,13 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
         `This host changes secrets of a version only, not "${other}"`,
       );
     const changes = textsOf(env);
+    if (Object.keys(changes).length === 0) throw new ApiError(400, Code.badJson, "env names no secret");
     const note = noteOf(readAnnotations(annotations), context.get("token"));
     const { versionId } = await control.secrets.changeAside(name, changes, account, note);
     audit(context, options, account, "version-secrets", `${name} ${Object.keys(changes).join(" ")}`);
-    return success(versionForm(control.version(versionId, name, account)!));
+    const version = control.version(versionId, name, account)!;
+    const { id, number } = version;
+    return success(mayRead(context, account) ? versionForm(version) : { id, number });
   });
   // Wrangler 3 makes the same of a version's sources. Of this answer it shows the type alone.
   app.get(`${SCRIPT}/content/v2`, (context) => {
@@ -117,6 +121,11 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     answer.headers.set("content-type", "application/no-sources-kept.use-wrangler-4+json");
     return answer;
   });
+}
+
+/** Whether the token may see vars and other bindings: one for secrets alone may not. */
+function mayRead(context: ApiRequest, account: string): boolean {
+  return allows(context.get("token"), account, "read");
 }
 
 /**

@@ -35,9 +35,9 @@ export function addVersionRoutes(
     const form = await readUploadForm(context, { control, uploads }, account, name);
     const { upload, annotations, settings } = form;
     const version = await retries.once(
-      "upload",
-      form,
+      { how: "upload", token: context.get("token").id, form },
       context.req.raw.signal,
+      (id) => control.versions(name, account)[0]?.id === id,
       async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),
     );
     await changeSettings(control, account, name, ownRoute(options, account, name), settings);

@@ -50,4 +50,30 @@ test("a retry of an upload that was refused is refused again", async () => {
   assert.is(again.errors[0]?.code, 10021);
 });
 
+test("a deploy that is sent again after another one came in between is a deploy of its own", async () => {
+  await using api = await ApiFixture.make();
+  const deploy = async (code: string, signal?: AbortSignal): Promise<void> => {
+    await api.raw("PUT", SCRIPT, { body: uploadForm(code), ...(signal && { signal }) }).catch(() => null);
+  };
+  const gone = new AbortController();
+  await deploy(CODE, gone.signal);
+  gone.abort();
+  await deploy("export default { fetch: () => new Response('other') };");
+  await deploy(CODE);
+  const answer = await api.host.worker("shop", "acme")!.fetch("http://shop/");
+  assert.is(await answer.text(), "hello");
+  assert.is(api.host.control.versions("shop", "acme").length, 3);
+});
+
+test("a worker that was deleted after an interrupted deploy is deployed anew", async () => {
+  await using api = await ApiFixture.make();
+  const gone = new AbortController();
+  await api.raw("PUT", SCRIPT, { body: uploadForm(CODE), signal: gone.signal }).catch(() => null);
+  gone.abort();
+  await api.host.control.delete("shop", "acme");
+  const again = await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  assert.is(again.success, true, JSON.stringify(again.errors));
+  assert.ok(api.host.worker("shop", "acme"));
+});
+
 test.run();

@@ -41,7 +41,9 @@ export function readBindings(
     if (binding.type !== "inherit") return binding;
     const old = typeof binding["old_name"] === "string" ? binding["old_name"] : binding.name;
     const found = byName.get(old);
-    if (found === undefined) missing.push(binding.name);
+    // The text of a secret is not told: it cannot be taken over under another name.
+    if (found === undefined || (found.type === "secret_text" && old !== binding.name))
+      missing.push(binding.name);
     return { ...found, name: binding.name, type: found?.type ?? "inherit" };
   });
   if (missing.length > 0) {

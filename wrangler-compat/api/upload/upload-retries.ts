@@ -25,30 +25,38 @@ export class UploadRetries {
 
   /**
    * The version of an upload: that of the attempt before where its client never had the answer, else a new one.
-   * @param how Apart from the upload, what the version becomes: an upload and a deploy are not the same.
+   * @param of Who uploads what; `how`, since an upload and a deploy are not the same.
    * @param signal The request's.
+   * @param isCurrent Whether a version that was made is what the attempt would give: nothing came in between.
    */
   async once(
-    how: "upload" | "deploy",
-    form: UploadForm,
+    of: { readonly how: "upload" | "deploy"; readonly token: string; readonly form: UploadForm },
     signal: AbortSignal,
+    isCurrent: (versionId: string) => boolean,
     make: () => Promise<VersionInfo>,
   ): Promise<VersionInfo> {
     this.#forgetOld();
-    const key = digest(how, form);
+    const key = digest(of);
     const before = this.#made.get(key);
     if (before?.signal.aborted === true) {
-      this.#made.set(key, { ...before, signal });
-      return await before.version;
+      this.#keep(key, { ...before, signal });
+      const made = await before.version;
+      if (isCurrent(made.id)) return made;
     }
     const version = make();
-    this.#made.set(key, { version, signal, atMs: performance.now() });
+    this.#keep(key, { version, signal, atMs: performance.now() });
     try {
       return await version;
     } catch (error) {
       if (this.#made.get(key)?.version === version) this.#made.delete(key);
       throw error;
     }
+  }
+
+  /** The newest stand last. */
+  #keep(key: string, made: Made): void {
+    this.#made.delete(key);
+    this.#made.set(key, made);
   }
 
   #forgetOld(): void {
@@ -61,10 +69,11 @@ export class UploadRetries {
 }
 
 /** Of all that the client sent, which names account and worker too; boundaries of forms differ with each attempt. */
-function digest(how: string, { upload, annotations, settings }: UploadForm): string {
+function digest({ how, token, form }: Parameters<UploadRetries["once"]>[0]): string {
+  const { upload, annotations, settings } = form;
   const short = (_: string, value: unknown): unknown =>
     value instanceof Uint8Array || (typeof value === "string" && value.length > LONG) ? sha256(value) : value;
-  return sha256(JSON.stringify([how, upload, annotations, settings], short));
+  return sha256(JSON.stringify([how, token, upload, annotations, settings], short));
 }
 
 function sha256(content: string | Uint8Array): string {
