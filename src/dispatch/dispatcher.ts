@@ -139,6 +139,12 @@ export class Dispatcher {
         // A worker may have been paused for what its first attempt did.
         if (restarts > 0 && this.#pauseMs(version) > 0) break;
         const acquired = await this.#acquire(version, load);
+        if (acquired.isolate.state === "gone") {
+          // It was lost between the moment at which it was given out and this one: nobody would tell the event.
+          this.#pool.release(acquired.isolate);
+          restarts++;
+          continue;
+        }
         this.#stillFits(load, acquired);
         const event = begin(acquired, as);
         const result = await event.run();

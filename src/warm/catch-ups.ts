@@ -14,11 +14,15 @@ export interface Laggard {
  */
 export class CatchUps {
   #waiting: Laggard[] = [];
+  /** Those that wait, or work now: each once. */
+  readonly #queued = new Set<Laggard>();
   #isArmed = false;
 
-  /** Lets it work now, and goes on in later turns of the loop where that is not enough. Only one that does not wait. */
+  /** Lets it work now, and goes on in later turns of the loop where that is not enough. One that waits waits on. */
   begin(laggard: Laggard): void {
+    if (this.#queued.has(laggard)) return;
     if (!laggard.work(performance.now() + SLICE_MS)) return;
+    this.#queued.add(laggard);
     this.#waiting.push(laggard);
     this.#arm();
   }
@@ -38,11 +42,22 @@ export class CatchUps {
     let at = 0;
     for (let nowMs = 0; at < due.length && nowMs < untilMs; at++) {
       const laggard = due[at]!;
-      if (laggard.work(performance.now() + SLICE_MS)) again.push(laggard);
+      if (this.#works(laggard)) again.push(laggard);
+      else this.#queued.delete(laggard);
       nowMs = performance.now();
     }
     // Those that had no time come first in the next turn.
     this.#waiting = [...due.slice(at), ...again, ...this.#waiting];
     if (this.#waiting.length > 0) this.#arm();
+  }
+
+  #works(laggard: Laggard): boolean {
+    try {
+      return laggard.work(performance.now() + SLICE_MS);
+    } catch (error) {
+      // A piece that breaks holds up no other: it is a fault of Skerry, told as one that nobody waits for.
+      void Promise.reject(error);
+      return true;
+    }
   }
 }

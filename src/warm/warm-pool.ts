@@ -80,8 +80,11 @@ export class WarmPool {
           else events.topLevel?.(version, messages);
         },
         lost: (id, loss) => {
+          const dying = this.#isolates.get(id);
+          // Places that come free meanwhile are not given out: it is as good as gone.
+          if (dying !== undefined) this.#groups.get(dying.version.id)?.remove(dying);
           // What it said before counts, whoever hears of it late.
-          this.#isolates.get(id)?.catchUp();
+          dying?.catchUp();
           const isolate = this.#isolates.get(id);
           if (isolate === undefined) return this.#loader.lost(id);
           this.#counts.lost++;

@@ -11,15 +11,18 @@ interface Entry {
 /** The timers of one isolate, given out in (due, id) order. Time is any monotonic clock, in ms. */
 export class EventTimers {
   readonly #heap: Entry[] = [];
-  readonly #byEvent = new IdTable<IdTable<Entry>>();
+  /** Ids of timers are the worker's own choice, and could be chosen to collide in an IdTable. */
+  readonly #byEvent = new IdTable<Map<number, Entry>>();
   #order = 0;
+  #alive = 0;
 
   set(event: number, timer: number, dueMs: number): void {
     let timers = this.#byEvent.get(event);
-    if (timers === undefined) this.#byEvent.set(event, (timers = new IdTable()));
+    if (timers === undefined) this.#byEvent.set(event, (timers = new Map()));
     const before = timers.get(timer);
-    if (before !== undefined) before.live = false;
+    if (before !== undefined) this.#kill(before);
     const entry: Entry = { dueMs, order: this.#order++, event, timer, live: true };
+    this.#alive++;
     timers.set(timer, entry);
     this.#push(entry);
   }
@@ -28,7 +31,7 @@ export class EventTimers {
     const timers = this.#byEvent.get(event);
     const entry = timers?.get(timer);
     if (timers === undefined || entry === undefined) return;
-    entry.live = false;
+    this.#kill(entry);
     timers.delete(timer);
     if (timers.size === 0) this.#byEvent.delete(event);
     this.#prune();
@@ -38,7 +41,7 @@ export class EventTimers {
   clearEvent(event: number): void {
     const timers = this.#byEvent.get(event);
     if (timers === undefined) return;
-    for (const [, entry] of timers.entries()) entry.live = false;
+    for (const entry of timers.values()) this.#kill(entry);
     this.#byEvent.delete(event);
     this.#prune();
   }
@@ -62,12 +65,14 @@ export class EventTimers {
   /** Keeps a live entry on top; a heap that is mostly dead is made anew. */
   #prune(): void {
     while (this.#heap[0]?.live === false) this.#pop();
-    let alive = 0;
-    if (this.#heap.length < 1_000) return;
-    for (const [, timers] of this.#byEvent.entries()) alive += timers.size;
-    if (alive > this.#heap.length / 4) return;
+    if (this.#heap.length < 1_000 || this.#alive > this.#heap.length / 4) return;
     const entries = this.#heap.splice(0).filter((entry) => entry.live);
     for (const entry of entries) this.#push(entry);
+  }
+
+  #kill(entry: Entry): void {
+    entry.live = false;
+    this.#alive--;
   }
 
   #push(entry: Entry): void {
