@@ -5,6 +5,8 @@ const ACCOUNT = /\/accounts\/([^/]+)\//;
 const BEGINNING = /\/workers\/services\/([^/]+)$/;
 const UPLOAD = /^(?:PUT .*\/workers\/scripts\/([^/]+)|POST .*\/workers\/scripts\/([^/]+)\/versions)$/;
 const NAMESPACE = /\/storage\/kv\/namespaces$/;
+/** What people do with namespaces by hand. */
+const KV = /\/storage\/kv\//;
 
 /** Follows the requests of deploys, so that what a refused one has made goes with it. */
 export function followDeploys(app: ApiApp, { control }: ApiOptions): void {
@@ -24,7 +26,8 @@ export function followDeploys(app: ApiApp, { control }: ApiOptions): void {
     const uploaded = put ?? post;
     if (uploaded !== undefined && status < 400) provisioning.accepted(token, account, uploaded);
     // What is asked for and is not there ends a deploy as well. Other failures are tried again.
-    if ((isUpload !== undefined && [400, 404, 413].includes(status)) || (method !== "GET" && status === 501))
+    const isLacking = method !== "GET" && status === 501 && !KV.test(path);
+    if ((isUpload !== undefined && [400, 404, 413].includes(status)) || isLacking)
       await provisioning.refused(token, account, uploaded);
   });
 }

@@ -1,7 +1,7 @@
 import type { Control } from "../../src/index.ts";
 
 /** From a deploy's first request to its last. */
-const LIFE_MS = 10 * 60 * 1_000;
+const LIFE_MS = 2 * 60 * 1_000;
 const MOST_DEPLOYS = 1_000;
 const MOST_NAMESPACES = 100;
 
@@ -11,20 +11,17 @@ interface Deploy {
   readonly worker: string;
   readonly untilMs: number;
   readonly namespaces: Set<string>;
-  /** Grows: which one made something last. */
-  madeAt: number;
 }
 
 /**
  * wrangler makes the namespaces of bindings without ids before it uploads the worker. Where the upload is refused they are
  * taken away again, as nothing of a refused deploy is kept: those that were made since its first request, are named after
- * the worker, and hold nothing.
+ * the worker, hold nothing, and are bound by no worker.
  */
 export class Provisioning {
   readonly #control: Control;
   readonly #nowMs: () => number;
   readonly #deploys = new Map<string, Deploy>();
-  #made = 0;
 
   constructor(control: Control, nowMs: () => number = () => performance.now()) {
     this.#control = control;
@@ -36,7 +33,7 @@ export class Provisioning {
     const key = keyOf(token, account, worker);
     this.#deploys.delete(key);
     const untilMs = this.#nowMs() + LIFE_MS;
-    this.#deploys.set(key, { token, account, worker, untilMs, namespaces: new Set(), madeAt: 0 });
+    this.#deploys.set(key, { token, account, worker, untilMs, namespaces: new Set() });
     const [oldest] = this.#deploys.keys();
     if (this.#deploys.size > MOST_DEPLOYS && oldest !== undefined) this.#deploys.delete(oldest);
   }
@@ -48,7 +45,6 @@ export class Provisioning {
       .toSorted((a, b) => b.worker.length - a.worker.length);
     if (deploy === undefined || deploy.namespaces.size >= MOST_NAMESPACES) return;
     deploy.namespaces.add(id);
-    deploy.madeAt = ++this.#made;
   }
 
   /** The deploy went through. */
@@ -57,27 +53,29 @@ export class Provisioning {
   }
 
   /**
-   * A deploy was refused.
-   * @param worker left out: it was refused something else than its upload; that is the one that made something last
+   * A deploy was refused, and is over: what comes later is not its own.
+   * @param worker left out: it was refused something else than its upload. Whose that was is known only where a single
+   * deploy is under way; nothing is taken away otherwise.
    */
   async refused(token: string, account: string, worker?: string): Promise<void> {
-    const [deploy] = this.#of(token, account)
-      .filter((one) => worker === undefined || one.worker === worker)
-      .toSorted((a, b) => b.madeAt - a.madeAt);
-    if (deploy === undefined) return;
-    const ids = [...deploy.namespaces];
-    deploy.namespaces.clear();
+    const all = this.#of(token, account).filter((one) => worker === undefined || one.worker === worker);
+    const [deploy] = all;
+    if (deploy === undefined || all.length !== 1) return;
+    this.#deploys.delete(keyOf(token, account, deploy.worker));
     const { kv } = this.#control;
-    const used = new Set(
-      this.#control
-        .versions(deploy.worker, account)
-        .flatMap(({ kvNamespaces }) => kvNamespaces.map((bound) => bound.id)),
-    );
-    for (const id of ids) {
-      if (used.has(id) || kv.namespace(account, id) === undefined) continue;
+    for (const id of deploy.namespaces) {
+      if (kv.namespace(account, id) === undefined) continue;
       const { keys } = await kv.keys(account, id, { limit: 1 });
-      if (keys.length === 0) await kv.remove(account, id);
+      // Only now, as a version may have bound it meanwhile.
+      if (keys.length === 0 && !this.#isUsed(account, id)) await kv.remove(account, id);
     }
+  }
+
+  #isUsed(account: string, id: string): boolean {
+    return this.#control
+      .workers(account)
+      .flatMap(({ name }) => this.#control.versions(name, account))
+      .some(({ kvNamespaces }) => kvNamespaces.some((bound) => bound.id === id));
   }
 
   #of(token: string, account: string): Deploy[] {

@@ -1,6 +1,10 @@
+import { Hono } from "hono";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cloudflareApi } from "../../../wrangler-compat/api/cloudflare-api.ts";
+import type { ApiApp, ApiEnv } from "../../../wrangler-compat/api/api-context.ts";
+import { followDeploys } from "../../../wrangler-compat/api/follow-deploys.ts";
+import { Provisioning } from "../../../wrangler-compat/api/provisioning.ts";
 import { StorageDamaged } from "../../../src/storage/storage-damaged.ts";
 import { ApiFixture, type Envelope, uploadForm } from "./api-fixture.ts";
 
@@ -127,6 +131,7 @@ test("cloudflareApi keeps no namespace of a deploy that it refuses", async () =>
       return await api.ask("POST", `${A}/r2/buckets`, { name: id });
     },
   ]) {
+    await begin();
     const answer = await refuse(await make("shop-kv"));
     assert.ok(answer.status >= 400);
     assert.equal(titles().toSorted(), ["other", "shop-filled", "shop-mine"]);
@@ -143,6 +148,108 @@ test("cloudflareApi keeps no namespace of a deploy that it refuses", async () =>
   assert.ok(titles().includes("shop-kv"));
   assert.is((await api.ask("PUT", SCRIPT, bound("adopted"))).status, 200);
   assert.ok(titles().includes("adopted"));
+});
+
+test("cloudflareApi keeps the namespaces that a refused deploy did not make, or that others bind", async () => {
+  await using api = await deployed();
+  const titles = (): string[] => api.host.control.kv.namespaces("acme").map(({ title }) => title);
+  const make = async (title: string): Promise<string> => (await api.ask("POST", SPACES, { title })).result.id;
+  const begin = async (worker: string): Promise<Envelope> =>
+    await api.ask("GET", `${A}/workers/services/${worker}`);
+  const lacking = async (): Promise<void> => {
+    assert.is((await api.ask("POST", `${A}/d1/database`, { name: "d" })).status, 501);
+  };
+
+  // After the refusal the deploy is over.
+  await begin("shop");
+  await make("shop-kv");
+  await lacking();
+  assert.equal(titles(), []);
+  await make("shop-by-hand");
+  await lacking();
+  assert.equal(titles(), ["shop-by-hand"]);
+
+  // Another worker binds it.
+  await begin("shop");
+  const shared = await make("shop-shared");
+  const bindings = [{ name: "KV", type: "kv_namespace", namespace_id: shared }];
+  assert.is((await api.ask("PUT", `${A}/workers/scripts/other`, uploadForm(CODE, { bindings }))).status, 200);
+  assert.is((await api.ask("PUT", SCRIPT, uploadForm("no code"))).status, 400);
+  assert.ok(titles().includes("shop-shared"));
+
+  // Of two deploys under way it is not known which one was refused; of an upload it is.
+  await begin("shop");
+  await make("shop-kv");
+  await begin("cart");
+  await make("cart-kv");
+  await lacking();
+  assert.ok(titles().includes("shop-kv") && titles().includes("cart-kv"));
+  assert.is((await api.ask("PUT", `${A}/workers/scripts/cart`, uploadForm("no code"))).status, 400);
+  assert.equal(titles().toSorted(), ["shop-by-hand", "shop-kv", "shop-shared"]);
+});
+
+test("followDeploys ends no deploy for what is lacking in KV", async () => {
+  await using api = await deployed();
+  const { control } = api.host;
+  const app: ApiApp = new Hono<ApiEnv>();
+  const token = control.tokens.verify(api.tokenFor("acme"))!;
+  app.use(async (context, next) => {
+    context.set("token", token);
+    await next();
+  });
+  followDeploys(app, { control, workersDomain: "localhost", workersScheme: "http", workersPort: 80 });
+  app.get(`${A}/workers/services/shop`, () => new Response());
+  app.post(SPACES, () => Response.json({ result: control.kv.ensure("acme", "made", "shop-kv") }));
+  app.post("*", () => new Response(null, { status: 501 }));
+  await app.request(`${A}/workers/services/shop`);
+  await app.request(SPACES, { method: "POST" });
+  await app.request(`${SPACES}/made/later`, { method: "POST" });
+  assert.ok(control.kv.namespace("acme", "made"));
+  await app.request(`${A}/d1/database`, { method: "POST" });
+  assert.is(control.kv.namespace("acme", "made"), undefined);
+});
+
+test("Provisioning sees what is bound while it looks, and forgets deploys after 2 minutes", async () => {
+  await using api = await deployed();
+  const { control } = api.host;
+  let nowMs = 0;
+  let whileListing = async (): Promise<void> => {};
+  const kv = Object.create(control.kv, {
+    namespace: { value: (account: string, id: string) => control.kv.namespace(account, id) },
+    remove: { value: async (account: string, id: string) => await control.kv.remove(account, id) },
+    keys: {
+      value: async (account: string, id: string) => {
+        const keys = await control.kv.keys(account, id, { limit: 1 });
+        await whileListing();
+        return keys;
+      },
+    },
+  }) as typeof control.kv;
+  const watched = {
+    kv,
+    workers: (account?: string) => control.workers(account),
+    versions: (name: string, account?: string) => control.versions(name, account),
+  } as typeof control;
+  const provisioning = new Provisioning(watched, () => nowMs);
+  const made = async (title: string): Promise<string> => {
+    const { id } = (await api.ask("POST", SPACES, { title })).result as { id: string };
+    provisioning.began("t", "acme", "shop");
+    provisioning.made("t", "acme", id, title);
+    return id;
+  };
+
+  const late = await made("shop-late");
+  nowMs += 2 * 60 * 1_000;
+  await provisioning.refused("t", "acme", "shop");
+  assert.ok(control.kv.namespace("acme", late));
+
+  const bound = await made("shop-bound");
+  whileListing = async () => {
+    const bindings = [{ name: "KV", type: "kv_namespace", namespace_id: bound }];
+    await api.ask("PUT", `${A}/workers/scripts/other`, uploadForm(CODE, { bindings }));
+  };
+  await provisioning.refused("t", "acme", "shop");
+  assert.ok(control.kv.namespace("acme", bound));
 });
 
 test("cloudflareApi says who depends on a worker", async () => {
