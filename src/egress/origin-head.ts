@@ -60,18 +60,19 @@ function escapeBytes(value: string): string {
 }
 
 /**
- * The headers of a body that was decoded: the length of the coded one is gone. The name of the coding stays where the
- * body is coded again if the worker answers with it.
+ * The headers of a body that was decoded: the length of the coded one is gone. Where the body is
+ * coded again if the worker answers with it, the name of the coding stays: alone, however the origin wrote it.
  */
 export function decodedHeaders({ headers, encodings }: OriginHead): FlatHeaders {
   const keepsCoding = encodings.length === 1 && (encodings[0] === "gzip" || encodings[0] === "br");
   const parts = headers.split("\n");
   let kept = "";
   for (let i = 0; i + 1 < parts.length; i += 2) {
-    if (parts[i] === "content-length" || (parts[i] === "content-encoding" && !keepsCoding)) continue;
+    if (parts[i] === "content-length" || parts[i] === "content-encoding") continue;
     kept += kept === "" ? `${parts[i]}\n${parts[i + 1]}` : `\n${parts[i]}\n${parts[i + 1]}`;
   }
-  return kept;
+  if (!keepsCoding) return kept;
+  return `${kept}${kept && "\n"}content-encoding\n${encodings[0]}`;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -230,6 +230,14 @@ test("Egress.fetch() decodes what is coded, and names the coding only where the 
     const stays = ["gzip", "br", "identity"].includes(coding);
     assert.is(/content-encoding/.test(answer.headers), stays, coding);
   }
+  for (coding of ["gzip, identity", "GZIP,", "identity,,br"]) {
+    const body = coding.endsWith("br") ? codings["br"]! : codings["gzip"]!;
+    codings[coding] = body;
+    const answer = await fetchWith(egress, `${origin.url}/`);
+    assert.is((await answer.text()) === text, true, coding);
+    const name = body === codings["br"] ? "br" : "gzip";
+    assert.equal(answer.headers.match(/content-encoding\n.*/g), [`content-encoding\n${name}`], coding);
+  }
   coding = "gzip";
   const head = await fetchWith(egress, `${origin.url}/`, { method: "HEAD" });
   assert.is(head.kind, BodyKind.none);
