@@ -72,14 +72,19 @@ export class Cache {
     const insides = responseInsides(response);
     if (insides === undefined)
       throw new TypeErrorOf("Failed to execute 'put' on 'Cache': parameter 2 is not of type 'Response'.");
-    const { status, statusText, headers: flat, body, type } = insides;
+    const { status, statusText, headers: flat, body, type, isCoded } = insides;
     if (type === "error" && name === null)
       throw new TypeErrorOf("Cache is unable to store an error response");
     if (method !== "GET") throw new TypeErrorOf("Cannot cache response to non-GET request.");
     if (status === 206)
       throw new TypeErrorOf("Cannot cache response to a range request (206 Partial Content).");
     if (status < 200 && type !== "error") throw new TypeErrorOf("Cannot cache WebSocket upgrade response.");
-    if (stringIncludes(headersValue(headersFromFlat(flat, "none"), "vary"), "*"))
+    const listed = headersFromFlat(flat, "none");
+    if (isCoded && body !== null && headersValue(listed, "content-encoding") !== "")
+      throw new TypeErrorOf(
+        "Cannot cache a response made with encodeBody: 'manual' and a Content-Encoding. Put the plain body: it is encoded as it goes out.",
+      );
+    if (stringIncludes(headersValue(listed, "vary"), "*"))
       throw new TypeErrorOf("Cannot cache response with 'Vary: *' header.");
     if (body !== null && isUnusable(body))
       throw new TypeErrorOf(

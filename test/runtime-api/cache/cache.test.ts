@@ -297,6 +297,17 @@ test("a cache that was opened is there in its isolate without a call, until it i
   assert.equal([other.call.slice(1), other.result], [["cacheHas", "y"], true]);
 });
 
+test("Cache.put refuses a body that was encoded by hand, and only that", async () => {
+  const put = (init: string, body = "'x'"): string =>
+    `async (cache) => { await cache.put('http://a/', new Response(${body}, ${init})); }`;
+  const refused = (await none(put("{ encodeBody: 'manual', headers: { 'Content-Encoding': 'gzip' } }"))) as {
+    error: string;
+  };
+  assert.match(refused.error, /^TypeError: Cannot cache a response made with encodeBody: 'manual'/);
+  for (const init of ["{ encodeBody: 'manual' }", "{ headers: { 'Content-Encoding': 'gzip' } }"])
+    assert.is((await one(put(init), ["stored"])).call[1], "cachePut", init);
+});
+
 test("caches.match asks all caches with a name, or one", async () => {
   const any = await one("async () => String(await caches.match('http://a/'))", [...MISS]);
   assert.equal(any.call.slice(1), ["cacheMatch", null, "http://a/", "", 4]);
