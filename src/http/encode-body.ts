@@ -9,6 +9,12 @@ export type Coding = "gzip" | "br";
 /** Levels that cost little: whoever wants more encodes the body, and says so. */
 const GZIP_LEVEL = 4;
 const BROTLI_QUALITY = 3;
+/** 256 KiB: with the default of 4 MiB each encoder takes many times the memory. */
+const BROTLI_WINDOW_BITS = 18;
+/** How many bodies are encoded at once in this process: each holds its encoder as long as its client reads. */
+const MAX_ENCODERS = 64;
+
+let running = 0;
 
 /** The one coding that a `Content-Encoding` names, if it is one that is made here. */
 export function codingOf(contentEncoding: string): Coding | null {
@@ -27,14 +33,22 @@ export function accepts(acceptEncoding: string | undefined, coding: Coding): boo
   return (weights.get(coding) ?? weights.get("*") ?? 0) > 0;
 }
 
+/** Whether one more body can be encoded now. Where not, it goes out plain, which is right for any client. */
+export function hasFreeEncoder(): boolean {
+  return running < MAX_ENCODERS;
+}
+
 /**
  * Encodes a body while it is sent. What has come is given out at once, so that events of a stream do not wait for
- * the next ones.
+ * the next ones. Whoever asks for this looks at {@link hasFreeEncoder} first.
  */
 export function encodeBody(body: Exclude<EdgeBody, null>, coding: Coding): ReadableStream<Uint8Array> {
   const source = body instanceof ReadableStream ? Readable.fromWeb(body as NodeReadableStream) : whole(body);
+  const made = encoder(coding);
+  running += 1;
+  made.once("close", () => void (running -= 1));
   // What fails on the way fails the reader of its end.
-  return Readable.toWeb(pipeline(source, encoder(coding), () => {})) as ReadableStream<Uint8Array>;
+  return Readable.toWeb(pipeline(source, made, () => {})) as ReadableStream<Uint8Array>;
 }
 
 function whole(body: string | Uint8Array): Readable {
@@ -45,6 +59,9 @@ function encoder(coding: Coding): Transform {
   if (coding === "gzip") return createGzip({ level: GZIP_LEVEL, flush: constants.Z_SYNC_FLUSH });
   return createBrotliCompress({
     flush: constants.BROTLI_OPERATION_FLUSH,
-    params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY },
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW_BITS,
+    },
   });
 }

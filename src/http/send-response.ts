@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
+import { wireForm } from "./coded-form.ts";
 import type { Deadline } from "./deadlines.ts";
-import { accepts, codingOf, encodeBody } from "./encode-body.ts";
-import { readResponseHead, type ResponseHead, withoutHeader } from "./response-head.ts";
+import { readResponseHead } from "./response-head.ts";
 
 /** What sending a response needs from its connection. */
 export interface SendHooks {
@@ -35,14 +35,19 @@ export function sendResponse(
     throw new RangeError(`status ${status} cannot be sent`);
   const given = readResponseHead(answer.headers);
   const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
-  const bodyless = message.method === "HEAD" || status === 204 || status === 205 || status === 304;
-  const { body, head } = bodyless ? { body: answer.body, head: given } : encoded(message, answer, given);
+  const isHead = message.method === "HEAD";
+  const bodyless = isHead || status === 204 || status === 205 || status === 304;
+  const acceptEncoding = message.headers["accept-encoding"];
+  const { body, head, isEncoded } =
+    bodyless && !isHead
+      ? { body: answer.body, head: given, isEncoded: false }
+      : wireForm({ isHead, acceptEncoding }, answer, given);
 
   if (bodyless) {
     const length =
-      message.method === "HEAD" && typeof body === "string"
+      isHead && !isEncoded && typeof body === "string"
         ? Buffer.byteLength(body)
-        : message.method === "HEAD" && body instanceof Uint8Array
+        : isHead && !isEncoded && body instanceof Uint8Array
           ? body.length
           : status === 205
             ? 0
@@ -69,22 +74,6 @@ export function sendResponse(
     return;
   }
   watchEnd(response, hooks);
-}
-
-/** A plain body in the form that its Content-Encoding names, or without that header where the client takes no such form. */
-function encoded(
-  message: IncomingMessage,
-  { status, body, isPlain }: EdgeResponse,
-  head: ResponseHead,
-): { readonly body: EdgeBody; readonly head: ResponseHead } {
-  // A part of something is a part of its coded form.
-  if (isPlain !== true || body === null || head.contentEncoding === "" || status === 206)
-    return { body, head };
-  const coding = codingOf(head.contentEncoding);
-  if (coding === null) return { body, head };
-  if (accepts(message.headers["accept-encoding"], coding))
-    return { body: encodeBody(body, coding), head: { ...head, contentLength: -1 } };
-  return { body, head: { ...head, raw: withoutHeader(head.raw, "content-encoding") } };
 }
 
 /** Lets a body go that nobody will read. */

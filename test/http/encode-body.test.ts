@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeResponse } from "../../src/dispatch/edge.ts";
-import { accepts, codingOf } from "../../src/http/encode-body.ts";
+import { accepts, codingOf, encodeBody } from "../../src/http/encode-body.ts";
 import { listen, RawClient } from "./edge-fixture.ts";
 
 test("accepts() reads names and weights of codings", () => {
@@ -74,18 +74,73 @@ test("it goes out plain, and without the header, to a client that does not take 
   assert.ok((await answer.text()) === TEXT);
 });
 
-test("what is coded already, of an unknown coding, a part, or without a body, stays as it is", async () => {
+test("what is coded already, or of an unknown coding, stays as it is", async () => {
   for (const parts of [
     { isPlain: false, headers: "content-encoding\ngzip" },
     { headers: "content-encoding\nzstd" },
-    { headers: "content-encoding\ngzip", status: 206 },
   ]) {
     const answer = await ask({ ...parts, body: "as it is" }, "gzip");
     assert.ok(answer.headers.has("content-encoding"));
     assert.is(await answer.text(), "as it is");
   }
-  const head = await ask({ headers: "content-encoding\ngzip", body: TEXT }, "gzip", "HEAD");
+});
+
+/** What the head says about the form of the body. */
+function formOf({ headers }: Response): (string | null)[] {
+  return ["content-encoding", "content-length", "vary", "etag"].map((name) => headers.get(name));
+}
+
+test("a part goes out plain and without the header", async () => {
+  const part = await ask({ headers: "content-encoding\ngzip", status: 206, body: "part" }, "gzip");
+  assert.equal(formOf(part), [null, "4", "Accept-Encoding", null]);
+  assert.is(await part.text(), "part");
+});
+
+test("both forms vary by Accept-Encoding, and the coded one has a weak ETag", async () => {
+  for (const [vary, wanted] of [
+    ["Origin", "Origin, Accept-Encoding"],
+    ["a, ACCEPT-encoding", "a, ACCEPT-encoding"],
+    ["*", "*"],
+  ]) {
+    const parts = { headers: `content-encoding\ngzip\nVary\n${vary}\nETag\n"v1"`, body: "text" };
+    assert.equal(formOf(await ask(parts, "gzip")), ["gzip", null, wanted, 'W/"v1"']);
+    assert.equal(formOf(await ask(parts, "br")), [null, "4", wanted, '"v1"']);
+  }
+  const weak = await ask({ headers: 'content-encoding\ngzip\netag\nW/"v1"', body: "text" }, "gzip");
+  assert.equal(formOf(weak), ["gzip", null, "Accept-Encoding", 'W/"v1"']);
+  assert.equal(formOf(await ask({ headers: 'etag\n"v1"', body: "text" }, "gzip")), [null, "4", null, '"v1"']);
+});
+
+test("HEAD gets the head that GET would, and that of an origin's HEAD as it is", async () => {
+  const coded = "content-encoding\ngzip\ncontent-length\n4";
+  for (const body of [() => "text", () => Buffer.from("text"), () => new Blob(["text"]).stream()]) {
+    const head = async (takes: string): Promise<unknown> =>
+      formOf(await ask({ headers: coded, body: body() }, takes, "HEAD"));
+    assert.equal(await head("gzip"), ["gzip", null, "Accept-Encoding", null]);
+    assert.equal(await head("br"), [null, "4", "Accept-Encoding", null]);
+  }
+  const proxied = await ask({ headers: coded, body: null }, "br", "HEAD");
+  assert.equal(formOf(proxied), ["gzip", "4", null, null]);
+});
+
+test("brotli keeps to a small window", async () => {
+  const answer = await ask({ headers: "content-encoding\nbr", body: TEXT }, "br");
+  // RFC 7932, 9.1: the first bits of 18 are 0011, of the default 1011.
+  assert.is((await answer.bytes())[0]! & 0b1111, 0b0011);
+});
+
+test("beyond so many bodies at once they go out plain, until an encoder is free", async () => {
+  const asked = async (): Promise<unknown> =>
+    (await ask({ headers: "content-encoding\ngzip", body: "text" }, "gzip")).headers.get("content-encoding");
+  const held = Array.from({ length: 64 }, (_, index) =>
+    encodeBody(new TransformStream<Uint8Array, Uint8Array>().readable, index % 2 ? "gzip" : "br"),
+  );
+  assert.is(await asked(), null);
+  const head = await ask({ headers: "content-encoding\ngzip", body: "text" }, "gzip", "HEAD");
   assert.is(head.headers.get("content-encoding"), "gzip");
+  await Promise.all(held.map((body) => body.cancel()));
+  // More than there are encoders, one after the other: each gives its own back.
+  for (let i = 0; i < 70; i++) assert.is(await asked(), "gzip");
 });
 
 test("each piece of a stream goes out coded before the next one is there", async () => {

@@ -1,0 +1,57 @@
+import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
+import { accepts, codingOf, encodeBody, hasFreeEncoder } from "./encode-body.ts";
+import { type ResponseHead, withoutHeader } from "./response-head.ts";
+
+/** A response in the form that goes over the wire. */
+export interface WireForm {
+  readonly body: EdgeBody;
+  readonly head: ResponseHead;
+  /** The body is not as long as it was: it has been encoded, or would be if it were sent. */
+  readonly isEncoded: boolean;
+}
+
+/** The request, as far as the form of its answer depends on it. */
+export interface Asked {
+  readonly isHead: boolean;
+  readonly acceptEncoding: string | undefined;
+}
+
+/**
+ * Brings a plain body into the form that its Content-Encoding names; that header is left out where the client does not
+ * take that form, where too many bodies are being encoded, and for a part: bytes of a plain body are none of its coded
+ * form. A response to HEAD gets the head that GET would, and no encoder. What is coded already, has no body, or names a
+ * coding that is not made here stays as it is. RFC 9110, 8.4, 8.8.3.3 and 12.5.5.
+ */
+export function wireForm(
+  { isHead, acceptEncoding }: Asked,
+  { status, body, isPlain }: EdgeResponse,
+  head: ResponseHead,
+): WireForm {
+  const coding = isPlain === true && body !== null ? codingOf(head.contentEncoding) : null;
+  if (body === null || coding === null) return { body, head, isEncoded: false };
+  const raw = varied(head.raw);
+  if (status === 206 || !accepts(acceptEncoding, coding) || !(isHead || hasFreeEncoder()))
+    return { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") }, isEncoded: false };
+  const coded = { ...head, raw: weaklyTagged(raw), contentLength: -1 };
+  return { body: isHead ? body : encodeBody(body, coding), head: coded, isEncoded: true };
+}
+
+/** The headers with an Accept-Encoding in their Vary: caches must keep the forms apart. */
+function varied(raw: readonly string[]): string[] {
+  const values = raw.filter((_, index) => isValueOf(raw, index, "vary"));
+  const names = values.flatMap((value) => value.toLowerCase().split(",", 64)).map((name) => name.trim());
+  if (names.includes("*") || names.includes("accept-encoding")) return [...raw];
+  const value = [...values.filter((text) => text.trim() !== ""), "Accept-Encoding"].join(", ");
+  return [...withoutHeader(raw, "vary"), "Vary", value];
+}
+
+/** The headers of another form: it is not the same byte by byte, as a strong ETag says. */
+function weaklyTagged(raw: readonly string[]): string[] {
+  return raw.map((text, index) =>
+    isValueOf(raw, index, "etag") && text.startsWith('"') ? `W/${text}` : text,
+  );
+}
+
+function isValueOf(raw: readonly string[], index: number, name: string): boolean {
+  return index % 2 === 1 && raw[index - 1]!.toLowerCase() === name;
+}
