@@ -1,13 +1,15 @@
-import { mkdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type LoadedWorker, type LoadOptions, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { createHost, type Host, SkerryError } from "../index.ts";
 import { DEFAULT_GRACE_MS } from "../host.ts";
 import { devBanner } from "./dev-banner.ts";
+import { makeDevelopmentFolder } from "./development-folder.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { fireCron } from "./fire-cron.ts";
-import { LiveWorker } from "./live-worker.ts";
+import { CATCH_ALL, LiveWorker } from "./live-worker.ts";
+import { reportRejections } from "./report-rejections.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { FileWatcher } from "./watch-files.ts";
 
@@ -40,12 +42,12 @@ export async function dev(folders: readonly string[], options: DevOptions): Prom
   for (const path of paths) loaded.push(await loadWorker(path, load));
   mustDiffer(loaded);
   const roots = paths.map((path) => (statSync(path).isDirectory() ? resolve(path) : dirname(resolve(path))));
-  const dataFolder = resolve(options.data ?? join(roots[0] ?? ".", ".skerry"));
-  mkdirSync(dataFolder, { recursive: true });
+  const dataFolder = makeDevelopmentFolder(roots[0] ?? ".", options.data);
+  reportRejections((text) => process.stderr.write(text));
   await using host = await developmentHost(dataFolder, options, paths.length > 1);
   const workers = loaded.map(
     // In development every host name leads to the first worker.
-    (first, index) => new LiveWorker(host, paths[index] ?? "", load, first, index === 0 ? ["*/*"] : []),
+    (first, index) => new LiveWorker(host, paths[index] ?? "", load, first, index === 0 ? [CATCH_ALL] : []),
   );
   const ready: boolean[] = [];
   // Those that others call come first.

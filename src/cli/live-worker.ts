@@ -9,6 +9,9 @@ import { printError } from "./print-error.ts";
 import { deployStandIns } from "./stand-in.ts";
 import type { FileWatcher } from "./watch-files.ts";
 
+/** Where the first worker answers in development: every host name leads to it. */
+export const CATCH_ALL = "*/*";
+
 /** A worker that is being worked on: deployed again when it changed, one time after the other. */
 export class LiveWorker {
   readonly #host: Host;
@@ -16,7 +19,9 @@ export class LiveWorker {
   readonly #options: LoadOptions;
   readonly #routes: readonly string[];
   #loaded: LoadedWorker;
-  #deployed = "";
+  /** What serves now, as text; undefined if the last deploy failed. */
+  #deployed: string | undefined;
+  #tried = false;
   #queue: Promise<void> = Promise.resolve();
   /** What the build command's folders were like when it had run: what it wrote there itself calls for no other run. */
   #built: string;
@@ -86,14 +91,17 @@ export class LiveWorker {
       value instanceof Uint8Array ? [...value] : value,
     );
     if (text === this.#deployed) return true;
-    const again = this.#deployed !== "";
-    this.#deployed = text;
+    const again = this.#tried;
+    this.#tried = true;
+    // Unless all goes well, the same content is tried again when it is saved again.
+    this.#deployed = undefined;
     const started = performance.now();
     try {
       await this.#removeStrangers(others);
       await deployStandIns(this.#host, upload);
       if (assets !== undefined) await putAssets(this.#host.control.assets, DEFAULT_ACCOUNT, assets);
       await this.#host.deploy({ ...upload, routes: this.#routes });
+      this.#deployed = text;
     } catch (error) {
       if (!(error instanceof SkerryError)) throw error;
       printError(error);
@@ -114,15 +122,11 @@ export class LiveWorker {
         process.stderr.write(`${styleText("yellow", "warning", { stream: process.stderr })}: ${warning}\n`);
   }
 
-  /** Removes what the data folder has from workers that were named otherwise: they have the routes. */
+  /** Removes what an earlier `skerry dev`, or an earlier name, left in the way; all other workers are somebody's own. */
   async #removeStrangers(others: readonly LiveWorker[]): Promise<void> {
-    const names = new Set(
-      others.flatMap(({ name, loaded }) => [
-        name,
-        ...(loaded.upload.services ?? []).map(({ service }) => service),
-      ]),
-    );
-    for (const worker of (await this.#host.stats()).workers)
-      if (!names.has(worker.name)) await this.#host.delete(worker.name, worker.account);
+    const names = new Set(others.map(({ name }) => name));
+    for (const { name, account, routes } of (await this.#host.stats()).workers)
+      if (account === DEFAULT_ACCOUNT && routes.includes(CATCH_ALL) && !names.has(name))
+        await this.#host.delete(name, account);
   }
 }

@@ -40,7 +40,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const config = loadHostConfig(process.cwd(), options.config);
   const dataFolder = resolve(options.data ?? config.host.dataFolder ?? ".skerry");
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const log = new EventLog({
     names: true,
     requests: !options.quiet,

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
@@ -163,6 +165,27 @@ test("skerry dev runs several workers that call each other, and fires cron handl
   folder.write("auth/index.js", "export default { fetch: () => new Response('you!') };");
   await cli.waitFor(/Reloaded auth in/);
   assert.is(await ask(url), "you!");
+});
+
+test("skerry dev keeps its data to itself, and outlives a promise that fails while nobody waits for it", async () => {
+  using folder = projectFolder({
+    "index.js": "export default { fetch: () => new Response('here') };",
+    ".skerry/control.db": "a host's",
+  });
+  // Stands in for a fault of Skerry's own.
+  const fault = 'process.on("SIGUSR2",()=>void(Promise.reject(new Error("of_one_event"))))';
+  await using cli = startCli(["dev", "--port", "0", "--cell", CELL], folder.path, {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+  });
+  const [, url = ""] = await cli.waitFor(/is ready on (http:\S+)/);
+  assert.is(readFileSync(join(folder.path, ".skerry/control.db"), "utf8"), "a host's");
+  assert.ok(existsSync(join(folder.path, ".skerry/dev/control.db")));
+  assert.is(statSync(join(folder.path, ".skerry/dev")).mode & 0o777, 0o700);
+  assert.is(readFileSync(join(folder.path, ".skerry/.gitignore"), "utf8"), "*\n");
+
+  cli.signal("SIGUSR2");
+  await cli.waitFor(/skerry: internal error: Error: of_one_event/);
+  assert.is(await ask(url), "here");
 });
 
 test.run();

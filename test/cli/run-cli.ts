@@ -17,11 +17,15 @@ export interface CliRun extends AsyncDisposable {
 }
 
 /** Starts the command line as a user would, in a process of its own. */
-export function startCli(args: readonly string[], cwd: string = process.cwd()): CliRun {
+export function startCli(
+  args: readonly string[],
+  cwd: string = process.cwd(),
+  env: Readonly<Record<string, string>> = {},
+): CliRun {
   const child = spawn(process.execPath, ["--no-node-snapshot", BIN, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", ...env },
   });
   let output = "";
   let ended = false;

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { request } from "node:http";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
@@ -38,6 +40,7 @@ test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIG
     await using cli = startCli(args, folder.path);
     const port = await portOf(cli);
     assert.match(cli.output, "No workers yet");
+    assert.is(statSync(join(folder.path, "data")).mode & 0o777, 0o700);
     assert.is((await ask(port, "hello.localhost")).status, 404);
 
     const deployed = await runCli(["deploy", "hello", "--data", "data"], folder.path);
