@@ -132,6 +132,16 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     reason:
+      "RFC 9110: `Vary: Accept-Encoding` is said where the form of the body depends on the client; workerd has one form",
+    at: [
+      "responses/content-encoding gzip/header vary",
+      "fetching/a compressed answer passed on, to a client that takes it/header vary",
+      "fetching/a compressed answer passed on in a copy/header vary",
+      "fetching/a compressed answer as text/header vary",
+    ],
+  },
+  {
+    reason:
       "A body that the origin breaks off is not the worker's failure: the outcome of its event stays `ok`",
     at: ["fetching/an answer that breaks/outcome"],
   },
