@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Cell, CellDeath, CellListener, DeathReason } from "../../src/cell/cell.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
@@ -7,6 +8,7 @@ import type { Version } from "../../src/versions/version.ts";
 import type { EventSink } from "../../src/warm/event-sink.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { type WarmEvents, WarmPool } from "../../src/warm/warm-pool.ts";
+import { silentCell } from "./silent-cell.ts";
 
 /** A pool over a cell that only notes what is asked of it. */
 function rig(
@@ -19,27 +21,15 @@ function rig(
 } {
   const disposed: number[] = [];
   let listener: CellListener | undefined;
-  const cell = {
-    kind: "process",
-    pid: 1,
-    ready: async () => {},
-    putCode: () => {},
-    dropCode: () => {},
-    load: async ({ isolate }) => {
-      onLoad(isolate);
-      return {
-        ok: true,
-        handlers: ["fetch"],
-        phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
-        codeCache: "none",
-      };
+  const quiet = silentCell();
+  const cell: Cell = {
+    ...quiet,
+    load: async (order) => {
+      onLoad(order.isolate);
+      return await quiet.load(order);
     },
-    deliver: () => {},
     dispose: (isolate) => void disposed.push(isolate),
-    makeCodeCache: async () => null,
-    stats: async () => ({ rssBytes: 0, spares: 0, isolates: [] }),
-    close: async () => {},
-  } as Cell;
+  };
   const pool = new WarmPool(
     { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
     systemClock,
@@ -100,6 +90,32 @@ test("WarmPool hands out no isolate that was lost in the moment in which it was 
   const { isolate } = await pool.acquire(VERSION);
   assert.equal([lost, isolate.id, isolate.state], [[1], 2, "warm"]);
   assert.is(pool.stats().isolates, 1);
+  await pool.close();
+});
+
+test("WarmPool hands out no place that comes free in an isolate while the last that it said is handled", async () => {
+  const { pool, listener } = rig();
+  const version = { ...VERSION, limits: { ...DEFAULT_LIMITS, isolateConcurrency: 1 } };
+  const { isolate: first } = await pool.acquire(version);
+  let heard = 0;
+  first.open({
+    what: { kind: "fetch", method: "GET", url: null },
+    message: () => {
+      for (const untilMs = performance.now() + 2; performance.now() < untilMs;);
+      if (++heard === 10) pool.release(first);
+    },
+    cost: () => {},
+    retire: () => {},
+    lost: () => {},
+  });
+  const next = pool.acquire(version);
+  const records = Array.from({ length: 10 }, (): OutMessage => ({ type: Out.close, event: 1, stream: 1 }));
+  listener().messages(first.id, records, []);
+  assert.ok(heard < 10, `${heard} at one go`);
+  listener().lost(first.id, { cause: "exceededMemory", event: -1, started: [], message: "" });
+  assert.is(heard, 10);
+  const { isolate } = await next;
+  assert.equal([isolate.id, isolate.state], [2, "warm"]);
   await pool.close();
 });
 
