@@ -80,13 +80,14 @@ export class WarmPool {
           else events.topLevel?.(version, messages);
         },
         lost: (id, loss) => {
-          const dying = this.#isolates.get(id);
-          // Places that come free meanwhile are not given out: it is as good as gone.
-          if (dying !== undefined) this.#groups.get(dying.version.id)?.remove(dying);
-          // What it said before counts, whoever hears of it late.
-          dying?.catchUp();
           const isolate = this.#isolates.get(id);
           if (isolate === undefined) return this.#loader.lost(id);
+          // Places that come free meanwhile are not given out: it is as good as gone.
+          this.#groups.get(isolate.version.id)?.remove(isolate);
+          // What it said before counts, whoever hears of it late.
+          isolate.catchUp();
+          // One that drains went with the end of its last event.
+          if (isolate.state === "gone") return;
           this.#counts.lost++;
           this.#judge.noteLost(id, isolate.version, isolate.describe(loss.event));
           const verdict = loss.cause === "cellLost" ? this.#judge.verdictOn(isolate.cell) : undefined;
