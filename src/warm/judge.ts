@@ -1,4 +1,5 @@
 import type { Cell, CellDeath, DeathReason, Suspect } from "../cell/cell.ts";
+import { workerKey } from "../ids/worker-key.ts";
 import type { Version } from "../versions/version.ts";
 import { type BlamedEvent, type BlameReport, withoutQuery } from "./blame.ts";
 import type { Place } from "./place.ts";
@@ -106,7 +107,7 @@ export class Judge {
       if (named ? isolate !== culprit : reason === "killed" && ranMs < LONG_MS) continue;
       const version = inhabitants.get(isolate) ?? this.lostVersion(isolate);
       if (version === undefined) continue;
-      const key = `${version.account}\n${version.worker}`;
+      const key = workerKey(version.account, version.worker);
       if (!found.has(key)) found.set(key, { suspect, version });
     }
     return [...found.values()];
