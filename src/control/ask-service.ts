@@ -3,6 +3,7 @@ import type { AskService } from "../bindings/service/service-binding.ts";
 import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
 import { flatHeader } from "../dispatch/flat-header.ts";
+import { codingOf } from "../egress/coding.ts";
 import { decodeBody } from "../egress/decode-body.ts";
 import { HeldBytes } from "../egress/held-bytes.ts";
 import type { Catalog } from "./catalog.ts";
@@ -48,8 +49,8 @@ const BOUNDS = { maxBytes: 1024 * MiB, freeBytes: MiB, held };
 /** The body as the caller reads it: what the worker encoded by hand is decoded, as a client would. */
 function plainBody({ body, headers, isPlain }: EdgeResponse): EdgeBody {
   if (body === null || isPlain === true) return body;
-  const coding = flatHeader(headers, "content-encoding")?.toLowerCase();
-  if (coding !== "gzip" && coding !== "br") return body;
+  const coding = codingOf(flatHeader(headers, "content-encoding"));
+  if (coding === null) return body;
   const source = body instanceof ReadableStream ? body : new Blob([body as string]).stream();
   return decodeBody(source, [coding], BOUNDS);
 }

@@ -1,4 +1,5 @@
 import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
+import { codingOf } from "./coding.ts";
 
 /** The head of an origin's response. */
 export interface OriginHead {
@@ -64,15 +65,14 @@ function escapeBytes(value: string): string {
  * coded again if the worker answers with it, the name of the coding stays: alone, however the origin wrote it.
  */
 export function decodedHeaders({ headers, encodings }: OriginHead): FlatHeaders {
-  const keepsCoding = encodings.length === 1 && (encodings[0] === "gzip" || encodings[0] === "br");
+  const coding = encodings.length === 1 ? codingOf(encodings[0]!) : null;
   const parts = headers.split("\n");
   let kept = "";
   for (let i = 0; i + 1 < parts.length; i += 2) {
     if (parts[i] === "content-length" || parts[i] === "content-encoding") continue;
     kept += kept === "" ? `${parts[i]}\n${parts[i + 1]}` : `\n${parts[i]}\n${parts[i + 1]}`;
   }
-  if (!keepsCoding) return kept;
-  return `${kept}${kept && "\n"}content-encoding\n${encodings[0]}`;
+  return coding === null ? kept : `${kept}${kept && "\n"}content-encoding\n${coding}`;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
-import { accepts, codingOf, encodeBody, hasFreeEncoder } from "./encode-body.ts";
+import { codingOf } from "../egress/coding.ts";
+import { accepts, encodeBody, hasFreeEncoder } from "./encode-body.ts";
 import { type ResponseHead, withoutHeader } from "./response-head.ts";
 
 /** A response in the form that goes over the wire. */

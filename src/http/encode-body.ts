@@ -2,9 +2,7 @@ import { pipeline, Readable, type Transform } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 import type { EdgeBody } from "../dispatch/edge.ts";
-
-/** Forms that a plain body can be brought into; a `Content-Encoding` of another name is left alone. */
-export type Coding = "gzip" | "br";
+import type { Coding } from "../egress/coding.ts";
 
 /** Levels that cost little: whoever wants more encodes the body, and says so. */
 const GZIP_LEVEL = 4;
@@ -15,12 +13,6 @@ const BROTLI_WINDOW_BITS = 18;
 const MAX_ENCODERS = 64;
 
 let running = 0;
-
-/** The one coding that a `Content-Encoding` names, if it is one that is made here. */
-export function codingOf(contentEncoding: string): Coding | null {
-  const name = contentEncoding.trim().toLowerCase();
-  return name === "gzip" || name === "br" ? name : null;
-}
 
 /** Whether a client takes a coding, by its `Accept-Encoding`. RFC 9110, 12.5.3. */
 export function accepts(acceptEncoding: string | undefined, coding: Coding): boolean {

@@ -2,7 +2,8 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeResponse } from "../../src/dispatch/edge.ts";
-import { accepts, codingOf, encodeBody } from "../../src/http/encode-body.ts";
+import { codingOf } from "../../src/egress/coding.ts";
+import { accepts, encodeBody } from "../../src/http/encode-body.ts";
 import { listen, RawClient } from "./edge-fixture.ts";
 
 test("accepts() reads names and weights of codings", () => {
