@@ -5,10 +5,9 @@ import { type ResponseHead, withoutHeader } from "./response-head.ts";
 
 /** A response in the form that goes over the wire. */
 export interface WireForm {
+  /** Null where it is coded and not sent: nobody knows its length. */
   readonly body: EdgeBody;
   readonly head: ResponseHead;
-  /** The body is not as long as it was: it has been encoded, or would be if it were sent. */
-  readonly isEncoded: boolean;
 }
 
 /** The request, as far as the form of its answer depends on it. */
@@ -29,12 +28,12 @@ export function wireForm(
   head: ResponseHead,
 ): WireForm {
   const coding = isPlain === true && body !== null ? codingOf(head.contentEncoding) : null;
-  if (body === null || coding === null) return { body, head, isEncoded: false };
+  if (body === null || coding === null) return { body, head };
   const raw = varied(head.raw);
   if (status === 206 || !accepts(acceptEncoding, coding) || !(isHead || hasFreeEncoder()))
-    return { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") }, isEncoded: false };
+    return { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") } };
   const coded = { ...head, raw: weaklyTagged(raw), contentLength: -1 };
-  return { body: isHead ? body : encodeBody(body, coding), head: coded, isEncoded: true };
+  return { body: isHead ? null : encodeBody(body, coding), head: coded };
 }
 
 /** The headers with an Accept-Encoding in their Vary: caches must keep the forms apart. */

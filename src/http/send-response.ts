@@ -38,16 +38,16 @@ export function sendResponse(
   const isHead = message.method === "HEAD";
   const bodyless = isHead || status === 204 || status === 205 || status === 304;
   const acceptEncoding = message.headers["accept-encoding"];
-  const { body, head, isEncoded } =
+  const { body, head } =
     bodyless && !isHead
-      ? { body: answer.body, head: given, isEncoded: false }
+      ? { body: answer.body, head: given }
       : wireForm({ isHead, acceptEncoding }, answer, given);
 
   if (bodyless) {
     const length =
-      isHead && !isEncoded && typeof body === "string"
+      isHead && typeof body === "string"
         ? Buffer.byteLength(body)
-        : isHead && !isEncoded && body instanceof Uint8Array
+        : isHead && body instanceof Uint8Array
           ? body.length
           : status === 205
             ? 0
@@ -57,7 +57,7 @@ export function sendResponse(
     if (length >= 0) head.raw.push("content-length", String(length));
     response.writeHead(status, statusText, head.raw);
     response.end();
-    discard(body);
+    discard(answer.body);
   } else if (body === null || typeof body === "string" || body instanceof Uint8Array) {
     // Node would write head and text as one UTF-8 string, and so change a head that is not ASCII.
     const whole = typeof body === "string" && head.wide ? Buffer.from(body) : (body ?? "");
