@@ -47,8 +47,7 @@ export class AccountLoad {
   refused = 0;
   /** More events may not wait; Infinity while the account does not overload the host. */
   maxPending: number = Infinity;
-  #pending = 0;
-  /** In the order in which they were sent. */
+  /** Events that were sent and have not begun, in that order. */
   readonly #waiting = new Set<WaitingEvent>();
   #begun = 0;
   #shortestWaitMs = Infinity;
@@ -72,7 +71,7 @@ export class AccountLoad {
 
   /** Events that were sent to an isolate and have had no turn there. */
   get pending(): number {
-    return this.#pending;
+    return this.#waiting.size;
   }
 
   get isIdle(): boolean {
@@ -81,7 +80,7 @@ export class AccountLoad {
 
   /** Whether one event more would wait too long. */
   get isFull(): boolean {
-    return this.#pending + this.queued >= this.maxPending;
+    return this.pending + this.queued >= this.maxPending;
   }
 
   refuse(): void {
@@ -90,19 +89,17 @@ export class AccountLoad {
   }
 
   /** An event was sent to an isolate; `began` or `withdrew` follows. */
-  sent(event?: WaitingEvent): void {
-    this.#pending++;
-    if (event !== undefined) this.#waiting.add(event);
+  sent(event: WaitingEvent): void {
+    this.#waiting.add(event);
   }
 
   /** An event ended before its first turn. */
-  withdrew(event?: WaitingEvent): void {
-    this.#pending--;
-    if (event !== undefined) this.#waiting.delete(event);
+  withdrew(event: WaitingEvent): void {
+    this.#waiting.delete(event);
   }
 
   /** The first turn of an event is over. @param waitMs time since it was sent @param cpuUs what it used of that */
-  began(waitMs: number, cpuUs: number, event?: WaitingEvent): void {
+  began(event: WaitingEvent, waitMs: number, cpuUs: number): void {
     this.withdrew(event);
     this.#begun++;
     this.#turnUs += cpuUs;
@@ -143,8 +140,8 @@ export class AccountLoad {
    */
   look(elapsedMs: number, maxWaitMs: number, isHeavy: boolean): void {
     const turnMs = this.#begun === 0 ? 0 : this.#turnUs / this.#begun / 1_000;
-    this.#stalledMs = this.#begun === 0 && this.#pending > 0 ? this.#stalledMs + elapsedMs : 0;
-    this.#silentMs = this.#begun === 0 && this.#pending + this.queued > 0 ? this.#silentMs + elapsedMs : 0;
+    this.#stalledMs = this.#begun === 0 && this.pending > 0 ? this.#stalledMs + elapsedMs : 0;
+    this.#silentMs = this.#begun === 0 && this.pending + this.queued > 0 ? this.#silentMs + elapsedMs : 0;
     const waitMs = this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs;
     const rate = this.#begun / elapsedMs;
     this.#ratePerMs = this.#ratePerMs === 0 ? rate : this.#ratePerMs + (rate - this.#ratePerMs) * NEWEST;

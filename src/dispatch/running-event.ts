@@ -195,7 +195,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     this.#cpuUs = cpuUs;
     if (!this.#hasBegun) {
       this.#hasBegun = true;
-      this.#load.began(this.#host.clock.monotonicMs() - this.#sentMs, cpuUs, this);
+      this.#load.began(this, this.#host.clock.monotonicMs() - this.#sentMs, cpuUs);
     }
     if (!this.#host.admission.spent(this.#load, spentUs) || this.#ended) return;
     this.#logs.force(

@@ -1,17 +1,28 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { AccountLoad } from "../../src/admission/account-load.ts";
+import { AccountLoad, type WaitingEvent } from "../../src/admission/account-load.ts";
 import { CpuBudget } from "../../src/admission/cpu-budget.ts";
 
 function newLoad(): AccountLoad {
   return new AccountLoad("acme", 1, new CpuBudget(Infinity, 0), 0);
 }
 
+/** An event that waits in an isolate of its own. */
+function newEvent(): WaitingEvent {
+  return { isolate: {}, shed() {} };
+}
+
+/** An event is sent, and begins. */
+function begin(load: AccountLoad, waitMs: number, cpuUs: number): void {
+  const event = newEvent();
+  load.sent(event);
+  load.began(event, waitMs, cpuUs);
+}
+
 /** A look of 100 ms in which `count` events began, each after `waitMs`. */
 function look(load: AccountLoad, count: number, waitMs: number, isHeavy = true): void {
   for (let i = 0; i < count; i++) {
-    load.sent();
-    load.began(waitMs + 5, 5_000);
+    begin(load, waitMs + 5, 5_000);
   }
   load.look(100, 250, isHeavy);
 }
@@ -62,8 +73,7 @@ test("AccountLoad bounds nothing for a burst, for an account within its share, o
   assert.is(light.maxPending, Infinity);
   const long = newLoad();
   for (let i = 0; i < 10; i++) {
-    long.sent();
-    long.began(1_300, 300_000);
+    begin(long, 1_300, 300_000);
     long.look(100, 250, true);
   }
   assert.is(long.maxPending, Infinity);
@@ -83,13 +93,14 @@ test("AccountLoad lets all in again when for 300 ms none had to be refused", () 
 
 test("AccountLoad counts a standstill as waiting", () => {
   const load = newLoad();
-  load.sent();
+  const first = newEvent();
+  load.sent(first);
   for (let i = 0; i < 6; i++) load.look(100, 250, true);
   assert.is(load.maxPending, 16);
   assert.not.ok(load.isFull);
-  for (let i = 0; i < 15; i++) load.sent();
+  for (let i = 0; i < 15; i++) load.sent(newEvent());
   assert.ok(load.isFull);
-  load.withdrew();
+  load.withdrew(first);
   assert.not.ok(load.isFull);
 });
 
@@ -125,8 +136,7 @@ test("AccountLoad may have used unreported CPU while its events wait and none be
 
 test("AccountLoad takes a late look for no more than one", () => {
   const load = newLoad();
-  load.sent();
-  load.began(1_000, 0);
+  begin(load, 1_000, 0);
   load.look(1_000, 250, true);
   assert.is(load.maxPending, Infinity);
 });

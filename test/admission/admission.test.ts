@@ -26,8 +26,9 @@ async function isShedAfter(
   const load = admission.loadOf(account);
   for (let lookCount = 0; lookCount < 10; lookCount++) {
     for (let i = 0; i < begins; i++) {
-      load.sent();
-      load.began(900 + lookCount, turnUs);
+      const event = { isolate: {}, shed() {} };
+      load.sent(event);
+      load.began(event, 900 + lookCount, turnUs);
       admission.spent(load, turnUs);
     }
     await new Promise((resolve) => setTimeout(resolve, 101));
@@ -106,7 +107,7 @@ test("Admission refuses no event of a light account whose events wait for others
   // A start, or a slice, that lasts: nothing is reported yet of what it uses.
   const hostile = admission.loadOf("hostile");
   assert.is(admission.enter(hostile, 1), null);
-  hostile.sent();
+  hostile.sent({ isolate: {}, shed() {} });
   assert.not.ok(await isShedAfter(admission, "modest", 5, 4_000));
   assert.ok(await isShedAfter(admission, "heavy", 20, 5_000));
   admission.close();
