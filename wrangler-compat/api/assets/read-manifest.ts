@@ -1,6 +1,7 @@
 import type { AssetFiles } from "../../../src/index.ts";
 import { ApiError, Code } from "../api-error.ts";
 import type { ApiRequest } from "../api-context.ts";
+import { hasMore } from "../body/has-more.ts";
 import { readBody } from "../body/read-body.ts";
 
 /** 100,000 files with paths of usual length, or fewer with longer ones. */
@@ -37,15 +38,4 @@ function manifestOf(bytes: Uint8Array): object {
     // Said below.
   }
   throw new ApiError(400, Code.badJson, 'The request body is no JSON with an object "manifest"');
-}
-
-function hasMore(bytes: Uint8Array, text: string, times: number): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 0;
-  for (let found = 0; found <= times; found++) {
-    at = buffer.indexOf(text, at, "latin1");
-    if (at < 0) return false;
-    at += text.length;
-  }
-  return true;
 }

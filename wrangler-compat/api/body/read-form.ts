@@ -1,4 +1,5 @@
 import { ApiError, Code } from "../api-error.ts";
+import { hasMore } from "./has-more.ts";
 import { parseForm } from "./parse-form.ts";
 import { type BodyContext, readBody } from "./read-body.ts";
 
@@ -22,18 +23,6 @@ export async function readForm(context: BodyContext, mostBytes: number): Promise
   const form = /^multipart\/form-data\s*;/i.test(type) ? parseForm(body, boundary) : null;
   if (form === null) throw noForm();
   return form;
-}
-
-/** Whether a text occurs more than so many times. */
-function hasMore(body: Uint8Array<ArrayBuffer>, text: string, times: number): boolean {
-  const bytes = Buffer.from(body.buffer);
-  let at = 0;
-  for (let found = 0; found <= times; found++) {
-    at = bytes.indexOf(text, at, "latin1");
-    if (at < 0) return false;
-    at += text.length;
-  }
-  return true;
 }
 
 function noForm(): ApiError {
