@@ -2,6 +2,7 @@ import type { AssetOptions } from "../assets/asset-options.ts";
 import type { AssetLibrary } from "../assets/asset-library.ts";
 import { InvalidAssets } from "../assets/invalid-assets.ts";
 import type { AssetFiles } from "../assets/worker-assets.ts";
+import { isLabel } from "./check-upload.ts";
 
 /**
  * Contents of static assets, which are put before the version that names them. They belong to an account: what another
@@ -42,8 +43,6 @@ export interface AssetControl {
   sweep(account: string): Promise<void>;
 }
 
-const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
-
 /** @returns the side of a host's control that has to do with assets, over its library */
 export function createAssetControl(library: AssetLibrary): AssetControl {
   return {
@@ -67,7 +66,7 @@ export function createAssetControl(library: AssetLibrary): AssetControl {
 
 /** Accounts name folders. */
 function checked(account: string): string {
-  if (typeof account === "string" && ACCOUNT.test(account)) return account;
+  if (isLabel(account)) return account;
   throw new InvalidAssets([
     `account is ${JSON.stringify(account)}; it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning and ending with a letter or digit`,
   ]);

@@ -85,7 +85,7 @@ export function checkUpload(upload: WorkerUpload): void {
   if (problems.length > 0) throw new InvalidUpload(problems);
 }
 
-/** Whether something may be the name of a worker. */
+/** Whether something may be the name of a worker or of an account. */
 export function isLabel(value: unknown): value is string {
   return typeof value === "string" && LABEL.test(value);
 }
