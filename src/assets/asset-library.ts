@@ -3,7 +3,7 @@ import type { AssetStore } from "../storage/asset-store.ts";
 import type { AssetOptions } from "./asset-options.ts";
 import { AssetPins } from "./asset-pins.ts";
 import { AssetUsage } from "./asset-usage.ts";
-import { fileProblems } from "./check-files.ts";
+import { fileProblems, isHash } from "./check-files.ts";
 import { CONTENT_HEAD_BYTES, isContentType, readContentHead, writeContentHead } from "./content-head.ts";
 import { AssetsFull, InvalidAssets } from "./invalid-assets.ts";
 import { type FoundAsset, Manifest } from "./manifest.ts";
@@ -66,8 +66,7 @@ export class AssetLibrary {
     contentType: string | null,
   ): Promise<{ sizeBytes: number }> {
     const { fileBytes } = this.#parts.bounds(account);
-    const problems = fileProblems({ "/x": { hash, sizeBytes: 0 } }, { versionFiles: 1, fileBytes });
-    if (problems.length > 0)
+    if (!isHash(hash))
       throw new InvalidAssets([`hash is ${JSON.stringify(hash)}; it must be 32 lower-case hex digits`]);
     if (contentType !== null && !isContentType(contentType))
       throw new InvalidAssets([

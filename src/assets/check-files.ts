@@ -23,7 +23,7 @@ export function fileProblems(
     const wrong = pathProblem(path);
     if (wrong !== null) problems.push(`${at}: ${wrong}`);
     const { hash, sizeBytes } = Object((files as AssetFiles)[path]) as { hash: unknown; sizeBytes: unknown };
-    if (typeof hash !== "string" || !HASH.test(hash)) {
+    if (!isHash(hash)) {
       problems.push(`${at}.hash is ${show(hash)}; it must be 32 lower-case hex digits`);
     } else if (!isSize(sizeBytes, fileBytes)) {
       problems.push(`${at}.sizeBytes is ${show(sizeBytes)}; a file may have 0 to ${fileBytes} bytes`);
@@ -34,6 +34,11 @@ export function fileProblems(
     } else sizes.set(hash, sizeBytes);
   }
   return problems;
+}
+
+/** Whether something may name a content. */
+export function isHash(value: unknown): value is string {
+  return typeof value === "string" && HASH.test(value);
 }
 
 /** What is wrong with the path of a file; null if nothing is. */
