@@ -112,15 +112,17 @@ export class AssetLibrary {
    * @param config left out: as it was
    */
   async inherit(account: string, before: StoredAssets, config?: AssetConfig): Promise<StoredAssets> {
-    const { manifest, ...info } = before;
-    const bytes = await readPiece(this.#parts.store, account, manifest);
-    if (bytes === null) throw new InvalidAssets(["the assets of the version before are not there any more"]);
+    const { store } = this.#parts;
     if (config === undefined) {
-      await this.#parts.store.touch(account, manifest);
-      return { manifest, ...info };
+      if (await store.touch(account, before.manifest)) return before;
+    } else {
+      const bytes = await readPiece(store, account, before.manifest);
+      if (bytes !== null) {
+        const { facts, table } = new Manifest(bytes);
+        return await this.#keep(account, joinManifest({ ...facts, config }, table));
+      }
     }
-    const { facts, table } = new Manifest(bytes);
-    return await this.#keep(account, joinManifest({ ...facts, config }, table));
+    throw new InvalidAssets(["the assets of the version before are not there any more"]);
   }
 
   /** What holds for an account. */
