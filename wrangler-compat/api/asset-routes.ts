@@ -44,7 +44,7 @@ export function addAssetRoutes(app: ApiApp, options: ApiOptions, sessions: Uploa
       if (found === null) throw badAsset(hash, "is no base64");
       if (found !== sizeBytes) throw wrongSize(hash, found, sizeBytes);
       const pieces = base64Pieces(text, () => badAsset(hash, "is no base64"));
-      await control.assets.put(session.account, hash, inTurns(pieces), typeOf(file.type));
+      await control.assets.put(session.account, hash, pieces, typeOf(file.type));
       session.missing.delete(hash);
     }
     return success(progress(sessions, session));
@@ -81,10 +81,6 @@ function progress(sessions: UploadSessions, session: UploadSession): { readonly 
 
 function typeOf(type: string | undefined): string | null {
   return type === undefined || type === "" || type.startsWith(NO_TYPE) ? null : type;
-}
-
-async function* inTurns(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* pieces;
 }
 
 /** A body of just so many bytes. @throws ApiError 400 otherwise: nothing of it is kept then */

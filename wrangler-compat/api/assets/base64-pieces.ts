@@ -13,7 +13,7 @@ export function base64Size(text: Uint8Array): number | null {
  * The bytes that a text in base64 stands for, a piece at a time, so that others have their turn in between.
  * @param wrong Makes what is thrown for a text that is no base64
  */
-export function* base64Pieces(text: Uint8Array, wrong: () => Error): Generator<Uint8Array> {
+export async function* base64Pieces(text: Uint8Array, wrong: () => Error): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < text.length; at += PIECE_CHARS) {
     const piece = Buffer.from(text.buffer, text.byteOffset + at, Math.min(PIECE_CHARS, text.length - at));
     const bytes = Buffer.from(piece.toString("latin1"), "base64");
