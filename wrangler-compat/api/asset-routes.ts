@@ -25,8 +25,7 @@ export function addAssetRoutes(app: ApiApp, options: ApiOptions, sessions: Uploa
     for (const { hash, sizeBytes } of Object.values(files)) if (missing.has(hash)) sizes.set(hash, sizeBytes);
     const session = sessions.begin({ account, worker, token: context.get("token"), files, sizes });
     audit(context, options, account, "upload-assets", `${worker} ${sizes.size}`);
-    const buckets = planBuckets([...sizes.keys()], (hash) => sizes.get(hash)!);
-    return success({ jwt: sessions.tokenOf(session), buckets });
+    return success({ jwt: sessions.tokenOf(session), buckets: planBuckets(sizes) });
   });
   app.post(`${WORKERS}/assets/upload`, async (context) => {
     const session = sessionOf(context);

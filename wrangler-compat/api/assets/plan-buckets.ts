@@ -2,13 +2,15 @@
 const BUCKET_BYTES = 16 * 1024 * 1024;
 const BUCKET_FILES = 500;
 
-/** Groups contents that are to be uploaded, each group for one request. A content larger than a group is one by itself. */
-export function planBuckets(hashes: readonly string[], sizeOf: (hash: string) => number): string[][] {
+/**
+ * Groups contents that are to be uploaded, each group for one request. A content larger than a group is one by itself.
+ * @param sizes in bytes, by hash
+ */
+export function planBuckets(sizes: ReadonlyMap<string, number>): string[][] {
   const buckets: string[][] = [];
   let bucket: string[] = [];
   let sizeBytes = 0;
-  for (const hash of hashes) {
-    const size = sizeOf(hash);
+  for (const [hash, size] of sizes) {
     if (bucket.length > 0 && (bucket.length >= BUCKET_FILES || sizeBytes + size > BUCKET_BYTES)) {
       buckets.push(bucket);
       bucket = [];
