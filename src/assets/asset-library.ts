@@ -130,12 +130,9 @@ export class AssetLibrary {
     return this.#parts.bounds(account);
   }
 
-  /**
-   * Keeps a list of files, and what it names, from being swept until the pin is let go.
-   * @param assets undefined: nothing is to be kept
-   */
-  pin(account: string, assets: StoredAssets | undefined): Disposable {
-    return this.#pins.pin(account, assets === undefined ? [] : [assets.manifest]);
+  /** Keeps a list of files, and what it names, from being swept until the pin is let go. */
+  pin(account: string, { manifest }: StoredAssets): Disposable {
+    return this.#pins.pin(account, manifest);
   }
 
   /** What an account keeps, in bytes: for each piece 4096 beside its own. */

@@ -1,10 +1,10 @@
 /** Lists of files that versions in the making need, and that no stored version names yet. */
 export class AssetPins {
-  readonly #pins = new Map<string, Set<{ readonly manifests: readonly string[] }>>();
+  readonly #pins = new Map<string, Set<{ readonly manifest: string }>>();
 
-  /** Holds lists of an account until the pin is let go; each pin counts by itself. */
-  pin(account: string, manifests: readonly string[]): Disposable {
-    const pin = { manifests };
+  /** Holds a list of an account until the pin is let go; each pin counts by itself. */
+  pin(account: string, manifest: string): Disposable {
+    const pin = { manifest };
     const pins = this.#pins.get(account) ?? new Set();
     this.#pins.set(account, pins.add(pin));
     return {
@@ -17,6 +17,6 @@ export class AssetPins {
 
   /** The lists of an account that are held. */
   of(account: string): string[] {
-    return [...(this.#pins.get(account) ?? [])].flatMap(({ manifests }) => manifests);
+    return [...(this.#pins.get(account) ?? [])].map(({ manifest }) => manifest);
   }
 }

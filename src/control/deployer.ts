@@ -304,7 +304,7 @@ export class Deployer {
       .ofNewest(account, upload.name)
       .filter(({ name }) => !Object.hasOwn(given, name));
     const files = await assetsOfUpload(library, control, account, upload);
-    using _pin = library.pin(account, files);
+    using _pin = files && library.pin(account, files);
     const transformed =
       main === undefined || modules === undefined
         ? null
