@@ -2,7 +2,7 @@ import { workerFirstProblems } from "./worker-first.ts";
 import { HTML_HANDLINGS, NOT_FOUND_HANDLINGS, type AssetConfig } from "./worker-assets.ts";
 
 /** Longest `_headers` and `_redirects`, in UTF-16 units. */
-export const MAX_RULES_CHARS: number = 1024 * 1024;
+const MAX_RULES_CHARS = 1024 * 1024;
 
 const KEYS = ["htmlHandling", "notFoundHandling", "runWorkerFirst", "headers", "redirects"];
 

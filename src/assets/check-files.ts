@@ -42,7 +42,7 @@ export function isHash(value: unknown): value is string {
 }
 
 /** What is wrong with the path of a file; null if nothing is. */
-export function pathProblem(path: string): string | null {
+function pathProblem(path: string): string | null {
   if (!path.startsWith("/")) return "a path must begin with /";
   if (path === "/" || path.endsWith("/")) return "a path must end in the name of a file";
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `a path may have at most ${MAX_PATH_BYTES} bytes`;

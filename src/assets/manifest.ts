@@ -48,11 +48,6 @@ export class Manifest {
     return this.#count;
   }
 
-  /** Of the manifest itself. */
-  get sizeBytes(): number {
-    return this.#bytes.length;
-  }
-
   /** Of all files together. */
   get totalBytes(): number {
     let sum = 0;

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { intentOf } from "../../src/assets/html-handling.ts";
 import { HTML_HANDLINGS, type HtmlHandling, type NotFoundHandling } from "../../src/assets/worker-assets.ts";
 
-/** A site whose files have their paths as hashes; those of `same` have the content of another one. */
+/** What a path leads to in a site whose files have their paths as hashes. */
 function lead(
   path: string,
   files: readonly string[],
