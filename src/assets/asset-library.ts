@@ -200,9 +200,10 @@ export class AssetLibrary {
     let counted = FILE_BYTES;
     const usage = this.#usage;
     const fits = async (): Promise<boolean> => (await usage.of(account)) <= accountBytes;
-    const sweep = async (): Promise<unknown> => await this.sweep(account);
     const checkRoom = async (): Promise<void> => {
-      if (!(await fits()) && (await sweep(), !(await fits()))) throw new AssetsFull(account, accountBytes);
+      if (await fits()) return;
+      await this.sweep(account);
+      if (!(await fits())) throw new AssetsFull(account, accountBytes);
     };
     const within = async function* (): AsyncGenerator<Uint8Array> {
       for await (const piece of pieces) {
