@@ -1,3 +1,4 @@
+import { HEADER_NAME, HEADER_VALUE } from "../cache/flat-headers.ts";
 import { readRuleUrl } from "./rule-url.ts";
 
 /** Rules and characters of a line that Cloudflare takes. */
@@ -6,8 +7,6 @@ const MAX_LINE_CHARS = 2_000;
 /** What the host bears: Cloudflare has no such limits. */
 const MAX_LINES = 10_000;
 const MAX_HEADERS_OF_RULE = 100;
-const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** They belong to the message, and would break it. */
 const FRAMING = new Set(["content-length", "transfer-encoding", "connection", "content-range"]);
 
@@ -103,9 +102,9 @@ function readHeader(
   }
   const name = line.slice(0, line.indexOf(":")).trim().toLowerCase();
   const value = line.slice(line.indexOf(":") + 1).trim();
-  if (!NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
+  if (!HEADER_NAME.test(name)) return `${JSON.stringify(name)} is no name of a header`;
   if (value === "") return `${name} has no value`;
-  if (!VALUE.test(value)) return `the value of ${name} has characters that a header cannot carry`;
+  if (!HEADER_VALUE.test(value)) return `the value of ${name} has characters that a header cannot carry`;
   if (FRAMING.has(name)) return `${name} belongs to the message and cannot be set`;
   const before = set.get(name);
   if (before === undefined && isFull) return tooMany;

@@ -3,8 +3,10 @@ import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
 /** Headers as a list of name and value; names in lower case, in the order in which they came. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** What the name of a header is made of. */
+export const HEADER_NAME: RegExp = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What a header can carry. */
+export const HEADER_VALUE: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Takes flat headers apart; null if they are malformed. */
 export function readHeaders(flat: FlatHeaders): HeaderList | null {
@@ -15,7 +17,7 @@ export function readHeaders(flat: FlatHeaders): HeaderList | null {
   for (let i = 0; i < parts.length; i += 2) {
     const name = parts[i]!.toLowerCase();
     const value = parts[i + 1]!;
-    if (!NAME.test(name) || !VALUE.test(value)) return null;
+    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value)) return null;
     list.push([name, value]);
   }
   return list;
