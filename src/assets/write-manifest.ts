@@ -52,5 +52,5 @@ export function joinManifest(facts: ManifestFacts, table: Uint8Array): Uint8Arra
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32BE(MARK, 0);
   head.writeUInt32BE(json.length, 4);
-  return Uint8Array.from(Buffer.concat([head, json, table]));
+  return Buffer.concat([head, json, table]);
 }
