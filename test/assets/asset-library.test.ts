@@ -108,6 +108,23 @@ both("publish keeps which file has which content, size and type", async (all) =>
   assert.equal(await library.inherit("acme", stored), stored);
 });
 
+both("inherit takes no list of files that is gone, with a config of its own or without", async (all) => {
+  const { library } = all;
+  const stored = await library.publish("acme", {}, {});
+  all.nowMs += 3_600_001;
+  assert.is(await library.sweep("acme"), 1);
+  for (const config of [undefined, {}])
+    assert.match(await codeOf(library.inherit("acme", stored, config)), /^INVALID_ASSETS: .* not there/);
+});
+
+both("inherit lets a list of files count as used", async (all) => {
+  const { library } = all;
+  const stored = await library.publish("acme", {}, {});
+  all.nowMs += 3_600_001;
+  await library.inherit("acme", stored);
+  assert.is(await library.sweep("acme"), 0);
+});
+
 both("a stream that fails leaves nothing", async ({ library, store }) => {
   const failing = async function* (): AsyncGenerator<Uint8Array> {
     yield encoder.encode("begin");
