@@ -5,7 +5,7 @@ import { parseHeaders } from "../../src/assets/parse-headers.ts";
 import { parseRedirects } from "../../src/assets/parse-redirects.ts";
 import { fillIn, RulePattern } from "../../src/assets/rule-pattern.ts";
 import { matchesGlob } from "../../src/assets/glob.ts";
-import { acceptsEncoding } from "../../src/assets/compressed-form.ts";
+import { acceptsCoding } from "../../src/egress/coding.ts";
 
 function captures(pattern: string, text: string): Record<string, string> | null {
   const found = RulePattern.parse(pattern)?.match(text, new Effort(1_000));
@@ -183,11 +183,11 @@ test("matchesGlob knows stars and nothing else", () => {
   for (const [pattern, text] of no) assert.not.ok(matchesGlob(pattern!, text!), `${pattern} ${text}`);
 });
 
-test("acceptsEncoding reads Accept-Encoding with its weights", () => {
+test("acceptsCoding reads Accept-Encoding with its weights", () => {
   for (const header of ["br", "gzip, BR", "br;q=0.5", "*", "gzip;q=1, *;q=0.1"])
-    assert.ok(acceptsEncoding(header, "br"), header);
+    assert.ok(acceptsCoding(header, "br"), header);
   for (const header of ["", "gzip", "br;q=0", "br; q=0.000", "*;q=0", "brotli"])
-    assert.not.ok(acceptsEncoding(header, "br"), header);
+    assert.not.ok(acceptsCoding(header, "br"), header);
 });
 
 test.run();
