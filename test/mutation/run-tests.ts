@@ -13,7 +13,8 @@ export async function runTests(folder: string, { tests, cell }: Guard): Promise<
   const child = spawn(process.execPath, ["test/run.ts", ...tests], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", ...(cell && { SKERRY_TEST_CELL: cell }) },
+    // A test that fails is what is hoped for: no second chance.
+    env: { ...process.env, NO_COLOR: "1", TEST_AGAIN: "0", ...(cell && { SKERRY_TEST_CELL: cell }) },
   });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));

@@ -110,4 +110,32 @@ test("run runs a file that reads SKERRY_TEST_CELL once per kind of cell", () => 
   assert.is(code, 1);
 });
 
+/** Fails in the first of its runs only, or in each. */
+const failing = (how: "once" | "always"): string =>
+  `${HEAD}import { existsSync, writeFileSync } from "node:fs";
+   const again = existsSync("ran");
+   writeFileSync("ran", "");
+   test("x", () => { if (!again || "${how}" === "always") throw new Error("stalled"); }); test.run();`;
+
+test("run gives a file that failed beside others a second chance alone, and names it where it passes", () => {
+  const { code, last, output } = runTests({ "a.test.ts": PASSING, "b.test.ts": failing("once") });
+  assert.is(last, "3 passed, 0 failed");
+  assert.match(output, "passed alone; to be mended:\n  test/b.test.ts: 1 of 1 tests did not pass");
+  assert.is(code, 0);
+});
+
+test("run fails where a file fails twice, or fails alone, or where many failed", () => {
+  const twice = runTests({ "a.test.ts": PASSING, "b.test.ts": failing("always") });
+  assert.is(twice.last, "2 passed, 1 failed");
+  assert.is(twice.code, 1);
+  const alone = runTests({ "b.test.ts": failing("once") });
+  assert.is(alone.last, "0 passed, 1 failed");
+  assert.is(alone.code, 1);
+  const names = ["a", "b", "c", "d", "e"].map((name) => `${name}.test.ts`);
+  const once = failing("once").replaceAll('"ran"', "import.meta.filename + 'x'");
+  const many = runTests(Object.fromEntries(names.map((name) => [name, once])));
+  assert.is(many.last, "0 passed, 5 failed");
+  assert.is(many.code, 1);
+});
+
 test.run();
