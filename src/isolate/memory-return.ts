@@ -4,47 +4,56 @@ import ivm from "isolated-vm";
 const WAIT_MS = 10_000;
 const DUMMY_MB = 8;
 
+/** What `MemoryReturn` needs of its surroundings. Tests may give their own. */
+export interface MemoryReturnParts {
+  /** Makes V8 let go of what has been pooled for a while. */
+  giveBack(): void;
+  /** Monotonic, in ms. */
+  nowMs(): number;
+  /** Calls once, after a time in ms; gives what stops it. */
+  after(waitMs: number, call: () => void): () => void;
+}
+
+const SYSTEM: MemoryReturnParts = {
+  giveBack: () => new ivm.Isolate({ memoryLimit: DUMMY_MB }).dispose(),
+  nowMs: () => performance.now(),
+  after: (waitMs, call) => {
+    const timer = setTimeout(call, waitMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Gives the heap of disposed isolates back to the system: it stays in V8's pool otherwise. */
 export class MemoryReturn {
   readonly #busy: () => boolean;
-  readonly #giveBack: () => void;
-  readonly #waitMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #parts: MemoryReturnParts;
+  #stop: (() => void) | undefined;
   #lastMs = 0;
 
-  /**
-   * @param busy whether now is a bad moment to spend a millisecond of the loop
-   * @param giveBack makes V8 let go of what has been pooled for `waitMs`
-   */
-  constructor(busy: () => boolean, giveBack: () => void = makeDummy, waitMs: number = WAIT_MS) {
+  /** @param busy whether now is a bad moment to spend a millisecond of the loop */
+  constructor(busy: () => boolean, parts: MemoryReturnParts = SYSTEM) {
     this.#busy = busy;
-    this.#giveBack = giveBack;
-    this.#waitMs = waitMs;
+    this.#parts = parts;
   }
 
   /** An isolate was disposed. */
   disposed(): void {
-    this.#lastMs = performance.now();
-    if (this.#timer === undefined) this.#arm(this.#waitMs);
+    this.#lastMs = this.#parts.nowMs();
+    if (this.#stop === undefined) this.#arm(WAIT_MS);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#stop?.();
   }
 
   #arm(waitMs: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#busy()) return this.#arm(Math.ceil(this.#waitMs / 10));
-      this.#giveBack();
+    this.#stop = this.#parts.after(waitMs, () => {
+      this.#stop = undefined;
+      if (this.#busy()) return this.#arm(WAIT_MS / 10);
+      this.#parts.giveBack();
       // What was disposed meanwhile is too young to have gone.
-      const leftMs = this.#lastMs + this.#waitMs - performance.now();
+      const leftMs = this.#lastMs + WAIT_MS - this.#parts.nowMs();
       if (leftMs > 0) this.#arm(Math.ceil(leftMs));
-    }, waitMs);
-    this.#timer.unref();
+    });
   }
-}
-
-function makeDummy(): void {
-  new ivm.Isolate({ memoryLimit: DUMMY_MB }).dispose();
 }

@@ -61,6 +61,18 @@ const MODES: Readonly<Record<CodecMode, Mode>> = {
   "inflate-raw": { make: () => createInflateRaw(OPTIONS), ...UNPACKER },
 };
 
+/** What has passed, from any beginning, in microseconds. */
+export interface WorkTimes {
+  readonly passedUs: number;
+  /** CPU of the whole process. */
+  readonly cpuUs: number;
+}
+
+function processTimes(): WorkTimes {
+  const { user, system } = process.cpuUsage();
+  return { passedUs: performance.now() * 1_000, cpuUs: user + system };
+}
+
 /** What a step gave. */
 export interface CodecStep {
   readonly bytes: Uint8Array;
@@ -89,12 +101,14 @@ export class Codec {
   #produced = 0;
   /** Time that passed in steps, no more than the CPU that the whole process used meanwhile. */
   #workedUs = 0;
-  #begunMs = 0;
-  #begunCpu = process.cpuUsage();
+  readonly #times: () => WorkTimes;
+  #begun: WorkTimes = { passedUs: 0, cpuUs: 0 };
   #charged = 0;
 
-  constructor(mode: CodecMode) {
+  /** @param times what is read before and after each step. @default those of this process */
+  constructor(mode: CodecMode, times: () => WorkTimes = processTimes) {
     this.mode = mode;
+    this.#times = times;
     this.#stream = MODES[mode].make();
     this.#stream.on("readable", () => this.#check());
     this.#stream.on("end", () => {
@@ -117,8 +131,7 @@ export class Codec {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting = { resolve, reject };
-      this.#begunMs = performance.now();
-      this.#begunCpu = process.cpuUsage();
+      this.#begun = this.#times();
       if (this.hungry && finish) {
         this.#finishing = true;
         this.#stream.end(input);
@@ -173,8 +186,8 @@ export class Codec {
     const more = !this.#idle();
     if (this.#failure === undefined && more && this.#collected < CODEC_OUTPUT_BYTES) return;
     this.#waiting = undefined;
-    const { user, system } = process.cpuUsage(this.#begunCpu);
-    this.#workedUs += Math.min((performance.now() - this.#begunMs) * 1_000, user + system);
+    const { passedUs, cpuUs } = this.#times();
+    this.#workedUs += Math.min(passedUs - this.#begun.passedUs, cpuUs - this.#begun.cpuUs);
     if (this.#failure !== undefined) return waiting.reject(this.#failure);
     const bytes = joinBytes(this.#pieces, this.#collected);
     this.#pieces = [];

@@ -6,7 +6,7 @@ import {
 import { CODEC_MODES, type CodecMode } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { type CellAnswer, refusal } from "./cell-answer.ts";
-import { Codec, codecBytes } from "./codec.ts";
+import { Codec, codecBytes, type WorkTimes } from "./codec.ts";
 import { Gate } from "./gate.ts";
 
 /** Steps of one isolate that may be at work at once, or wait for the cell's gate. */
@@ -24,11 +24,16 @@ export class IsolateCodecs {
   readonly #busy = new Set<Codec>();
   readonly #own = new Gate(STEPS_AT_ONCE);
   readonly #all: Gate;
+  readonly #times: (() => WorkTimes) | undefined;
   #heldBytes = 0;
 
-  /** @param all the gate of the whole cell: Node's thread pool is everybody's */
-  constructor(all: Gate) {
+  /**
+   * @param all the gate of the whole cell: Node's thread pool is everybody's
+   * @param times what codecs read before and after each step. @default those of this process
+   */
+  constructor(all: Gate, times?: () => WorkTimes) {
     this.#all = all;
+    this.#times = times;
   }
 
   /** Answers `codec`: one step of a codec, which is opened by its first. Never rejects. */
@@ -85,7 +90,7 @@ export class IsolateCodecs {
     if (eventBytes > CODEC_BYTES_PER_EVENT || this.#heldBytes + heldBytes > CODEC_BYTES_PER_ISOLATE)
       return undefined;
     if (codecs === undefined) this.#events.set(event, (codecs = new Map()));
-    const codec = new Codec(mode);
+    const codec = new Codec(mode, this.#times);
     codecs.set(id, codec);
     this.#heldBytes += heldBytes;
     return codec;

@@ -122,13 +122,33 @@ test("a step that no honest runtime sends is refused", async () => {
   assert.match(message(await codecs.step(1, [2, "gunzip", bomb, false])), /out of turn/);
 });
 
-test("bytes that were made to be slow cost what they take, and ordinary ones what they usually do", async () => {
-  const codecs = new IsolateCodecs(new Gate(3));
-  const slow = new Uint8Array(200_000).map(() => 97 + Math.floor(Math.random() * 4));
-  const perByte = async (id: number, bytes: Uint8Array): Promise<number> =>
-    (await drain(codecs, id, "gzip", bytes, true)).cpuUs / bytes.length;
-  const fast = await perByte(1, new Uint8Array(200_000));
-  assert.ok((await perByte(2, slow)) > 5 * fast);
+/** Steps that each take so long and so much CPU of the process, in microseconds. */
+function inSteps(passedUs: number, cpuUs: number): IsolateCodecs {
+  let reads = 0;
+  return new IsolateCodecs(new Gate(3), () => {
+    // Read twice in a step: when it begins, and when it is over.
+    const steps = Math.ceil(reads++ / 2);
+    return { passedUs: steps * passedUs, cpuUs: steps * cpuUs };
+  });
+}
+
+test("bytes that were made to be slow cost half of what they take, and ordinary ones what they usually do", async () => {
+  const bytes = new Uint8Array(200_000);
+  const costOf = async (passedUs: number, cpuUs: number): Promise<number> => {
+    const { steps, cpuUs: cost } = await drain(inSteps(passedUs, cpuUs), 1, "gzip", bytes, true);
+    assert.is(steps, 1);
+    return Math.round(cost);
+  };
+  const usualUs = await costOf(0, 0);
+  assert.ok(usualUs > 400 && usualUs < 2_000, `${usualUs}`);
+  assert.is(await costOf(500, 500), usualUs);
+  const overheadUs = 130;
+  assert.is(await costOf(20_000, 20_000), overheadUs + 10_000);
+  // Others use the CPU, or nobody does: the step took no more than the less of both.
+  assert.is(await costOf(20_000, 60_000), overheadUs + 10_000);
+  assert.is(await costOf(60_000, 20_000), overheadUs + 10_000);
+  // No bytes are slower than this, however long a machine stands still.
+  assert.is(await costOf(60_000_000, 60_000_000), overheadUs + 40_000);
 });
 
 test("opening a codec and each step cost CPU, however few the bytes are", async () => {
