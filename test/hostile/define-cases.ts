@@ -4,10 +4,15 @@ import type { HostileCase } from "./hostile-case.ts";
 import { CELL_GRACE_MB, CELL_MEMORY_MB, type CellKind, Rig, until } from "./rig.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
 
-/** The event loop of the host stands still for no tenant for so long, in ms: a bound on what is wrong, not on speed. */
-const STANDSTILL_MS = 2_000;
+/**
+ * The event loop of the host stands still for no tenant for so long, in ms that another thread of it goes on: a bound on
+ * what is wrong, not on speed.
+ */
+const STANDSTILL_MS = 4_000;
 /** Over the start, in MB: what cells may hold after all cases, compiled code and V8's own pools included. */
 const KEPT_MB = 160;
+/** How long that is waited for: what was disposed goes back after some 10 s, where the machine does not stand still. */
+const SETTLE_MS = 100_000;
 
 /**
  * Defines a test for each case that the kind of cell of this run can bear, all in one host with a neighbour under
@@ -38,7 +43,7 @@ export function defineCases(title: string, cases: readonly HostileCase[], cell: 
     await until("nothing is under way", async () => (await over.host.stats()).inFlight === 0);
     assert.ok(over.neighbour.asked.length > 0);
     assert.equal(over.neighbour.errorsSince(0), []);
-    const endMs = performance.now() + 25_000;
+    const endMs = performance.now() + SETTLE_MS;
     while (rig.cellMb() > startMb + KEPT_MB && performance.now() < endMs)
       await new Promise((resolve) => setTimeout(resolve, 250));
     if (cell === "process")
@@ -51,7 +56,7 @@ function check(
   { ends, answers = "ok", peakMb, unmet }: HostileCase,
   result: CaseResult,
 ): void {
-  const { ending, answer, neighbourErrors, lagMaxMs } = result;
+  const { ending, answer, neighbourErrors, standstillMs } = result;
   assert.ok(
     ends.includes(ending),
     `it ended with ${ending}, status ${result.status}: ${answer.slice(0, 300)}`,
@@ -63,7 +68,7 @@ function check(
     );
   if (ending === "THROW") assert.not.match(answer, "stranger");
   assert.equal(neighbourErrors, [], "errors of the neighbour");
-  assert.ok(lagMaxMs < STANDSTILL_MS, `the host stood still for ${lagMaxMs} ms`);
+  assert.ok(standstillMs < STANDSTILL_MS, `the host stood still for ${standstillMs} ms`);
   if (cell === "process")
     assert.ok(result.largestMb < CELL_MEMORY_MB + CELL_GRACE_MB, `a cell held ${result.largestMb} MB`);
   if (peakMb !== undefined && unmet === undefined && cell === "process")
@@ -71,7 +76,7 @@ function check(
 }
 
 function lineOf(one: HostileCase, result: CaseResult): string {
-  const { ending, tookMs, cpuMs, lagMaxMs, peakMb } = result;
-  const figures = `${Math.round(tookMs)} ms, CPU ${Math.round(cpuMs)} ms, lag ${Math.round(lagMaxMs)} ms, +${Math.round(peakMb)} MB`;
+  const { ending, tookMs, cpuMs, standstillMs, peakMb } = result;
+  const figures = `${Math.round(tookMs)} ms, CPU ${Math.round(cpuMs)} ms, still ${Math.round(standstillMs)} ms, +${Math.round(peakMb)} MB`;
   return `${String(one.number).padStart(4)}. ${one.name}: ${ending}, ${figures}`;
 }

@@ -55,6 +55,9 @@ export const SUITE_LIMITS: Partial<Limits> = {
   waitUntilMs: 15_000,
 };
 
+/** More than any machine needs, in ms. */
+const WIDE_MS = 30_000;
+
 /** The module of a case: `/again` asks whether the worker still serves. */
 export function sourceOf({ top = "", body, ends }: HostileCase): string {
   const guarded = ends.includes("THROW")
@@ -78,6 +81,19 @@ export function uploadOf(one: HostileCase, name: string, account: string): Worke
     kvNamespaces: [{ binding: "KV", id: "hostile" }],
     ...one.upload,
     modules: [{ name: "index.js", type: "esm", content: sourceOf(one) }, ...(one.upload?.modules ?? [])],
-    limits: { ...SUITE_LIMITS, ...one.limits },
+    limits: limitsOf(one),
+  };
+}
+
+/**
+ * Limits of a case's worker. Those that are not meant to end it are wide: a machine that stands still may charge that
+ * time to whoever ran.
+ */
+function limitsOf({ ends, limits }: HostileCase): Partial<Limits> {
+  const all = { ...SUITE_LIMITS, startupCpuMs: WIDE_MS, ...limits };
+  return {
+    ...all,
+    cpuMs: ends.includes("TERM-CPU") ? all.cpuMs! : Math.max(WIDE_MS, all.cpuMs!),
+    wallMs: ends.includes("TERM-WALL") ? all.wallMs! : Math.max(WIDE_MS, all.wallMs!),
   };
 }

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import {
   type CatastropheReport,
   createHost,
@@ -9,6 +8,7 @@ import {
 } from "../../src/index.ts";
 import { cellProcesses, rssBytes } from "./child-processes.ts";
 import { Neighbour } from "./neighbour.ts";
+import { Standstill } from "./standstill.ts";
 
 export type CellKind = "in-process" | "process";
 
@@ -34,7 +34,7 @@ export class Rig implements AsyncDisposable {
   readonly catastrophes: CatastropheReport[];
   /** Faults of Skerry itself. */
   readonly faults: unknown[];
-  readonly lag: ReturnType<typeof monitorEventLoopDelay>;
+  readonly standstill: Standstill = new Standstill();
 
   private constructor(parts: RigParts) {
     this.cell = parts.cell;
@@ -45,8 +45,6 @@ export class Rig implements AsyncDisposable {
     this.logs = parts.logs;
     this.catastrophes = parts.catastrophes;
     this.faults = parts.faults;
-    this.lag = monitorEventLoopDelay({ resolution: 5 });
-    this.lag.enable();
   }
 
   static async start(cell: CellKind, options: HostOptions = {}): Promise<Rig> {
@@ -67,7 +65,7 @@ export class Rig implements AsyncDisposable {
     });
     try {
       const { port } = await host.listen({ port: 0 });
-      const neighbour = await Neighbour.start(host, port);
+      const neighbour = await Neighbour.start(host, port, "good", { heldUpMs: 200 });
       return new Rig({ cell, host, neighbour, port, events, logs, catastrophes, faults });
     } catch (error) {
       await host.close(0);
@@ -93,7 +91,7 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.lag.disable();
+    await this.standstill.close();
     await this.neighbour[Symbol.asyncDispose]();
     await this.host.close(0);
   }

@@ -12,8 +12,8 @@ export interface CaseResult {
   readonly tookMs: number;
   /** CPU that the event was charged, in ms. */
   readonly cpuMs: number;
-  /** The longest that the host's event loop stood still, in ms. */
-  readonly lagMaxMs: number;
+  /** The longest that the host's event loop stood still while the machine did not, in ms. */
+  readonly standstillMs: number;
   /** The most that the cells held over what they held before, in MB. */
   readonly peakMb: number;
   /** The most that one cell held at all, in MB. */
@@ -31,6 +31,8 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   isolateLost: "KILL",
 };
 const SAMPLE_MS = 15;
+/** Status of an event that the host's load kept out. */
+const REFUSED = 503;
 /** After the last event, in ms: what is killed is killed by then. */
 const AFTERMATH_MS = 600;
 
@@ -77,7 +79,7 @@ async function attack(rig: Rig, one: HostileCase, worker: Worker): Promise<CaseR
     topMb = Math.max(topMb, rig.cellMb());
     largestMb = Math.max(largestMb, rig.largestCellMb());
   }, SAMPLE_MS);
-  rig.lag.reset();
+  rig.standstill.reset();
   const startMs = performance.now();
   try {
     const answers = await Promise.all(Array.from({ length: times }, async () => await ask(worker, one)));
@@ -95,14 +97,14 @@ async function attack(rig: Rig, one: HostileCase, worker: Worker): Promise<CaseR
     if (strangers.length > 0) throw new Error(`${strangers.join()} was blamed for it`);
     // Nobody is named where the neighbour ran as well when the cell died.
     const killed = blamed.some((account) => account === null || account === worker.account);
-    const { status, text } = answers[0]!;
+    const { status, text } = answers.find((answer) => answer.status !== REFUSED) ?? answers[0]!;
     return {
       ending: killed ? "KILL" : endingOf(mine(), text),
       answer: text,
       status,
       tookMs,
       cpuMs: Math.max(...mine().map(({ cpuMs }) => cpuMs)),
-      lagMaxMs: rig.lag.max / 1e6,
+      standstillMs: rig.standstill.maxMs,
       peakMb: topMb - beforeMb,
       largestMb,
       neighbourErrors: neighbour.errorsSince(startMs),
@@ -126,11 +128,15 @@ function settled(events: readonly EventRecord[], answer: string, ends: readonly 
   return ends.length > 1 && ends.includes(endingOf(events, answer));
 }
 
-/** The worst of the events' outcomes: one event of many may be stopped while others are refused. */
+/**
+ * The worst of the events' outcomes: one event of many may be stopped while others are refused. A host that is slow, or
+ * stood still, refuses some of many events that came at once.
+ */
 function endingOf(events: readonly EventRecord[], answer: string): Ending {
   const worst = events.map(({ outcome }) => ENDINGS[outcome]).find((ending) => ending !== undefined);
   if (worst !== undefined) return worst;
-  const lost = events.find(({ outcome }) => outcome !== "ok");
+  const ran = events.filter(({ outcome }) => outcome !== "overloaded");
+  const lost = ran.length === 0 ? events[0] : ran.find(({ outcome }) => outcome !== "ok");
   if (lost !== undefined) throw new Error(`an event ended with ${lost.outcome}`);
   return answer.startsWith("threw ") ? "THROW" : "OK";
 }
