@@ -1,4 +1,5 @@
 import type { Effort } from "./effort.ts";
+import { CHARS_PER_STEP, lastStart, standsAt } from "./find-literal.ts";
 
 /** What placeholders of a pattern stand for. */
 export type Captures = ReadonlyMap<string, string>;
@@ -7,9 +8,6 @@ export type Captures = ReadonlyMap<string, string>;
 type Part =
   | { readonly literal: string }
   | { readonly hole: string; readonly stops: string; readonly least: number };
-
-/** Characters that one step of searching is worth. */
-const CHARS_PER_STEP = 64;
 
 /**
  * A path with `:placeholders` and at most one `*`, as `_headers` and `_redirects` have them. It matches like a regular
@@ -88,29 +86,6 @@ export class RulePattern {
     failed.add(place);
     return false;
   }
-}
-
-/** Compared in one piece, which is many times faster than `startsWith` with a long literal. */
-function standsAt(text: string, literal: string, at: number): boolean {
-  return text.slice(at, at + literal.length) === literal;
-}
-
-/**
- * The last place from `from` to `to` where a literal begins; -1 if there is none. `lastIndexOf` of the whole literal
- * would compare as many characters as both lengths multiplied, before anything of that is known.
- * @throws EffortSpent
- */
-function lastStart(text: string, literal: string, from: number, to: number, effort: Effort): number {
-  const first = literal.charAt(0);
-  for (let end = to; end >= from;) {
-    const found = text.lastIndexOf(first, end);
-    effort.spend((end - Math.max(found, 0) + 1) / CHARS_PER_STEP);
-    if (found < from) return -1;
-    effort.spend(1 + literal.length / CHARS_PER_STEP);
-    if (standsAt(text, literal, found)) return found;
-    end = found - 1;
-  }
-  return -1;
 }
 
 function endOfHole(text: string, at: number, stops: string): number {

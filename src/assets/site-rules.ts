@@ -1,4 +1,5 @@
 import { Effort } from "./effort.ts";
+import { CHARS_PER_STEP } from "./find-literal.ts";
 import type { Manifest } from "./manifest.ts";
 import { parseHeaders } from "./parse-headers.ts";
 import { parseRedirects, type RedirectRule } from "./parse-redirects.ts";
@@ -17,9 +18,8 @@ export type Redirected =
  * rules with `*` as a site may have.
  */
 const STEPS = 200_000;
-/** Headers that are looked through, characters that are searched for placeholders, and those of a value, for one step. */
+/** Headers that are looked through, and characters of a value, for one step. */
 const HEADERS_PER_STEP = 16;
-const CHARS_PER_STEP = 64;
 const VALUE_CHARS_PER_STEP = 8;
 
 interface CompiledHeaders {

@@ -107,7 +107,7 @@ export class Site {
     if (!hasWorker) return await this.#respond(asked, this.#way(asked), true);
     const first =
       typeof runWorkerFirst === "object"
-        ? effort.timed(() => whoComesFirst(runWorkerFirst, url.pathname))
+        ? effort.timed(() => whoComesFirst(runWorkerFirst, url.pathname, effort))
         : null;
     if (first === "worker") return null;
     const keepsNotFound =

@@ -1,3 +1,4 @@
+import type { Effort } from "./effort.ts";
 import { matchesGlob } from "./glob.ts";
 
 /** Patterns that one worker may have. */
@@ -31,10 +32,18 @@ export function workerFirstProblems(value: unknown): string[] {
   return problems;
 }
 
-/** Whether the worker, or the assets, come first for a path; null where the patterns say nothing. */
-export function whoComesFirst(rules: readonly string[], pathname: string): "worker" | "assets" | null {
-  if (rules.some((rule) => rule.startsWith("!") && matchesGlob(rule.slice(1), pathname))) return "assets";
-  return rules.some((rule) => !rule.startsWith("!") && matchesGlob(rule, pathname)) ? "worker" : null;
+/**
+ * Whether the worker, or the assets, come first for a path; null where the patterns say nothing.
+ * @throws EffortSpent
+ */
+export function whoComesFirst(
+  rules: readonly string[],
+  pathname: string,
+  effort: Effort,
+): "worker" | "assets" | null {
+  const holds = (pattern: string): boolean => matchesGlob(pattern, pathname, effort);
+  if (rules.some((rule) => rule.startsWith("!") && holds(rule.slice(1)))) return "assets";
+  return rules.some((rule) => !rule.startsWith("!") && holds(rule)) ? "worker" : null;
 }
 
 function isRedundant(rule: string, other: string): boolean {

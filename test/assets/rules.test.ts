@@ -4,7 +4,6 @@ import { Effort, EffortSpent } from "../../src/assets/effort.ts";
 import { parseHeaders } from "../../src/assets/parse-headers.ts";
 import { parseRedirects } from "../../src/assets/parse-redirects.ts";
 import { fillIn, RulePattern } from "../../src/assets/rule-pattern.ts";
-import { matchesGlob } from "../../src/assets/glob.ts";
 import { acceptsCoding } from "../../src/egress/coding.ts";
 
 function captures(pattern: string, text: string): Record<string, string> | null {
@@ -161,26 +160,6 @@ https://x.test/ /y
     "none",
   );
   assert.equal([many.fixed.size, many.dynamic.length, many.problems.length], [2_000, 100, 2]);
-});
-
-test("matchesGlob knows stars and nothing else", () => {
-  const yes = [
-    ["/api/*", "/api/"],
-    ["/*/x", "/a/b/x"],
-    ["/a*b*c", "/aXbYc"],
-    ["*", ""],
-    ["/a.b", "/a.b"],
-    ["/a**b", "/ab"],
-  ];
-  const no = [
-    ["/api/*", "/api"],
-    ["/a.b", "/axb"],
-    ["/a*a", "/a"],
-    ["/a", "/a/"],
-    ["/*x*x", "/x"],
-  ];
-  for (const [pattern, text] of yes) assert.ok(matchesGlob(pattern!, text!), `${pattern} ${text}`);
-  for (const [pattern, text] of no) assert.not.ok(matchesGlob(pattern!, text!), `${pattern} ${text}`);
 });
 
 test("acceptsCoding reads Accept-Encoding with its weights", () => {
