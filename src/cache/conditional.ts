@@ -11,7 +11,7 @@ export function isNotModified(request: HeaderList, response: HeaderList): boolea
   if (tags !== undefined) {
     const etag = headerOf(response, "etag");
     if (tags.trim() === "*") return true;
-    return etag !== undefined && readTags(tags).some((tag) => opaque(tag) === opaque(etag));
+    return etag !== undefined && readEntityTags(tags).some((tag) => opaque(tag) === opaque(etag));
   }
   const since = headerOf(request, "if-modified-since");
   const modified = headerOf(response, "last-modified");
@@ -28,7 +28,8 @@ export function rangeHolds(request: HeaderList, response: HeaderList): boolean {
   return condition === headerOf(response, "last-modified")?.trim();
 }
 
-function readTags(text: string): string[] {
+/** The tags of an `If-None-Match` as they stand there, as far as it can be read. */
+export function readEntityTags(text: string): string[] {
   const tags: string[] = [];
   ENTITY_TAG.lastIndex = 0;
   for (let found = ENTITY_TAG.exec(text); found !== null; found = ENTITY_TAG.exec(text)) tags.push(found[1]!);

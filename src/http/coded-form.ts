@@ -1,3 +1,4 @@
+import { readEntityTags } from "../cache/conditional.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
 import { acceptsCoding, codingOf } from "../egress/coding.ts";
 import { encodeBody, hasFreeEncoder } from "./encode-body.ts";
@@ -36,6 +37,19 @@ export function wireForm(
   return { body: isHead ? null : encodeBody(body, coding), head: coded };
 }
 
+/**
+ * The head of a 304: its ETag is weak where the client has that of a coded form, which is the only one that the client
+ * knows. RFC 9110, 15.4.5: it is the ETag that a 200 would have; RFC 9111, 4.3.4: by another one nothing is found that
+ * is stored.
+ * @param known the request's If-None-Match
+ */
+export function notModifiedHead(known: string | undefined, head: ResponseHead): ResponseHead {
+  const tags = known === undefined ? [] : readEntityTags(known);
+  const hasCodedForm = (etag: string): boolean => tags.includes(`W/${etag}`) && !tags.includes(etag);
+  const raw = weaklyTagged(head.raw, hasCodedForm);
+  return { ...head, raw };
+}
+
 /** The headers with an Accept-Encoding in their Vary: caches must keep the forms apart. */
 function varied(raw: readonly string[]): string[] {
   const values = raw.filter((_, index) => isValueOf(raw, index, "vary"));
@@ -46,9 +60,9 @@ function varied(raw: readonly string[]): string[] {
 }
 
 /** The headers of another form: it is not the same byte by byte, as a strong ETag says. */
-function weaklyTagged(raw: readonly string[]): string[] {
+function weaklyTagged(raw: readonly string[], isOther: (etag: string) => boolean = () => true): string[] {
   return raw.map((text, index) =>
-    isValueOf(raw, index, "etag") && text.startsWith('"') ? `W/${text}` : text,
+    isValueOf(raw, index, "etag") && text.startsWith('"') && isOther(text.trim()) ? `W/${text}` : text,
   );
 }
 

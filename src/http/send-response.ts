@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
-import { wireForm } from "./coded-form.ts";
+import { notModifiedHead, wireForm } from "./coded-form.ts";
 import type { Deadline } from "./deadlines.ts";
 import { readResponseHead } from "./response-head.ts";
 
@@ -33,7 +33,8 @@ export function sendResponse(
   const { status } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new RangeError(`status ${status} cannot be sent`);
-  const given = readResponseHead(answer.headers);
+  const read = readResponseHead(answer.headers);
+  const given = status === 304 ? notModifiedHead(message.headers["if-none-match"], read) : read;
   const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
   const isHead = message.method === "HEAD";
   const bodyless = isHead || status === 204 || status === 205 || status === 304;

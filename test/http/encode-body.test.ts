@@ -26,11 +26,12 @@ test("acceptsCoding() reads names and weights of codings", () => {
 const TEXT = "hello ".repeat(20_000);
 
 /** What a client gets that takes these codings. */
-async function ask(parts: Partial<EdgeResponse>, takes: string, method = "GET"): Promise<Response> {
+async function ask(parts: Partial<EdgeResponse>, takes: string, method = "GET", has = ""): Promise<Response> {
   await using listener = await listen(() => ({ isPlain: true, ...parts }));
   using client = new RawClient(listener.port);
   const accept = takes === "" ? "" : `accept-encoding: ${takes}\r\n`;
-  client.send(`${method} / HTTP/1.1\r\nhost: a\r\n${accept}connection: close\r\n\r\n`);
+  const known = has === "" ? "" : `if-none-match: ${has}\r\n`;
+  client.send(`${method} / HTTP/1.1\r\nhost: a\r\n${accept}${known}connection: close\r\n\r\n`);
   await client.closed;
   const [head = "", ...rest] = client.received.split("\r\n\r\n");
   const headers = new Headers(
@@ -110,6 +111,22 @@ test("both forms vary by Accept-Encoding, and the coded one has a weak ETag", as
   const weak = await ask({ headers: 'content-encoding\ngzip\netag\nW/"v1"', body: "text" }, "gzip");
   assert.equal(formOf(weak), ["gzip", null, "Accept-Encoding", 'W/"v1"']);
   assert.equal(formOf(await ask({ headers: 'etag\n"v1"', body: "text" }, "gzip")), [null, "4", null, '"v1"']);
+});
+
+test("a 304 has the ETag of the form that the client has", async () => {
+  const etagFor = async (method: string, has: string, etag: string): Promise<string | null> => {
+    const answer = await ask({ headers: `etag\n${etag}`, status: 304, body: null }, "gzip", method, has);
+    return answer.headers.get("etag");
+  };
+  for (const method of ["GET", "HEAD"]) {
+    assert.is(await etagFor(method, 'W/"v1"', '"v1"'), 'W/"v1"');
+    assert.is(await etagFor(method, '"v0", W/"v1"', '"v1"'), 'W/"v1"');
+    assert.is(await etagFor(method, '"v1"', '"v1"'), '"v1"');
+    assert.is(await etagFor(method, 'W/"v1", "v1"', '"v1"'), '"v1"');
+    assert.is(await etagFor(method, "*", '"v1"'), '"v1"');
+    assert.is(await etagFor(method, "", '"v1"'), '"v1"');
+    assert.is(await etagFor(method, 'W/"v1"', 'W/"v1"'), 'W/"v1"');
+  }
 });
 
 test("HEAD gets the head that GET would, and that of an origin's HEAD as it is", async () => {
