@@ -31,6 +31,8 @@ export class WranglerHost implements AsyncDisposable {
   readonly port: number;
   /** Requests for which the host has no route. */
   readonly unrouted: string[] = [];
+  /** Names of workers: the answer of the next upload of each is cut in the middle. */
+  readonly cutNext = new Set<string>();
   readonly #cli: CliRun;
   readonly #proxy: Server;
   #control = 0;
@@ -109,6 +111,7 @@ export class WranglerHost implements AsyncDisposable {
       },
       (response) => {
         outgoing.writeHead(response.statusCode ?? 500, response.headers);
+        if (this.#isCut(method, url)) return void response.once("data", (bytes) => cut(outgoing, bytes));
         response.pipe(outgoing);
         if (response.statusCode === 404)
           void textOf(response).then(
@@ -119,6 +122,16 @@ export class WranglerHost implements AsyncDisposable {
     onward.on("error", () => outgoing.destroy());
     incoming.pipe(onward);
   }
+
+  #isCut(method: string, url: string): boolean {
+    const name = /\/workers\/scripts\/([^/?]+)(?:\/versions)?(?:\?|$)/.exec(url)?.[1];
+    return name !== undefined && method !== "GET" && this.cutNext.delete(name);
+  }
+}
+
+/** Sends a half of an answer, and no more. */
+function cut(outgoing: ServerResponse, bytes: Buffer): void {
+  outgoing.write(bytes.subarray(0, bytes.length / 2), () => outgoing.socket?.resetAndDestroy());
 }
 
 async function textOf(stream: IncomingMessage): Promise<string> {

@@ -25,6 +25,8 @@ export interface ApiEnv {
   readonly Variables: {
     token: TokenInfo;
     bodyShare: BodyShare;
+    /** The upload that the token was used for just before, if it was one. */
+    after: string | undefined;
     /** Of requests that come with the token of an asset upload. */
     upload?: UploadSession;
   };

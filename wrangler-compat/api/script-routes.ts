@@ -74,7 +74,7 @@ export function addScriptRoutes(
     const form = await readUploadForm(context, { control, uploads }, account, name);
     const { upload, annotations, settings } = form;
     const version = await retries.once(
-      { how: "deploy", token: context.get("token").id, form },
+      { how: "deploy", token: context.get("token").id, form, after: context.get("after") },
       context.req.raw.signal,
       (id) =>
         control.versions(name, account)[0]?.id === id &&

@@ -35,7 +35,7 @@ export function addVersionRoutes(
     const form = await readUploadForm(context, { control, uploads }, account, name);
     const { upload, annotations, settings } = form;
     const version = await retries.once(
-      { how: "upload", token: context.get("token").id, form },
+      { how: "upload", token: context.get("token").id, form, after: context.get("after") },
       context.req.raw.signal,
       (id) => control.versions(name, account)[0]?.id === id,
       async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),

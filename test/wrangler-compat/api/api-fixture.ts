@@ -14,14 +14,15 @@ export interface Envelope {
 /** A host with the API in front of it. */
 export class ApiFixture implements AsyncDisposable {
   readonly host: Host;
-  readonly #api: (request: Request) => Promise<Response>;
-  readonly #token: string;
+  /** Answers a request as it comes. */
+  readonly pass: (request: Request) => Promise<Response>;
+  readonly token: string;
 
   private constructor(host: Host) {
     this.host = host;
-    this.#token = this.tokenFor("acme");
+    this.token = this.tokenFor("acme");
     const address = { workersDomain: "localhost", workersScheme: "http", workersPort: 8787 } as const;
-    this.#api = cloudflareApi({ control: host.control, ...address });
+    this.pass = cloudflareApi({ control: host.control, ...address });
   }
 
   static async make(): Promise<ApiFixture> {
@@ -37,11 +38,11 @@ export class ApiFixture implements AsyncDisposable {
     method: string,
     path: string,
     init: RequestInit = {},
-    token: string | null = this.#token,
+    token: string | null = this.token,
   ): Promise<Response> {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
-    return await this.#api(new Request(`http://api.test/client/v4${path}`, { ...init, method, headers }));
+    return await this.pass(new Request(`http://api.test/client/v4${path}`, { ...init, method, headers }));
   }
 
   async ask(method: string, path: string, body?: unknown, token?: string | null): Promise<Envelope> {

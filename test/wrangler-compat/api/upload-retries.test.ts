@@ -30,14 +30,30 @@ test("the same code uploaded twice is two versions, and a retry of other code is
   await using api = await ApiFixture.make();
   await api.ask("PUT", SCRIPT, uploadForm(CODE));
   await api.ask("POST", `${SCRIPT}/versions`, uploadForm(CODE));
+  // Who goes on to something else has had the answer.
+  await api.ask("GET", `${SCRIPT}/versions`);
   await api.ask("POST", `${SCRIPT}/versions`, uploadForm(CODE));
   assert.is(api.host.control.versions("shop", "acme").length, 3);
+  await api.ask("GET", `${SCRIPT}/versions`);
   const gone = new AbortController();
   const first = api.raw("POST", `${SCRIPT}/versions`, { body: uploadForm(CODE), signal: gone.signal });
   await first.catch(() => null);
   gone.abort();
   await api.ask("POST", `${SCRIPT}/versions`, uploadForm(`${CODE}\n// changed`));
   assert.is(api.host.control.versions("shop", "acme").length, 5);
+});
+
+test("an upload that is the first thing after the same one is taken for a retry, but for that of another token", async () => {
+  await using api = await ApiFixture.make();
+  const other = api.tokenFor("acme");
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  await api.ask("PUT", SCRIPT, uploadForm(CODE), other);
+  assert.is(api.host.control.versions("shop", "acme").length, 2);
+  await api.ask("PUT", SCRIPT, uploadForm(CODE), other);
+  assert.is(api.host.control.versions("shop", "acme").length, 2);
+  // The first token's is the newest no longer.
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  assert.is(api.host.control.versions("shop", "acme").length, 3);
 });
 
 test("a retry of an upload that was refused is refused again", async () => {

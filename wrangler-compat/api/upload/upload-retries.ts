@@ -4,7 +4,7 @@ import type { UploadForm } from "./read-upload-form.ts";
 
 /** For how long an upload whose client went away can be taken up again, in ms. */
 const KEPT_MS = 300_000;
-/** Uploads that are remembered at once, of all accounts. */
+/** Uploads that are remembered at once, of all accounts, and tokens. */
 const MOST = 200;
 /** Texts that are longer are code: their digest takes their place. */
 const LONG = 1_000;
@@ -17,20 +17,39 @@ interface Made {
 }
 
 /**
- * Makes one version of an upload that is sent again because its connection broke off: wrangler tries three times. Only
- * a client that went away without the answer is taken to try again; the same code uploaded twice is two versions.
+ * Makes one version of an upload that is sent again because its connection broke off: wrangler tries three times. A client
+ * is taken to try again if it went away before the answer was out, or if it has asked for nothing else since: whether an
+ * answer that the system took has come to the client, nobody here knows, but who has it goes on to something else. The
+ * same code uploaded twice, as by two runs of wrangler, is two versions.
  */
 export class UploadRetries {
   readonly #made = new Map<string, Made>();
+  /** The upload that is the last of what a token was used for. */
+  readonly #last = new Map<string, string>();
+
+  /**
+   * A token is used, for whatever it is.
+   * @returns the upload that it was used for just before, for `once`
+   */
+  used(token: string): string | undefined {
+    const last = this.#last.get(token);
+    this.#last.delete(token);
+    return last;
+  }
 
   /**
    * The version of an upload: that of the attempt before where its client never had the answer, else a new one.
-   * @param of Who uploads what; `how`, since an upload and a deploy are not the same.
+   * @param of Who uploads what; `how`, since an upload and a deploy are not the same; `after`, what `used` gave.
    * @param signal The request's.
    * @param isCurrent Whether a version that was made is what the attempt would give: nothing came in between.
    */
   async once(
-    of: { readonly how: "upload" | "deploy"; readonly token: string; readonly form: UploadForm },
+    of: {
+      readonly how: "upload" | "deploy";
+      readonly token: string;
+      readonly form: UploadForm;
+      readonly after: string | undefined;
+    },
     signal: AbortSignal,
     isCurrent: (versionId: string) => boolean,
     make: () => Promise<VersionInfo>,
@@ -38,19 +57,26 @@ export class UploadRetries {
     this.#forgetOld();
     const key = digest(of);
     const before = this.#made.get(key);
-    if (before?.signal.aborted === true) {
+    if (before !== undefined && (before.signal.aborted || of.after === key)) {
       this.#keep(key, { ...before, signal });
       const made = await before.version;
-      if (isCurrent(made.id)) return made;
+      if (isCurrent(made.id)) return this.#done(of.token, key, made);
     }
     const version = make();
     this.#keep(key, { version, signal, atMs: performance.now() });
     try {
-      return await version;
+      return this.#done(of.token, key, await version);
     } catch (error) {
       if (this.#made.get(key)?.version === version) this.#made.delete(key);
       throw error;
     }
+  }
+
+  #done(token: string, key: string, version: VersionInfo): VersionInfo {
+    this.#last.delete(token);
+    this.#last.set(token, key);
+    if (this.#last.size > MOST) this.#last.delete(this.#last.keys().next().value!);
+    return version;
   }
 
   /** The newest stand last. */
