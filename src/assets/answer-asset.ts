@@ -2,8 +2,7 @@ import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
 import { readRange } from "../cache/byte-range.ts";
 import { isNotModified, rangeHolds } from "../cache/conditional.ts";
 import { headerOf, type HeaderList, writeHeaders } from "../cache/flat-headers.ts";
-import { acceptsCoding } from "../egress/coding.ts";
-import { compressedForms } from "./compressed-form.ts";
+import { acceptsEncoding, compressedForms } from "./compressed-form.ts";
 import type { FoundAsset, Manifest } from "./manifest.ts";
 import type { AnswerHeaders } from "./site-rules.ts";
 
@@ -80,8 +79,8 @@ function formOf(
   const forms = compresses ? compressedForms(manifest, path, file) : [];
   if (forms.length === 0) return { file, more: [] };
   const vary = ["vary", "Accept-Encoding"] as const;
-  const accepted = headerOf(headers, "accept-encoding");
-  const form = hasRange ? undefined : forms.find(({ encoding }) => acceptsCoding(accepted, encoding));
+  const accepted = headerOf(headers, "accept-encoding") ?? "";
+  const form = hasRange ? undefined : forms.find(({ encoding }) => acceptsEncoding(accepted, encoding));
   if (form === undefined) return { file, more: [vary] };
   return { file: form.file, more: [["content-encoding", form.encoding], vary] };
 }

@@ -1,9 +1,8 @@
-import type { Coding } from "../egress/coding.ts";
 import type { FoundAsset, Manifest } from "./manifest.ts";
 
 /** A compressed form of a file that was uploaded beside it. */
 export interface CompressedForm {
-  readonly encoding: Coding;
+  readonly encoding: "br" | "gzip";
   readonly file: FoundAsset;
 }
 
@@ -26,4 +25,16 @@ export function compressedForms(manifest: Manifest, path: string, file: FoundAss
     const form = manifest.find(path + ending);
     return form === null || form.sizeBytes >= file.sizeBytes ? [] : [{ encoding, file: form }];
   });
+}
+
+/** Whether a client takes an encoding, by its `Accept-Encoding` (RFC 9110 §12.5.3). */
+export function acceptsEncoding(header: string, encoding: string): boolean {
+  let byStar = false;
+  for (const entry of header.toLowerCase().split(",", 100)) {
+    const [name = "", ...parameters] = entry.split(";").map((part) => part.trim());
+    const isRefused = parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+    if (name === encoding) return !isRefused;
+    if (name === "*") byStar = !isRefused;
+  }
+  return byStar;
 }

@@ -1,7 +1,7 @@
 import { readEntityTags } from "../cache/conditional.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
-import { acceptsCoding, codingOf } from "../egress/coding.ts";
-import { encodeBody, hasFreeEncoder } from "./encode-body.ts";
+import { codingOf } from "../egress/coding.ts";
+import { accepts, encodeBody, hasFreeEncoder } from "./encode-body.ts";
 import { type ResponseHead, withoutHeader } from "./response-head.ts";
 
 /** A response in the form that goes over the wire. */
@@ -31,7 +31,7 @@ export function wireForm(
   const coding = isPlain === true && body !== null ? codingOf(head.contentEncoding) : null;
   if (body === null || coding === null) return { body, head };
   const raw = varied(head.raw);
-  if (status === 206 || !acceptsCoding(acceptEncoding, coding) || !(isHead || hasFreeEncoder()))
+  if (status === 206 || !accepts(acceptEncoding, coding) || !(isHead || hasFreeEncoder()))
     return { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") } };
   const coded = { ...head, raw: weaklyTagged(raw), contentLength: -1 };
   return { body: isHead ? null : encodeBody(body, coding), head: coded };

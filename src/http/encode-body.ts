@@ -14,6 +14,17 @@ const MAX_ENCODERS = 64;
 
 let running = 0;
 
+/** Whether a client takes a coding, by its `Accept-Encoding`. RFC 9110, 12.5.3. */
+export function accepts(acceptEncoding: string | undefined, coding: Coding): boolean {
+  const weights = new Map<string, number>();
+  for (const part of (acceptEncoding ?? "").toLowerCase().split(",", 32)) {
+    const [name = "", ...parameters] = part.split(";").map((text) => text.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="));
+    weights.set(name, weight === undefined ? 1 : Number(weight.slice(2)));
+  }
+  return (weights.get(coding) ?? weights.get("*") ?? 0) > 0;
+}
+
 /** Whether one more body can be encoded now. Where not, it goes out plain, which is right for any client. */
 export function hasFreeEncoder(): boolean {
   return running < MAX_ENCODERS;

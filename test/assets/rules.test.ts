@@ -4,7 +4,7 @@ import { Effort, EffortSpent } from "../../src/assets/effort.ts";
 import { parseHeaders } from "../../src/assets/parse-headers.ts";
 import { parseRedirects } from "../../src/assets/parse-redirects.ts";
 import { fillIn, RulePattern } from "../../src/assets/rule-pattern.ts";
-import { acceptsCoding } from "../../src/egress/coding.ts";
+import { acceptsEncoding } from "../../src/assets/compressed-form.ts";
 
 function captures(pattern: string, text: string): Record<string, string> | null {
   const found = RulePattern.parse(pattern)?.match(text, new Effort(1_000));
@@ -162,11 +162,11 @@ https://x.test/ /y
   assert.equal([many.fixed.size, many.dynamic.length, many.problems.length], [2_000, 100, 2]);
 });
 
-test("acceptsCoding reads Accept-Encoding with its weights", () => {
+test("acceptsEncoding reads Accept-Encoding with its weights", () => {
   for (const header of ["br", "gzip, BR", "br;q=0.5", "*", "gzip;q=1, *;q=0.1"])
-    assert.ok(acceptsCoding(header, "br"), header);
+    assert.ok(acceptsEncoding(header, "br"), header);
   for (const header of ["", "gzip", "br;q=0", "br; q=0.000", "*;q=0", "brotli"])
-    assert.not.ok(acceptsCoding(header, "br"), header);
+    assert.not.ok(acceptsEncoding(header, "br"), header);
 });
 
 test.run();

@@ -2,11 +2,11 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeResponse } from "../../src/dispatch/edge.ts";
-import { acceptsCoding, codingOf } from "../../src/egress/coding.ts";
-import { encodeBody } from "../../src/http/encode-body.ts";
+import { codingOf } from "../../src/egress/coding.ts";
+import { accepts, encodeBody } from "../../src/http/encode-body.ts";
 import { listen, RawClient } from "./edge-fixture.ts";
 
-test("acceptsCoding() reads names and weights of codings", () => {
+test("accepts() reads names and weights of codings", () => {
   for (const [header, takes] of [
     ["gzip", true],
     ["br, GZIP;q=0.5", true],
@@ -17,7 +17,7 @@ test("acceptsCoding() reads names and weights of codings", () => {
     ["", false],
     [undefined, false],
   ] as const)
-    assert.is(acceptsCoding(header, "gzip"), takes, header);
+    assert.is(accepts(header, "gzip"), takes, header);
   assert.is(codingOf(" GZIP "), "gzip");
   assert.is(codingOf("gzip, br"), null);
   assert.is(codingOf("zstd"), null);
