@@ -1,6 +1,7 @@
 import { type AdmissionOptions, DEFAULT_ADMISSION } from "../admission/options.ts";
 import type { AccountCacheOptions, CacheOptions } from "../cache/cache-options.ts";
 import type { AccountOptions, EgressAccess, HostOptions } from "../host-options.ts";
+import { isLabel } from "../ids/label.ts";
 import { LIMIT_RANGES } from "../limits/defaults.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { WarmOptions } from "../warm/options.ts";
@@ -42,7 +43,6 @@ export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
 const ACCOUNT_CACHE_KEYS = ["objectBytes", "accountBytes", "accountEntries"] as const;
 /** CPU of a thousand cores in a minute, in ms. */
 const MAX_CPU_MS = 60_000_000;
-const ACCOUNT = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Reads the settings that a section has; what is wrong is noted with the reader. */
 export function readHostSettings(reader: ConfigReader, root: Section): HostSettings {
@@ -117,7 +117,7 @@ function readAccounts(
   if (!accounts) return undefined;
   const found: Record<string, AccountOptions> = {};
   for (const id of Object.keys(accounts.value)) {
-    if (!ACCOUNT.test(id)) {
+    if (!isLabel(id)) {
       reader.problem(
         [...accounts.path, id],
         `"accounts.${id}": an account's name has 1 to 63 of a-z, 0-9, "-" and "_"`,

@@ -2,7 +2,8 @@ import type { AssetOptions } from "../assets/asset-options.ts";
 import type { AssetLibrary } from "../assets/asset-library.ts";
 import { InvalidAssets } from "../assets/invalid-assets.ts";
 import type { AssetFiles } from "../assets/worker-assets.ts";
-import { isLabel } from "./check-upload.ts";
+import { isLabel, LABEL_RULE } from "../ids/label.ts";
+import { show } from "./show-value.ts";
 
 /**
  * Contents of static assets, which are put before the version that names them. They belong to an account: what another
@@ -67,7 +68,5 @@ export function createAssetControl(library: AssetLibrary): AssetControl {
 /** Accounts name folders. */
 function checked(account: string): string {
   if (isLabel(account)) return account;
-  throw new InvalidAssets([
-    `account is ${JSON.stringify(account)}; it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning and ending with a letter or digit`,
-  ]);
+  throw new InvalidAssets([`account is ${show(account)}; ${LABEL_RULE}`]);
 }

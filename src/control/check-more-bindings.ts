@@ -1,9 +1,10 @@
 import { RATE_LIMIT_PERIODS } from "../bindings/rate-limit/rate-limit-options.ts";
 import type { WorkerUpload } from "../host-options.ts";
+import { isLabel } from "../ids/label.ts";
 import { jsonOf, show } from "./show-value.ts";
 
 /** Tail consumers of one worker. */
-export const MAX_TAIL_CONSUMERS = 10;
+const MAX_TAIL_CONSUMERS = 10;
 const MAX_LIMIT = 1_000_000_000;
 const MAX_CONFIG_CHARS = 16 * 1024;
 const NAMESPACE = /^[A-Za-z0-9_-]{1,64}$/;
@@ -52,7 +53,7 @@ export function checkMore(
 }
 
 /** What is wrong with the names of tail consumers, one line each. */
-export function tailConsumerProblems(consumers: unknown, isLabel: (name: unknown) => boolean): string[] {
+export function tailConsumerProblems(consumers: unknown): string[] {
   if (!Array.isArray(consumers) || consumers.length > MAX_TAIL_CONSUMERS)
     return [
       `tailConsumers is ${show(consumers)}; it must be a list of at most ${MAX_TAIL_CONSUMERS} names of workers`,

@@ -1,5 +1,6 @@
 import { assetUploadProblems } from "../assets/check-upload-assets.ts";
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
+import { isLabel, LABEL_RULE } from "../ids/label.ts";
 import { ISOLATIONS } from "../limits/isolation.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { parseRoute } from "../route/parse-route.ts";
@@ -41,7 +42,6 @@ const KEYS = new Set([
 ]);
 const MODULE_TYPES = ["esm", "cjs", "script", "text", "json", "data", "wasm"];
 const ALIAS = /^[a-z]([a-z0-9-]{0,58}[a-z0-9])?$/;
-const LABEL = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
 const MAX_BINDINGS = 1_000;
 const MAX_VARS_CHARS = 1024 * 1024;
 const MAX_PROPS_CHARS = 64 * 1024;
@@ -73,7 +73,7 @@ export function checkUpload(upload: WorkerUpload): void {
   if (upload.autoRollback !== undefined)
     problems.push(...rollbackProblems("autoRollback", upload.autoRollback));
   problems.push(...cronProblems(upload.crons ?? []));
-  problems.push(...tailConsumerProblems(upload.tailConsumers ?? [], isLabel));
+  problems.push(...tailConsumerProblems(upload.tailConsumers ?? []));
   if (upload.isolation !== undefined && !ISOLATIONS.includes(upload.isolation))
     problems.push(`isolation is ${show(upload.isolation)}; it must be one of ${ISOLATIONS.join(", ")}`);
   if (upload.compatibilityDate !== undefined) {
@@ -85,16 +85,8 @@ export function checkUpload(upload: WorkerUpload): void {
   if (problems.length > 0) throw new InvalidUpload(problems);
 }
 
-/** Whether something may be the name of a worker or of an account. */
-export function isLabel(value: unknown): value is string {
-  return typeof value === "string" && LABEL.test(value);
-}
-
 function checkLabel(problems: string[], field: string, value: unknown): void {
-  if (isLabel(value)) return;
-  problems.push(
-    `${field} is ${show(value)}; it must be 1 to 63 of a-z, 0-9, "-" and "_", beginning and ending with a letter or digit`,
-  );
+  if (!isLabel(value)) problems.push(`${field} is ${show(value)}; ${LABEL_RULE}`);
 }
 
 function checkModules(problems: string[], { main, modules }: WorkerUpload): void {

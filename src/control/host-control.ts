@@ -11,7 +11,7 @@ import type { TailFeed, TailListener } from "../meter/tail-feed.ts";
 import { parseRoute } from "../route/parse-route.ts";
 import { type AssetControl, createAssetControl } from "./asset-control.ts";
 import { tailConsumerProblems } from "./check-more-bindings.ts";
-import { isLabel, MAX_ROUTES } from "./check-upload.ts";
+import { MAX_ROUTES } from "./check-upload.ts";
 import type {
   Control,
   DeploymentInfo,
@@ -192,7 +192,7 @@ function checkedRoutes(routes: readonly string[]): readonly string[] {
 
 /** @throws InvalidUpload */
 function checkedConsumers(names: readonly string[]): readonly string[] {
-  const problems = tailConsumerProblems(names, isLabel);
+  const problems = tailConsumerProblems(names);
   if (problems.length > 0) throw new InvalidUpload(problems);
   return names;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock/clock.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
+import { isLabel } from "../ids/label.ts";
 import { newId } from "../ids/new-id.ts";
 import type { AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
 
@@ -13,7 +14,6 @@ export const ALL_ACCOUNTS = "*";
 const PREFIX = "skerry_";
 /** Entries of a list that are looked at. */
 const MOST_ENTRIES = 1_000;
-const ACCOUNT = /^(?:\*|[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?)$/;
 
 /** A token's scope; its text is not in it. */
 export interface TokenInfo extends Omit<TokenRecord, "permissions"> {
@@ -109,7 +109,7 @@ function check({ name, accounts, permissions, expiresAtMs }: TokenRequest, nowMs
   if (!isList(accounts) || accounts.length === 0)
     problems.push(`accounts is ${shown(accounts)}; it must be a list of 1 to ${MOST_ENTRIES} accounts`);
   else {
-    const wrong = accounts.find((account) => typeof account !== "string" || !ACCOUNT.test(account));
+    const wrong = accounts.find((account) => account !== ALL_ACCOUNTS && !isLabel(account));
     if (wrong !== undefined)
       problems.push(`accounts has ${shown(wrong)}; it must be an account's name, or "*" for all`);
   }

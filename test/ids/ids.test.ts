@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { isLabel } from "../../src/ids/label.ts";
 import { newId } from "../../src/ids/new-id.ts";
 import { newVersionId } from "../../src/ids/version-id.ts";
 
@@ -13,6 +14,26 @@ test("newId gives 120 random bits behind its prefix, safe in URLs and file names
   assert.is(ids.size, 1_000);
   for (const id of ids) assert.match(id, /^acc_[0-9a-hjkmnp-tv-z]{24}$/);
   assert.is(new Set([...ids].map((id) => id.at(-1))).size, 32);
+});
+
+test("isLabel takes names of 1 to 63 characters that stand in a host name or a folder's", () => {
+  for (const name of ["a", "7", "a-b_c", "x".repeat(63)]) assert.ok(isLabel(name), name);
+  for (const name of [
+    "",
+    "-a",
+    "a-",
+    "_a",
+    "A",
+    "a.b",
+    "a\n",
+    "../a",
+    "x".repeat(64),
+    "*",
+    7,
+    null,
+    undefined,
+  ])
+    assert.not.ok(isLabel(name), String(name));
 });
 
 test.run();
