@@ -121,7 +121,11 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const rollback = new RollbackWatch({
     clock,
     store: stores.control,
-    settings: (account) => [options.autoRollback, ownOptions(options, account).autoRollback],
+    settings: (version) => [
+      options.autoRollback,
+      ownOptions(options, version.account).autoRollback,
+      maker.rollbackOf(version),
+    ],
     revert: async (...what) => await deployer.revert(...what),
     report: (report) => {
       try {

@@ -2,10 +2,10 @@ import type { Clock } from "../clock/clock.ts";
 import { workerKey } from "../ids/worker-key.ts";
 import type { EventRecord } from "../meter/event-record.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
+import type { Version } from "../versions/version.ts";
 import type { ActiveWorker } from "./catalog.ts";
 import { FailureRate, type Failures } from "./failure-rate.ts";
 import { resolveRollback, type RollbackOptions, type RollbackSetting } from "./rollback-options.ts";
-import type { VersionConfig } from "./version-config.ts";
 
 /** A deployment that was taken back, or should have been. */
 export interface RollbackReport {
@@ -29,9 +29,9 @@ export interface RollbackReport {
 
 export interface RollbackParts {
   readonly clock: Clock;
-  readonly store: Pick<ControlStore, "findVersion" | "listDeployments">;
-  /** What the host and an account say, in this order. */
-  readonly settings: (account: string) => readonly (RollbackSetting | undefined)[];
+  readonly store: Pick<ControlStore, "listDeployments">;
+  /** What the host, the account and the upload of a version say, in this order. */
+  readonly settings: (version: Version) => readonly (RollbackSetting | undefined)[];
   /** Gives the traffic back if the deployment is still in force. @returns whether it was */
   readonly revert: (
     account: string,
@@ -86,7 +86,7 @@ export class RollbackWatch {
     const [current, ...earlier] =
       before === undefined ? [] : this.#parts.store.listDeployments(account, worker);
     for (const { version } of traffic) {
-      const options = this.#optionsOf(account, worker, version.id);
+      const options = resolveRollback(this.#parts.settings(version));
       if (options === null) continue;
       windowMs = Math.max(windowMs, options.windowMs);
       rates.set(version.id, known?.rates.get(version.id) ?? new FailureRate());
@@ -157,13 +157,6 @@ export class RollbackWatch {
   #unwatch(account: string, worker: string, watch: Watch): void {
     const watches = this.#workers.get(workerKey(account, worker))?.watches;
     if (watches?.get(watch.versionId) === watch) watches.delete(watch.versionId);
-  }
-
-  #optionsOf(account: string, worker: string, id: string): RollbackOptions | null {
-    const { store, settings } = this.#parts;
-    const json = store.findVersion(account, worker, id)?.configJson ?? "{}";
-    const { autoRollback } = JSON.parse(json) as Partial<VersionConfig>;
-    return resolveRollback([...settings(account), autoRollback]);
   }
 
   async #revert(account: string, worker: string, watch: Watch, earlier: Failures): Promise<void> {

@@ -21,6 +21,7 @@ import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
+import type { RollbackSetting } from "./rollback-options.ts";
 import type { StoredEntry } from "./stored-entry.ts";
 import type { SlotConfig, VersionConfig } from "./version-config.ts";
 
@@ -70,6 +71,11 @@ export class VersionMaker {
   /** A version of the store. Limits that the operator lowered since then are met, not refused. */
   restore(identity: VersionIdentity): Version {
     return new MadeVersion(identity, this.#parts, null);
+  }
+
+  /** What a version's upload said of giving its traffic back. */
+  rollbackOf(version: Version): RollbackSetting | undefined {
+    return version instanceof MadeVersion ? version.autoRollback : undefined;
   }
 
   /** The store has the version's code now: it need not stay in memory. */
@@ -132,6 +138,10 @@ class MadeVersion implements Version {
     ];
     this.#parts = parts;
     this.#transformed = code;
+  }
+
+  get autoRollback(): RollbackSetting | undefined {
+    return this.#config.autoRollback;
   }
 
   /** Made when an isolate starts, and not kept: the host holds no secret in clear. @throws SecretsError */

@@ -5,7 +5,7 @@ import type { RollbackSetting } from "../../src/control/rollback-options.ts";
 import { type RollbackReport, RollbackWatch } from "../../src/control/rollback-watch.ts";
 import type { EventRecord } from "../../src/meter/event-record.ts";
 import type { Outcome } from "../../src/outcome/outcome.ts";
-import type { DeploymentRecord, VersionSummary } from "../../src/storage/control-store.ts";
+import type { DeploymentRecord } from "../../src/storage/control-store.ts";
 import type { Version } from "../../src/versions/version.ts";
 
 const ON = { errorRate: 0.5, margin: 0.2, windowMs: 60_000, minRequests: 10 };
@@ -26,13 +26,9 @@ class Rig {
     this.watch = new RollbackWatch({
       clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs },
       store: {
-        findVersion: (_account, _worker, id) => {
-          const own = Object.hasOwn(versions, id) ? { autoRollback: versions[id] } : {};
-          return { id, configJson: JSON.stringify(own) } as VersionSummary;
-        },
         listDeployments: (_account, worker) => this.#deployments.filter((one) => one.worker === worker),
       },
-      settings: () => [setting],
+      settings: ({ id }) => [setting, Object.hasOwn(versions, id) ? versions[id] : undefined],
       revert: async (_account, worker, deploymentId, shares) => {
         this.reverts++;
         if (this.earlier !== null) await this.earlier;
