@@ -61,7 +61,6 @@ export class Dispatcher {
 
   /** Asks a version. Never rejects. */
   async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
-    const accept = flatHeader(request.headers, "accept");
     const intro = this.#intro(request, {
       kind: "fetch",
       headers: request.headers,
@@ -74,21 +73,21 @@ export class Dispatcher {
         return this.#failure(
           this.#refuse(version, intro, answer.failed, null, answer.cpuMs),
           version,
-          accept,
+          request,
         );
       if (answer !== null) return answer;
     }
     const bounded = boundBody(request, version.limits.requestBodyBytes);
-    if (bounded.tooLarge()) return tooLargeResponse(accept);
+    if (bounded.tooLarge()) return tooLargeResponse(acceptOf(request));
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
     const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    if (typeof result === "string") return this.#failure(result, version, accept);
+    if (typeof result === "string") return this.#failure(result, version, request);
     if (!bounded.tooLarge()) return result;
     result.socket?.refuse();
     if (result.body instanceof ReadableStream)
       result.body.cancel("the request body is too large").catch(() => {});
-    return tooLargeResponse(accept);
+    return tooLargeResponse(acceptOf(request));
   }
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
@@ -225,11 +224,11 @@ export class Dispatcher {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #failure(outcome: Failure, version: Version, accept: string): EdgeResponse {
+  #failure(outcome: Failure, version: Version, request: EdgeRequest): EdgeResponse {
     let retryS: number | undefined;
     if (outcome === "exceededAccountCpu") retryS = this.#host.admission.retryAfterS(version.account);
     if (outcome === "quarantined") retryS = Math.max(1, Math.ceil(this.#pauseMs(version) / 1_000));
-    return failureResponse(outcome, accept, retryS);
+    return failureResponse(outcome, acceptOf(request), retryS);
   }
 
   #pauseMs({ account, worker }: Version): number {
@@ -287,6 +286,11 @@ export class Dispatcher {
       retried: false,
     };
   }
+}
+
+/** What form the client wants an answer in that no worker gave. */
+function acceptOf({ headers }: EdgeRequest): string {
+  return flatHeader(headers, "accept");
 }
 
 /** Egress counts the workers that a request passes, in a header. */
