@@ -26,8 +26,11 @@ export function pickVersion(traffic: readonly VersionTraffic[], headers: string)
   const asked = askedFor(traffic, headers);
   if (asked !== undefined) return asked.version;
   const key = flatHeader(headers, KEY_HEADER);
-  const shares = traffic.map(({ version, percent }) => ({ id: version.id, percent, version }));
-  return pickShare(shares, key === "" ? null : key).version;
+  return pickShare(traffic, idOf, key === "" ? null : key).version;
+}
+
+function idOf({ version }: VersionTraffic): string {
+  return version.id;
 }
 
 function askedFor(traffic: readonly VersionTraffic[], headers: string): VersionTraffic | undefined {

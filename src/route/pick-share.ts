@@ -2,8 +2,6 @@ import { hashText } from "../ids/hash-text.ts";
 
 /** A part of a worker's traffic. */
 export interface Share {
-  /** Names it among the others, and stays the same while percentages change. */
-  readonly id: string;
   /** Above 0; the shares of a worker add up to 100. */
   readonly percent: number;
 }
@@ -15,14 +13,19 @@ export interface Share {
  * of the shares moves no more keys than it has to: those of a share that shrinks or goes, to those that grow or come.
  *
  * @param shares At least one, in an order that stays the same while they do.
+ * @param idOf Names a share among the others, and gives the same while percentages change.
  * @param key Requests with the same key get the same share for as long as the shares stay; null: any.
  * @example
- * pickShare([{ percent: 90, id: "old" }, { percent: 10, id: "new" }], "customer 7");
+ * pickShare([{ percent: 90, id: "old" }, { percent: 10, id: "new" }], ({ id }) => id, "customer 7");
  */
-export function pickShare<T extends Share>(shares: readonly T[], key: string | null): T {
+export function pickShare<T extends Share>(
+  shares: readonly T[],
+  idOf: (share: T) => string,
+  key: string | null,
+): T {
   const last = shares.at(-1)!;
   if (shares.length === 1) return last;
-  return key === null ? atRandom(shares, last) : byLot(shares, last, key);
+  return key === null ? atRandom(shares, last) : byLot(shares, idOf, last, key);
 }
 
 function atRandom<T extends Share>(shares: readonly T[], last: T): T {
@@ -34,12 +37,12 @@ function atRandom<T extends Share>(shares: readonly T[], last: T): T {
   return last;
 }
 
-function byLot<T extends Share>(shares: readonly T[], last: T, key: string): T {
+function byLot<T extends Share>(shares: readonly T[], idOf: (share: T) => string, last: T, key: string): T {
   let best = Infinity;
   let winner = last;
   for (const share of shares) {
     // Exponentially distributed with the share as its rate: the smallest of them is the share's as often as its part says.
-    const lot = -Math.log(fractionOf(`${share.id}\n${key}`)) / share.percent;
+    const lot = -Math.log(fractionOf(`${idOf(share)}\n${key}`)) / share.percent;
     if (lot < best) {
       best = lot;
       winner = share;

@@ -1,12 +1,19 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { pickShare, type Share } from "../../src/route/pick-share.ts";
+import { pickShare } from "../../src/route/pick-share.ts";
 
 const KEYS = Array.from({ length: 20_000 }, (_, n) => `customer ${n}`);
 const TEN = Array.from({ length: 10 }, (_, n) => ({ id: `version-${n}`, percent: n < 5 ? 4 : 16 }));
 
+interface Share {
+  readonly id: string;
+  readonly percent: number;
+}
+
+const idOf = ({ id }: Share): string => id;
+
 function picks(shares: readonly Share[]): string[] {
-  return KEYS.map((key) => pickShare(shares, key).id);
+  return KEYS.map((key) => pickShare(shares, idOf, key).id);
 }
 
 function moved(before: readonly Share[], after: readonly Share[]): string[] {
@@ -15,7 +22,7 @@ function moved(before: readonly Share[], after: readonly Share[]): string[] {
 }
 
 test("pickShare gives each of ten versions its part, by key and at random", () => {
-  const anyhow = KEYS.map(() => pickShare(TEN, null).id);
+  const anyhow = KEYS.map(() => pickShare(TEN, idOf, null).id);
   for (const { id, percent } of TEN) {
     for (const found of [picks(TEN), anyhow]) {
       const part = (found.filter((one) => one === id).length / KEYS.length) * 100;
