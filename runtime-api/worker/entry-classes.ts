@@ -2,25 +2,27 @@ import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { entryClasses } from "./late-entry-classes.ts";
 
-/** A class that code may extend and ask for with `instanceof`; making one says what is missing. */
-function refusing(name: string, what: string): Function {
+/** A class that code may extend and ask for with `instanceof`; making one throws. */
+function unmakeable(name: string, error: () => Error): Function {
   const made = class {
     constructor() {
-      throw new ErrorOf(`${what} are not supported by this host yet: no "${name}" can be made.`);
+      throw error();
     }
   };
   objectDefineProperty(made, "name", dataDescriptor(name, false, false));
   return made;
 }
 
+/** Making one says what is missing. */
+function refusing(name: string, what: string): Function {
+  return unmakeable(
+    name,
+    () => new ErrorOf(`${what} are not supported by this host yet: no "${name}" can be made.`),
+  );
+}
+
 function illegal(name: string): Function {
-  const made = class {
-    constructor() {
-      throw new TypeErrorOf("Illegal constructor");
-    }
-  };
-  objectDefineProperty(made, "name", dataDescriptor(name, false, false));
-  return made;
+  return unmakeable(name, () => new TypeErrorOf("Illegal constructor"));
 }
 
 /** What workers extend whose methods others shall call. One can be made; nothing can be called from elsewhere yet. */
