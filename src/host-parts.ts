@@ -148,6 +148,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
     internal,
   });
+  const ask = askService(catalog, dispatcher);
   const limiter = new RateLimiter(clock);
   const plugIns = new PlugIns(options.bindings ?? {}, internal);
   const vault = new SecretVault(keys, stores.control.secrets);
@@ -169,7 +170,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     bind: (account, slot) => {
       switch (slot.type) {
         case "service":
-          return createServiceBinding({ account, ...slot }, askService(catalog, dispatcher));
+          return createServiceBinding({ account, ...slot }, ask);
         case "kv":
           return lateBinding(() => bindNamespace(stores, account, slot.namespaceId, clock.now()));
         case "rateLimit":
@@ -244,11 +245,9 @@ function egressOfAccounts({ accounts = {} }: HostOptions): Record<string, Egress
 }
 
 function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCache {
-  const { cache, accounts = {}, dataFolder } = options;
-  const bounds = (account: string): Required<CacheOptions> => {
-    const own = Object.hasOwn(accounts, account) ? accounts[account]!.cache : undefined;
-    return cacheBounds(dataFolder !== undefined, cache, own);
-  };
+  const { cache, dataFolder } = options;
+  const bounds = (account: string): Required<CacheOptions> =>
+    cacheBounds(dataFolder !== undefined, cache, ownOptions(options, account).cache);
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
 }
 
