@@ -39,7 +39,6 @@ export class HostControl implements Control {
   readonly tokens: TokenControl;
   readonly #stores: Pick<Stores, "control" | "kv">;
   readonly #deployer: Deployer;
-
   readonly #feed: TailFeed;
 
   constructor(
@@ -138,11 +137,7 @@ export class HostControl implements Control {
   }
 
   tail(name: string, listener: TailListener, account: string = DEFAULT_ACCOUNT): () => void {
-    if (this.#stores.control.worker(account, name) === null)
-      throw new ControlConflict(
-        "NO_SUCH_WORKER",
-        `account "${account}" has no worker "${name}"; deploy it first`,
-      );
+    if (this.#stores.control.worker(account, name) === null) throw noSuchWorker(name, account);
     return this.#feed.watch(account, name, listener);
   }
 
