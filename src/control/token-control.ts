@@ -4,6 +4,7 @@ import { SkerryError } from "../errors/skerry-error.ts";
 import { isLabel } from "../ids/label.ts";
 import { newId } from "../ids/new-id.ts";
 import type { AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
+import { show } from "./show-value.ts";
 
 /** What a token may do; `admin` includes all the others. */
 export const PERMISSIONS = ["read", "deploy", "tail", "secrets", "admin"] as const;
@@ -105,38 +106,28 @@ function digest(token: string): Uint8Array {
 function check({ name, accounts, permissions, expiresAtMs }: TokenRequest, nowMs: number): void {
   const problems: string[] = [];
   if (typeof name !== "string" || name === "" || name.length > 100)
-    problems.push(`name is ${shown(name)}; it must be a text of 1 to 100 characters`);
+    problems.push(`name is ${show(name)}; it must be a text of 1 to 100 characters`);
   if (!isList(accounts) || accounts.length === 0)
-    problems.push(`accounts is ${shown(accounts)}; it must be a list of 1 to ${MOST_ENTRIES} accounts`);
+    problems.push(`accounts is ${show(accounts)}; it must be a list of 1 to ${MOST_ENTRIES} accounts`);
   else {
     const wrong = accounts.find((account) => account !== ALL_ACCOUNTS && !isLabel(account));
     if (wrong !== undefined)
-      problems.push(`accounts has ${shown(wrong)}; it must be an account's name, or "*" for all`);
+      problems.push(`accounts has ${show(wrong)}; it must be an account's name, or "*" for all`);
   }
   if (permissions !== undefined) {
     const known = `one of ${PERMISSIONS.join(", ")}`;
     if (!isList(permissions))
-      problems.push(`permissions is ${shown(permissions)}; it must be a list, each ${known}`);
+      problems.push(`permissions is ${show(permissions)}; it must be a list, each ${known}`);
     else {
       const wrong = permissions.find((permission) => !PERMISSIONS.includes(permission as Permission));
-      if (wrong !== undefined) problems.push(`permissions has ${shown(wrong)}; it must be ${known}`);
+      if (wrong !== undefined) problems.push(`permissions has ${show(wrong)}; it must be ${known}`);
     }
   }
   if (expiresAtMs !== undefined && !(Number.isSafeInteger(expiresAtMs) && expiresAtMs > nowMs))
-    problems.push(`expiresAtMs is ${shown(expiresAtMs)}; it must be a time to come, in ms since the epoch`);
+    problems.push(`expiresAtMs is ${show(expiresAtMs)}; it must be a time to come, in ms since the epoch`);
   if (problems.length > 0) throw new SkerryError("INVALID_TOKEN_REQUEST", problems.join("; "));
 }
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && value.length <= MOST_ENTRIES;
-}
-
-/** A value as it stands in a message: short, whatever it is. */
-function shown(value: unknown): string {
-  try {
-    const json = JSON.stringify(value) ?? String(value);
-    return json.length <= 100 ? json : `${json.slice(0, 100)}…`;
-  } catch {
-    return `a ${typeof value}`;
-  }
 }
