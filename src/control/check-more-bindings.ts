@@ -27,10 +27,7 @@ export function checkMore(
   for (const [index, { binding, namespaceId, limit, periodS }] of rateLimits.entries()) {
     const at = `rateLimits[${index}]`;
     checkName(`${at}.binding`, binding);
-    if (typeof namespaceId !== "string" || !NAMESPACE.test(namespaceId))
-      problems.push(
-        `${at}.namespaceId is ${show(namespaceId)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`,
-      );
+    checkNamespace(problems, `${at}.namespaceId`, namespaceId);
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
       problems.push(`${at}.limit is ${show(limit)}; it must be a whole number from 1 to ${MAX_LIMIT}`);
     if (!RATE_LIMIT_PERIODS.includes(periodS))
@@ -50,6 +47,12 @@ export function checkMore(
         `${at}.config must be an object with a JSON form of at most ${MAX_CONFIG_CHARS} characters`,
       );
   }
+}
+
+/** Checks an id by which bindings of several workers mean the same. */
+export function checkNamespace(problems: string[], field: string, id: unknown): void {
+  if (typeof id !== "string" || !NAMESPACE.test(id))
+    problems.push(`${field} is ${show(id)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`);
 }
 
 /** What is wrong with the names of tail consumers, one line each. */

@@ -9,7 +9,7 @@ import {
   compatibilityFlagProblems,
 } from "../versions/compatibility/check-compatibility.ts";
 import { isBindingName } from "./binding-name.ts";
-import { checkMore, countMore, tailConsumerProblems } from "./check-more-bindings.ts";
+import { checkMore, checkNamespace, countMore, tailConsumerProblems } from "./check-more-bindings.ts";
 import { checkSecrets } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 import { rollbackProblems } from "./rollback-options.ts";
@@ -133,11 +133,7 @@ function checkBindings(problems: string[], upload: WorkerUpload): void {
     problems.push(`vars has ${varsChars} characters as JSON; at most ${MAX_VARS_CHARS} are allowed`);
   for (const [index, namespace] of kvNamespaces.entries()) {
     check(`kvNamespaces[${index}].binding`, namespace.binding);
-    if (typeof namespace.id !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(namespace.id)) {
-      problems.push(
-        `kvNamespaces[${index}].id is ${show(namespace.id)}; it must be 1 to 64 of A-Z, a-z, 0-9, "-", "_"`,
-      );
-    }
+    checkNamespace(problems, `kvNamespaces[${index}].id`, namespace.id);
   }
   for (const [index, service] of services.entries()) {
     check(`services[${index}].binding`, service.binding);
