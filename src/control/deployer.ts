@@ -151,7 +151,7 @@ export class Deployer {
       return { version: known ?? this.stored(account, worker, versionId), percent };
     });
     try {
-      for (const { version } of traffic) await tryStart(this.#parts.pool, version, version.id);
+      for (const { version } of traffic) await tryStart(pool, version, version.id);
       control.deploy({ account, worker, versions: shares, note, createdAtMs: clock.now() });
     } catch (error) {
       const kept = new Set(active?.traffic.map(({ version }) => version.id));
@@ -331,7 +331,7 @@ export class Deployer {
     const { control, maker, previews, pool } = this.#parts;
     const { account, worker, id } = version;
     const { config, packed, secrets, note, keepTraffic, createdAtMs } = made;
-    const startupMs = await tryStart(this.#parts.pool, version, main);
+    const startupMs = await tryStart(pool, version, main);
     const routes = made.routes ?? control.routes(account, worker);
     try {
       this.#makeNamespaces(account, config);
