@@ -3,7 +3,6 @@ import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "
 import { ApiError, Code } from "./api-error.ts";
 import { page, success } from "./envelope.ts";
 import { listOf, textOf } from "./list-body.ts";
-import { ownRoute } from "./worker-address.ts";
 import { changeSettings, mustFind, settingsOf } from "./worker-settings.ts";
 
 const DOMAINS = "/accounts/:account/workers/domains";
@@ -18,7 +17,7 @@ interface Records {
 export function addDomainRoutes(app: ApiApp, options: ApiOptions): void {
   const { control } = options;
   const set = async (account: string, name: string, domains: readonly string[]): Promise<void> => {
-    await changeSettings(control, account, name, ownRoute(options, account, name), { domains });
+    await changeSettings(options, account, name, { domains });
   };
   app.get(DOMAINS, (context) => {
     const owners = ownersOf(control, accountOf(context, "read"));

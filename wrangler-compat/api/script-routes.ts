@@ -7,7 +7,7 @@ import { readUploadForm } from "./upload/read-upload-form.ts";
 import type { UploadRetries } from "./upload/upload-retries.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf } from "./version-form.ts";
-import { ownRoute, previewSuffix, workerUrl } from "./worker-address.ts";
+import { previewSuffix, workerUrl } from "./worker-address.ts";
 import { changeSettings, checkSettings, mustFind, readTailConsumers, settingsOf } from "./worker-settings.ts";
 
 const WORKERS = "/accounts/:account/workers";
@@ -81,7 +81,7 @@ export function addScriptRoutes(
         control.deployments(name, account)[0]?.versions.some(({ versionId }) => versionId === id) === true,
       async () => await control.deploy(upload, noteOf(annotations, context.get("token"))),
     );
-    await changeSettings(control, account, name, ownRoute(options, account, name), settings);
+    await changeSettings(options, account, name, settings);
     audit(context, options, account, "deploy", `${name} ${version.id}`);
     return success({
       id: name,
@@ -123,7 +123,7 @@ export function addScriptRoutes(
       ...(logpush !== undefined && { logpush }),
     };
     checkSettings(change);
-    await changeSettings(control, account, name, ownRoute(options, account, name), change);
+    await changeSettings(options, account, name, change);
     audit(context, options, account, "script-settings", name);
     return success(scriptSettings(mustFind(control, account, name)));
   });
@@ -138,17 +138,11 @@ export function addScriptRoutes(
     const { enabled, previews_enabled } = await jsonBody<{ enabled: boolean; previews_enabled: boolean }>(
       context,
     );
-    const { subdomain, previews } = await changeSettings(
-      control,
-      account,
-      name,
-      ownRoute(options, account, name),
-      {
-        ...(typeof enabled === "boolean" && { subdomain: enabled }),
-        // Where nothing is said of previews they are as the worker's own name is.
-        ...(typeof (previews_enabled ?? enabled) === "boolean" && { previews: previews_enabled ?? enabled }),
-      },
-    );
+    const { subdomain, previews } = await changeSettings(options, account, name, {
+      ...(typeof enabled === "boolean" && { subdomain: enabled }),
+      // Where nothing is said of previews they are as the worker's own name is.
+      ...(typeof (previews_enabled ?? enabled) === "boolean" && { previews: previews_enabled ?? enabled }),
+    });
     audit(context, options, account, "subdomain", name);
     return success({ enabled: subdomain, previews_enabled: previews });
   });

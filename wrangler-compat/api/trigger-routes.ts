@@ -1,7 +1,6 @@
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
 import { success } from "./envelope.ts";
 import { listOf, textOf } from "./list-body.ts";
-import { ownRoute } from "./worker-address.ts";
 import { changeSettings, mustFind, settingsOf } from "./worker-settings.ts";
 
 const SCRIPT = "/accounts/:account/workers/scripts/:name";
@@ -17,7 +16,7 @@ export function addTriggerRoutes(app: ApiApp, options: ApiOptions): void {
     const account = accountOf(context, "deploy");
     const name = part(context, "name");
     const routes = listOf(await jsonBody<unknown[]>(context)).map((entry) => textOf(entry, "pattern"));
-    await changeSettings(control, account, name, ownRoute(options, account, name), { routes });
+    await changeSettings(options, account, name, { routes });
     audit(context, options, account, "routes", name);
     return success(routes);
   });

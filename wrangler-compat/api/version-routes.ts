@@ -7,7 +7,6 @@ import { readUploadForm } from "./upload/read-upload-form.ts";
 import type { UploadRetries } from "./upload/upload-retries.ts";
 import { readAnnotations } from "./annotations.ts";
 import { deploymentForm, noteOf, versionForm } from "./version-form.ts";
-import { ownRoute } from "./worker-address.ts";
 import { changeSettings, mustFind } from "./worker-settings.ts";
 
 const SCRIPT = "/accounts/:account/workers/scripts/:name";
@@ -40,7 +39,7 @@ export function addVersionRoutes(
       (id) => control.versions(name, account)[0]?.id === id,
       async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),
     );
-    await changeSettings(control, account, name, ownRoute(options, account, name), settings);
+    await changeSettings(options, account, name, settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
     return success(versionForm(version));
   });

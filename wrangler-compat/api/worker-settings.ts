@@ -1,5 +1,7 @@
 import type { Control, WorkerChange, WorkerInfo } from "../../src/index.ts";
+import type { ApiOptions } from "./api-context.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
+import { ownRoute } from "./worker-address.ts";
 
 /** What Cloudflare's API keeps with a worker beside its versions. */
 export interface CloudflareSettings {
@@ -60,22 +62,21 @@ export function settingsOf({ settings }: Pick<WorkerInfo, "settings">): Cloudfla
 
 /**
  * Changes settings, and the routes that follow from them.
- * @param ownRoute The pattern of the worker's own name.
  * @throws SkerryError `NO_SUCH_WORKER`, `ROUTE_TAKEN`, `INVALID_UPLOAD`; ApiError 404. Nothing has changed then.
  */
 export async function changeSettings(
-  control: Control,
+  options: ApiOptions,
   account: string,
   name: string,
-  ownRoute: string,
   { tailConsumers, ...change }: SettingsChange,
 ): Promise<CloudflareSettings> {
+  const own = ownRoute(options, account, name);
   let after = DEFAULTS;
   const make = (worker: WorkerInfo): WorkerChange => {
     const before = settingsOf(worker);
     after = { ...before, ...change };
-    const made = new Set(routesOf(before, ownRoute));
-    const wanted = new Set(routesOf(after, ownRoute));
+    const made = new Set(routesOf(before, own));
+    const wanted = new Set(routesOf(after, own));
     // Routes that came by another way stay as they are.
     const others = worker.routes.filter((route) => !made.has(route) && !wanted.has(route));
     const routes = [...others, ...wanted];
@@ -86,14 +87,14 @@ export async function changeSettings(
       settings: { ...worker.settings, [KEY]: after },
     };
   };
-  await control.update(name, make, account);
+  await options.control.update(name, make, account);
   return after;
 }
 
-function routesOf({ subdomain, previews, routes, domains }: CloudflareSettings, ownRoute: string): string[] {
+function routesOf({ subdomain, previews, routes, domains }: CloudflareSettings, own: string): string[] {
   return [
-    ...(subdomain ? [ownRoute] : []),
-    ...(previews ? [`{version}-${ownRoute}`] : []),
+    ...(subdomain ? [own] : []),
+    ...(previews ? [`{version}-${own}`] : []),
     ...routes,
     ...domains.map((domain) => `${domain}/*`),
   ];
