@@ -6,7 +6,6 @@ import type { BodyShare } from "./body/body-budget.ts";
 import { readBody } from "./body/read-body.ts";
 import { mustAllow, noSuchAccount } from "./authenticate.ts";
 
-/** Names of accounts. A token for all of them opens no others. */
 const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 /** Enough for everything but many keys at once. */
 const JSON_BYTES = 1024 * 1024;
@@ -35,13 +34,18 @@ export interface ApiEnv {
 export type ApiApp = Hono<ApiEnv>;
 export type ApiRequest = Context<ApiEnv>;
 
+/** Whether a text can be the name of an account. A token for all of them opens no others. */
+export function isAccount(name: string): boolean {
+  return ACCOUNT.test(name);
+}
+
 /**
  * The account that a path names, once the token's right to it is sure.
  * @throws ApiError 403 or 404
  */
 export function accountOf(context: ApiRequest, permission: Permission): string {
   const account = context.req.param("account") ?? "";
-  if (!ACCOUNT.test(account)) throw noSuchAccount(account);
+  if (!isAccount(account)) throw noSuchAccount(account);
   mustAllow(context.get("token"), account, permission);
   return account;
 }

@@ -1,4 +1,4 @@
-import { type ApiApp, type ApiOptions, type ApiRequest, part } from "./api-context.ts";
+import { type ApiApp, type ApiOptions, type ApiRequest, isAccount, part } from "./api-context.ts";
 import { mustAllow } from "./authenticate.ts";
 import { page, success } from "./envelope.ts";
 import { settingsOf } from "./worker-settings.ts";
@@ -6,7 +6,6 @@ import { settingsOf } from "./worker-settings.ts";
 /** Between account and name in a zone's id. */
 const SEPARATOR = ":";
 const HOST = /^[\w-]+(\.[\w-]+)+$/;
-const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /**
  * Zones, as far as wrangler looks them up before it deploys routes. A host has none: every domain is one, and whether a
@@ -15,7 +14,7 @@ const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 export function addZoneRoutes(app: ApiApp, { control }: ApiOptions): void {
   app.get("/zones", (context) => {
     const { name = "", "account.id": account = "" } = context.req.query();
-    const isThere = HOST.test(name) && name.length <= 253 && ACCOUNT.test(account);
+    const isThere = HOST.test(name) && name.length <= 253 && isAccount(account);
     if (!isThere) return page([], new URL(context.req.url));
     mustAllow(context.get("token"), account, "read");
     const zone = { id: `${account}${SEPARATOR}${name}`, name, status: "active", account: { id: account } };
@@ -24,7 +23,7 @@ export function addZoneRoutes(app: ApiApp, { control }: ApiOptions): void {
   app.get("/zones/:zone/workers/routes", (context: ApiRequest) => {
     const [account = "", name] = part(context, "zone").split(SEPARATOR);
     // A zone of Cloudflare's, which a configuration names by its id: nothing is known of it.
-    if (name === undefined || !ACCOUNT.test(account)) return success([]);
+    if (name === undefined || !isAccount(account)) return success([]);
     mustAllow(context.get("token"), account, "read");
     const routes = control
       .workers(account)
