@@ -1,4 +1,4 @@
-import { name, show, type Section } from "../../src/config/document/config-reader.ts";
+import { isTable, name, type Section } from "../../src/config/document/config-reader.ts";
 import type { ConfigScope } from "./config-scope.ts";
 import type { ConfigKey, KeyShape } from "./keys/config-key.ts";
 import { KEY_OF } from "./keys/config-keys.ts";
@@ -55,9 +55,6 @@ function warnUnknownKey(scope: ConfigScope, section: Section, key: string): void
   scope.warn(path, message);
 }
 
-const isTable = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-
 const FORMS: Readonly<Record<KeyShape, readonly [allowed: string, accept: (value: unknown) => boolean]>> = {
   text: ["a text", (value) => typeof value === "string"],
   switch: ["true or false", (value) => typeof value === "boolean"],
@@ -80,8 +77,5 @@ function checkForm({ reader }: ConfigScope, section: Section, { key, shape, stat
   const hasReader = state !== "ignored" && state !== "refused" && key !== "$schema";
   if (hasReader) return;
   const [allowed, accept] = FORMS[shape];
-  const value = section.value[key];
-  if (accept(value)) return;
-  const path = [...section.path, key];
-  reader.problem(path, `${name(path)} is ${show(value)}; it must be ${allowed}`);
+  reader.read(section, key, allowed, (value): value is unknown => accept(value));
 }

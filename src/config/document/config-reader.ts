@@ -66,6 +66,17 @@ export class ConfigReader {
     return undefined;
   }
 
+  /**
+   * Whether a key is there. Where it must be and is not, that is a problem.
+   * @param allowed What it would have to be.
+   */
+  mustHave(section: Section, key: string, allowed?: string): boolean {
+    const isThere = Object.hasOwn(section.value, key);
+    const hint = allowed === undefined ? "" : `; it must be ${allowed}`;
+    if (!isThere) this.problem(section.path, `${name(section.path)} has no "${key}"${hint}`);
+    return isThere;
+  }
+
   string(section: Section, key: string, allowed = "a text", pattern: RegExp = /^/): string | undefined {
     return this.read(section, key, allowed, (value): value is string => {
       return typeof value === "string" && pattern.test(value);
@@ -170,7 +181,8 @@ export function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a table: an object that is no list and no date of TOML. */
+export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 

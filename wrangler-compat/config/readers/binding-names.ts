@@ -15,10 +15,7 @@ export class BindingNames {
   /** Reads the name of a binding from a key, which must be there. The empty text stands for one that is wrong. */
   read(section: Section, key: string): string {
     const { reader } = this.#scope;
-    if (!Object.hasOwn(section.value, key)) {
-      reader.problem(section.path, `${name(section.path)} has no "${key}"; it must be the name on env`);
-      return "";
-    }
+    if (!reader.mustHave(section, key, "the name on env")) return "";
     const found = reader.string(section, key, "a JavaScript name", NAME);
     if (found !== undefined) this.claim([...section.path, key], found);
     return found ?? "";

@@ -28,9 +28,8 @@ export function readAssets(scope: ConfigScope, names: BindingNames): AssetSettin
     "base_path",
     "run_worker_first",
   ]);
+  reader.mustHave(assets, "directory", "the path of a folder");
   const directory = reader.string(assets, "directory", "the path of a folder", /\S/);
-  if (!Object.hasOwn(assets.value, "directory"))
-    reader.problem(assets.path, `${name(assets.path)} has no "directory"; it must be the path of a folder`);
   const basePath = [...assets.path, "base_path"];
   if (reader.string(assets, "base_path") !== undefined)
     reader.problem(basePath, `${name(basePath)} asks for what Skerry does not have: assets below a path`);

@@ -1,7 +1,8 @@
 import type { ServiceBindingOptions } from "../../../src/index.ts";
-import { name, type Section } from "../../../src/config/document/config-reader.ts";
+import type { Section } from "../../../src/config/document/config-reader.ts";
 import type { ConfigScope } from "../config-scope.ts";
 import type { BindingNames } from "./binding-names.ts";
+import { readNamespaceId } from "./read-namespace-id.ts";
 
 /** A KV namespace of a config. */
 export interface KvBinding {
@@ -16,12 +17,7 @@ export function readKv(scope: ConfigScope, names: BindingNames, worker: string):
   const { reader } = scope;
   return reader.tables(scope.of("kv_namespaces"), "kv_namespaces").map((namespace) => {
     const binding = names.read(namespace, "binding");
-    const id = reader.string(
-      namespace,
-      "id",
-      '1 to 64 of letters, digits, "-" and "_"',
-      /^[A-Za-z0-9_-]{1,64}$/,
-    );
+    const id = readNamespaceId(reader, namespace, "id");
     reader.string(namespace, "preview_id");
     reader.boolean(namespace, "remote");
     if (namespace.value["remote"] === true) scope.warnIgnored(namespace, "remote", REMOTE);
@@ -75,8 +71,7 @@ export function readTailConsumers(scope: ConfigScope): readonly string[] | undef
 /** The name of a worker that must be there; with `environment`, that worker's environment. */
 export function readWorkerName(scope: ConfigScope, section: Section, key: string): string {
   const { reader } = scope;
-  if (!Object.hasOwn(section.value, key))
-    reader.problem(section.path, `${name(section.path)} has no "${key}"; it must be a text`);
+  reader.mustHave(section, key, "a text");
   const found = reader.string(section, key, "the name of a worker", /^[a-z0-9][a-z0-9_-]{0,62}$/) ?? "";
   const environment = reader.string(section, "environment");
   return environment === undefined ? found : `${found}-${environment}`;

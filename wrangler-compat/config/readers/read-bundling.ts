@@ -1,4 +1,3 @@
-import { name, type Section } from "../../../src/config/document/config-reader.ts";
 import type { ConfigScope } from "../config-scope.ts";
 
 /** What files are modules of, by wrangler's names. */
@@ -73,7 +72,7 @@ export function readBundling(scope: ConfigScope): Bundling {
 function readRules(scope: ConfigScope): readonly ModuleRule[] {
   const { reader } = scope;
   return reader.tables(scope.of("rules"), "rules").map((rule) => {
-    mustHave(scope, rule, ["type", "globs"]);
+    for (const key of ["type", "globs"]) reader.mustHave(rule, key);
     const fallthrough = reader.boolean(rule, "fallthrough");
     scope.warnUnknown(rule, ["type", "globs", "fallthrough"]);
     return {
@@ -82,12 +81,6 @@ function readRules(scope: ConfigScope): readonly ModuleRule[] {
       ...(fallthrough !== undefined && { fallthrough }),
     };
   });
-}
-
-function mustHave({ reader }: ConfigScope, section: Section, keys: readonly string[]): void {
-  for (const key of keys)
-    if (!Object.hasOwn(section.value, key))
-      reader.problem(section.path, `${name(section.path)} has no "${key}"`);
 }
 
 function readPairs(scope: ConfigScope, key: string): Readonly<Record<string, string>> {

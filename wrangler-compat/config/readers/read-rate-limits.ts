@@ -1,7 +1,8 @@
-import { name, type Section } from "../../../src/config/document/config-reader.ts";
+import type { Section } from "../../../src/config/document/config-reader.ts";
 import type { RateLimitOptions } from "../../../src/index.ts";
 import type { ConfigScope } from "../config-scope.ts";
 import type { BindingNames } from "./binding-names.ts";
+import { readNamespaceId } from "./read-namespace-id.ts";
 
 /** `ratelimits`. */
 export function readRateLimits(scope: ConfigScope, names: BindingNames): readonly RateLimitOptions[] {
@@ -14,27 +15,14 @@ export function readRateLimits(scope: ConfigScope, names: BindingNames): readonl
 export function readRateLimit(scope: ConfigScope, section: Section, binding: string): RateLimitOptions {
   const { reader } = scope;
   scope.warnUnknown(section, ["name", "namespace_id", "simple", "type"]);
-  const id = mustHave(scope, section, "namespace_id");
-  const namespaceId = id
-    ? reader.string(
-        section,
-        "namespace_id",
-        '1 to 64 of letters, digits, "-" and "_"',
-        /^[A-Za-z0-9_-]{1,64}$/,
-      )
-    : "";
-  const simple = mustHave(scope, section, "simple") ? reader.table(section, "simple") : undefined;
-  if (simple === undefined) return { binding, namespaceId: namespaceId ?? "", limit: 1, periodS: 60 };
+  reader.mustHave(section, "namespace_id");
+  const namespaceId = readNamespaceId(reader, section, "namespace_id") ?? "";
+  reader.mustHave(section, "simple");
+  const simple = reader.table(section, "simple");
+  if (simple === undefined) return { binding, namespaceId, limit: 1, periodS: 60 };
   scope.warnUnknown(simple, ["limit", "period"]);
-  mustHave(scope, simple, "limit");
-  mustHave(scope, simple, "period");
+  for (const key of ["limit", "period"]) reader.mustHave(simple, key);
   const limit = reader.integer(simple, "limit", 1, Number.MAX_SAFE_INTEGER);
   const period = reader.read(simple, "period", "10 or 60", (value) => value === 10 || value === 60);
-  return { binding, namespaceId: namespaceId ?? "", limit: limit ?? 1, periodS: period ?? 60 };
-}
-
-function mustHave({ reader }: ConfigScope, section: Section, key: string): boolean {
-  const isThere = Object.hasOwn(section.value, key);
-  if (!isThere) reader.problem(section.path, `${name(section.path)} has no "${key}"`);
-  return isThere;
+  return { binding, namespaceId, limit: limit ?? 1, periodS: period ?? 60 };
 }

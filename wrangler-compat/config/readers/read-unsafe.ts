@@ -4,6 +4,7 @@ import { asksForSomething } from "../check-keys.ts";
 import type { ConfigScope } from "../config-scope.ts";
 import type { BindingNames } from "./binding-names.ts";
 import { type KvBinding, readWorkerName } from "./read-bindings.ts";
+import { readNamespaceId } from "./read-namespace-id.ts";
 import { readRateLimit } from "./read-rate-limits.ts";
 
 /** What `unsafe.bindings` add to the bindings of other keys. */
@@ -52,10 +53,6 @@ export function readUnsafe(scope: ConfigScope, names: BindingNames): UnsafeBindi
 }
 
 function readId({ reader }: ConfigScope, binding: Section): string {
-  const key = "namespace_id";
-  if (!Object.hasOwn(binding.value, key))
-    reader.problem(binding.path, `${name(binding.path)} has no "${key}"; it must be a text`);
-  return (
-    reader.string(binding, key, '1 to 64 of letters, digits, "-" and "_"', /^[A-Za-z0-9_-]{1,64}$/) ?? ""
-  );
+  reader.mustHave(binding, "namespace_id", "a text");
+  return readNamespaceId(reader, binding, "namespace_id") ?? "";
 }
