@@ -1,8 +1,7 @@
-import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { type LoadedWorker, loadWorker } from "../../wrangler-compat/load-worker.ts";
-import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { createHost, type EventRecord, type Worker } from "../index.ts";
+import { deployLoaded } from "./deploy-loaded.ts";
 
 /** What `skerry bench` can be told. */
 export interface BenchOptions {
@@ -35,7 +34,7 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
 
 /** Two copies of the worker take turns in a host that keeps one isolate: every request starts one. */
 async function measureCold(
-  { upload, assets }: LoadedWorker,
+  loaded: LoadedWorker,
   options: BenchOptions,
   cell: "process" | "in-process",
 ): Promise<number[]> {
@@ -44,8 +43,8 @@ async function measureCold(
     if (cold && headMs !== null) times.push(headMs);
   };
   await using host = await createHost({ cell, cells: 1, warm: { maxIsolates: 1 }, onEvent });
-  if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
-  const workers = await Promise.all(["a", "b"].map((name) => host.deploy({ ...upload, name, routes: [] })));
+  const workers: Worker[] = [];
+  for (const name of ["a", "b"]) workers.push(await deployLoaded(host, loaded, { name, routes: [] }));
   // The isolates that deploying left warm, and records that come late, ask for some more.
   for (let asked = 0; times.length < options.cold && asked < options.cold * 3 + 10; asked++) {
     const worker = workers[asked % workers.length];
@@ -55,13 +54,12 @@ async function measureCold(
 }
 
 async function measureWarm(
-  { upload, assets }: LoadedWorker,
+  loaded: LoadedWorker,
   options: BenchOptions,
   cell: "process" | "in-process",
 ): Promise<{ times: number[]; perSecond: number }> {
   await using host = await createHost({ cell, cells: 1 });
-  if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
-  const worker = await host.deploy({ ...upload, routes: [] });
+  const worker = await deployLoaded(host, loaded, { routes: [] });
   for (let count = 0; count < 50; count++) await ask(worker, options.path);
   const times: number[] = [];
   let left = options.warm;

@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
-import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { type LoadedWorker, type LoadOptions, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { Host } from "../index.ts";
+import { deployLoaded } from "./deploy-loaded.ts";
 import { folderSnapshot } from "./folder-snapshot.ts";
 import { printError } from "./print-error.ts";
 import { deployStandIns } from "./stand-in.ts";
@@ -72,7 +72,7 @@ export class LiveWorker {
         this.watch(watcher);
         await this.deploy(others);
       } catch (error) {
-        watcher.watch(this.#loaded.inputs, this.#loaded.buildDirs);
+        this.watch(watcher);
         printError(error);
       }
     });
@@ -85,7 +85,8 @@ export class LiveWorker {
 
   /** @returns Whether what was loaded serves now; if not, what is wrong is printed. */
   async deploy(others: readonly LiveWorker[]): Promise<boolean> {
-    const { upload, warnings, assets } = this.#loaded;
+    const loaded = this.#loaded;
+    const { upload, warnings } = loaded;
     this.#say(warnings);
     const text = JSON.stringify(upload, (_, value: unknown) =>
       value instanceof Uint8Array ? [...value] : value,
@@ -99,8 +100,7 @@ export class LiveWorker {
     try {
       await this.#removeStrangers(others);
       await deployStandIns(this.#host, upload);
-      if (assets !== undefined) await putAssets(this.#host.control.assets, DEFAULT_ACCOUNT, assets);
-      await this.#host.deploy({ ...upload, routes: this.#routes });
+      await deployLoaded(this.#host, loaded, { routes: this.#routes });
       this.#deployed = text;
     } catch (error) {
       if (!(error instanceof SkerryError)) throw error;

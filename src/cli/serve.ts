@@ -1,8 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
-import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { missingLayers, type SandboxMode } from "../cell/sandbox/sandbox-report.ts";
 import { loadHostConfig } from "../config/load-host-config.ts";
 import { removeControlAccess } from "../control/api/control-access.ts";
@@ -12,6 +10,7 @@ import { createHost, type Host, type HostOptions, type HostStats } from "../inde
 import { errorPage } from "../outcome/error-page.ts";
 import { startControlServer } from "./control-server.ts";
 import { blameLine, oneLine, quarantineLine } from "./blame-line.ts";
+import { deployLoaded } from "./deploy-loaded.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
@@ -109,10 +108,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 async function deployExamples(host: Host): Promise<void> {
   for (const folder of exampleFolders()) {
-    const { upload, warnings, assets } = await loadWorker(folder);
-    for (const warning of warnings) process.stderr.write(`${warning}\n`);
-    if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
-    await host.deploy({ ...upload, routes: [`${upload.name}.localhost/*`] });
+    const loaded = await loadWorker(folder);
+    for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
+    await deployLoaded(host, loaded, { routes: [`${loaded.upload.name}.localhost/*`] });
   }
 }
 

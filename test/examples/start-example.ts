@@ -1,3 +1,4 @@
+import { deployLoaded } from "../../src/cli/deploy-loaded.ts";
 import {
   createHost,
   type EventRecord,
@@ -6,7 +7,6 @@ import {
   type LogRecord,
   type Worker,
 } from "../../src/index.ts";
-import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 
 /** An example that answers on a port of its own. */
@@ -32,9 +32,7 @@ export async function startExample(name: string, options: HostOptions = {}): Pro
     ...options,
   });
   try {
-    const { upload, assets } = await loadWorker(`examples/${name}`);
-    if (assets !== undefined) await putAssets(host.control.assets, "default", assets);
-    const worker = await host.deploy({ ...upload, routes: ["*/*"] });
+    const worker = await deployLoaded(host, await loadWorker(`examples/${name}`), { routes: ["*/*"] });
     const { url } = await host.listen({ port: 0 });
     return { host, worker, url, events, logs, [Symbol.asyncDispose]: () => host.close() };
   } catch (error) {
