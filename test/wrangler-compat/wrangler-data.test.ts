@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { byEachWrangler, type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
 
 const config = (name: string, more: object = {}): string =>
   JSON.stringify({ name, main: "index.js", compatibility_date: "2026-07-01", ...more });
@@ -71,9 +71,8 @@ async function assets(project: Project, wrangler: Wrangler, name: string): Promi
 }
 
 test("wrangler 4 and 3 keep keys in KV and deploy static assets", async () => {
-  await using host = await WranglerHost.start();
-  await byEachWrangler(host, async (wrangler, name) => {
-    const project = host.project(name, { "wrangler.jsonc": config(name) });
+  const files = (name: string): Record<string, string> => ({ "wrangler.jsonc": config(name) });
+  await byEachWrangler(files, async (project, wrangler, name) => {
     await kv(project, wrangler, name);
     await assets(project, wrangler, name);
   });

@@ -10,12 +10,19 @@ import { type ProjectFolder, projectFolder } from "./project-folder.ts";
 export const WRANGLERS = { "wrangler 4": "wrangler", "wrangler 3": "wrangler-3" } as const;
 export type Wrangler = (typeof WRANGLERS)[keyof typeof WRANGLERS];
 
-/** Drives a host by each of them, at the same time. */
+/**
+ * Drives a host by each of them, at the same time.
+ * @param files Those that each one's project begins with, by its worker's name.
+ */
 export async function byEachWrangler(
-  host: WranglerHost,
-  drive: (wrangler: Wrangler, name: string) => Promise<void>,
+  files: (name: string) => Readonly<Record<string, string>>,
+  drive: (project: Project, wrangler: Wrangler, name: string) => Promise<void>,
 ): Promise<void> {
-  const runs = Object.values(WRANGLERS).map((wrangler) => drive(wrangler, `shop-${wrangler}`));
+  await using host = await WranglerHost.start();
+  const runs = Object.values(WRANGLERS).map(async (wrangler) => {
+    const name = `shop-${wrangler}`;
+    await drive(host.project(name, files(name)), wrangler, name);
+  });
   // The other one comes to its end as well, so that nothing of it is left.
   for (const run of await Promise.allSettled(runs)) if (run.status === "rejected") throw run.reason;
   assert.equal(host.unrouted, []);

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { shopFiles } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
 
 async function secrets(project: Project, wrangler: Wrangler, name: string): Promise<void> {
   const { host } = project;
@@ -19,11 +19,7 @@ async function secrets(project: Project, wrangler: Wrangler, name: string): Prom
 }
 
 test("wrangler 4 and 3 put, list and delete secrets, which deploys keep", async () => {
-  await using host = await WranglerHost.start();
-  await byEachWrangler(host, async (wrangler, name) => {
-    const project = host.project(name, shopFiles(name));
-    await secrets(project, wrangler, name);
-  });
+  await byEachWrangler(shopFiles, secrets);
 });
 
 test.run();

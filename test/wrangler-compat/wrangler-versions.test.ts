@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { shopFiles, shopText } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
 
 interface Version {
   readonly id: string;
@@ -41,11 +41,7 @@ async function versions(project: Project, wrangler: Wrangler, name: string): Pro
 }
 
 test("wrangler 4 and 3 upload versions, deploy them, and go back", async () => {
-  await using host = await WranglerHost.start();
-  await byEachWrangler(host, async (wrangler, name) => {
-    const project = host.project(name, shopFiles(name));
-    await versions(project, wrangler, name);
-  });
+  await byEachWrangler(shopFiles, versions);
 });
 
 test.run();

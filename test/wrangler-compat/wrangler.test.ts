@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SHOP_CODE, shopConfig, shopFiles, shopText } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
 
 /** What a newcomer does, from the first deploy on. */
 async function deploys(project: Project, wrangler: Wrangler, name: string): Promise<void> {
@@ -43,9 +43,7 @@ async function refusalsAndEnd(project: Project, wrangler: Wrangler, name: string
 }
 
 test("wrangler 4 and 3 deploy from a .env of three lines, again and to environments, and delete", async () => {
-  await using host = await WranglerHost.start();
-  await byEachWrangler(host, async (wrangler, name) => {
-    const project = host.project(name, shopFiles(name));
+  await byEachWrangler(shopFiles, async (project, wrangler, name) => {
     await deploys(project, wrangler, name);
     await refusalsAndEnd(project, wrangler, name);
   });
