@@ -49,6 +49,8 @@ export interface TokenControl {
   revoke(id: string): boolean;
   /** What a token may do; null if there is none like it, or it is over. */
   verify(token: string): TokenInfo | null;
+  /** The same by its id, for who has verified it before. */
+  inForce(id: string): TokenInfo | null;
   /** Notes a change, for the operator. */
   note(entry: Omit<AuditEntry, "atMs">): void;
   /** Newest first. @param limit @default 100 */
@@ -56,6 +58,10 @@ export interface TokenControl {
 }
 
 export function createTokenControl(store: TokenStore, clock: Clock): TokenControl {
+  const unlessOver = (record: TokenRecord | null): TokenInfo | null => {
+    if (record === null || record.revokedAtMs !== null) return null;
+    return record.expiresAtMs !== null && record.expiresAtMs <= clock.now() ? null : info(record);
+  };
   return {
     create(request) {
       check(request, clock.now());
@@ -74,12 +80,9 @@ export function createTokenControl(store: TokenStore, clock: Clock): TokenContro
     },
     list: () => store.list().map((record) => info(record)),
     revoke: (id) => store.revoke(id, clock.now()),
-    verify(token) {
-      // By digest: how long the search takes says nothing about a token's text.
-      const record = store.find(digest(token));
-      if (record === null || record.revokedAtMs !== null) return null;
-      return record.expiresAtMs !== null && record.expiresAtMs <= clock.now() ? null : info(record);
-    },
+    // By digest: how long the search takes says nothing about a token's text.
+    verify: (token) => unlessOver(store.find(digest(token))),
+    inForce: (id) => unlessOver(store.get(id)),
     note: (entry) => store.note({ atMs: clock.now(), ...entry }),
     audit: (limit = 100) => store.audit(limit),
   };

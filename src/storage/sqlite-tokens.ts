@@ -37,9 +37,17 @@ export class SqliteTokens implements TokenStore {
   }
 
   find(digest: Bytes): TokenRecord | null {
+    return this.#where("digest", digest);
+  }
+
+  get(id: string): TokenRecord | null {
+    return this.#where("id", id);
+  }
+
+  #where(column: "digest" | "id", value: Bytes | string): TokenRecord | null {
     const row = this.#db
-      .prepare<[Bytes], TokenRow>(`SELECT ${COLUMNS} FROM token WHERE digest = ?`)
-      .get(digest);
+      .prepare<[Bytes | string], TokenRow>(`SELECT ${COLUMNS} FROM token WHERE ${column} = ?`)
+      .get(value);
     return row === undefined ? null : read(row);
   }
 

@@ -30,6 +30,7 @@ export interface TokenStore {
   /** Newest first, those that are over included. */
   list(): TokenRecord[];
   find(digest: Bytes): TokenRecord | null;
+  get(id: string): TokenRecord | null;
   /** @returns Whether there was such a token that was not revoked yet. */
   revoke(id: string, nowMs: number): boolean;
   note(record: AuditRecord): void;

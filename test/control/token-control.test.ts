@@ -10,7 +10,7 @@ function setUp(): { tokens: ReturnType<typeof createTokenControl>; clock: { nowM
   return { tokens: control, clock };
 }
 
-test("TokenControl.verify knows a token by its text only, until it is revoked or expires", () => {
+test("TokenControl.verify knows a token by its text only, inForce by its id, until it is revoked or expires", () => {
   const { tokens, clock } = setUp();
   const { token, info } = tokens.create({ name: "ci", accounts: ["acme"], expiresAtMs: 2_000 });
   const forever = tokens.create({ name: "root", accounts: ["*"], permissions: ["admin"] });
@@ -18,11 +18,15 @@ test("TokenControl.verify knows a token by its text only, until it is revoked or
   assert.is(tokens.verify(token)?.id, info.id);
   assert.is(tokens.verify(`${token}x`), null);
   assert.is(tokens.verify(""), null);
+  assert.is(tokens.inForce(info.id)?.id, info.id);
+  assert.is(tokens.inForce(token), null);
   clock.nowMs = 2_000;
   assert.is(tokens.verify(token), null);
+  assert.is(tokens.inForce(info.id), null);
   assert.is(tokens.revoke(forever.info.id), true);
   assert.is(tokens.revoke(forever.info.id), false);
   assert.is(tokens.verify(forever.token), null);
+  assert.is(tokens.inForce(forever.info.id), null);
   assert.not.match(JSON.stringify(tokens.list()), token);
 });
 

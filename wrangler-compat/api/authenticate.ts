@@ -33,16 +33,8 @@ export class Authenticator {
    */
   identifyUpload(headers: Headers, sessions: UploadSessions): UploadSession {
     const session = sessions.find(bearerOf(headers));
-    const nowMs = Date.now();
-    const token =
-      session &&
-      this.#control.tokens
-        .list()
-        .find(
-          ({ id, revokedAtMs, expiresAtMs }) =>
-            id === session.token.id && revokedAtMs === null && (expiresAtMs ?? Infinity) > nowMs,
-        );
-    if (session === undefined || token === undefined)
+    const token = session && this.#control.tokens.inForce(session.token.id);
+    if (session === undefined || !token)
       throw this.#unknown(
         "Authentication error: the token of the asset upload is unknown or over; deploy again",
       );
