@@ -1,10 +1,11 @@
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { build, type BuildFailure, type BuildOptions, type BuildResult, type Plugin } from "esbuild";
 import type { UploadModule } from "../../src/index.ts";
 import { type Bundling, DEFAULT_BUNDLING } from "../config/readers/read-bundling.ts";
 import { BuildError } from "./build-error.ts";
 import { FileCollector } from "./collect-files.ts";
 import { type FoundModules, findModules } from "./find-modules.ts";
+import { moduleName } from "./module-name.ts";
 import { ruleSet } from "./module-rules.ts";
 import { refuseNodeModules } from "./refuse-node-modules.ts";
 
@@ -81,8 +82,7 @@ export async function bundleWorker(
 
 /** The entry's name among the modules: imports of others are relative to it. */
 function mainName(moduleRoot: string, file: string): string {
-  const path = relative(moduleRoot, file).split(sep).join("/");
-  const name = path.startsWith("../") ? basename(file) : path;
+  const name = moduleName(moduleRoot, file);
   return `${name.slice(0, name.length - extname(name).length)}.js`;
 }
 

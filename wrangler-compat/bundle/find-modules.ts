@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import type { UploadModule } from "../../src/index.ts";
 import { SkerryError } from "../../src/errors/skerry-error.ts";
 import { globPattern } from "./glob-pattern.ts";
+import { moduleName } from "./module-name.ts";
 import { moduleOf } from "./module-of.ts";
 import type { RuleSet } from "./module-rules.ts";
 
@@ -41,7 +42,7 @@ export async function findModules(
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !PASSED_BY.has(entry.name)) folders.push(path);
       if (!entry.isFile() || leftOut.has(path)) continue;
-      const name = relative(root, path).split(sep).join("/");
+      const name = moduleName(root, path);
       const rule = patterns.find(({ pattern }) => pattern.test(name));
       if (rule !== undefined) found.set(path, moduleOf(name, rule.type, await readFile(path)));
     }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, extname, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import { build, type BuildFailure } from "esbuild";
 import { type Bundling } from "../config/readers/read-bundling.ts";
 import { BuildError } from "./build-error.ts";
 import type { Bundle } from "./bundle-worker.ts";
 import { findModules } from "./find-modules.ts";
+import { moduleName } from "./module-name.ts";
 import { ruleSet } from "./module-rules.ts";
 
 /**
@@ -27,8 +28,7 @@ export async function takeAsIs(folder: string, entry: string, bundling: Bundling
   const rules = ruleSet(bundling.rules);
   const isAlone = bundling.findAdditionalModules === false;
   const found = isAlone ? new Map() : await findModules(moduleRoot, rules, new Set([file]));
-  const path = relative(moduleRoot, file).split(sep).join("/");
-  const main = path.startsWith("../") ? basename(file) : path;
+  const main = moduleName(moduleRoot, file);
   const type = await formatOf(root, file);
   return {
     main,
