@@ -15,7 +15,7 @@ export function devCommand(): Command {
     .addOption(varOption())
     .addOption(portOption("-p, --port <port>", "port (default: the config's, else 8787)"))
     .option("--host <address>", "address to listen on (default: the config's, else 127.0.0.1)")
-    .option("-d, --data <folder>", "data folder, for KV (default: .skerry/dev in the worker's folder)")
+    .option("-d, --data <folder>", "data folder (default: .skerry/dev in the worker's folder)")
     .addOption(cellOption())
     .addHelpText(
       "after",
