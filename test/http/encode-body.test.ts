@@ -161,15 +161,18 @@ test("beyond so many bodies at once they go out plain, until an encoder is free"
   for (let i = 0; i < 70; i++) assert.is(await asked(), "gzip");
 });
 
+const ASK = "GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n";
+
+/** Answers everything with a body that is to go out in gzip. */
+function listenGzip(body: ReadableStream<Uint8Array>): ReturnType<typeof listen> {
+  return listen(() => ({ isPlain: true, headers: "content-encoding\ngzip", body }));
+}
+
 test("each piece of a stream goes out coded before the next one is there", async () => {
   const source = new TransformStream<Uint8Array, Uint8Array>();
-  await using listener = await listen(() => ({
-    isPlain: true,
-    headers: "content-encoding\ngzip",
-    body: source.readable,
-  }));
+  await using listener = await listenGzip(source.readable);
   using client = new RawClient(listener.port);
-  client.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  client.send(ASK);
   const writer = source.writable.getWriter();
   await writer.write(Buffer.from("data: 1\n\n"));
   // A header of gzip alone has ten bytes.
@@ -182,13 +185,9 @@ test("a source that breaks breaks the coded body, and a client that goes away ca
     start: (controller) => controller.enqueue(new Uint8Array(10)),
     pull: (controller) => controller.error(new Error("broken")),
   });
-  await using listener = await listen(() => ({
-    isPlain: true,
-    headers: "content-encoding\ngzip",
-    body: broken,
-  }));
+  await using listener = await listenGzip(broken);
   using client = new RawClient(listener.port);
-  client.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  client.send(ASK);
   await client.closed;
   assert.not.match(client.received, /\r\n0\r\n\r\n$/);
   const { promise: cancelled, resolve } = Promise.withResolvers<void>();
@@ -196,13 +195,9 @@ test("a source that breaks breaks the coded body, and a client that goes away ca
     pull: (controller) => controller.enqueue(crypto.getRandomValues(new Uint8Array(60_000))),
     cancel: () => resolve(),
   });
-  await using other = await listen(() => ({
-    isPlain: true,
-    headers: "content-encoding\ngzip",
-    body: endless,
-  }));
+  await using other = await listenGzip(endless);
   using leaver = new RawClient(other.port);
-  leaver.send("GET / HTTP/1.1\r\nhost: a\r\naccept-encoding: gzip\r\n\r\n");
+  leaver.send(ASK);
   await leaver.until(/\x1f\x8b/);
   leaver.socket.destroy();
   await cancelled;

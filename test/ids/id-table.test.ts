@@ -56,22 +56,15 @@ test("a list holds what was added and not removed, once each", () => {
   for (const item of [a!, b!, c!, a!]) list.add(item);
   list.remove(a!);
   list.remove(a!);
-  assert.equal(
+  const names = (): string[] =>
     list
       .all()
       .map(({ name }) => name)
-      .sort(),
-    ["b", "c"],
-  );
+      .sort();
+  assert.equal(names(), ["b", "c"]);
   list.add(a!);
   list.remove(c!);
-  assert.equal(
-    list
-      .all()
-      .map(({ name }) => name)
-      .sort(),
-    ["a", "b"],
-  );
+  assert.equal(names(), ["a", "b"]);
   list.clear();
   assert.is(list.size, 0);
   list.add(b!);
