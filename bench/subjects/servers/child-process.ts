@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { handlerSource } from "../site.ts";
+import { askByMessage } from "./ask-by-message.ts";
 import { readSite } from "./read-site.ts";
 import { serveTenants } from "./tenants-server.ts";
 
@@ -16,16 +17,7 @@ serveTenants((tenant) => {
   const file = join(folder, `tenant-${tenant}.cjs`);
   writeFileSync(file, handlerSource(site, tenant) + ANSWERS);
   const child = fork(file);
-  const waiting = new Map<number, (body: string) => void>();
-  let last = 0;
-  child.on("message", (message) => {
-    const [id, body] = message as [number, string];
-    waiting.get(id)?.(body);
-    waiting.delete(id);
-  });
-  return async (url) =>
-    await new Promise((resolve) => {
-      waiting.set(++last, resolve);
-      child.send([last, url]);
-    });
+  const { ask, take } = askByMessage((message) => child.send(message));
+  child.on("message", take);
+  return ask;
 });

@@ -1,5 +1,6 @@
 import { handlerSource, type Site } from "../site.ts";
-import { tenantOf } from "./tenants-server.ts";
+import { askByMessage } from "./ask-by-message.ts";
+import { type Tenant, tenantOf } from "./tenants-server.ts";
 
 /** The web's own `Worker`, as Deno and Bun have it. */
 interface WebWorker {
@@ -15,22 +16,13 @@ self.onmessage = async ({ data: [id, url] }) => self.postMessage([id, await (awa
 /** A handler that starts a Worker for each tenant at the first request to it. */
 export function answerByWorkers(site: Site): (request: Request) => Promise<Response> {
   const { Worker } = globalThis as unknown as { Worker: WebWorkerClass };
-  const tenants = new Map<number, (url: string) => Promise<string>>();
-  const start = (tenant: number): ((url: string) => Promise<string>) => {
+  const tenants = new Map<number, Tenant>();
+  const start = (tenant: number): Tenant => {
     const source = new Blob([handlerSource(site, tenant) + ANSWERS], { type: "application/javascript" });
     const worker = new Worker(URL.createObjectURL(source), { type: "module" });
-    const waiting = new Map<number, (body: string) => void>();
-    let last = 0;
-    worker.onmessage = ({ data }) => {
-      const [id, body] = data as [number, string];
-      waiting.get(id)?.(body);
-      waiting.delete(id);
-    };
-    return async (url) =>
-      await new Promise((resolve) => {
-        waiting.set(++last, resolve);
-        worker.postMessage([last, url]);
-      });
+    const { ask, take } = askByMessage((message) => worker.postMessage(message));
+    worker.onmessage = ({ data }) => take(data);
+    return ask;
   };
   return async (request) => {
     const tenant = tenantOf(request.headers.get("host") ?? "");

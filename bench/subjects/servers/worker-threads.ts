@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { handlerSource } from "../site.ts";
+import { askByMessage } from "./ask-by-message.ts";
 import { readSite } from "./read-site.ts";
 import { serveTenants } from "./tenants-server.ts";
 
@@ -13,16 +14,8 @@ parentPort.on("message", async ([id, url]) => parentPort.postMessage([id, await 
 const { site } = readSite();
 serveTenants(async (tenant) => {
   const worker = new Worker(handlerSource(site, tenant) + ANSWERS, { eval: true });
-  const waiting = new Map<number, (body: string) => void>();
-  let last = 0;
-  worker.on("message", ([id, body]: [number, string]) => {
-    waiting.get(id)?.(body);
-    waiting.delete(id);
-  });
+  const { ask, take } = askByMessage((message) => worker.postMessage(message));
+  worker.on("message", take);
   await once(worker, "online");
-  return async (url) =>
-    await new Promise((resolve) => {
-      waiting.set(++last, resolve);
-      worker.postMessage([last, url]);
-    });
+  return ask;
 });
