@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { createHost, type AssetConfig } from "../../src/index.ts";
 import { putFiles } from "../assets/put-files.ts";
 import { tempFolder } from "../storage/temp-folder.ts";
 import { sendRequest, type RawAnswer } from "./send-request.ts";
+import { startWorkerdProcess } from "./workerd-process.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "/index.html": "home",
@@ -112,28 +110,22 @@ export async function askAssets(): Promise<AssetAnswers[]> {
   for (const [name, config] of Object.entries(SITES))
     await host.deploy({ name, routes: [`${name}.test/*`], assets: { files, config } });
   const { port } = await host.listen({ port: 0 });
-  const child = spawn("workerd", ["serve", "--experimental", "--control-fd=3", writeConfig(folder.path)], {
-    stdio: ["ignore", "ignore", "inherit", "pipe"],
-  });
-  try {
-    const ports = await portsOf(child.stdio[3] as Readable, child);
-    const answers: AssetAnswers[] = [];
-    for (const name of Object.keys(SITES)) {
-      for (const [method, paths] of Object.entries(METHODS))
-        for (const path of paths) {
-          const request = { name: path, path, method };
-          const [ours, theirs] = await Promise.all([
-            sendRequest(port, `${name}.test`, request),
-            sendRequest(ports.get(name)!, `${name}.test`, request),
-          ]);
-          const key = `${name} ${method === "GET" ? "" : `${method} `}${path}`;
-          answers.push({ key, skerry: told(ours), workerd: told(theirs) });
-        }
-    }
-    return answers;
-  } finally {
-    child.kill("SIGKILL");
+  const sites = Object.keys(SITES);
+  using workerd = await startWorkerdProcess(writeConfig(folder.path), sites.length, ["--experimental"]);
+  const answers: AssetAnswers[] = [];
+  for (const name of sites) {
+    for (const [method, paths] of Object.entries(METHODS))
+      for (const path of paths) {
+        const request = { name: path, path, method };
+        const [ours, theirs] = await Promise.all([
+          sendRequest(port, `${name}.test`, request),
+          sendRequest(workerd.ports.get(name)!, `${name}.test`, request),
+        ]);
+        const key = `${name} ${method === "GET" ? "" : `${method} `}${path}`;
+        answers.push({ key, skerry: told(ours), workerd: told(theirs) });
+      }
   }
+  return answers;
 }
 
 const TOLD = /^(?:location|content-type|cache-control|x-)/;
@@ -173,19 +165,4 @@ const config :Workerd.Config = (services = [${services.join(", ")}], sockets = [
 `,
   );
   return path;
-}
-
-async function portsOf(pipe: Readable, child: NodeJS.EventEmitter): Promise<Map<string, number>> {
-  const ports = new Map<string, number>();
-  await new Promise<void>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", () => reject(new Error("workerd ended")));
-    createInterface({ input: pipe }).on("line", (line) => {
-      const { event, socket, port } = JSON.parse(line) as { event: string; socket: string; port: number };
-      if (event === "listen") ports.set(socket, port);
-      if (ports.size === Object.keys(SITES).length) resolve();
-    });
-  });
-  child.removeAllListeners("exit");
-  return ports;
 }

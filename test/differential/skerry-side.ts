@@ -6,6 +6,7 @@ import {
   type LogRecord,
   type WorkerUpload,
 } from "../../src/index.ts";
+import { Arrivals } from "./arrivals.ts";
 import {
   DATES,
   deployedName,
@@ -21,15 +22,12 @@ import {
 import { sendRequest } from "./send-request.ts";
 import { modulesOf } from "./workerd-config.ts";
 
-/** Time that an event may take to end after its answer came. */
-const END_MS = 3_000;
-
 /** Starts a host with all workers at all their dates. */
 export async function startSkerry(
   workers: readonly DifferentialWorker[],
   options: HostOptions = {},
 ): Promise<Side> {
-  const events = new Map<string, EventRecord[]>();
+  const events = new Arrivals<EventRecord>();
   const logs = new Map<string, LogRecord[]>();
   const refused = new Map<string, string>();
   const host = await createHost({
@@ -37,10 +35,7 @@ export async function startSkerry(
     limits: { cpuMs: 5_000 },
     spares: 2,
     egress: { allowAddresses: ["127.0.0.0/8"] },
-    onEvent: (event) => {
-      const key = `${event.worker} ${event.url}`;
-      events.set(key, [...(events.get(key) ?? []), event]);
-    },
+    onEvent: (event) => events.add(`${event.worker} ${event.url}`, event),
     onLog: (line) => {
       const key = String(line.eventId);
       logs.set(key, [...(logs.get(key) ?? []), line]);
@@ -82,7 +77,7 @@ export async function startSkerry(
       const hostName = hostOf(worker, date);
       const raw = await sendRequest(port, hostName, request);
       const url = new URL(request.path ?? `/${encodeURIComponent(request.name)}`, `http://${hostName}`).href;
-      const event = await takeEvent(events, `${deployedName(worker, date)} ${url}`);
+      const event = await events.take(`${deployedName(worker, date)} ${url}`);
       const lines = event ? (logs.get(String(event.eventId)) ?? []) : [];
       return {
         ...raw,
@@ -125,16 +120,4 @@ function upload(
       service: service === "self" ? worker : `${worker}-${service}`,
     })),
   };
-}
-
-async function takeEvent(events: Map<string, EventRecord[]>, key: string): Promise<EventRecord | undefined> {
-  for (let waitedMs = 0; waitedMs < END_MS; waitedMs += 5) {
-    const [event, ...rest] = events.get(key) ?? [];
-    if (event) {
-      events.set(key, rest);
-      return event;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return undefined;
 }

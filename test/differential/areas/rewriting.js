@@ -3,6 +3,8 @@ const rewrite = async (html, add, init) => {
   add(r);
   return await r.transform(new Response(html, init)).text();
 };
+/** Changes each `p` of a page. */
+const edit = (html, element) => rewrite(html, (r) => r.on("p", { element }));
 const page = `<!DOCTYPE html><html><head><title>T &amp; t</title></head><body class="a b"><!-- note --><p id=x>one <b>two</b></p><img src=a><a href="/l?a=1&amp;b=2">link</a><br/></body></html>`;
 export default {
   async elements(see) {
@@ -38,90 +40,58 @@ export default {
     });
     await see(
       "around",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.before("<i>");
-            e.after("<u>", { html: true });
-            e.prepend("pre");
-            e.append("<s>", { html: true });
-          },
-        }),
-      ),
+      edit("<p>x</p>", (e) => {
+        e.before("<i>");
+        e.after("<u>", { html: true });
+        e.prepend("pre");
+        e.append("<s>", { html: true });
+      }),
     );
     await see(
       "replace",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.replace("<b>", { html: true });
-          },
-        }),
-      ),
+      edit("<p>x</p>", (e) => {
+        e.replace("<b>", { html: true });
+      }),
     );
     await see(
       "setInnerContent",
-      rewrite("<p>x<b>y</b></p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.setInnerContent("<z>");
-          },
-        }),
-      ),
+      edit("<p>x<b>y</b></p>", (e) => {
+        e.setInnerContent("<z>");
+      }),
     );
     await see(
       "remove",
-      rewrite("<p>x</p>y", (r) =>
-        r.on("p", {
-          element(e) {
-            e.remove();
-          },
-        }),
-      ),
+      edit("<p>x</p>y", (e) => {
+        e.remove();
+      }),
     );
     await see(
       "removeAndKeepContent",
-      rewrite("<p>x</p>y", (r) =>
-        r.on("p", {
-          element(e) {
-            e.removeAndKeepContent();
-          },
-        }),
-      ),
+      edit("<p>x</p>y", (e) => {
+        e.removeAndKeepContent();
+      }),
     );
     await see(
       "tagName",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.tagName = "div";
-          },
-        }),
-      ),
+      edit("<p>x</p>", (e) => {
+        e.tagName = "div";
+      }),
     );
     await see(
       "onEndTag",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.onEndTag((t) => {
-              t.before("!");
-              t.after("?");
-              t.name = "q";
-            });
-          },
-        }),
-      ),
+      edit("<p>x</p>", (e) => {
+        e.onEndTag((t) => {
+          t.before("!");
+          t.after("?");
+          t.name = "q";
+        });
+      }),
     );
     await see(
       "chained",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            e.before("1").after("2").setAttribute("a", "b");
-          },
-        }),
-      ),
+      edit("<p>x</p>", (e) => {
+        e.before("1").after("2").setAttribute("a", "b");
+      }),
     );
     await see("void end tag", () =>
       rewrite("<img>", (r) =>
@@ -256,42 +226,26 @@ export default {
   async "handlers that wait or throw"(see) {
     await see(
       "async",
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          async element(e) {
-            await scheduler.wait(2);
-            e.setAttribute("w", "1");
-          },
-        }),
-      ),
+      edit("<p>x</p>", async (e) => {
+        await scheduler.wait(2);
+        e.setAttribute("w", "1");
+      }),
     );
     await see("throws", () =>
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element() {
-            throw new RangeError("mine");
-          },
-        }),
-      ),
+      edit("<p>x</p>", () => {
+        throw new RangeError("mine");
+      }),
     );
     await see("rejects", () =>
-      rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          async element() {
-            throw new RangeError("mine");
-          },
-        }),
-      ),
+      edit("<p>x</p>", async () => {
+        throw new RangeError("mine");
+      }),
     );
     await see("used later", async () => {
       let kept;
-      await rewrite("<p>x</p>", (r) =>
-        r.on("p", {
-          element(e) {
-            kept = e;
-          },
-        }),
-      );
+      await edit("<p>x</p>", (e) => {
+        kept = e;
+      });
       return kept.tagName;
     });
     await see(
@@ -332,13 +286,9 @@ export default {
     see("entities", await rewrite("&lt;p&gt;", (w) => w.on("p", {})));
     see(
       "broken",
-      await rewrite("<p><b>x</p", (w) =>
-        w.on("p", {
-          element(e) {
-            e.append("!");
-          },
-        }),
-      ),
+      await edit("<p><b>x</p", (e) => {
+        e.append("!");
+      }),
     );
     see(
       "utf8",

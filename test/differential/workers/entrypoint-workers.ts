@@ -1,6 +1,11 @@
 import type { DifferentialWorker } from "../differential-case.ts";
 import { asking, worker } from "./worker.ts";
 
+/** A worker that is bound as OTHER. */
+const beside = (source: string): Pick<DifferentialWorker, "services" | "peers"> => ({
+  services: [{ binding: "OTHER", service: "other" }],
+  peers: { other: { modules: { "index.js": source } } },
+});
 const WE = `import { WorkerEntrypoint } from "cloudflare:workers";`;
 
 /** Classes of \`cloudflare:workers\`, and workers that ask others. */
@@ -156,14 +161,9 @@ export const ENTRYPOINT_WORKERS: readonly DifferentialWorker[] = [
     "answers-by-another",
     `export default { fetch: (request, env) => env.OTHER.fetch(request) };`,
     {
-      services: [{ binding: "OTHER", service: "other" }],
-      peers: {
-        other: {
-          modules: {
-            "index.js": `export default { fetch: (request) => new Response("other " + new URL(request.url).pathname, { status: 203, headers: { "x-other": "1" } }) };`,
-          },
-        },
-      },
+      ...beside(
+        `export default { fetch: (request) => new Response("other " + new URL(request.url).pathname, { status: 203, headers: { "x-other": "1" } }) };`,
+      ),
       requests: asking("/some/path"),
     },
   ),
@@ -172,14 +172,9 @@ export const ENTRYPOINT_WORKERS: readonly DifferentialWorker[] = [
     "a-socket-through-another",
     `export default { fetch: (request, env) => env.OTHER.fetch(request) };`,
     {
-      services: [{ binding: "OTHER", service: "other" }],
-      peers: {
-        other: {
-          modules: {
-            "index.js": `export default { fetch() { const [client, server] = Object.values(new WebSocketPair()); server.accept(); server.send("from afar"); server.close(1000, "done"); return new Response(null, { status: 101, webSocket: client }); } };`,
-          },
-        },
-      },
+      ...beside(
+        `export default { fetch() { const [client, server] = Object.values(new WebSocketPair()); server.accept(); server.send("from afar"); server.close(1000, "done"); return new Response(null, { status: 101, webSocket: client }); } };`,
+      ),
       requests: [{ name: "opened", path: "/", socket: { send: [] } }],
     },
   ),
@@ -187,24 +182,14 @@ export const ENTRYPOINT_WORKERS: readonly DifferentialWorker[] = [
     "service bindings",
     "shape-of-a-binding",
     `export default { fetch: (request, { OTHER }) => Response.json([typeof OTHER, Object.prototype.toString.call(OTHER), typeof OTHER.fetch, typeof OTHER.connect, typeof OTHER.get, OTHER.constructor.name]) };`,
-    {
-      services: [{ binding: "OTHER", service: "other" }],
-      peers: { other: { modules: { "index.js": `export default { fetch: () => new Response("x") };` } } },
-    },
+    beside(`export default { fetch: () => new Response("x") };`),
   ),
   worker(
     "service bindings",
     "rpc",
     `export default { async fetch(request, env) { try { return Response.json(await env.OTHER.add(1, 2)); } catch (e) { return new Response("threw " + e.name); } } };`,
     {
-      services: [{ binding: "OTHER", service: "other" }],
-      peers: {
-        other: {
-          modules: {
-            "index.js": `${WE} export default class extends WorkerEntrypoint { add(a, b) { return a + b; } }`,
-          },
-        },
-      },
+      ...beside(`${WE} export default class extends WorkerEntrypoint { add(a, b) { return a + b; } }`),
       dates: ["2026-11-17"],
     },
   ),
