@@ -1,3 +1,4 @@
+import { ballast } from "./ballast.ts";
 import type { UploadModule, WorkerUpload } from "../src/index.ts";
 
 /** A worker with one ES module. */
@@ -11,13 +12,7 @@ export const HELLO = `export default { fetch() { return new Response("hello"); }
 
 /** A worker of about this size with one export and many functions, most of them never called, as bundles are. */
 export function padded(sizeBytes: number): string {
-  const parts: string[] = [];
-  for (let sum = 0, i = 0; sum < sizeBytes; i++) {
-    const part = `function part${i}(a, b) { const x = { a, b, n: ${i} }; return x.n > 3 ? [x.a, x.b].join("-") : String(x.n); }\n`;
-    parts.push(part);
-    sum += part.length;
-  }
-  return parts.join("") + HELLO;
+  return ballast(sizeBytes) + HELLO;
 }
 
 /** Reads and writes KV as its path says. */

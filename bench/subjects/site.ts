@@ -1,3 +1,5 @@
+import { ballast } from "../ballast.ts";
+
 /** A worker that a subject runs, and how many tenants have one like it. */
 export interface Site {
   /** What the workers do: answer at once, read a key, ask another worker, or ask an origin. */
@@ -53,14 +55,3 @@ const HANDLERS: Readonly<Record<Site["kind"], (tenant: number) => string>> = {
   outbound: () =>
     `async fetch(request, env) { return new Response(await (await fetch(env.ORIGIN)).text()); }`,
 };
-
-/** Functions that are never called, as most of a bundle is not for one request. */
-function ballast(sizeBytes: number): string {
-  const parts: string[] = [];
-  for (let sum = 0, i = 0; sum < sizeBytes; i++) {
-    const part = `function part${i}(a, b) { const x = { a, b, n: ${i} }; return x.n > 3 ? [x.a, x.b].join("-") : String(x.n); }\n`;
-    parts.push(part);
-    sum += part.length;
-  }
-  return parts.join("");
-}
