@@ -1,4 +1,4 @@
-import type { CellKind } from "../scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
 
 /** Something that a worker does to harm others. */
 export interface Attack {

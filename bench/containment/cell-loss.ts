@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { createHost, type Worker } from "../../src/index.ts";
-import { summarize } from "../statistics.ts";
+import { summarize } from "../statistics/summarize.ts";
 import { HELLO, worker } from "../workers.ts";
 
 const { values } = parseArgs({

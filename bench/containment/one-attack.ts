@@ -1,5 +1,5 @@
 import { createHost } from "../../src/index.ts";
-import type { CellKind } from "../scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
 import type { Attack, AttackLimits, Finding } from "./attack.ts";
 import { isCell, processTree, residentBytes } from "./processes.ts";
 

@@ -5,8 +5,8 @@
 import { fork } from "node:child_process";
 import { parseArgs } from "node:util";
 import { createHost } from "../../src/index.ts";
-import type { CellKind } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
+import type { CellKind } from "../cell-kind.ts";
+import { summarize } from "../statistics/summarize.ts";
 import type { Offer, Offered } from "./offer-requests.ts";
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { CellKind } from "../scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
 import type { Attack, AttackLimits, Finding } from "./attack.ts";
 import { CPU_ATTACKS } from "./cpu-attacks.ts";
 import { MEMORY_ATTACKS } from "./memory-attacks.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createHost } from "../../src/index.ts";
-import { summarize } from "../statistics.ts";
+import { summarize } from "../statistics/summarize.ts";
 
 /**
  * Prints how long after its CPU limit an attack is over: for what V8 can stop, until the answer; for the rest, until

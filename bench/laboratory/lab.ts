@@ -7,7 +7,7 @@ import { summarizeRun } from "../report/summary.ts";
 import { terminalReport } from "../report/terminal-report.ts";
 import { isThere } from "../subjects/subjects.ts";
 import type { LabOptions } from "./lab-options.ts";
-import { machineFacts } from "./machine.ts";
+import { machineFacts } from "../machine-facts.ts";
 import { readRecords } from "./records.ts";
 import { runLaboratory } from "./run-laboratory.ts";
 

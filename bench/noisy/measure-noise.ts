@@ -1,7 +1,7 @@
 import { createHost, type Host } from "../../src/index.ts";
 import { startOrigin } from "../origin.ts";
-import type { CellKind } from "../scenario.ts";
-import { summarize, type Summary } from "../statistics.ts";
+import type { CellKind } from "../cell-kind.ts";
+import { summarize, type Summary } from "../statistics/summarize.ts";
 import { worker } from "../workers.ts";
 import { startBystander, startClient } from "./client-process.ts";
 import { NOISE_KINDS, type NoiseKind } from "./noise-kinds.ts";

@@ -1,4 +1,4 @@
-import type { CellKind } from "../scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
 import type { NoiseRow } from "./measure-noise.ts";
 
 /** What one kind of cell showed. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { machine } from "../report.ts";
-import type { CellKind } from "../scenario.ts";
+import { machineFacts } from "../machine-facts.ts";
+import type { CellKind } from "../cell-kind.ts";
 import { measureNoise } from "./measure-noise.ts";
 import { NOISE_KINDS } from "./noise-kinds.ts";
 import { noiseTable, type NoiseResult } from "./noise-table.ts";
@@ -39,7 +39,7 @@ for (const { cell, rows } of results)
 if (values.write !== undefined) writeSection(values.write, "Noisy neighbours", sectionOf(table));
 
 function sectionOf(text: string): string {
-  const { cpu, node } = machine();
+  const { cpu, node } = machineFacts();
   return `One account makes noise; a worker of another, which reads a key of KV and computes a little, is asked 100 times a second
 all the while. The rate is fixed (what is late counts from when it was due), the clients are processes of their own,
 and everything runs on one machine (${cpu}, Node ${node}). The goal: p99 at most 20 % or 5 ms above that

@@ -4,7 +4,7 @@ import { measureNoise } from "../../bench/noisy/measure-noise.ts";
 import { NOISE_KINDS } from "../../bench/noisy/noise-kinds.ts";
 import { isWithinGoal, noiseTable } from "../../bench/noisy/noise-table.ts";
 import { withSection } from "../../bench/noisy/write-section.ts";
-import { summarize } from "../../bench/statistics.ts";
+import { summarize } from "../../bench/statistics/summarize.ts";
 
 test("measureNoise asks a victim alone and beside each kind of noise, and loses no request", async () => {
   const kinds = NOISE_KINDS.filter(({ name }) => name === "KV calls" || name === "WebSocket frames");

@@ -3,15 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { runBench, SHORT_SIZE } from "../../bench/bench.ts";
-import type { Report } from "../../bench/report.ts";
-import { summarize } from "../../bench/statistics.ts";
+import { runMicro, SHORT_SIZE } from "../../../bench/micro/micro.ts";
+import type { MicroReport } from "../../../bench/micro/micro-report.ts";
 
-test("runBench measures every phase of a cold start, prints a table and writes the same as JSON", async () => {
+test("runMicro measures every phase of a cold start, prints a table and writes the same as JSON", async () => {
   const jsonFolder = await mkdtemp(join(tmpdir(), "skerry-bench-test-"));
   try {
     const printed: string[] = [];
-    const { report, path } = await runBench(
+    const { report, path } = await runMicro(
       {
         scenarios: ["cold-start", "warm-request", "warm-path", "kv", "crypto"],
         cells: ["in-process"],
@@ -27,15 +26,15 @@ test("runBench measures every phase of a cold start, prints a table and writes t
       assert.ok(summary.n > 0 && summary.min >= 0 && summary.p50 <= summary.p99, what);
       assert.ok(printed.join("\n").includes(what), `${what} is not in the table`);
     }
-    assert.equal((JSON.parse(await readFile(path, "utf8")) as Report).results, report.results);
+    assert.equal((JSON.parse(await readFile(path, "utf8")) as MicroReport).results, report.results);
     assert.match(printed.join("\n"), process.versions.v8);
   } finally {
     await rm(jsonFolder, { recursive: true, force: true });
   }
 });
 
-test("runBench names the scenarios that there are when it does not know one", async () => {
-  const run = runBench(
+test("runMicro names the scenarios that there are when it does not know one", async () => {
+  const run = runMicro(
     { scenarios: ["warmth"], cells: ["in-process"], size: SHORT_SIZE, jsonFolder: tmpdir() },
     () => {},
   );
@@ -44,11 +43,6 @@ test("runBench names the scenarios that there are when it does not know one", as
     (reason: Error) => reason,
   );
   assert.match(error!.message, `there is no scenario "warmth"; there are cold-start`);
-});
-
-test("summarize orders its samples and refuses none", () => {
-  assert.equal(summarize([3, 1, 2, 10]), { n: 4, min: 1, p50: 3, p90: 10, p99: 10 });
-  assert.throws(() => summarize([]), "no samples");
 });
 
 test.run();

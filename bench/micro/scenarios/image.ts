@@ -1,9 +1,9 @@
 import ivm from "isolated-vm";
 import { bareIsolate } from "../bare-isolate.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { loadImage } from "../../src/isolate/image.ts";
-import { makeSpare } from "../../src/isolate/spare.ts";
-import { summarize } from "../statistics.ts";
+import { loadImage } from "../../../src/isolate/image.ts";
+import { makeSpare } from "../../../src/isolate/spare.ts";
+import { summarize } from "../../statistics/summarize.ts";
 import type { WarmPathWorker } from "../warm-path-workers.ts";
 
 /** Workers whose first request is measured, each in an isolate of its own. */

@@ -1,27 +1,15 @@
-import { cpus, release, totalmem } from "node:os";
-import type { CellKind, Row } from "./scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
+import type { Row } from "./scenario.ts";
 
 /** A whole run, as it is written to JSON. */
-export interface Report {
+export interface MicroReport {
   readonly startedAt: string;
   readonly machine: Readonly<Record<string, string>>;
   readonly results: readonly { readonly cell: CellKind; readonly rows: readonly Row[] }[];
 }
 
-/** What the figures were measured on. */
-export function machine(): Report["machine"] {
-  const cores = cpus();
-  return {
-    cpu: `${cores.length} x ${cores[0]?.model.trim() ?? "unknown"}`,
-    memory: `${Math.round(totalmem() / 1024 ** 3)} GB`,
-    system: `${process.platform} ${release()} ${process.arch}`,
-    node: process.versions.node,
-    v8: process.versions.v8,
-  };
-}
-
 /** The table for a terminal. */
-export function table(report: Report): string {
+export function table(report: MicroReport): string {
   const lines: string[] = Object.entries(report.machine).map(([key, value]) => `${key.padEnd(8)}${value}`);
   for (const { cell, rows } of report.results) {
     lines.push("", `cell: ${cell}`);

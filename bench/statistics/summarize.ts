@@ -7,7 +7,12 @@ export interface Summary {
   readonly p99: number;
 }
 
-/** Sums samples up. @throws RangeError without samples. */
+/**
+ * Sums samples up. Its percentiles are samples themselves (the one at that share of their number), as the figures in docs/
+ * are; those of the laboratory lie between samples, see `quantile`.
+ *
+ * @throws RangeError without samples.
+ */
 export function summarize(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new RangeError("cannot summarize: there are no samples");
   const sorted = [...samples].sort((a, b) => a - b);

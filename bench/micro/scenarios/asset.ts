@@ -4,10 +4,10 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bench } from "tinybench";
-import { createHost } from "../../src/index.ts";
+import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, worker } from "../../workers.ts";
 
 /** Files of a site, and what a request for each has to do. */
 const SIZES = [

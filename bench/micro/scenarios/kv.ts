@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bench } from "tinybench";
-import { createHost } from "../../src/index.ts";
+import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { KV, worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { KV, worker } from "../../workers.ts";
 
 /** KV through a worker: a read, a durable write alone, and durable writes that share a commit. */
 export const kv: Scenario = async (cell, { timeMs }) => {

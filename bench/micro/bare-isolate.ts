@@ -1,8 +1,8 @@
 import ivm from "isolated-vm";
-import { BodyKind, type Flat } from "../runtime-api/contract/flat.ts";
-import { In } from "../runtime-api/contract/in.ts";
-import { loadImage } from "../src/isolate/image.ts";
-import { makeSpare } from "../src/isolate/spare.ts";
+import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
+import { In } from "../../runtime-api/contract/in.ts";
+import { loadImage } from "../../src/isolate/image.ts";
+import { makeSpare } from "../../src/isolate/spare.ts";
 import type { WarmPathWorker } from "./warm-path-workers.ts";
 
 /** One isolate with a worker in it and nothing around it: no queue, no host, no limits. */

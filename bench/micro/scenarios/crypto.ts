@@ -1,7 +1,7 @@
-import { createHost, type EventRecord } from "../../src/index.ts";
+import { createHost, type EventRecord } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { worker } from "../../workers.ts";
 
 /** Operations by name: what prepares one, and the operation. */
 const OPERATIONS: Readonly<Record<string, readonly [prepare: string, run: string]>> = {

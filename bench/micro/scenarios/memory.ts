@@ -1,7 +1,7 @@
-import { createHost } from "../../src/index.ts";
+import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, padded, worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, padded, worker } from "../../workers.ts";
 
 /** What one more warm isolate adds to the resident memory of the cell, for two sizes of script. */
 export const memory: Scenario = async (cell, { samples }) => {

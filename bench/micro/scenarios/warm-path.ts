@@ -1,12 +1,12 @@
 import { Agent, request } from "node:http";
 import { Bench } from "tinybench";
 import { bareIsolate } from "../bare-isolate.ts";
-import { startOrigin } from "../origin.ts";
+import { startOrigin } from "../../origin.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { createHost } from "../../src/index.ts";
-import { summarize } from "../statistics.ts";
+import { createHost } from "../../../src/index.ts";
+import { summarize } from "../../statistics/summarize.ts";
 import { PROXIED_BYTES, WARM_PATH_WORKERS, type WarmPathWorker } from "../warm-path-workers.ts";
-import { worker } from "../workers.ts";
+import { worker } from "../../workers.ts";
 
 /**
  * One request at a time to a warm isolate, by layer: the isolate alone (in process only, for workers without

@@ -1,8 +1,9 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createHost, type Worker } from "../../src/index.ts";
-import type { BenchSize, CellKind, Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, worker } from "../workers.ts";
+import { createHost, type Worker } from "../../../src/index.ts";
+import type { CellKind } from "../../cell-kind.ts";
+import type { MicroSize, Row, Scenario } from "../scenario.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, worker } from "../../workers.ts";
 
 /** What the bad neighbour does; each ends by a limit, and it is asked again at once. */
 const NOISES: readonly [name: string, body: string][] = [
@@ -24,7 +25,7 @@ export const neighbour: Scenario = async (cell, size) => {
   return rows;
 };
 
-async function measure(cell: CellKind, { timeMs }: BenchSize, name: string, body: string): Promise<Row[]> {
+async function measure(cell: CellKind, { timeMs }: MicroSize, name: string, body: string): Promise<Row[]> {
   await using host = await createHost({ cell, cells: 1 });
   const good = await host.deploy(worker("good", HELLO, { account: "good" }));
   const bad = await host.deploy(

@@ -1,4 +1,5 @@
-import type { Summary } from "./statistics.ts";
+import type { CellKind } from "../cell-kind.ts";
+import type { Summary } from "../statistics/summarize.ts";
 
 /** One line of the table. */
 export interface Row {
@@ -9,13 +10,10 @@ export interface Row {
 }
 
 /** How long to measure: the short form only shows that everything works. */
-export interface BenchSize {
+export interface MicroSize {
   readonly samples: number;
   readonly timeMs: number;
 }
 
-/** Where isolates live while a scenario runs. */
-export type CellKind = "in-process" | "process";
-
 /** Measures one thing and gives its rows. */
-export type Scenario = (cell: CellKind, size: BenchSize) => Promise<Row[]>;
+export type Scenario = (cell: CellKind, size: MicroSize) => Promise<Row[]>;

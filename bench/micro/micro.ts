@@ -1,7 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { machine, type Report, table } from "./report.ts";
-import type { BenchSize, CellKind, Row, Scenario } from "./scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
+import { machineFacts } from "../machine-facts.ts";
+import { type MicroReport, table } from "./micro-report.ts";
+import type { MicroSize, Row, Scenario } from "./scenario.ts";
+import { asset } from "./scenarios/asset.ts";
 import { cells } from "./scenarios/cells.ts";
 import { coldStart } from "./scenarios/cold-start.ts";
 import { crypto } from "./scenarios/crypto.ts";
@@ -11,7 +14,6 @@ import { memory } from "./scenarios/memory.ts";
 import { neighbour } from "./scenarios/neighbour.ts";
 import { noisyNeighbours } from "./scenarios/noisy-neighbours.ts";
 import { warmPath } from "./scenarios/warm-path.ts";
-import { asset } from "./scenarios/asset.ts";
 import { warmRequest } from "./scenarios/warm-request.ts";
 
 /** Every scenario, by the name under which it can be asked for. */
@@ -30,27 +32,28 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 };
 
 /** Which scenarios to run, where, how long, and where to write. */
-export interface BenchOptions {
+export interface MicroOptions {
   readonly scenarios: readonly string[];
   readonly cells: readonly CellKind[];
-  readonly size: BenchSize;
+  readonly size: MicroSize;
   readonly jsonFolder: string;
 }
 
 /** The form that takes a minute or two. */
-export const FULL_SIZE: BenchSize = { samples: 60, timeMs: 3_000 };
+export const FULL_SIZE: MicroSize = { samples: 60, timeMs: 3_000 };
 /** The form that only shows that every scenario works. */
-export const SHORT_SIZE: BenchSize = { samples: 4, timeMs: 50 };
+export const SHORT_SIZE: MicroSize = { samples: 4, timeMs: 50 };
 
 /**
  * Runs scenarios one after the other, prints the table and writes it as JSON.
  * @returns The report, and the path of the JSON file.
  */
-export async function runBench(
-  options: BenchOptions,
+export async function runMicro(
+  options: MicroOptions,
   print: (text: string) => void,
-): Promise<{ report: Report; path: string }> {
+): Promise<{ report: MicroReport; path: string }> {
   const startedAt = new Date().toISOString();
+  const machine = machineFacts();
   const results: { cell: CellKind; rows: Row[] }[] = [];
   for (const cell of options.cells) {
     const rows: Row[] = [];
@@ -65,7 +68,7 @@ export async function runBench(
     }
     results.push({ cell, rows });
   }
-  const report: Report = { startedAt, machine: machine(), results };
+  const report: MicroReport = { startedAt, machine, results };
   await mkdir(options.jsonFolder, { recursive: true });
   const path = join(options.jsonFolder, `${startedAt.replaceAll(":", "-")}.json`);
   await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);

@@ -5,19 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createHost } from "../../src/index.ts";
-import { processTree } from "../containment/processes.ts";
-import type { Load, LoadResult } from "../load-child.ts";
-import type { CellKind, Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, KV, worker } from "../workers.ts";
+import { createHost } from "../../../src/index.ts";
+import { processTree } from "../../containment/processes.ts";
+import type { Load, LoadResult } from "../../load-child.ts";
+import type { CellKind } from "../../cell-kind.ts";
+import type { Row, Scenario } from "../scenario.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, KV, worker } from "../../workers.ts";
 
 const KINDS: readonly CellKind[] = ["in-process", "process"];
 const CONNECTIONS = [1, 64] as const;
 const ROUNDS = 8;
 /** Long enough for V8 to have compiled what runs often: with a process cell that is done twice, on the same cores. */
 const WARM_MS = 2_000;
-const CLIENT = fileURLToPath(new URL("../load-child.ts", import.meta.url));
+const CLIENT = fileURLToPath(new URL("../../load-child.ts", import.meta.url));
 const TICK_US = 10_000;
 
 interface Measured {

@@ -1,7 +1,7 @@
-import { createHost, type StartRecord } from "../../src/index.ts";
+import { createHost, type StartRecord } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, padded, worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, padded, worker } from "../../workers.ts";
 
 const SIZES: readonly [label: string, source: string][] = [
   ["0.1 KB", HELLO],

@@ -1,4 +1,4 @@
-import { measureNoise } from "../noisy/measure-noise.ts";
+import { measureNoise } from "../../noisy/measure-noise.ts";
 import type { Scenario } from "../scenario.ts";
 
 /** A victim at a fixed rate, alone and beside ten kinds of noise of another account. */

@@ -1,8 +1,8 @@
 import { Bench } from "tinybench";
-import { createHost } from "../../src/index.ts";
+import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
-import { summarize } from "../statistics.ts";
-import { HELLO, worker } from "../workers.ts";
+import { summarize } from "../../statistics/summarize.ts";
+import { HELLO, worker } from "../../workers.ts";
 
 const CONCURRENCY = 64;
 

@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
-import { FULL_SIZE, runBench, SCENARIOS, SHORT_SIZE } from "./bench.ts";
-import type { CellKind } from "./scenario.ts";
+import type { CellKind } from "../cell-kind.ts";
+import { FULL_SIZE, runMicro, SCENARIOS, SHORT_SIZE } from "./micro.ts";
 
+/** `npm run micro [-- SCENARIO...] [--short] [--cell KIND]`: benchmarks of single parts. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { short: { type: "boolean", default: false }, cell: { type: "string", multiple: true } },
 });
 const cells = (values.cell ?? ["in-process", "process"]) as CellKind[];
-await runBench(
+await runMicro(
   {
     scenarios: positionals.length > 0 ? positionals : Object.keys(SCENARIOS),
     cells,

@@ -1,0 +1,2 @@
+/** Where isolates live while something is measured. */
+export type CellKind = "in-process" | "process";
