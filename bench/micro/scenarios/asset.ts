@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Bench } from "tinybench";
 import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
+import { timeCalls } from "../time-calls.ts";
 import { summarize } from "../../statistics/summarize.ts";
 import { HELLO, worker } from "../../workers.ts";
 
@@ -42,12 +42,7 @@ export const asset: Scenario = async (cell, { timeMs }) => {
     ];
     for (const [what, ask] of asked) {
       for (let i = 0; i < 50; i++) await ask();
-      const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5, retainSamples: true });
-      bench.add(what, ask);
-      await bench.run();
-      const { result } = bench.tasks[0]!;
-      if (!("latency" in result)) throw new Error(`the benchmark "${what}" did not finish`);
-      const samples = (result.latency.samples ?? []).map((ms) => ms * 1_000);
+      const samples = await timeCalls(what, timeMs, ask);
       rows.push({ scenario: "static asset, HTTP", what, unit: "us", summary: summarize(samples) });
     }
     return rows;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Bench } from "tinybench";
 import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
+import { timeCalls } from "../time-calls.ts";
 import { summarize } from "../../statistics/summarize.ts";
 import { KV, worker } from "../../workers.ts";
 
@@ -18,26 +18,18 @@ export const kv: Scenario = async (cell, { timeMs }) => {
       if ((await answer.text()) !== "put") throw new Error("the benchmark's put failed");
     };
     await put();
-    const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5, retainSamples: true });
-    bench.add("get", async () => {
-      await (await target.fetch("http://kv/")).text();
-    });
-    bench.add("put", put);
-    bench.add("put, 32 at once", async () => {
-      await Promise.all(Array.from({ length: 32 }, put));
-    });
-    await bench.run();
-    return bench.tasks.map((task): Row => {
-      if (!("latency" in task.result)) throw new Error(`the benchmark "${task.name}" did not finish`);
-      const each = task.name.endsWith("at once") ? 32 : 1;
-      const samples = (task.result.latency.samples ?? []).map((ms) => (ms * 1000) / each);
-      return {
-        scenario: "KV through a worker",
-        what: `${task.name}, each`,
-        unit: "us",
-        summary: summarize(samples),
-      };
-    });
+    const calls: [what: string, each: number, call: () => Promise<void>][] = [
+      ["get", 1, async () => void (await (await target.fetch("http://kv/")).text())],
+      ["put", 1, put],
+      ["put, 32 at once", 32, async () => void (await Promise.all(Array.from({ length: 32 }, put)))],
+    ];
+    const rows: Row[] = [];
+    for (const [what, each, call] of calls) {
+      const samples = (await timeCalls(what, timeMs, call)).map((us) => us / each);
+      const summary = summarize(samples);
+      rows.push({ scenario: "KV through a worker", what: `${what}, each`, unit: "us", summary });
+    }
+    return rows;
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }

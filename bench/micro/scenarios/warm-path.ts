@@ -1,8 +1,8 @@
 import { Agent, request } from "node:http";
-import { Bench } from "tinybench";
 import { bareIsolate } from "../bare-isolate.ts";
 import { startOrigin } from "../../origin.ts";
 import type { Row, Scenario } from "../scenario.ts";
+import { timeCalls } from "../time-calls.ts";
 import { createHost } from "../../../src/index.ts";
 import { summarize } from "../../statistics/summarize.ts";
 import { PROXIED_BYTES, WARM_PATH_WORKERS, type WarmPathWorker } from "../warm-path-workers.ts";
@@ -38,12 +38,7 @@ export const warmPath: Scenario = async (cell, { timeMs }) => {
     if (bare !== undefined) layers.unshift(["isolate", () => bare.turn()]);
     for (const [layer, ask] of layers) {
       for (let i = 0; i < 50; i++) await ask();
-      const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5, retainSamples: true });
-      bench.add(layer, ask);
-      await bench.run();
-      const { result } = bench.tasks[0]!;
-      if (!("latency" in result)) throw new Error(`the benchmark "${one.name}, ${layer}" did not finish`);
-      const samples = (result.latency.samples ?? []).map((ms) => ms * 1_000);
+      const samples = await timeCalls(`${one.name}, ${layer}`, timeMs, ask);
       rows.push({ scenario: `warm path, ${one.name}`, what: layer, unit: "us", summary: summarize(samples) });
     }
   }

@@ -1,6 +1,6 @@
-import { Bench } from "tinybench";
 import { createHost } from "../../../src/index.ts";
 import type { Row, Scenario } from "../scenario.ts";
+import { timeCalls } from "../time-calls.ts";
 import { summarize } from "../../statistics/summarize.ts";
 import { HELLO, worker } from "../../workers.ts";
 
@@ -14,24 +14,19 @@ export const warmRequest: Scenario = async (cell, { timeMs }) => {
     await (await hello.fetch("http://warm/")).text();
   };
   for (let i = 0; i < 200; i++) await ask();
-  const bench = new Bench({ time: timeMs, warmupTime: timeMs / 5, retainSamples: true });
-  bench.add("alone", ask);
-  bench.add("64 at once", async () => {
-    await Promise.all(Array.from({ length: CONCURRENCY }, ask));
-  });
-  await bench.run();
+  const calls: [what: string, each: number, call: () => Promise<void>][] = [
+    ["alone", 1, ask],
+    [
+      "64 at once",
+      CONCURRENCY,
+      async () => void (await Promise.all(Array.from({ length: CONCURRENCY }, ask))),
+    ],
+  ];
   const rows: Row[] = [];
-  for (const task of bench.tasks) {
-    if (!("latency" in task.result)) throw new Error(`the benchmark "${task.name}" did not finish`);
-    const samples = task.result.latency.samples ?? [];
-    const each = task.name === "alone" ? 1 : CONCURRENCY;
-    const perRequest = samples.map((ms) => (ms * 1000) / each);
-    rows.push({
-      scenario: "warm request",
-      what: `${task.name}, per request`,
-      unit: "us",
-      summary: summarize(perRequest),
-    });
+  for (const [what, each, call] of calls) {
+    const samples = (await timeCalls(what, timeMs, call)).map((us) => us / each);
+    const summary = summarize(samples);
+    rows.push({ scenario: "warm request", what: `${what}, per request`, unit: "us", summary });
   }
   return rows;
 };
