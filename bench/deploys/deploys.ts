@@ -5,6 +5,7 @@ import {
   type HostOptions,
   type WorkerUpload,
 } from "../../src/index.ts";
+import { summarize } from "../statistics/summarize.ts";
 import { type Answer, Traffic } from "./traffic.ts";
 
 export interface DeploysOptions {
@@ -66,9 +67,8 @@ export async function runDeploys(options: DeploysOptions): Promise<DeploysResult
   over = true;
   await comings;
   const [answers, others] = [await traffic.end(), await beside.end()];
-  const times = answers.map((answer) => answer.tookMs).toSorted((a, b) => a - b);
-  const at = (part: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
+  const times = answers.map((answer) => answer.tookMs);
+  const { p50, p99 } = summarize(times);
   return {
     deploys,
     requests: answers.length,
@@ -81,9 +81,9 @@ export async function runDeploys(options: DeploysOptions): Promise<DeploysResult
     versions: new Set(answers.map(({ text }) => text)).size,
     faults,
     outcomes,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-    maxMs: times.at(-1) ?? 0,
+    p50Ms: p50,
+    p99Ms: p99,
+    maxMs: Math.max(...times),
     meanDeployMs: tookMs / deploys,
   };
 }

@@ -1,3 +1,4 @@
+import { summarize } from "../../../bench/statistics/summarize.ts";
 import type { SoakResult } from "./soak-run.ts";
 
 /** What a soak promises, each with whether it held. */
@@ -88,10 +89,8 @@ function counted(all: readonly string[]): string[] {
 
 function quantiles(samples: readonly number[]): string {
   if (samples.length === 0) return "none";
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-  return `p50 ${ms(at(0.5))}, p99 ${ms(at(0.99))}, max ${ms(sorted.at(-1)!)}`;
+  const { p50, p99 } = summarize(samples);
+  return `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(Math.max(...samples))}`;
 }
 
 function ms(value: number): string {
