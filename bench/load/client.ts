@@ -1,5 +1,6 @@
 /** A client in a process of its own. Takes a `LoadJob` as JSON, prints a `LoadResult`. */
 import { setTimeout as pause } from "node:timers/promises";
+import { thin } from "../statistics/thin.ts";
 import { answerOf, tenantHost } from "../subjects/site.ts";
 import { Connection } from "./connection.ts";
 import { type LoadJob, type LoadResult, MOST_SAMPLES } from "./load-job.ts";
@@ -18,8 +19,8 @@ const tookMs = performance.now() - startMs;
 const result: LoadResult = {
   count: wholeUs.length,
   tookMs,
-  firstByteUs: thin(firstByteUs),
-  wholeUs: thin(wholeUs),
+  firstByteUs: rounded(firstByteUs),
+  wholeUs: rounded(wholeUs),
   errors,
   firstError,
 };
@@ -93,10 +94,6 @@ async function rate(): Promise<void> {
   for (const connection of idle) connection.close();
 }
 
-function thin(samples: readonly number[]): number[] {
-  const step = Math.max(1, samples.length / MOST_SAMPLES);
-  return Array.from(
-    { length: Math.floor(samples.length / step) },
-    (_, n) => Math.round(samples[Math.floor(n * step)]! * 10) / 10,
-  );
+function rounded(samples: readonly number[]): number[] {
+  return thin(samples, MOST_SAMPLES).map((us) => Math.round(us * 10) / 10);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createHost } from "../../../src/index.ts";
 import { processTree } from "../../containment/processes.ts";
-import type { Load, LoadResult } from "../../load-child.ts";
+import type { Load, LoadResult } from "../cells-client.ts";
 import type { CellKind } from "../../cell-kind.ts";
 import type { Row, Scenario } from "../scenario.ts";
 import { summarize } from "../../statistics/summarize.ts";
@@ -18,7 +18,7 @@ const CONNECTIONS = [1, 64] as const;
 const ROUNDS = 8;
 /** Long enough for V8 to have compiled what runs often: with a process cell that is done twice, on the same cores. */
 const WARM_MS = 2_000;
-const CLIENT = fileURLToPath(new URL("../../load-child.ts", import.meta.url));
+const CLIENT = fileURLToPath(new URL("../cells-client.ts", import.meta.url));
 const TICK_US = 10_000;
 
 interface Measured {

@@ -1,8 +1,12 @@
 /**
- * A client in a process of its own: connections that each ask again as soon as they are answered, for some time.
- * Takes `{port, host, connections, timeMs}` as JSON, and prints `{count, samplesUs}`.
+ * The client of the scenario `cells`, in a process of its own: connections that each ask again as soon as they are
+ * answered, for some time. Takes `{port, host, connections, timeMs}` as JSON, and prints `{count, samplesUs}`.
+ *
+ * The laboratory's (`bench/load/client.ts`) checks each body and takes the time of first bytes: half as much CPU again for
+ * each request, which it would take from the host on the same cores.
  */
 import { connect, type Socket } from "node:net";
+import { thin } from "../statistics/thin.ts";
 
 export interface Load {
   readonly port: number;
@@ -28,11 +32,7 @@ if (process.argv[2] !== undefined) {
   let count = 0;
   const until = performance.now() + load.timeMs;
   await Promise.all(Array.from({ length: load.connections }, () => run()));
-  const step = Math.max(1, samples.length / MOST_SAMPLES);
-  const samplesUs = Array.from(
-    { length: Math.floor(samples.length / step) },
-    (_, n) => samples[Math.floor(n * step)],
-  );
+  const samplesUs = thin(samples, MOST_SAMPLES);
   process.stdout.write(JSON.stringify({ count, samplesUs } as LoadResult));
 
   function run(): Promise<void> {
