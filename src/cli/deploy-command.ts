@@ -33,7 +33,7 @@ export function deployCommand(): Command {
     .option("--secrets-file <file>", "secrets to put with it, as NAME=value lines or a JSON object")
     .option(
       "-r, --route <pattern...>",
-      "routes that lead to it (default: from its config, else <name>.localhost/*)",
+      "routes that lead to it (default: from its config, else <name>.localhost/*, or the host's own domain)",
     )
     .addHelpText(
       "after",
@@ -43,7 +43,8 @@ export function deployCommand(): Command {
 }
 
 async function deploy(folder: string, options: DeployOptions): Promise<void> {
-  const client = new ControlClient(readControlAccess(resolve(options.data)));
+  const access = readControlAccess(resolve(options.data));
+  const client = new ControlClient(access);
   const { env = process.env["CLOUDFLARE_ENV"], var: vars, account } = options;
   const onBuildOutput = (text: string): void => void process.stdout.write(text);
   const loaded = await loadWorker(folder, { env, vars, onBuildOutput });
@@ -51,7 +52,7 @@ async function deploy(folder: string, options: DeployOptions): Promise<void> {
   const name = options.name ?? loaded.upload.name;
   const secrets = readSecretsFile(options.secretsFile);
   await mustHaveSecrets(client, loaded, { name, account, given: Object.keys(secrets) });
-  const routes = options.route ?? routesOf(name, loaded);
+  const routes = options.route ?? routesOf(`${name}.${access.workersDomain ?? "localhost"}/*`, loaded);
   if (loaded.assets !== undefined)
     await putAssets(client.assets, account ?? loaded.upload.account ?? DEFAULT_ACCOUNT, loaded.assets);
   const { versionId } = await client.deploy({
@@ -66,9 +67,8 @@ async function deploy(folder: string, options: DeployOptions): Promise<void> {
 }
 
 /** A worker answers at its own name where its config says so, or says nothing of any place. */
-function routesOf(name: string, { upload, workersDev, previewUrls }: LoadedWorker): readonly string[] {
+function routesOf(own: string, { upload, workersDev, previewUrls }: LoadedWorker): readonly string[] {
   const configured = upload.routes ?? [];
-  const own = `${name}.localhost/*`;
   return [
     ...configured,
     ...((workersDev ?? configured.length === 0) ? [own] : []),

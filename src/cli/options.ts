@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { A_NAMED_ORIGIN, AN_ORIGIN, parseNamedOrigin, parseOrigin } from "../config/parse-origin.ts";
 
 /** An option for a port: a whole number from 0, which takes any free one, to 65535. */
 export function portOption(flags: string, description: string): Option {
@@ -8,6 +9,18 @@ export function portOption(flags: string, description: string): Option {
 /** An option for a whole number in a range. */
 export function wholeOption(flags: string, description: string, min: number, max: number): Option {
   return new Option(flags, description).argParser((text) => parseWhole(text, min, max));
+}
+
+/** An option for where clients reach something: scheme, host and port. */
+export function originOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => parseWith(parseOrigin, text, AN_ORIGIN));
+}
+
+/** The same where names are put before the host. */
+export function namedOriginOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) =>
+    parseWith(parseNamedOrigin, text, A_NAMED_ORIGIN),
+  );
 }
 
 /** The option that says where isolates live. */
@@ -42,6 +55,11 @@ export function varOption(): Option {
       return { ...before, [name]: value };
     },
   );
+}
+
+function parseWith(parse: (text: string) => URL | null, text: string, allowed: string): string {
+  if (parse(text) !== null) return text;
+  throw new InvalidArgumentError(`It must be ${allowed}.`);
 }
 
 function parseWhole(text: string, min: number, max: number): number {

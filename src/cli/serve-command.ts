@@ -1,5 +1,12 @@
 import { Command } from "commander";
-import { cellOption, portOption, sandboxOption, wholeOption } from "./options.ts";
+import {
+  cellOption,
+  namedOriginOption,
+  originOption,
+  portOption,
+  sandboxOption,
+  wholeOption,
+} from "./options.ts";
 import type { ServeOptions } from "./serve.ts";
 
 /** `skerry serve`: runs a host until it is told to stop. */
@@ -11,10 +18,19 @@ export function serveCommand(): Command {
     .addOption(portOption("-p, --port <port>", "port of the workers (default: 8787)"))
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .addOption(
-      portOption(
-        "--control-port <port>",
-        "port of the control APIs, on loopback (default: 8788, or a free one)",
+      namedOriginOption(
+        "--workers-url <url>",
+        "where clients reach workers, whose names go before its host (default: http://localhost:<port>)",
       ),
+    )
+    .addOption(portOption("--control-port <port>", "port of the control APIs (default: 8788, or a free one)"))
+    .option("--control-host <address>", "address the control APIs listen on (default: 127.0.0.1)")
+    .addOption(
+      originOption("--control-url <url>", "where clients reach the control APIs, if a proxy is in front"),
+    )
+    .option(
+      "--trusted-proxy <range...>",
+      "proxies, as addresses or CIDR ranges, whose word about clients is taken",
     )
     .addOption(cellOption())
     .addOption(sandboxOption())
@@ -35,7 +51,7 @@ export function serveCommand(): Command {
     .option("-q, --quiet", "show no requests that went well")
     .addHelpText(
       "after",
-      "\nExamples:\n  skerry serve --port 80 --host 0.0.0.0\n  skerry serve --config production.toml",
+      "\nExamples:\n  skerry serve --port 80 --host 0.0.0.0\n  skerry serve --config production.toml\n  skerry serve --workers-url https://workers.example.com --control-url https://skerry.example.com --trusted-proxy 127.0.0.1",
     )
     .action(async (options: ServeOptions) => await (await import("./serve.ts")).serve(options));
 }

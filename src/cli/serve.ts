@@ -15,6 +15,7 @@ import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
+import { isLoopback } from "./own-machine.ts";
 import { reportRejections } from "./report-rejections.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -24,7 +25,11 @@ export interface ServeOptions {
   readonly data?: string;
   readonly port?: number;
   readonly host?: string;
+  readonly trustedProxy?: readonly string[];
   readonly controlPort?: number;
+  readonly controlHost?: string;
+  readonly controlUrl?: string;
+  readonly workersUrl?: string;
   readonly cell?: "process" | "in-process";
   readonly cells?: number;
   readonly sandbox?: SandboxMode;
@@ -75,13 +80,15 @@ export async function serve(options: ServeOptions): Promise<void> {
       ),
   };
   const host = await createHost(hostOptions);
+  const trustedProxies = options.trustedProxy ?? config.trustedProxies;
+  const controlHostname = options.controlHost ?? config.controlHostname;
   let control: HttpListener | undefined;
   try {
     if (options.examples) await deployExamples(host);
     const { port, url } = await host.listen({
       port: options.port ?? config.port ?? 8787,
       hostname: options.host ?? config.hostname ?? "127.0.0.1",
-      ...(config.trustedProxies && { trustedProxies: config.trustedProxies }),
+      ...(trustedProxies && { trustedProxies }),
       ...(config.maxConnections && { maxConnections: config.maxConnections }),
       ...(config.maxConnectionsPerAddress && {
         maxConnectionsPerAddress: config.maxConnectionsPerAddress,
@@ -91,9 +98,17 @@ export async function serve(options: ServeOptions): Promise<void> {
     control = await startControlServer({
       host,
       dataFolder,
+      trustedProxies,
       port: options.controlPort ?? config.controlPort,
+      hostname: controlHostname,
+      url: options.controlUrl ?? config.controlUrl,
       workersPort: port,
+      workersUrl: options.workersUrl ?? config.workersUrl,
     });
+    if (controlHostname !== undefined && !isLoopback(controlHostname))
+      process.stderr.write(
+        `The control APIs listen on ${control.url} without TLS: let nobody but a proxy that has it reach them, see docs/hosting.md\n`,
+      );
     announceSandbox(host, hostOptions.cell);
     announce(await host.stats(), port, url, options.examples === true);
     const signal = await untilStopped(DEFAULT_GRACE_MS);

@@ -28,6 +28,9 @@ const FULL = {
   hostname: "0.0.0.0",
   trustedProxies: ["10.0.0.1"],
   controlPort: 8788,
+  controlHostname: "::",
+  controlUrl: "https://skerry.example.com",
+  workersUrl: "https://workers.example.com:8443",
   host: {
     dataFolder: "/data",
     cell: "process",
@@ -52,6 +55,9 @@ test("readHostConfig reads the same from TOML, JSON and JSON with comments", () 
 hostname = "0.0.0.0"
 trustedProxies = ["10.0.0.1"]
 controlPort = 8788
+controlHostname = "::"
+controlUrl = "https://skerry.example.com"
+workersUrl = "https://workers.example.com:8443"
 dataFolder = "/data"
 cell = "process"
 cells = 3
@@ -94,7 +100,7 @@ allowAddresses = ["10.0.0.0/8", "intranet"]
   assert.equal(problems("skerry.toml", text), [
     'skerry.toml:1:1: "port" is 70000; it must be a whole number from 0 to 65535',
     'skerry.toml:2:1: "cell" is "thread"; it must be "process" or "in-process"',
-    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, controlPort, dataFolder, secretsKeyFile, cell, sandbox, cells, cellMemoryMb, standbyCells, spares, warm, isolation, maxCells, quarantine, autoRollback, limits, maxLimits, accounts, admission, egress, wasmCompile, cache, assets, $schema',
+    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, controlPort, controlHostname, controlUrl, workersUrl, dataFolder, secretsKeyFile, cell, sandbox, cells, cellMemoryMb, standbyCells, spares, warm, isolation, maxCells, quarantine, autoRollback, limits, maxLimits, accounts, admission, egress, wasmCompile, cache, assets, $schema',
     'skerry.toml:5:1: "limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
     'skerry.toml:6:1: "limits.memoryMB" is no key that Skerry knows; did you mean "memoryMb"?',
     'skerry.toml:8:1: "accounts.acme.limits.wallMs" is 1; it must be a whole number from 100 to 3600000',
@@ -106,6 +112,30 @@ test("readHostConfig says the place in JSON", () => {
   assert.equal(problems("skerry.json", '{\n  "warm": {\n    "idleMs": -1\n  }\n}'), [
     'skerry.json:3:5: "warm.idleMs" is -1; it must be a whole number from 1 to 604800000',
   ]);
+});
+
+test("readHostConfig takes origins alone for where clients are to go", () => {
+  const origin = 'a URL of scheme, host and port only, such as "https://skerry.example.com"';
+  for (const url of [
+    "skerry.example.com",
+    "ftp://a.example",
+    "https://a.example/path",
+    "https://a.example?",
+    "https://u@a.example",
+  ])
+    assert.equal(problems("skerry.json", JSON.stringify({ controlUrl: url })), [
+      `skerry.json:1:2: "controlUrl" is ${JSON.stringify(url)}; it must be ${origin}`,
+    ]);
+  assert.is(
+    read("skerry.json", '{"controlUrl": "http://10.0.0.7:8788/"}').controlUrl,
+    "http://10.0.0.7:8788/",
+  );
+  // No name can stand before an address.
+  for (const url of ["http://10.0.0.7:8787", "http://[::1]", 5])
+    assert.match(
+      problems("skerry.json", JSON.stringify({ workersUrl: url }))[0] ?? "",
+      "host name and port only",
+    );
 });
 
 test("readHostConfig takes no value through the prototype", () => {

@@ -18,6 +18,8 @@ export interface ApiOptions {
   /** Where workers are asked, for texts: `http` and `8787` make `http://hello.localhost:8787`. */
   readonly workersScheme: "http" | "https";
   readonly workersPort: number;
+  /** Origin at which clients reach the API. @default that of each request */
+  readonly publicUrl?: string;
 }
 
 export interface ApiEnv {

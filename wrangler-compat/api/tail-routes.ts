@@ -10,14 +10,14 @@ const TAILS = "/accounts/:account/workers/scripts/:name/tails";
 export const TAIL_PATH = "/tails/";
 
 /** Tails: what `wrangler tail` shows. */
-export function addTailRoutes(app: ApiApp, { control }: ApiOptions, tails: Tails): void {
+export function addTailRoutes(app: ApiApp, { control, publicUrl }: ApiOptions, tails: Tails): void {
   app.post(TAILS, async (context) => {
     const account = accountOf(context, "tail");
     const { name } = mustFind(control, account, part(context, "name"));
     const { filters } = await jsonBody<{ filters: unknown }>(context);
     const filter = readFilters(filters, context.req.header("cf-connecting-ip") ?? "");
     const { id, expiresAtMs } = tails.make(account, name, filter);
-    const url = new URL(TAIL_PATH + id, context.req.url);
+    const url = new URL(TAIL_PATH + id, publicUrl ?? context.req.url);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     return success({ id, url: url.href, expires_at: new Date(expiresAtMs).toISOString() });
   });

@@ -24,8 +24,9 @@ export interface LocalOptions {
 
 /**
  * Reads the secrets of local development, by wrangler's rules: `.dev.vars.<env>` or else `.dev.vars`; where there is
- * none, `.env`, `.env.local`, `.env.<env>` and `.env.<env>.local`, of which the later ones win. Variables of the process
- * count where secrets are required or `CLOUDFLARE_INCLUDE_PROCESS_ENV` is `true`.
+ * none, `.env`, `.env.local`, `.env.<env>` and `.env.<env>.local`, of which the later ones win, with all that stands in
+ * them, wrangler's own settings too. Variables of the process count where secrets are required or
+ * `CLOUDFLARE_INCLUDE_PROCESS_ENV` is `true`. Such settings may stand in these files as well.
  */
 export function readLocalSecrets(folder: string, options: LocalOptions): LocalSecrets {
   const { env, required, vars, processEnv } = options;
@@ -34,14 +35,14 @@ export function readLocalSecrets(folder: string, options: LocalOptions): LocalSe
   const files = [...devVars, ...envFiles].map((name) => join(folder, name));
   const chosen = devVars.find((name) => existsSync(join(folder, name)));
   const sources = chosen === undefined ? envFiles.filter((name) => existsSync(join(folder, name))) : [chosen];
-  let all: Record<string, string>;
-  if (chosen !== undefined) all = parse(folder, chosen);
-  else if (processEnv["CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"] === "false")
-    return { values: {}, sources: [], files };
-  else {
-    const isWanted = required !== undefined || processEnv["CLOUDFLARE_INCLUDE_PROCESS_ENV"] === "true";
+  const parsed = Object.assign({}, ...sources.map((name) => parse(folder, name))) as Record<string, string>;
+  const setting = (name: string): string | undefined => processEnv[name] ?? parsed[name];
+  let all = parsed;
+  if (chosen === undefined) {
+    if (setting("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV") === "false")
+      return { values: {}, sources: [], files };
+    const isWanted = required !== undefined || setting("CLOUDFLARE_INCLUDE_PROCESS_ENV") === "true";
     const base = isWanted ? definedOf(processEnv) : {};
-    const parsed = Object.assign({}, ...sources.map((name) => parse(folder, name))) as Record<string, string>;
     // As with dotenv, what the process has already stays.
     all = { ...expandVariables(parsed, base), ...base };
   }

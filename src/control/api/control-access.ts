@@ -5,8 +5,13 @@ import { SkerryError } from "../../errors/skerry-error.ts";
 
 /** How to reach the control API of a running host. */
 export interface ControlAccess {
+  /** From the host's own machine. */
   readonly url: string;
   readonly token: string;
+  /** Where others reach the control APIs, without a slash at its end. @default `url` */
+  readonly publicUrl?: string;
+  /** Names of workers are put before it. @default "localhost" */
+  readonly workersDomain?: string;
 }
 
 /** No host can be reached through a data folder. */

@@ -111,7 +111,8 @@ export class ControlClient {
 
   /** Where Cloudflare's API is answered. */
   get cloudflareUrl(): string {
-    return `${this.#access.url}/client/v4`;
+    const { publicUrl, url } = this.#access;
+    return `${publicUrl ?? url}/client/v4`;
   }
 
   async #ask(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> {

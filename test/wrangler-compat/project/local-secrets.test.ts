@@ -31,6 +31,23 @@ test("readLocalSecrets takes .env files where there is no .dev.vars, later ones 
   assert.equal(read(files, { processEnv: { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false" } }), [{}, []]);
 });
 
+test("readLocalSecrets gives a worker all of .env, as wrangler does, and reads wrangler's settings there", () => {
+  const lines = "CLOUDFLARE_API_TOKEN=t\nCLOUDFLARE_ACCOUNT_ID=default\nMINE=1";
+  const values = { CLOUDFLARE_API_TOKEN: "t", CLOUDFLARE_ACCOUNT_ID: "default", MINE: "1" };
+  assert.equal(read({ ".env": lines }), [values, [".env"]]);
+  const kept = `${lines}\nCLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=false`;
+  assert.equal(read({ ".env": kept }), [{}, []]);
+  assert.equal(read({ ".env": kept, ".dev.vars": "A=1" }), [{ A: "1" }, [".dev.vars"]]);
+  // What the process has wins over the file.
+  const processEnv = { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "true" };
+  assert.equal((read({ ".env": kept }, { processEnv }) as [object])[0], {
+    ...values,
+    CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: "false",
+  });
+  const included = read({ ".env": "CLOUDFLARE_INCLUDE_PROCESS_ENV=true" }, { processEnv: { HOME: "/" } });
+  assert.equal(included, [{ CLOUDFLARE_INCLUDE_PROCESS_ENV: "true", HOME: "/" }, [".env"]]);
+});
+
 test("readLocalSecrets puts variables of .env files into each other, and ends where they go round", () => {
   const env = [
     "HOST=example.com",
