@@ -11,7 +11,7 @@ import type { RateLimitOptions } from "./bindings/rate-limit/rate-limit-options.
 import type { AssetOptions } from "./assets/asset-options.ts";
 import type { WorkerAssets } from "./assets/worker-assets.ts";
 import type { AccountCacheOptions, CacheOptions } from "./cache/cache-options.ts";
-import type { LoadPhases } from "./cell/cell.ts";
+import type { CodeCacheUse, LoadPhases } from "./cell/cell.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
 import type { SandboxMode } from "./cell/sandbox/sandbox-report.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
@@ -69,6 +69,8 @@ export interface StartRecord extends LoadPhases {
   readonly account: string;
   readonly worker: string;
   readonly versionId: string;
+  /** Whether compiling was spared by a code cache, which a version has once it has served some requests. */
+  readonly codeCache: CodeCacheUse;
 }
 
 /** How a host is made. Everything has a default that suits embedding. */

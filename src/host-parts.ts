@@ -342,8 +342,8 @@ function makePool(
     },
     {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),
-      started: ({ account, worker, id: versionId }, phases) =>
-        options.onStart?.({ account, worker, versionId, ...phases }),
+      started: ({ account, worker, id: versionId }, phases, codeCache) =>
+        options.onStart?.({ account, worker, versionId, ...phases, codeCache }),
       spent: ({ account }, cpuMs) => void admission.spent(admission.loadOf(account), cpuMs * 1_000),
       blamed: (report) => {
         const { account, worker } = report;

@@ -9,6 +9,7 @@ import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
 import { pickVersion } from "./control/traffic.ts";
 import { CronTicker } from "./events/cron/cron-ticker.ts";
 import { systemClock } from "./clock/clock.ts";
+import { endStep } from "./clock/request-steps.ts";
 import type { HandleRequest } from "./dispatch/edge.ts";
 import { failureResponse } from "./dispatch/failure-response.ts";
 import { flatHeader } from "./dispatch/flat-header.ts";
@@ -286,6 +287,7 @@ class RunningHost implements Host {
     const { host, path } = hostAndPath(request.url);
     const version = this.#parts.catalog.route(host, path, request.headers);
     if (version === null) return failureResponse("scriptNotFound", flatHeader(request.headers, "accept"));
+    endStep("routed");
     return await this.#parts.dispatcher.fetch(version, request);
   };
 
@@ -293,8 +295,9 @@ class RunningHost implements Host {
     return async (request) => {
       const { host, path } = hostAndPath(request.url);
       const version = this.#parts.catalog.route(host, path, request.headers);
-      if (version !== null) return await this.#parts.dispatcher.fetch(version, request);
-      return await answerWith(request, fallback);
+      if (version === null) return await answerWith(request, fallback);
+      endStep("routed");
+      return await this.#parts.dispatcher.fetch(version, request);
     };
   }
 

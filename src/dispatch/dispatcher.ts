@@ -1,6 +1,7 @@
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import type { AccountLoad } from "../admission/account-load.ts";
 import { Turnstile } from "../admission/turnstile.ts";
+import { endStep } from "../clock/request-steps.ts";
 import { DEPTH_HEADER, requestDepth } from "../egress/request-depth.ts";
 import type { EventSource } from "../meter/event-source.ts";
 import type { Outcome } from "../outcome/outcome.ts";
@@ -134,6 +135,7 @@ export class Dispatcher {
     try {
       const turn = this.#turnstile.pass(load);
       if (turn !== undefined) await turn;
+      endStep("admitted");
       for (let restarts = 0; restarts <= RESTARTS;) {
         // A worker may have been paused for what its first attempt did.
         if (restarts > 0 && this.#pauseMs(version) > 0) break;
@@ -145,8 +147,12 @@ export class Dispatcher {
           continue;
         }
         this.#stillFits(load, acquired);
+        endStep("isolate");
         const event = begin(acquired, as);
-        const result = await event.run();
+        const answer = event.run();
+        endStep("sent");
+        const result = await answer;
+        endStep("answered");
         if (result === "retry") as = { ...intro, retried: true };
         if (result === "restart") restarts++;
         if (result === "retry" || result === "restart") continue;

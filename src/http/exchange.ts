@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
+import { endStep } from "../clock/request-steps.ts";
 import type { EdgeBody, EdgeResponse, EdgeSocket } from "../dispatch/edge.ts";
 import { errorPage } from "../outcome/error-page.ts";
 import type { Outcome } from "../outcome/outcome.ts";
@@ -85,6 +86,7 @@ export class Exchange {
       answer.socket?.refuse();
       discard(answer.body);
     } else this.#send(answer);
+    endStep("written");
   }
 
   /** Answers a request that goes no further. */

@@ -1,6 +1,7 @@
 import { createServer, ServerResponse } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { endStep, stepsOf } from "../clock/request-steps.ts";
 import { ownPorts } from "../egress/own-ports.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { ClientCount } from "./client-count.ts";
@@ -87,7 +88,7 @@ class HttpEdge {
     server.maxRequestsPerSocket = settings.maxRequestsPerSocket;
     server.maxConnections = settings.maxConnections;
     server.on("connection", (socket: Socket) => this.#connect(socket));
-    server.on("request", (message, response) => this.#serve(message, response, false));
+    server.on("request", (message, response) => stepsOf(() => this.#serve(message, response, false)));
     server.on("checkContinue", (message, response) => this.#serve(message, response, true));
     server.on("checkExpectation", (message, response) => {
       this.#serve(message, response, false, { status: 417, title: "Expectation failed" });
@@ -175,6 +176,7 @@ class HttpEdge {
     // Node loses what came in one piece with a request for an upgrade that is not made.
     if (this.#draining || asksToSwitch(message)) exchange.closeAfter();
     const head = refusal ?? readHead(message, connection.peer, this.#settings);
+    endStep("read");
     if ("url" in head) connection.run(() => exchange.run(head));
     else exchange.refuse(head);
   }

@@ -1,5 +1,6 @@
-import type { Cell, IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
+import type { Cell, CodeCacheUse, IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
+import { endStep, keepSteps } from "../clock/request-steps.ts";
 import type { Version } from "../versions/version.ts";
 import type { AccountNumbers } from "./account-numbers.ts";
 import type { Fleet } from "./fleet.ts";
@@ -35,7 +36,7 @@ interface LoaderOptions {
   readonly makeRoom: (account: string) => boolean;
   /** A start used CPU, whether it succeeded or not. */
   readonly spent: (version: Version, cpuMs: number) => void;
-  readonly started: (isolate: WarmIsolate, phases: LoadPhases) => void;
+  readonly started: (isolate: WarmIsolate, phases: LoadPhases, codeCache: CodeCacheUse) => void;
   readonly failed: () => void;
   /** Whether the version's worker may have ended the cell that died last in this place. */
   readonly isBlamed: (cell: Cell, version: Version) => boolean;
@@ -44,6 +45,8 @@ interface LoaderOptions {
 interface Job {
   readonly account: string;
   readonly version: Version;
+  /** Runs it for the request that asked first, whoever makes room for it. */
+  readonly run: ReturnType<typeof keepSteps>;
   readonly resolve: (isolate: WarmIsolate) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -69,7 +72,7 @@ export class Loader {
     const refusal = this.#backoff.refusal(version.id, this.#options.clock.monotonicMs());
     if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#jobs.add({ account: version.account, version, resolve, reject });
+      this.#jobs.add({ account: version.account, version, run: keepSteps(), resolve, reject });
       this.pump();
     });
   }
@@ -109,7 +112,8 @@ export class Loader {
 
   #begin(job: Job): void {
     this.loading++;
-    void this.#load(job.version)
+    void job
+      .run(() => this.#load(job.version))
       .finally(() => {
         this.loading--;
         this.#jobs.end(job);
@@ -132,6 +136,7 @@ export class Loader {
   async #load(version: Version): Promise<WarmIsolate> {
     for (let lost = 1; ; lost++) {
       const cell = this.#options.fleet.cellFor(version);
+      endStep("place");
       const isolate = await this.#loadIn(cell, version);
       if (isolate instanceof WarmIsolate) return isolate;
       // The cell died of something else: the top level may be tried again.
@@ -150,6 +155,7 @@ export class Loader {
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
     await fleet.use(cell, version);
+    endStep("code");
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
@@ -160,6 +166,10 @@ export class Loader {
       ...accounts.shareOf(version.account),
       configJson,
     });
+    if (result.ok) {
+      const { claimMs: claim, compileMs: compile, evaluateMs: evaluate } = result.phases;
+      endStep("load", { claim, compile, evaluate });
+    }
     this.#starting.delete(isolate.id);
     spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
     if (!result.ok || isolate.state === "gone") {
@@ -169,7 +179,7 @@ export class Loader {
     this.#backoff.note(version.id, null, clock.monotonicMs());
     if (result.codeCache !== "used") this.#uncached.add(isolate);
     isolate.startupMs = result.phases.compileMs + result.phases.evaluateMs;
-    this.#options.started(isolate, result.phases);
+    this.#options.started(isolate, result.phases, result.codeCache);
     return isolate;
   }
 

@@ -1,5 +1,5 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Catastrophe, Cell, LoadPhases } from "../cell/cell.ts";
+import type { Catastrophe, Cell, CodeCacheUse, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { AccountNumbers } from "./account-numbers.ts";
@@ -23,7 +23,7 @@ const CROWD = 4;
 export interface WarmEvents {
   /** What the top level of a version said while an isolate of it started. */
   topLevel?(version: Version, messages: readonly OutMessage[]): void;
-  started?(version: Version, phases: LoadPhases): void;
+  started?(version: Version, phases: LoadPhases, codeCache: CodeCacheUse): void;
   /** A start used CPU, whether it succeeded or not. */
   spent?(version: Version, cpuMs: number): void;
   catastrophic?(report: Catastrophe, version: Version | null, cell: Cell["kind"]): void;
@@ -116,11 +116,11 @@ export class WarmPool {
       maxLoading: options.maxLoading,
       makeRoom: (account) => this.#makeRoom(account),
       spent: (version, cpuMs) => events.spent?.(version, cpuMs),
-      started: (isolate, phases) => {
+      started: (isolate, phases, codeCache) => {
         this.#counts.starts++;
         // Counted from this moment on, or the next start would not see it.
         this.#touch(isolate);
-        events.started?.(isolate.version, phases);
+        events.started?.(isolate.version, phases, codeCache);
       },
       failed: () => this.#counts.failedStarts++,
       isBlamed: (cell, version) => this.#judge.verdictOn(cell).partOf(version) !== "bystander",
