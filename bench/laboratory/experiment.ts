@@ -8,6 +8,8 @@ export interface Metric {
   readonly lessIsBetter: boolean;
   /** It is a part of what clients wait for, which only the server itself can tell. */
   readonly phase?: true;
+  /** What is done in a phase. */
+  readonly meaning?: string;
 }
 
 /** How much is measured. */
@@ -48,11 +50,16 @@ export interface Experiment {
 /** Time, as clients see it. */
 export const FIRST_BYTE: Metric = { name: "first byte", unit: "us", lessIsBetter: true };
 export const WHOLE: Metric = { name: "whole answer", unit: "us", lessIsBetter: true };
-/** What an isolate's start is made of, as Skerry tells of it. */
-export const PHASES: readonly Metric[] = ["claim", "compile", "evaluate"].map((name) => ({
-  name,
-  unit: "us",
-  lessIsBetter: true,
-  phase: true,
-}));
+/** What a cold start is made of in the host, as Skerry tells of it; one follows the other. */
+export const PHASES: readonly Metric[] = [
+  ["accept", "head, route and admission, until the request may run"],
+  ["place", "a cell and room for one more isolate; who has to go goes"],
+  ["code", "the version's code and code cache, read and put to the cell"],
+  ["to cell", "the way to the cell and back, with the checks on it"],
+  ["claim", "an isolate that waits, or a new one"],
+  ["compile", "V8 compiles the script, or takes it from the code cache"],
+  ["evaluate", "the top level of the modules runs"],
+  ["first turn", "the request goes in, the handler runs, the answer comes out and is checked"],
+  ["write", "the answer is put to the socket"],
+].map(([name, meaning]) => ({ name: name!, meaning: meaning!, unit: "us", lessIsBetter: true, phase: true }));
 export const THROUGHPUT: Metric = { name: "throughput", unit: "requests/s", lessIsBetter: false };

@@ -15,6 +15,8 @@ export interface LabOptions {
   readonly comparePath: string | null;
   /** A run that was measured before: only its report is made again. */
   readonly fromPath: string | null;
+  /** Which processors are whose: see `choosePinning`. */
+  readonly pin: string;
 }
 
 export const LAB_HELP = `npm run bench -- [experiment...] [options]
@@ -25,6 +27,7 @@ Measures Skerry beside other runtimes: in every round each is started in a fresh
   --rounds <count>    rounds (default ${FULL_SIZE.rounds})
   --load-ms <ms>      how long each load goes on (default ${FULL_SIZE.loadMs})
   --tenants <count>   the most tenants that one server has (default ${FULL_SIZE.mostTenants})
+  --pin <which>       auto: the client gets a processor of its own where there are four; off; or that processor's number
   --short             a form of a few minutes that only shows that all works
   --json <file>       where the samples go (default bench/results/<time>.jsonl)
   --html <file>       where the page goes (default beside the samples)
@@ -55,6 +58,7 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
       html: { type: "string" },
       compare: { type: "string" },
       from: { type: "string" },
+      pin: { type: "string", default: "auto" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -73,6 +77,7 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
     htmlPath: values.html ?? null,
     comparePath: values.compare ?? null,
     fromPath: values.from ?? null,
+    pin: values.pin,
   };
 }
 

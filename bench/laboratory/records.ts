@@ -6,8 +6,15 @@ export interface RunRecord {
   readonly type: "run";
   readonly startedAt: string;
   readonly command: string;
+  /** The subject that the others are compared with. */
+  readonly ours: string;
   readonly size: Size;
   readonly machine: Readonly<Record<string, string>>;
+}
+
+/** The name under which a subject is measured a second time. */
+export function controlOf(ours: string): string {
+  return `${ours}-again`;
 }
 
 /** A subject as it was measured. */

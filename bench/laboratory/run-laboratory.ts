@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { startOrigin } from "../origin.ts";
 import type { Site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
-import { isThere, OURS } from "../subjects/subjects.ts";
+import { isThere } from "../subjects/peer-package.ts";
 import type { Experiment, Size } from "./experiment.ts";
-import type { LabRecord } from "./records.ts";
+import { controlOf, type LabRecord } from "./records.ts";
 
-/** The name under which our own form is measured a second time: what differs then is the machine's noise. */
-export const CONTROL = "skerry-again";
 /** Bytes that the origin answers. */
 const ORIGIN_BYTES = 64;
 
@@ -17,6 +15,8 @@ const ORIGIN_BYTES = 64;
 export interface LaboratoryOptions {
   readonly experiments: readonly Experiment[];
   readonly subjects: readonly Subject[];
+  /** Name of the subject that is measured a second time: what differs then is the machine's noise. */
+  readonly ours: string;
   readonly size: Size;
   readonly record: (record: LabRecord) => void;
   readonly say: (text: string) => void;
@@ -59,7 +59,7 @@ async function prepare(
   subjects: readonly Subject[],
   site: Site,
   folder: string,
-  { size, say }: LaboratoryOptions,
+  { size, ours, say, record }: LaboratoryOptions,
 ): Promise<Entrant[]> {
   const entrants: Entrant[] = [];
   for (const subject of subjects) {
@@ -69,12 +69,17 @@ async function prepare(
     await mkdir(preparedFolder);
     if (subject.prepare !== undefined) {
       say(`  ${subject.name}: ${site.tenants} deployed`);
-      await subject.prepare(site, preparedFolder);
+      const failure = await subject.prepare(site, preparedFolder).then(() => null, messageOf);
+      if (failure !== null) {
+        record({ ...failureOf(failure), experiment: experiment.name, subject: subject.name, round: 0 });
+        say(`  ${subject.name} failed: ${failure.slice(0, 300)}`);
+        continue;
+      }
     }
     entrants.push({ name: subject.name, subject, preparedFolder });
   }
-  const ours = entrants.find(({ subject }) => subject === OURS);
-  return ours === undefined ? entrants : [...entrants, { ...ours, name: CONTROL }];
+  const own = entrants.find(({ name }) => name === ours);
+  return own === undefined ? entrants : [...entrants, { ...own, name: controlOf(ours) }];
 }
 
 async function measureOne(
@@ -93,10 +98,18 @@ async function measureOne(
     record({ type: "samples", ...place, samples: await experiment.measure(served, site, size) });
     say(`  round ${round + 1}: ${name}`);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    record({ type: "failure", ...place, message: message.slice(0, 1_000) });
+    const message = messageOf(error);
+    record({ ...failureOf(message), ...place });
     say(`  round ${round + 1}: ${name} failed: ${message.slice(0, 300)}`);
   } finally {
     await rm(runFolder, { recursive: true, force: true });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function failureOf(message: string): { readonly type: "failure"; readonly message: string } {
+  return { type: "failure", message: message.slice(0, 1_000) };
 }

@@ -4,6 +4,7 @@ export interface Answer {
   readonly body: string;
 }
 
+const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 const HEAD_END = "\r\n\r\n";
 
 /**
@@ -20,11 +21,12 @@ export class AnswerReader {
     if (end === -1) return null;
     const head = this.#text.slice(0, end);
     const rest = this.#text.slice(end + HEAD_END.length);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const length = BODYLESS.has(status) ? "0" : /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     const body = length === undefined ? unchunk(rest) : rest.length < Number(length) ? null : rest;
     if (body === null) return null;
     this.#text = "";
-    return { status: Number(head.slice(9, 12)), body };
+    return { status, body };
   }
 }
 

@@ -30,8 +30,8 @@ process.stdout.write(JSON.stringify(result));
 async function ask(connection: Connection, dueMs: number): Promise<Connection> {
   const tenant = next();
   try {
-    const { status, body, firstByteMs } = await connection.ask(tenantHost(tenant));
-    if (status !== 200 || body !== answerOf(job.kind, tenant)) {
+    const { status, body, firstByteMs } = await connection.ask(tenantHost(tenant), job.path);
+    if (!isRight(job.kind, tenant, status, body)) {
       throw new Error(`tenant ${tenant} answered ${status} ${JSON.stringify(body.slice(0, 200))}`);
     }
     wholeUs.push((performance.now() - dueMs) * 1_000);
@@ -43,6 +43,11 @@ async function ask(connection: Connection, dueMs: number): Promise<Connection> {
     connection.close();
     return await Connection.open(job.port);
   }
+}
+
+/** A worker of somebody's own may answer what it likes, as long as it does not fail. */
+function isRight(kind: LoadJob["kind"], tenant: number, status: number, body: string): boolean {
+  return kind === "own" ? status < 500 : status === 200 && body === answerOf(kind, tenant);
 }
 
 async function each(): Promise<void> {

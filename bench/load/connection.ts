@@ -35,11 +35,11 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** Asks `GET /` of a host. @throws Error when the connection ends first. */
-  async ask(host: string): Promise<TimedAnswer> {
+  /** Asks a host for a path. @throws Error when the connection ends first. */
+  async ask(host: string, path = "/"): Promise<TimedAnswer> {
     return await new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject, firstByteMs: 0 };
-      this.#socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     });
   }
 

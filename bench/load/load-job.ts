@@ -1,3 +1,5 @@
+import type { Site } from "../subjects/site.ts";
+
 /** What a client process asks for, and how. */
 export interface LoadJob {
   readonly port: number;
@@ -22,7 +24,9 @@ export interface LoadJob {
   /** Pause between two requests of `each`, in ms. */
   readonly pauseMs: number;
   /** Of whom what is answered; see `answerOf`. */
-  readonly kind: "hello" | "kv" | "service" | "outbound";
+  readonly kind: Site["kind"];
+  /** What is asked for, with its query. */
+  readonly path: string;
 }
 
 /** What the client saw. Samples are at most `MOST_SAMPLES`, evenly taken from all. */

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import type { LoadJob, LoadResult } from "./load-job.ts";
+import { onProcessors } from "./on-processors.ts";
 
-const CLIENT = join(import.meta.dirname, "client.ts");
+const CLIENT = join(import.meta.dirname, `client${extname(import.meta.filename)}`);
 const MOST_OUTPUT_BYTES = 64 * 2 ** 20;
 
 /** A job with what is left out: one connection that asks tenant 0 for a second. */
@@ -18,6 +19,7 @@ export function loadJob(given: Partial<LoadJob> & Pick<LoadJob, "port">): LoadJo
     requests: 1,
     pauseMs: 0,
     kind: "hello",
+    path: "/",
     ...given,
   };
 }
@@ -27,9 +29,8 @@ export function loadJob(given: Partial<LoadJob> & Pick<LoadJob, "port">): LoadJo
  * @throws Error where any answer was wrong: figures of a server that fails mean nothing.
  */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
-  const { stdout } = await promisify(execFile)(process.execPath, [CLIENT, JSON.stringify(job)], {
-    maxBuffer: MOST_OUTPUT_BYTES,
-  });
+  const [command, args] = onProcessors("client", process.execPath, [CLIENT, JSON.stringify(job)]);
+  const { stdout } = await promisify(execFile)(command, args, { maxBuffer: MOST_OUTPUT_BYTES });
   const result = JSON.parse(stdout) as LoadResult;
   if (result.errors > 0) {
     throw new Error(

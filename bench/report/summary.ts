@@ -1,19 +1,16 @@
-import { CONTROL } from "../laboratory/run-laboratory.ts";
 import type { Metric } from "../laboratory/experiment.ts";
-import type {
-  ExperimentRecord,
-  FailureRecord,
-  LabRecord,
-  RunRecord,
-  SamplesRecord,
-  SubjectRecord,
+import {
+  controlOf,
+  type ExperimentRecord,
+  type FailureRecord,
+  type LabRecord,
+  type RunRecord,
+  type SamplesRecord,
+  type SubjectRecord,
 } from "../laboratory/records.ts";
 import { type Estimate, estimateQuantile, estimateRatio, type Rounds } from "../statistics/bootstrap.ts";
 import { type ControlVerdict, judgeControl } from "../statistics/control.ts";
 import { quantile, sort } from "../statistics/quantile.ts";
-
-/** The subject that ratios are made to. */
-const OURS = "skerry";
 
 /** What one subject's samples of one metric say. */
 export interface Figures {
@@ -56,7 +53,7 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
   const subjects = records.filter((record) => record.type === "subject");
   const experiments = records
     .filter((record) => record.type === "experiment")
-    .map((experiment) => summarizeExperiment(experiment, records, subjects));
+    .map((experiment) => summarizeExperiment(experiment, records, subjects, run.ours));
   return { run, subjects, experiments };
 }
 
@@ -64,8 +61,10 @@ function summarizeExperiment(
   experiment: ExperimentRecord,
   records: readonly LabRecord[],
   subjects: readonly SubjectRecord[],
+  oursName: string,
 ): ExperimentSummary {
-  const names = [...subjects.map(({ subject }) => subject), CONTROL];
+  const againName = controlOf(oursName);
+  const names = [...subjects.map(({ subject }) => subject), againName];
   const failures = records
     .filter(
       (record): record is FailureRecord =>
@@ -79,11 +78,15 @@ function summarizeExperiment(
       const found = roundsOf(records, experiment.experiment, name, metric.name);
       if (found.length > 0) rounds.set(name, found);
     }
-    const ours = rounds.get(OURS);
-    const again = rounds.get(CONTROL);
+    const ours = rounds.get(oursName);
+    const again = rounds.get(againName);
     const control = ours && again ? judgeControl(pairs(ours, again, 0.5)) : null;
-    rounds.delete(CONTROL);
-    return { metric, control, figures: [...rounds].map(([subject, of]) => figures(subject, of, ours)) };
+    rounds.delete(againName);
+    return {
+      metric,
+      control,
+      figures: [...rounds].map(([subject, of]) => figures(subject, of, subject === oursName ? null : ours)),
+    };
   });
   return { experiment, metrics, failures };
 }
@@ -105,7 +108,8 @@ export function roundsOf(
     .filter((samples) => samples.length > 0);
 }
 
-function figures(subject: string, rounds: Rounds, ours: Rounds | undefined): Figures {
+/** @param ours The rounds that it is compared with; null for ours themselves. */
+function figures(subject: string, rounds: Rounds, ours: Rounds | null | undefined): Figures {
   const sorted = sort(rounds.flat());
   return {
     subject,
@@ -116,7 +120,7 @@ function figures(subject: string, rounds: Rounds, ours: Rounds | undefined): Fig
     p99: estimateQuantile(rounds, 0.99),
     p999: quantile(sorted, 0.999),
     ratio:
-      ours === undefined || subject === OURS
+      ours === undefined || ours === null
         ? null
         : { p50: pairs(ours, rounds, 0.5), p99: pairs(ours, rounds, 0.99) },
     sorted,

@@ -1,24 +1,32 @@
 import { formatFigure, formatRatio } from "./format-figure.ts";
+import { type Phases, phasesOf } from "./phases.ts";
 import { sparkline, sparkScale } from "./sparkline.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "./summary.ts";
+import { textTable } from "./text-table.ts";
 
-const COLUMNS = ["", "p50", "p90", "p99", "p99.9", "min", "n", "Skerry / it, p50", "p99", ""] as const;
+const BAR_WIDTH = 40;
 
 /** A run as tables for a terminal. */
 export function terminalReport({ run, experiments }: RunSummary): string {
-  const head = Object.entries(run.machine).map(([key, value]) => `${key.padEnd(8)}${value}`);
-  return [...head, ...experiments.flatMap((experiment) => ["", ...experimentLines(experiment)])].join("\n");
+  const head = Object.entries(run.machine).map(([key, value]) => `${key.padEnd(11)}${value}`);
+  const body = experiments.flatMap((experiment) => ["", ...experimentLines(experiment, run.ours)]);
+  return [...head, ...body].join("\n");
 }
 
-function experimentLines({ experiment, metrics, failures }: ExperimentSummary): string[] {
+function experimentLines(summary: ExperimentSummary, ours: string): string[] {
+  const { experiment, metrics, failures } = summary;
   const lines = [`${experiment.title}  [${experiment.experiment}]`];
-  for (const metric of metrics) lines.push(...metricLines(metric));
+  for (const metric of metrics)
+    if (metric.metric.phase !== true && metric.figures.length > 0) lines.push(...metricLines(metric, ours));
+  const phases = phasesOf(summary);
+  if (phases !== null) lines.push(...phaseLines(phases));
   for (const { subject, message } of failures) lines.push(`  ${subject} failed: ${firstLine(message)}`);
   return lines;
 }
 
-function metricLines({ metric, figures, control }: MetricSummary): string[] {
-  const [low, high] = figures.length === 0 ? [0, 0] : sparkScale(figures.map(({ sorted }) => sorted));
+function metricLines({ metric, figures, control }: MetricSummary, ours: string): string[] {
+  const [low, high] = sparkScale(figures.map(({ sorted }) => sorted));
+  const head = ["", "p50", "p90", "p99", "p99.9", "min", "n", `${ours} / it, p50`, "p99", ""];
   const rows = figures.map(({ subject, p50, p90, p99, p999, min, count, ratio, sorted }) => [
     subject,
     ...[p50.value, p90, p99.value, p999, min].map((value) => formatFigure(value, metric.unit)),
@@ -27,24 +35,38 @@ function metricLines({ metric, figures, control }: MetricSummary): string[] {
     ratio === null ? "" : formatRatio(ratio.p99),
     sparkline(sorted, low, high),
   ]);
-  return [`  ${metric.name}`, ...table([[...COLUMNS], ...rows]), `  ${controlText(control)}`];
+  return [`  ${metric.name}`, ...textTable([head, ...rows]), `  ${controlText(control, ours)}`];
+}
+
+/** Phases as a table, with a bar of the first subject that shows where in the whole each one lies. */
+function phaseLines({ subjects, rows, wholeUs }: Phases): string[] {
+  const total = rows.reduce((sum, { us }) => sum + us[0]!, 0);
+  let before = 0;
+  const table = rows.map(({ phase, us }) => {
+    const from = Math.round((before / total) * BAR_WIDTH);
+    before += us[0]!;
+    const to = Math.round((before / total) * BAR_WIDTH);
+    // Room for what is too short to be seen keeps every bar as wide as the others.
+    const bar = `${" ".repeat(from)}${"█".repeat(Math.max(to - from, 0))}`.padEnd(BAR_WIDTH);
+    return [phase, bar, ...us.map((value) => formatFigure(value, "us"))];
+  });
+  return [
+    "  what it is made of, medians until the first byte",
+    ...textTable([
+      ["", "", ...subjects],
+      ...table,
+      ["all", "", ...wholeUs.map((value) => formatFigure(value, "us"))],
+    ]),
+  ];
 }
 
 /** What the control run means for whoever reads the figures above it. */
-export function controlText(control: MetricSummary["control"]): string {
+export function controlText(control: MetricSummary["control"], ours: string): string {
   if (control === null) return "no control run: differences may be the machine's";
   const noise = `${(control.noise * 100).toFixed(0)} %`;
   return control.conclusive
-    ? `control: Skerry against itself is 1 within its interval; differences below ${noise} mean nothing`
-    : `control: Skerry against itself differs (${noise}); the machine is too restless to conclude anything here`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map(
-    (row) =>
-      `    ${row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!))).join("  ")}`,
-  );
+    ? `control: ${ours} against itself is 1 within its interval; differences below ${noise} mean nothing`
+    : `control: ${ours} against itself differs (${noise}); the machine is too restless to conclude anything here`;
 }
 
 function firstLine(text: string): string {

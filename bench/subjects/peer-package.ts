@@ -11,6 +11,11 @@ export function isInstalled(packageName: string): boolean {
   return existsSync(join(MODULES, packageName, "package.json"));
 }
 
+/** Whether a subject can be started here. @param packageName The peer's package that it needs; null for none. */
+export function isThere({ packageName }: { readonly packageName: string | null }): boolean {
+  return packageName === null || isInstalled(packageName);
+}
+
 /** The version of a peer as it is installed. */
 export function versionOf(packageName: string): string {
   const text = readFileSync(join(MODULES, packageName, "package.json"), "utf8");

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { onProcessors } from "../load/on-processors.ts";
 import { processTreeMemory } from "./process-tree-memory.ts";
 import type { Served } from "./subject.ts";
 
@@ -17,7 +18,7 @@ export async function startServer(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Served> {
-  const child = spawn(command, args, {
+  const child = spawn(...onProcessors("servers", command, args), {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
@@ -25,18 +26,29 @@ export async function startServer(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     words = (words + text).slice(-LAST_WORDS);
   });
-  const port = await portOf(child, () => words).catch(async (error: unknown) => {
+  const { port, controlPort } = await portsOf(child, () => words).catch(async (error: unknown) => {
     await stop(child);
     throw error;
   });
   return {
     port,
+    ...(controlPort !== undefined && { control: async (path: string) => await control(controlPort, path) }),
     memoryBytes: async () => await processTreeMemory(child.pid!),
     [Symbol.asyncDispose]: async () => await stop(child),
   };
 }
 
-async function portOf(child: ChildProcess, words: () => string): Promise<number> {
+async function control(port: number, path: string): Promise<unknown> {
+  const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`the server cannot do ${path}: ${text}`);
+  return JSON.parse(text);
+}
+
+async function portsOf(
+  child: ChildProcess,
+  words: () => string,
+): Promise<{ port: number; controlPort: number | undefined }> {
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`${child.spawnfile} does not listen: ${words()}`)),
@@ -48,7 +60,11 @@ async function portOf(child: ChildProcess, words: () => string): Promise<number>
       const port = /"port":\s*(\d+)/.exec(line)?.[1];
       if (port === undefined) return;
       clearTimeout(timer);
-      resolve(Number(port));
+      const controlPort = /"controlPort":\s*(\d+)/.exec(line)?.[1];
+      resolve({
+        port: Number(port),
+        controlPort: controlPort === undefined ? undefined : Number(controlPort),
+      });
     });
   });
 }

@@ -2,8 +2,8 @@ import { ballast } from "../ballast.ts";
 
 /** A worker that a subject runs, and how many tenants have one like it. */
 export interface Site {
-  /** What the workers do: answer at once, read a key, ask another worker, or ask an origin. */
-  readonly kind: "hello" | "kv" | "service" | "outbound";
+  /** What the workers do: answer at once, read a key, ask another worker, ask an origin, or what their author wants. */
+  readonly kind: "hello" | "kv" | "service" | "outbound" | "own";
   /** How many tenants there are. Tenant 7 is asked by the host name `t7.localhost`. */
   readonly tenants: number;
   /** About how large each one's script is; the smallest one where it is 0. */
@@ -12,11 +12,25 @@ export interface Site {
   readonly warmTenants: number;
   /** Address of the origin that `outbound` asks. */
   readonly originUrl: string;
+  /** Whether the server shall tell what its cold starts are made of, if it can. */
+  readonly tellsPhases: boolean;
+  /** How often each tenant was asked before the server was started, where it can remember. */
+  readonly asksBefore: number;
 }
+
+const SMALLEST: Site = {
+  kind: "hello",
+  tenants: 1,
+  scriptBytes: 0,
+  warmTenants: 100_000,
+  originUrl: "",
+  tellsPhases: false,
+  asksBefore: 0,
+};
 
 /** A site with what is left out: one tenant with the smallest worker that answers. */
 export function site(given: Partial<Site> = {}): Site {
-  return { kind: "hello", tenants: 1, scriptBytes: 0, warmTenants: 100_000, originUrl: "", ...given };
+  return { ...SMALLEST, ...given };
 }
 
 /** The name by which a tenant is asked for. */
@@ -24,8 +38,11 @@ export function tenantHost(tenant: number): string {
   return `t${tenant}.localhost`;
 }
 
+/** What a worker can be made to do here. */
+type MadeKind = Exclude<Site["kind"], "own">;
+
 /** What each answer says, so that nothing else is measured. */
-export function answerOf(kind: Site["kind"], tenant: number): string {
+export function answerOf(kind: MadeKind, tenant: number): string {
   return kind === "hello" ? `hello ${tenant}` : kind === "kv" ? "value" : "o".repeat(64);
 }
 
@@ -34,7 +51,8 @@ export const KV_KEY = "key";
 
 /** The ES module of a tenant. */
 export function workerSource(of: Site, tenant: number): string {
-  return ballast(of.scriptBytes) + `export default { ${HANDLERS[of.kind](tenant)} };\n`;
+  const handlers = of.kind === "own" ? HANDLERS.hello : HANDLERS[of.kind];
+  return ballast(of.scriptBytes) + `export default { ${handlers(tenant)} };\n`;
 }
 
 /** The body of a handler for runtimes that have no ES modules of tenants: a function of a request that gives a response. */
@@ -45,7 +63,7 @@ export function handlerSource(of: Site, tenant: number): string {
 /** The worker behind the service binding of `service`. */
 export const SERVICE_SOURCE = `export default { fetch() { return new Response("${"o".repeat(64)}"); } };\n`;
 
-const HANDLERS: Readonly<Record<Site["kind"], (tenant: number) => string>> = {
+const HANDLERS: Readonly<Record<MadeKind, (tenant: number) => string>> = {
   hello: (tenant) => `fetch() { return new Response("hello ${tenant}"); }`,
   kv: () => `async fetch(request, env) {
     if (request.method === "PUT") await env.DATA.put("${KV_KEY}", "value");

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runToEnd } from "./run-to-end.ts";
 import { startServer } from "./server-process.ts";
-import { STARTS_FILE } from "./servers/starts-file.ts";
 import type { Subject } from "./subject.ts";
 
 const SERVER = join(import.meta.dirname, "servers", "skerry.ts");
@@ -23,16 +21,9 @@ export function skerry(cell: "process" | "in-process"): Subject {
     // Deploying is not what a request waits for; each round serves from a copy, with nothing warm.
     prepare: async (site, folder) =>
       await runToEnd(process.execPath, [...ARGS, "prepare"], env(cell, JSON.stringify({ site, folder }))),
-    start: async (site, folder) => {
-      const served = await startServer(process.execPath, ARGS, env(cell, JSON.stringify({ site, folder })));
-      return { ...served, starts: async () => await readStarts(join(folder, STARTS_FILE)) };
-    },
+    start: async (site, folder) =>
+      await startServer(process.execPath, ARGS, env(cell, JSON.stringify({ site, folder }))),
   };
-}
-
-async function readStarts(path: string): Promise<Record<string, number>[]> {
-  const lines = (await readFile(path, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as Record<string, number>);
 }
 
 function env(cell: string, task: string): NodeJS.ProcessEnv {

@@ -37,6 +37,10 @@ export interface Served extends AsyncDisposable {
   readonly port: number;
   /** Resident memory of its processes, in bytes; shared pages are counted once (PSS) where the system tells them. */
   memoryBytes(): Promise<number>;
-  /** Starts so far, each by the time of its phases in microseconds, where the server tells. */
-  starts?(): Promise<readonly Readonly<Record<string, number>>[]>;
+  /**
+   * Tells the server something beside the requests that are measured, where it can be told.
+   * @param path The command, such as `starts`: the cold starts so far, each by its phases in microseconds.
+   * @throws Error where it cannot do it.
+   */
+  control?(path: string): Promise<unknown>;
 }

@@ -1,6 +1,5 @@
 import { DENO_AND_BUN } from "./deno-and-bun.ts";
 import { NODE_SERVERS } from "./node-servers.ts";
-import { isInstalled } from "./peer-package.ts";
 import { skerry } from "./skerry.ts";
 import type { Subject } from "./subject.ts";
 import { WORKERD } from "./workerd.ts";
@@ -14,8 +13,3 @@ export const SUBJECTS: ReadonlyMap<string, Subject> = new Map(
     subject,
   ]),
 );
-
-/** Whether a subject's package is there. */
-export function isThere({ packageName }: Subject): boolean {
-  return packageName === null || isInstalled(packageName);
-}

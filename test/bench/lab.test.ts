@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { labReport, measureToFile } from "../../bench/laboratory/lab.ts";
+import { measureToFile } from "../../bench/laboratory/lab.ts";
+import { writeReport } from "../../bench/laboratory/write-report.ts";
 import { readLabOptions } from "../../bench/laboratory/lab-options.ts";
+import { FIRST_BYTE, PHASES, WHOLE } from "../../bench/laboratory/experiment.ts";
 import { readRecords } from "../../bench/laboratory/records.ts";
 
 test("a short run measures each runtime in every round, and makes its report", async () => {
@@ -36,11 +38,11 @@ test("a short run measures each runtime in every round, and makes its report", a
     ]);
     const cold = records.find((record) => record.type === "samples");
     const { coldStarts } = options.size;
-    for (const metric of ["first byte", "whole answer", "claim", "compile", "evaluate"]) {
+    for (const { name: metric } of [FIRST_BYTE, WHOLE, ...PHASES]) {
       assert.is(cold?.samples[metric]?.length, coldStarts, metric);
     }
 
-    const text = await labReport(json, { ...options, comparePath: json });
+    const text = await writeReport(json, { ...options, comparePath: json });
     assert.match(text, "Cold start of a tenant that was never asked");
     assert.match(text, /^ +node-vm /m);
     assert.match(text, "nothing differs beyond its interval");

@@ -16,6 +16,7 @@ pre { overflow-x: auto; padding: 0.6rem; border: 1px solid var(--line); border-r
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child, .words td, .words th { text-align: left; }
+td.meaning { text-align: left; white-space: normal; min-width: 16rem; color: var(--faint); }
 .key { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border-radius: 2px; }
 .better { color: var(--good); } .worse { color: var(--bad); }
 .plot.narrow { display: none; }

@@ -1,5 +1,6 @@
 import type { Change } from "../compare-runs.ts";
 import { formatEstimate, formatFigure, formatRatio } from "../format-figure.ts";
+import { phasesOf } from "../phases.ts";
 import { controlText } from "../terminal-report.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "../summary.ts";
 import { escapeHtml as escape } from "./escape-html.ts";
@@ -35,7 +36,7 @@ ${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}
 ${changes === null ? "" : changesSection(changes)}
 ${growth(experiments, "warm-", "Warm requests by connections", "connections", colors)}
 ${growth(experiments, "tenants-", "Requests by tenants", "tenants", colors)}
-${experiments.map((experiment) => experimentSection(experiment, colors)).join("\n")}
+${experiments.map((experiment) => experimentSection(experiment, colors, run.ours)).join("\n")}
 </body>
 </html>
 `;
@@ -48,22 +49,32 @@ function definitions(machine: Readonly<Record<string, string>>): string {
   return `<div class="scroll"><table class="words">${rows.join("\n")}</table></div>`;
 }
 
-function experimentSection(summary: ExperimentSummary, colors: Colors): string {
+function experimentSection(summary: ExperimentSummary, colors: Colors, ours: string): string {
   const { experiment, metrics, failures } = summary;
   const shown = metrics.filter(({ metric, figures }) => metric.phase !== true && figures.length > 0);
   return `<h2 id="${escape(experiment.experiment)}">${escape(experiment.title)}</h2>
 <p class="faint">${escape(experiment.about)}</p>
 ${phasesSection(summary)}
-${shown.map((metric) => metricSection(metric, colors)).join("\n")}
+${shown.map((metric) => metricSection(metric, colors, ours)).join("\n")}
 ${failures.map(({ subject, message }) => `<p><strong>${escape(subject)}</strong> failed: ${escape(message.split("\n")[0]!)}</p>`).join("\n")}`;
 }
 
 function phasesSection(summary: ExperimentSummary): string {
-  const plot = phasesPlot(summary);
-  return plot === "" ? "" : `<h3>What it is made of</h3>\n${plot}`;
+  const phases = phasesOf(summary);
+  if (phases === null) return "";
+  const rows = phases.rows.map(
+    ({ phase, meaning, us }) =>
+      `<tr><td>${escape(phase)}</td>${us.map((value) => `<td>${formatFigure(value, "us")}</td>`).join("")}<td class="meaning">${escape(meaning)}</td></tr>`,
+  );
+  return `<h3>What it is made of</h3>
+${phasesPlot(phases)}
+<div class="scroll"><table>
+<tr><th>phase, median</th>${phases.subjects.map((subject) => `<th>${escape(subject)}</th>`).join("")}<th></th></tr>
+${rows.join("\n")}
+</table></div>`;
 }
 
-function metricSection(summary: MetricSummary, colors: Colors): string {
+function metricSection(summary: MetricSummary, colors: Colors, ours: string): string {
   const { metric, figures, control } = summary;
   const many = figures.some(({ count }) => count > 20);
   const rows = figures.map(
@@ -76,10 +87,10 @@ function metricSection(summary: MetricSummary, colors: Colors): string {
 ${many && metric.unit === "us" ? distributionPlot(summary, colors) : ""}
 ${barPlot(summary, colors)}
 <div class="scroll"><table>
-<tr><th></th><th>p50 (95 % interval)</th><th>p90</th><th>p99</th><th>p99.9</th><th>min</th><th>n</th><th>Skerry / it, p50</th><th>p99</th></tr>
+<tr><th></th><th>p50 (95 % interval)</th><th>p90</th><th>p99</th><th>p99.9</th><th>min</th><th>n</th><th>${escape(ours)} / it, p50</th><th>p99</th></tr>
 ${rows.join("\n")}
 </table></div>
-<p class="faint">${escape(controlText(control))}</p>`;
+<p class="faint">${escape(controlText(control, ours))}</p>`;
 }
 
 function growth(

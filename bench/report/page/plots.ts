@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { quantile } from "../../statistics/quantile.ts";
-import type { ExperimentSummary, Figures, MetricSummary } from "../summary.ts";
+import type { Phases } from "../phases.ts";
+import type { Figures, MetricSummary } from "../summary.ts";
 import { bothWidths } from "./both-widths.ts";
 import type { subjectColors } from "./subject-colors.ts";
 
@@ -9,6 +10,19 @@ type Colors = ReturnType<typeof subjectColors>;
 /** Points of a curve: more cannot be seen. */
 const CURVE_POINTS = 200;
 const LABEL_MARGIN = 120;
+/** Neighbours that are told apart on light and on dark paper. */
+const PHASE_COLORS = [
+  "#868e96",
+  "#f08c00",
+  "#1c7ed6",
+  "#66d9e8",
+  "#2f9e44",
+  "#d9480f",
+  "#9c36b5",
+  "#e64980",
+  "#a8703a",
+  "#adb5bd",
+];
 
 /** What share of samples is below which value, for each subject. */
 export function distributionPlot({ metric, figures }: MetricSummary, colors: Colors): string {
@@ -57,25 +71,23 @@ export function barPlot({ metric, figures }: MetricSummary, colors: Colors): str
 }
 
 /** What a cold start is made of: the median of each phase one after the other, as they follow in time. */
-export function phasesPlot({ metrics }: ExperimentSummary): string {
-  const whole = metrics.find(({ metric }) => metric.name === "first byte");
-  const phases = metrics.filter(({ metric, figures }) => metric.phase === true && figures.length > 0);
-  const rows = (phases[0]?.figures ?? []).flatMap(({ subject }) => {
-    const of = (metric: MetricSummary | undefined): number =>
-      (metric?.figures.find((one) => one.subject === subject)?.p50.value ?? 0) / 1_000;
-    const parts = phases.map((phase) => ({ subject, phase: phase.metric.name, ms: of(phase) }));
-    const known = parts.reduce((sum, { ms }) => sum + ms, 0);
-    return [...parts, { subject, phase: "request, socket and the rest", ms: Math.max(0, of(whole) - known) }];
-  });
-  if (rows.length === 0) return "";
+export function phasesPlot({ subjects, rows }: Phases): string {
+  const names = rows.map(({ phase }) => phase);
+  const parts = rows.flatMap(({ phase, us }) =>
+    subjects.map((subject, at) => ({ subject, phase, ms: (us[at] ?? 0) / 1_000 })),
+  );
   return bothWidths(() => ({
-    height: 110,
+    height: 60 + subjects.length * 36,
     marginLeft: LABEL_MARGIN,
     x: { label: "ms until the first byte, medians of phases", grid: true },
-    y: { label: null },
-    color: { legend: true, scheme: "Observable10" },
+    y: { label: null, domain: subjects },
+    color: {
+      legend: true,
+      domain: names,
+      range: names.map((_, at) => PHASE_COLORS[at % PHASE_COLORS.length]!),
+    },
     marks: [
-      Plot.barX(rows, Plot.stackX({ x: "ms", y: "subject", fill: "phase", order: null, title: "phase" })),
+      Plot.barX(parts, Plot.stackX({ x: "ms", y: "subject", fill: "phase", order: null, title: "phase" })),
     ],
   }));
 }

@@ -11,7 +11,7 @@ export function readSite(): ServerTask {
   return JSON.parse(process.env["BENCH_TASK"] ?? "") as ServerTask;
 }
 
-/** Says where it listens, to whoever started the process. */
-export function sayPort(port: number): void {
-  console.log(JSON.stringify({ port }));
+/** Says where it listens, and where for commands, to whoever started the process. */
+export function sayPort(port: number, controlPort?: number): void {
+  console.log(JSON.stringify({ port, controlPort }));
 }

@@ -1,36 +1,29 @@
 /** A Skerry host that serves a site. `prepare` as first argument deploys it into the folder instead, and ends. */
-import { appendFileSync } from "node:fs";
-import { join } from "node:path";
 import { createHost } from "../../../src/index.ts";
 import { SERVICE_SOURCE, type Site, tenantHost, workerSource } from "../site.ts";
-import { readSite, sayPort } from "./read-site.ts";
-import { STARTS_FILE } from "./starts-file.ts";
+import { readSite } from "./read-site.ts";
+import { serveHost } from "./serve-host.ts";
+import { waitForCaches } from "./wait-for-caches.ts";
 
-/** How often starts are written: not while a request waits for one. */
-const WRITE_EVERY_MS = 200;
 const DEPLOYS_AT_ONCE = 4;
+/** How long making code caches may take, in ms. */
+const CACHES_MS = 120_000;
 const { site, folder } = readSite();
 const cell = process.env["BENCH_CELL"] === "in-process" ? "in-process" : "process";
-const starts: string[] = [];
 const host = await createHost({
   cell,
   dataFolder: folder,
-  onStart: ({ claimMs, compileMs, evaluateMs }) =>
-    starts.push(
-      `{"claim":${claimMs * 1_000},"compile":${compileMs * 1_000},"evaluate":${evaluateMs * 1_000}}\n`,
-    ),
   warm: { maxIsolates: site.warmTenants },
   // The origin of `outbound` is on loopback, where no tenant may reach by default.
   ...(site.originUrl !== "" && { egress: { allowAddresses: ["127.0.0.1/32"] } }),
 });
 if (process.argv[2] === "prepare") {
   await deployAll(site);
+  if (site.asksBefore > 0 && !(await waitForCaches(folder, site.tenants, CACHES_MS)))
+    throw new Error(`not all of ${site.tenants} code caches were made within ${CACHES_MS} ms`);
   await host.close();
 } else {
-  const { port } = await host.listen({ port: 0 });
-  setInterval(() => appendFileSync(join(folder, STARTS_FILE), starts.splice(0).join("")), WRITE_EVERY_MS);
-  sayPort(port);
-  process.once("SIGTERM", () => void host.close(100).then(() => process.exit()));
+  await serveHost(host, site, {});
 }
 
 /** Each tenant is an account of its own, as those that distrust each other are. */
@@ -46,6 +39,8 @@ async function deployAll(of: Site): Promise<void> {
         ...(of.kind === "service" && { services: [{ binding: "OTHER", service: "other" }] }),
         ...(of.kind === "outbound" && { vars: { ORIGIN: of.originUrl } }),
       });
+      for (let asked = 0; asked < of.asksBefore; asked++)
+        await host.worker(`t${tenant}`, account)!.fetch("http://before/");
       if (of.kind === "kv") await host.worker(`t${tenant}`, account)!.fetch("http://kv/", { method: "PUT" });
     }
   };

@@ -11,6 +11,7 @@ export function runRecords(timesUs: Readonly<Record<string, number>>, seed = 1):
       type: "run",
       startedAt: "2026-11-27T10:00:00.000Z",
       command: "npm run bench",
+      ours: "skerry",
       size: SHORT_SIZE,
       machine: { cpu: "2 x <fast>" },
     },
