@@ -6,6 +6,7 @@ import { VERSION_SCRIPT_NAME, type VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
+import { FirstTurn } from "./first-turn.ts";
 import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
@@ -41,6 +42,8 @@ const STATS_WAIT_MS = 250;
 const JOB_US = 10_000_000;
 /** Heap and external memory, garbage included, at which an isolate ends though V8 let it go on. */
 const HEAP_FACTOR = 2;
+/** What is said of an isolate that nothing ends. */
+const STUCK = "an entry goes on after its isolate was disposed";
 
 /** All isolates of one cell, on isolated-vm's pool of threads: nothing of a tenant runs on this thread. */
 export class IsolateHub implements Isolates {
@@ -49,14 +52,10 @@ export class IsolateHub implements Isolates {
   readonly #lives = new Map<number, LiveIsolate>();
   readonly #loading = new Set<number>();
   readonly #running = new Set<LiveIsolate>();
+  readonly #firstTurn = new FirstTurn();
   readonly #threads = new PoolThreads();
   readonly #settling = new Settling(this.#threads, this.#running, (live) =>
-    this.#driver?.stuck(
-      live.id,
-      live.versionKey,
-      "an entry goes on after its isolate was disposed",
-      "unstoppable",
-    ),
+    this.#driver?.stuck(live.id, live.versionKey, STUCK, "unstoppable"),
   );
   readonly #meter = new CpuMeter(this.#threads);
   readonly #priority = new PoolPriority(this.#threads);
@@ -151,6 +150,7 @@ export class IsolateHub implements Isolates {
         if (live.gone || this.#lostMemory(live)) return;
         if (result.ok) {
           live.loaded = true;
+          this.#firstTurn.loaded(id, performance.now());
           live.onEnd = (end) => {
             if (end === undefined) return;
             const spentUs = live.entry?.spentUs(live.boundedUs) ?? 0;
@@ -236,7 +236,7 @@ export class IsolateHub implements Isolates {
     const pool = new SparePool(image, {
       count: this.#options.spares ?? 3,
       memoryMb: this.#options.spareMemoryMb ?? 128,
-      busy: () => this.#running.size > 0,
+      busy: () => this.#running.size > 0 || this.#firstTurn.isAwaited(performance.now()),
       onCatastrophe: (message) => this.#driver?.stuck(-1, "", message, "unstoppable"),
       onMade: (cpuUs) => this.#meter.exclude(cpuUs),
     });
@@ -309,6 +309,7 @@ export class IsolateHub implements Isolates {
       });
       return;
     }
+    this.#firstTurn.turned(live.id);
     this.#driver?.turned(live.id, { output, floating, cpuUs: live.entry.spentUs(live.boundedUs) });
     if (!live.gone && performance.now() - live.heapSeenMs > HEAP_AGE_MS) void this.#lookAtHeap(live);
   }
