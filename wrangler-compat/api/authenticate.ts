@@ -11,11 +11,14 @@ const RIGHT = { burst: 600, perSecond: 50 };
 /** Who asks, by the token that came along. */
 export class Authenticator {
   readonly #control: Control;
-  readonly #wrong = new RateLimit(WRONG.burst, WRONG.perSecond);
-  readonly #right = new RateLimit(RIGHT.burst, RIGHT.perSecond);
+  readonly #wrong: RateLimit;
+  readonly #right: RateLimit;
 
-  constructor(control: Control) {
+  /** @param now a monotonic clock for the rates, in ms */
+  constructor(control: Control, now?: () => number) {
     this.#control = control;
+    this.#wrong = new RateLimit(WRONG.burst, WRONG.perSecond, now);
+    this.#right = new RateLimit(RIGHT.burst, RIGHT.perSecond, now);
   }
 
   /** @throws ApiError 400, 401 or 429 */

@@ -35,6 +35,8 @@ export interface ApiParts {
   readonly bodies?: BodyBudget;
   /** Told of errors that are nobody's mistake but Skerry's. */
   readonly internal?: (error: unknown) => void;
+  /** A monotonic clock for the rates at which tokens may ask, in ms. */
+  readonly now?: () => number;
 }
 
 /**
@@ -52,7 +54,7 @@ export function cloudflareApi(options: ApiOptions & ApiParts): (request: Request
 /** All routes of the API, behind the check of the token. */
 export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
   const app = new Hono<ApiEnv>().basePath(API_PATH);
-  const authenticator = new Authenticator(options.control);
+  const authenticator = new Authenticator(options.control, options.now);
   const { bodies = new BodyBudget() } = options;
   const uploads = new UploadSessions();
   const retries = new UploadRetries();

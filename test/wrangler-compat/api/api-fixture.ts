@@ -1,4 +1,4 @@
-import { cloudflareApi } from "../../../wrangler-compat/api/cloudflare-api.ts";
+import { type ApiParts, cloudflareApi } from "../../../wrangler-compat/api/cloudflare-api.ts";
 import { createHost, type Host, type Permission } from "../../../src/index.ts";
 
 /** Cloudflare's envelope, as clients read it. */
@@ -8,7 +8,12 @@ export interface Envelope {
   readonly errors: readonly { readonly code: number; readonly message: string }[];
   // oxlint-disable-next-line typescript/no-explicit-any -- each test knows the form of what it asks for
   readonly result: any;
-  readonly result_info?: { readonly total_count: number; readonly count: number; readonly cursor: string };
+  readonly result_info?: {
+    readonly total_count: number;
+    readonly total_pages: number;
+    readonly count: number;
+    readonly cursor: string;
+  };
 }
 
 /** A host with the API in front of it. */
@@ -18,15 +23,15 @@ export class ApiFixture implements AsyncDisposable {
   readonly pass: (request: Request) => Promise<Response>;
   readonly token: string;
 
-  private constructor(host: Host) {
+  private constructor(host: Host, parts: ApiParts) {
     this.host = host;
     this.token = this.tokenFor("acme");
     const address = { workersDomain: "localhost", workersScheme: "http", workersPort: 8787 } as const;
-    this.pass = cloudflareApi({ control: host.control, ...address });
+    this.pass = cloudflareApi({ control: host.control, ...address, ...parts });
   }
 
-  static async make(): Promise<ApiFixture> {
-    return new ApiFixture(await createHost());
+  static async make(parts: ApiParts = {}): Promise<ApiFixture> {
+    return new ApiFixture(await createHost(), parts);
   }
 
   tokenFor(account: string, permissions?: readonly Permission[]): string {
