@@ -39,7 +39,9 @@ export async function readUploadForm(
   name: string,
 ): Promise<UploadForm> {
   const form = await readForm(context, UPLOAD_BYTES);
-  const field = form.get("metadata");
+  const [field, second] = form.getAll("metadata");
+  if (second !== undefined)
+    throw new ApiError(400, Code.scriptRefused, 'The form has the field "metadata" more than once');
   const metadata = readMetadata(typeof field === "string" ? field : await field?.text());
   const main = metadata.main_module ?? metadata.body_part;
   const { modules, sourceMaps } = await readModules(form, metadata);
