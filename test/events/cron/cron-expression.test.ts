@@ -31,6 +31,25 @@ test("parseCron knows steps, lists, last days, weekdays and numbered days", () =
   assert.equal(first("0 0 * FEB *"), ["2026-02-01T00:00"]);
 });
 
+test("parseCron counts in UTC wherever the machine stands", () => {
+  const before = process.env["TZ"];
+  process.env["TZ"] = "America/New_York";
+  try {
+    assert.is(new Date(Date.UTC(2026, 0, 1)).getHours(), 19);
+    assert.equal(first("30 9 * * *", 2), ["2026-01-01T09:30", "2026-01-02T09:30"]);
+    assert.equal(first("0 1 * * SUN"), ["2026-01-04T01:00"]);
+    // Where clocks there leave out an hour, and where they have one twice.
+    const skipped = parseCron("30 2 8 3 *").next(Date.UTC(2026, 0, 1))!;
+    assert.is(new Date(skipped).toISOString(), "2026-03-08T02:30:00.000Z");
+    const hourly = parseCron("30 * * * *");
+    const at = Date.UTC(2026, 10, 1, 5, 31);
+    assert.is(new Date(hourly.next(at)!).toISOString(), "2026-11-01T06:30:00.000Z");
+  } finally {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  }
+});
+
 test("parseCron refuses what means nothing, and says what is wrong", () => {
   const wrong: readonly (readonly [string, RegExp])[] = [
     ["61 * * * *", /61/],
