@@ -2,6 +2,7 @@ import type { PlugInBindingOptions } from "../bindings/plug-in/plug-in-options.t
 import type { RateLimitOptions } from "../bindings/rate-limit/rate-limit-options.ts";
 import type { AssetInfo } from "../assets/worker-assets.ts";
 import type { ServiceBindingOptions, WorkerUpload } from "../host-options.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { TailListener } from "../meter/tail-feed.ts";
 import type { AssetControl } from "./asset-control.ts";
 import type { KvControl } from "./kv-control.ts";
@@ -34,6 +35,10 @@ export interface VersionInfo {
   readonly hasCode: boolean;
   /** Names of its secrets, sorted. */
   readonly secretNames: readonly string[];
+  /** Limits that its upload asked for itself. */
+  readonly limits: Partial<Limits>;
+  /** What it answers: `fetch`, `scheduled` and so on. Left out by versions of hosts that did not keep it. */
+  readonly handlers?: readonly string[];
   /** How long compiling and evaluating it took when it was uploaded, in ms. */
   readonly startupMs: number;
   /** Size of the code as it is stored. */

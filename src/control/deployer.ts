@@ -331,7 +331,7 @@ export class Deployer {
     const { control, maker, previews, pool } = this.#parts;
     const { account, worker, id } = version;
     const { config, packed, secrets, note, keepTraffic, createdAtMs } = made;
-    const startupMs = await tryStart(pool, version, main);
+    const start = await tryStart(pool, version, main);
     const routes = made.routes ?? control.routes(account, worker);
     try {
       this.#makeNamespaces(account, config);
@@ -340,7 +340,7 @@ export class Deployer {
         worker,
         versionId: id,
         packed,
-        configJson: JSON.stringify({ ...config, startupMs } satisfies VersionConfig),
+        configJson: JSON.stringify({ ...config, ...start } satisfies VersionConfig),
         secrets,
         ...(config.assets !== undefined && { assets: config.assets.manifest }),
         ...(keepTraffic ? {} : { routes }),

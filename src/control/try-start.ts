@@ -6,19 +6,26 @@ import { startRefused } from "./start-refused.ts";
 /** How often a version is started whose cell is lost meanwhile. */
 const MAX_STARTS = 3;
 
+/** What a start says of a version; 0 and none where there is no code. */
+export interface FirstStart {
+  /** How long it took, in ms. */
+  readonly startupMs: number;
+  readonly handlers: readonly string[];
+}
+
 /**
  * Starts a version once, and leaves the isolate warm: the first request is likely to come soon.
  * @param main Names the file where an error has no place.
- * @returns how long its start took, in ms; 0 where there is no code
  * @throws UploadRefused
  */
-export async function tryStart(pool: WarmPool, version: Version, main: string): Promise<number> {
-  if (!version.hasCode) return 0;
+export async function tryStart(pool: WarmPool, version: Version, main: string): Promise<FirstStart> {
+  if (!version.hasCode) return { startupMs: 0, handlers: [] };
   for (let attempt = 1; ; attempt++) {
     try {
       const { isolate } = await pool.acquire(version);
       pool.release(isolate);
-      return isolate.startupMs;
+      const { startupMs, handlers } = isolate;
+      return { startupMs, handlers };
     } catch (error) {
       if (!(error instanceof LoadRefused)) throw error;
       // Another worker may have brought down the cell that both were in.

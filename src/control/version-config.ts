@@ -49,6 +49,8 @@ export interface VersionConfig {
   readonly autoRollback?: RollbackSetting;
   /** How long its first start took, in ms. */
   readonly startupMs?: number;
+  /** What it answers; left out by versions that were stored before it was kept. */
+  readonly handlers?: readonly string[];
 }
 
 /**

@@ -22,6 +22,8 @@ export function versionInfo({
     compatibilityDate,
     compatibilityFlags = [],
     startupMs = 0,
+    limits,
+    handlers,
     alias,
     main,
     assets,
@@ -62,7 +64,9 @@ export function versionInfo({
     compatibilityDate,
     compatibilityFlags,
     startupMs,
+    limits,
     sizeBytes: packedBytes,
+    ...(handlers !== undefined && { handlers }),
     ...(alias !== undefined && { alias }),
   };
 }

@@ -179,6 +179,7 @@ export class Loader {
     this.#backoff.note(version.id, null, clock.monotonicMs());
     if (result.codeCache !== "used") this.#uncached.add(isolate);
     isolate.startupMs = result.phases.compileMs + result.phases.evaluateMs;
+    isolate.handlers = result.handlers;
     this.#options.started(isolate, result.phases, result.codeCache);
     return isolate;
   }

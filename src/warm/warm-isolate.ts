@@ -43,6 +43,8 @@ export class WarmIsolate implements Laggard {
   served = 0;
   /** How long compiling and evaluating the version took, in ms. */
   startupMs = 0;
+  /** Names of what the version answers: `fetch`, `scheduled` and so on. */
+  handlers: readonly string[] = [];
   bytes: number;
   /** Set by its owner. */
   onStale: () => void = () => {};

@@ -26,12 +26,18 @@ export function failure({ status, number, message }: ApiError, retryAfterS?: num
 /**
  * The page of a list that a request asks for by `page` and `per_page`. Beyond the last page it is empty, so that a
  * client which turns pages until it sees an empty one comes to an end.
+ * @param form makes the result of what the page holds; left out, that is the result
  */
-export function page(items: readonly unknown[], url: URL, perPageDefault = 20): Response {
+export function page<T>(
+  items: readonly T[],
+  url: URL,
+  perPageDefault = 20,
+  form: (shown: readonly T[]) => unknown = (shown) => shown,
+): Response {
   const perPage = whole(url.searchParams.get("per_page"), perPageDefault, 1_000);
   const number = whole(url.searchParams.get("page"), 1, Number.MAX_SAFE_INTEGER);
   const shown = items.slice((number - 1) * perPage, number * perPage);
-  return success(shown, {
+  return success(form(shown), {
     page: number,
     per_page: perPage,
     count: shown.length,

@@ -87,7 +87,7 @@ export function addScriptRoutes(
       id: name,
       tag: tagOf(mustFind(control, account, name)),
       etag: version.id.replaceAll("-", ""),
-      handlers: ["fetch"],
+      handlers: version.handlers ?? [],
       deployment_id: version.id.replaceAll("-", ""),
       startup_time_ms: Math.round(version.startupMs),
       created_on: new Date(version.createdAtMs).toISOString(),

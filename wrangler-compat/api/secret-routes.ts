@@ -87,8 +87,8 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
   // `wrangler versions secret`: a merge patch of the newest version, of which a new one is made.
   app.patch(`${WORKERS}/workers/:name/versions/latest`, async (context) => {
     const account = accountOf(context, "secrets");
-    const name = part(context, "name");
-    mustFind(control, account, name);
+    const worker = mustFind(control, account, part(context, "name"));
+    const { name } = worker;
     if (control.versions(name, account).length === 0)
       throw new ApiError(404, Code.noVersions, "This Worker has no versions.");
     const { env = {}, annotations, ...rest } = await jsonBody<VersionPatch>(context);
@@ -106,7 +106,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     audit(context, options, account, "version-secrets", `${name} ${Object.keys(changes).join(" ")}`);
     const version = control.version(versionId, name, account)!;
     const { id, number } = version;
-    return success(mayRead(context, account) ? versionForm(version) : { id, number });
+    return success(mayRead(context, account) ? versionForm(worker, version) : { id, number });
   });
   // Wrangler 3 makes the same of a version's sources. Of this answer it shows the type alone.
   app.get(`${SCRIPT}/content/v2`, (context) => {

@@ -1,15 +1,17 @@
-import type { DeploymentInfo, Note, TokenInfo, VersionInfo } from "../../src/index.ts";
+import type { DeploymentInfo, Note, TokenInfo, VersionInfo, WorkerInfo } from "../../src/index.ts";
 import type { Annotations } from "./annotations.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
+import { settingsOf } from "./worker-settings.ts";
 
 /** What is kept of annotations and of who sent them. */
 export function noteOf(annotations: Annotations, { name }: TokenInfo): Note {
   return { ...annotations, author: name };
 }
 
-/** A version as Cloudflare's API shows it. */
-export function versionForm(version: VersionInfo): object {
+/** A version of a worker as Cloudflare's API shows it. */
+export function versionForm(worker: WorkerInfo, version: VersionInfo): object {
   const { id, number, createdAtMs, note, compatibilityDate, compatibilityFlags, startupMs } = version;
+  const { cpuMs, subrequests } = version.limits;
   const { author = "", ...annotations } = note;
   const time = new Date(createdAtMs).toISOString();
   return {
@@ -21,17 +23,25 @@ export function versionForm(version: VersionInfo): object {
       source: "wrangler",
       author_id: author,
       author_email: author,
-      has_preview: true,
+      has_preview: settingsOf(worker).previews,
     },
     annotations: { "workers/triggered_by": "version_upload", ...annotations },
     resources: {
       bindings: resolvedBindings(version),
-      script: { etag: id.replaceAll("-", ""), handlers: ["fetch"], last_deployed_from: "wrangler" },
+      script: {
+        etag: id.replaceAll("-", ""),
+        // A list that is left out would end `versions view` of wrangler 3.
+        handlers: version.handlers ?? [],
+        last_deployed_from: "wrangler",
+      },
       script_runtime: {
         compatibility_date: compatibilityDate,
         compatibility_flags: compatibilityFlags,
         usage_model: "standard",
-        limits: {},
+        limits: {
+          ...(cpuMs !== undefined && { cpu_ms: cpuMs }),
+          ...(subrequests !== undefined && { subrequests }),
+        },
       },
     },
     startup_time_ms: Math.round(startupMs),

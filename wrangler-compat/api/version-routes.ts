@@ -2,7 +2,7 @@ import type { VersionPercent } from "../../src/index.ts";
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
 import type { UploadSessions } from "./assets/upload-sessions.ts";
 import { ApiError, Code, scriptNotFound } from "./api-error.ts";
-import { success } from "./envelope.ts";
+import { page, success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
 import type { UploadRetries } from "./upload/upload-retries.ts";
 import { readAnnotations } from "./annotations.ts";
@@ -10,8 +10,8 @@ import { deploymentForm, noteOf, versionForm } from "./version-form.ts";
 import { changeSettings, mustFind } from "./worker-settings.ts";
 
 const SCRIPT = "/accounts/:account/workers/scripts/:name";
-/** As many as wrangler shows. */
-const MOST_LISTED = 100;
+/** Of a page for who asks for none, as wrangler does: all that a worker keeps, as a rule. */
+const LISTED = 100;
 
 interface DeploymentRequest {
   readonly strategy: unknown;
@@ -41,26 +41,30 @@ export function addVersionRoutes(
     );
     await changeSettings(options, account, name, settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
-    return success(versionForm(version));
+    return success(versionForm(mustFind(control, account, name), version));
   });
   app.get(`${SCRIPT}/versions`, (context) => {
     const account = accountOf(context, "read");
-    const name = part(context, "name");
-    mustFind(control, account, name);
-    const items = control.versions(name, account).slice(0, MOST_LISTED);
-    return success({ items: items.map((version) => versionForm(version)) });
+    const worker = mustFind(control, account, part(context, "name"));
+    const versions = control.versions(worker.name, account);
+    return page(versions, new URL(context.req.url), LISTED, (shown) => ({
+      items: shown.map((version) => versionForm(worker, version)),
+    }));
   });
   app.get(`${SCRIPT}/versions/:version`, (context) => {
     const account = accountOf(context, "read");
-    const version = control.version(part(context, "version"), part(context, "name"), account);
+    const name = part(context, "name");
+    const version = control.version(part(context, "version"), name, account);
     if (version === undefined) throw new ApiError(404, Code.noSuchVersion, "This version does not exist.");
-    return success(versionForm(version));
+    return success(versionForm(mustFind(control, account, name), version));
   });
   app.get(`${SCRIPT}/deployments`, (context) => {
     const account = accountOf(context, "read");
     const deployments = control.deployments(part(context, "name"), account);
     if (deployments.length === 0) throw scriptNotFound();
-    return success({ deployments: deployments.slice(0, MOST_LISTED).map((one) => deploymentForm(one)) });
+    return page(deployments, new URL(context.req.url), LISTED, (shown) => ({
+      deployments: shown.map((one) => deploymentForm(one)),
+    }));
   });
   app.post(`${SCRIPT}/deployments`, async (context) => {
     const account = accountOf(context, "deploy");
