@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseCron } from "../../../src/events/cron/cron-expression.ts";
+
+const run = promisify(execFile);
 
 /** The first times from the begin of 2026 on (a Thursday) at which an expression fires. */
 function first(expression: string, count = 1): string[] {
@@ -31,23 +35,28 @@ test("parseCron knows steps, lists, last days, weekdays and numbered days", () =
   assert.equal(first("0 0 * FEB *"), ["2026-02-01T00:00"]);
 });
 
-test("parseCron counts in UTC wherever the machine stands", () => {
-  const before = process.env["TZ"];
-  process.env["TZ"] = "America/New_York";
-  try {
-    assert.is(new Date(Date.UTC(2026, 0, 1)).getHours(), 19);
-    assert.equal(first("30 9 * * *", 2), ["2026-01-01T09:30", "2026-01-02T09:30"]);
-    assert.equal(first("0 1 * * SUN"), ["2026-01-04T01:00"]);
-    // Where clocks there leave out an hour, and where they have one twice.
-    const skipped = parseCron("30 2 8 3 *").next(Date.UTC(2026, 0, 1))!;
-    assert.is(new Date(skipped).toISOString(), "2026-03-08T02:30:00.000Z");
-    const hourly = parseCron("30 * * * *");
-    const at = Date.UTC(2026, 10, 1, 5, 31);
-    assert.is(new Date(hourly.next(at)!).toISOString(), "2026-11-01T06:30:00.000Z");
-  } finally {
-    if (before === undefined) delete process.env["TZ"];
-    else process.env["TZ"] = before;
-  }
+test("parseCron counts in UTC wherever the machine stands", async () => {
+  const module = new URL("../../../src/events/cron/cron-expression.ts", import.meta.url);
+  // Also where clocks there leave out an hour, and where they have one twice.
+  const code = `
+    const { parseCron } = await import(${JSON.stringify(module.href)});
+    const next = (expression, from) => new Date(parseCron(expression).next(Date.parse(from))).toISOString();
+    console.log(JSON.stringify([
+      new Date("2026-01-01T00:00:00Z").getHours(),
+      next("30 9 * * *", "2026-01-01T09:31:00Z"),
+      next("0 1 * * SUN", "2026-01-01T00:00:00Z"),
+      next("30 2 8 3 *", "2026-01-01T00:00:00Z"),
+      next("30 * * * *", "2026-11-01T05:31:00Z"),
+    ]));`;
+  const env = { ...process.env, TZ: "America/New_York" };
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", code], { env });
+  assert.equal(JSON.parse(stdout), [
+    19,
+    "2026-01-02T09:30:00.000Z",
+    "2026-01-04T01:00:00.000Z",
+    "2026-03-08T02:30:00.000Z",
+    "2026-11-01T06:30:00.000Z",
+  ]);
 });
 
 test("parseCron refuses what means nothing, and says what is wrong", () => {
