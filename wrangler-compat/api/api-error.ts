@@ -15,7 +15,7 @@ export const Code = {
   scriptRefused: 10021,
   invalidInherit: 10057,
   serviceNotFound: 10090,
-  noSuchVersion: 10211,
+  noSuchVersion: 100146,
   badDeployment: 10212,
   badKvRequest: 10009,
   noSuchNamespace: 10013,
@@ -54,7 +54,7 @@ export function toApiError(error: unknown): ApiError {
     case "NO_SUCH_WORKER":
       return scriptNotFound();
     case "NO_SUCH_VERSION":
-      return new ApiError(404, Code.noSuchVersion, error.message);
+      return noSuchVersion();
     case "TRAFFIC_SHARED":
       return new ApiError(400, Code.versionNotDeployed, error.message);
     case "BAD_DEPLOYMENT":
@@ -78,4 +78,12 @@ export function toApiError(error: unknown): ApiError {
 
 export function scriptNotFound(): ApiError {
   return new ApiError(404, Code.scriptNotFound, "This Worker does not exist on your account.");
+}
+
+export function noSuchVersion(): ApiError {
+  return new ApiError(
+    404,
+    Code.noSuchVersion,
+    "The requested Worker version could not be found, please check the ID being passed and try again.",
+  );
 }

@@ -1,7 +1,7 @@
 import type { VersionPercent } from "../../src/index.ts";
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
 import type { UploadSessions } from "./assets/upload-sessions.ts";
-import { ApiError, Code, scriptNotFound } from "./api-error.ts";
+import { ApiError, Code, noSuchVersion, scriptNotFound } from "./api-error.ts";
 import { page, success } from "./envelope.ts";
 import { readUploadForm } from "./upload/read-upload-form.ts";
 import type { UploadRetries } from "./upload/upload-retries.ts";
@@ -55,7 +55,7 @@ export function addVersionRoutes(
     const account = accountOf(context, "read");
     const name = part(context, "name");
     const version = control.version(part(context, "version"), name, account);
-    if (version === undefined) throw new ApiError(404, Code.noSuchVersion, "This version does not exist.");
+    if (version === undefined) throw noSuchVersion();
     return success(versionForm(mustFind(control, account, name), version));
   });
   app.get(`${SCRIPT}/deployments`, (context) => {

@@ -1,5 +1,7 @@
 import { type ApiParts, cloudflareApi } from "../../../wrangler-compat/api/cloudflare-api.ts";
-import { createHost, type Host, type Permission } from "../../../src/index.ts";
+import { answerWith } from "../../../src/http/answer-with.ts";
+import { type HttpListener, listenHttp } from "../../../src/http/listen-http.ts";
+import { createHost, type Host, type HostOptions, type Permission } from "../../../src/index.ts";
 
 /** Cloudflare's envelope, as clients read it. */
 export interface Envelope {
@@ -16,12 +18,27 @@ export interface Envelope {
   };
 }
 
+/** So that nothing is cut off on a machine that stands still for a while. */
+const LONG_MS = 600_000;
+const PATIENT = {
+  headersTimeoutMs: LONG_MS,
+  smallBodyTimeoutMs: LONG_MS,
+  bodyIdleMs: LONG_MS,
+  writeIdleMs: LONG_MS,
+  keepAliveTimeoutMs: LONG_MS,
+};
+
+interface FixtureParts extends ApiParts {
+  readonly hostOptions?: HostOptions;
+}
+
 /** A host with the API in front of it. */
 export class ApiFixture implements AsyncDisposable {
   readonly host: Host;
   /** Answers a request as it comes. */
   readonly pass: (request: Request) => Promise<Response>;
   readonly token: string;
+  #listener: HttpListener | undefined;
 
   private constructor(host: Host, parts: ApiParts) {
     this.host = host;
@@ -30,8 +47,22 @@ export class ApiFixture implements AsyncDisposable {
     this.pass = cloudflareApi({ control: host.control, ...address, ...parts });
   }
 
-  static async make(parts: ApiParts = {}): Promise<ApiFixture> {
-    return new ApiFixture(await createHost(), parts);
+  /** The API as a function of requests. */
+  static async make({ hostOptions, ...parts }: FixtureParts = {}): Promise<ApiFixture> {
+    return new ApiFixture(await createHost(hostOptions), parts);
+  }
+
+  /** The API on a port of its own. */
+  static async listen(parts: FixtureParts = {}): Promise<ApiFixture> {
+    const fixture = await ApiFixture.make(parts);
+    fixture.#listener = await listenHttp({
+      handle: async (request) => await answerWith(request, fixture.pass),
+      hostname: "127.0.0.1",
+      port: 0,
+      requestBodyBytes: 128 * 1024 * 1024,
+      ...PATIENT,
+    });
+    return fixture;
   }
 
   tokenFor(account: string, permissions?: readonly Permission[]): string {
@@ -47,7 +78,9 @@ export class ApiFixture implements AsyncDisposable {
   ): Promise<Response> {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
-    return await this.pass(new Request(`http://api.test/client/v4${path}`, { ...init, method, headers }));
+    const url = `${this.#listener?.url ?? "http://api.test"}/client/v4${path}`;
+    const request = new Request(url, { ...init, method, headers });
+    return await (this.#listener === undefined ? this.pass(request) : fetch(request));
   }
 
   async ask(method: string, path: string, body?: unknown, token?: string | null): Promise<Envelope> {
@@ -57,6 +90,7 @@ export class ApiFixture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listener?.close(0);
     await this.host.close();
   }
 }
