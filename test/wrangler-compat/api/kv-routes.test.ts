@@ -5,7 +5,7 @@ import { ApiFixture } from "./api-fixture.ts";
 const SPACES = "/accounts/acme/storage/kv/namespaces";
 
 test("cloudflareApi lists keys from cursor to cursor, each once, until the cursor is empty", async () => {
-  await using api = await ApiFixture.make();
+  await using api = await ApiFixture.listen();
   const space = `${SPACES}/${(await api.ask("POST", SPACES, { title: "space" })).result.id}`;
   const keys = Array.from({ length: 25 }, (_, n) => `a/${n} ü`).toSorted();
   const pairs = [...keys, "b"].map((key) => ({ key, value: "v" }));

@@ -8,7 +8,7 @@ const LATEST = "/accounts/acme/workers/workers/shop/versions/latest";
 const answering = (text: string): string => `export default { fetch: () => new Response("${text}") }`;
 
 test("cloudflareApi shares traffic between two versions, and lists both with their percentages", async () => {
-  await using api = await ApiFixture.make();
+  await using api = await ApiFixture.listen();
   await api.ask("PUT", SCRIPT, uploadForm(answering("one")));
   await api.ask("POST", `${SCRIPT}/subdomain`, { enabled: true });
   const [one] = api.host.control.versions("shop", "acme");
@@ -32,7 +32,7 @@ test("cloudflareApi shares traffic between two versions, and lists both with the
 });
 
 test("cloudflareApi gives versions and deployments page by page", async () => {
-  await using api = await ApiFixture.make();
+  await using api = await ApiFixture.listen();
   for (let n = 0; n < 5; n++) await api.ask("PUT", SCRIPT, uploadForm(answering(String(n))));
   for (const [list, field] of [
     ["versions", "items"],
@@ -60,7 +60,7 @@ test("cloudflareApi gives versions and deployments page by page", async () => {
 });
 
 test("cloudflareApi shows a version's own handlers and limits, and previews where the worker has them", async () => {
-  await using api = await ApiFixture.make();
+  await using api = await ApiFixture.listen();
   const code = "export default { scheduled() {}, async tail() {} }";
   const limits = { cpu_ms: 20, subrequests: 7 };
   const put = await api.ask("PUT", SCRIPT, uploadForm(code, { limits }));

@@ -6,7 +6,7 @@ const SCRIPT = "/accounts/acme/workers/scripts/shop";
 const CODE = "export default { fetch() {} }";
 
 test("cloudflareApi refuses modules whose names are tricks, and forms that say things twice", async () => {
-  await using api = await ApiFixture.make();
+  await using api = await ApiFixture.listen();
   const named = (name: string): FormData => {
     const form = uploadForm(CODE);
     form.append(name, new File(["x"], name, { type: "text/plain" }));
