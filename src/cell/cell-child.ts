@@ -20,6 +20,8 @@ import type { EntryMark } from "./supervision/entry-table.ts";
 const ENTRY = fileURLToPath(
   new URL(`./child/entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
 );
+/** An isolate's garbage is collected by its own thread, which bears its priority and is charged: helpers are neither. */
+const NODE_FLAGS = ["--no-node-snapshot", "--single-threaded-gc"];
 /** Descriptor of the entry file in the child. */
 const ENTRY_FD = 4;
 const PING_MS = 1_000;
@@ -89,7 +91,7 @@ export class CellChild {
     this.#pingSilenceMs = silenceMs ?? SILENCE_MS;
     this.#file = EntryFile.open();
     const entryFd = this.#file === undefined ? undefined : ENTRY_FD;
-    const nodeArgs = ["--no-node-snapshot", ENTRY, JSON.stringify({ ...rest, entryFd })];
+    const nodeArgs = [...NODE_FLAGS, ENTRY, JSON.stringify({ ...rest, entryFd })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
     const { command, args, env, cwd, detached } = this.#launch;
     this.#child = startProcess(command, args, {

@@ -1,32 +1,53 @@
-import { setPriority } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
 import type { PoolThreads } from "./pool-threads.ts";
 
 /** How much less the threads of tenants weigh than the loop. */
 const NICE = 10;
+const TASKS = "/proc/self/task";
+/** What Node calls V8's helpers, which compile what became hot. */
+const HELPER = "node-V8Worker";
 
 /**
  * Gives the threads in which tenants' code runs a lower priority than this process's loop, on Linux. Best effort.
  */
 export class PoolPriority {
   readonly #threads: PoolThreads;
-  /** Threads that have been dealt with. */
-  #known = new Set<string>();
+  readonly #helpers: readonly string[];
 
-  constructor(threads: PoolThreads) {
+  /** @param ownProcess whether V8's helpers work for tenants, and not for an embedder's own code */
+  constructor(threads: PoolThreads, ownProcess: boolean) {
     this.#threads = threads;
+    this.#helpers = ownProcess ? helpers() : [];
   }
 
-  /** Looks for new threads of the pool. Takes some tens of microseconds. */
+  /** Looks for threads that stand too high. Takes some tens of microseconds. */
   lower(): void {
     try {
-      const known = new Set<string>();
-      for (const task of this.#threads.list()) {
-        known.add(task);
-        if (!this.#known.has(task)) setPriority(Number(task), NICE);
-      }
-      this.#known = known;
+      for (const task of this.#threads.list()) lowerThread(task);
     } catch {
-      // A thread that ended meanwhile, or a system that does not let us.
+      // A system that does not say what threads there are.
     }
+    for (const task of this.#helpers) lowerThread(task);
+  }
+}
+
+function lowerThread(task: string): void {
+  try {
+    // Not once and for all: a host that raises a process raises all of its threads.
+    if (getPriority(Number(task)) < NICE) setPriority(Number(task), NICE);
+  } catch {
+    // It ended meanwhile, or the system does not let us.
+  }
+}
+
+/** V8's helpers: all of them are there from the process's start on. */
+function helpers(): readonly string[] {
+  try {
+    return readdirSync(TASKS).filter(
+      (task) => readFileSync(`${TASKS}/${task}/comm`, "latin1").trim() === HELPER,
+    );
+  } catch {
+    return [];
   }
 }

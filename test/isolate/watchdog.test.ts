@@ -19,7 +19,7 @@ async function watchIdle(forMs: number, isEnough: (found: number) => boolean = (
   const watchdog = new Watchdog({
     meter: new CpuMeter(threads),
     memory: new MemoryWatch(memory),
-    priority: new PoolPriority(threads),
+    priority: new PoolPriority(threads, false),
     running,
     settling: () => false,
     all: () => [live],

@@ -18,8 +18,12 @@ export interface Enclosure {
   /** Whether the cell's threads and processes are counted for it alone. */
   readonly counted: boolean;
   readonly env: Readonly<Record<string, string>>;
-  /** The command of one cell; each has a user of its own where users can be changed. */
-  command(nodeArgs: readonly string[]): string[];
+  /**
+   * The command of one cell; each has a user of its own where users can be changed.
+   *
+   * @param inSession whether signals to the host's process group reach it: they are the host's to act on
+   */
+  command(nodeArgs: readonly string[], inSession?: boolean): string[];
 }
 
 export interface EnclosureOptions {
@@ -63,6 +67,9 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
     return [setpriv, ...(asRoot ? ["--pdeathsig=KILL"] : privilegeArgs(own)), "--"];
   };
 
+  // What waits in front of Node would end by a signal that the cell itself leaves to the host.
+  const deaf = (inSession: boolean): string[] =>
+    inSession && sh !== undefined ? [sh, "-c", `trap "" INT TERM; exec "$@"`, "sh"] : [];
   const score = choom === undefined ? [] : [choom, "-n", String(OOM_SCORE), "--"];
 
   const found: Enclosure[] = [];
@@ -73,7 +80,8 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
       env: {},
       wraps: true,
       counted: true,
-      command: (args) => [
+      command: (args, inSession = false) => [
+        ...deaf(inSession),
         ...score,
         ...before(false),
         bwrap,
@@ -93,9 +101,9 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
         env,
         wraps: true,
         counted: true,
-        command: (args) => {
+        command: (args, inSession = false) => {
           const inner = { ...inNamespace, user: nextCellUser(), diesWithParent: true };
-          return [...score, ...before(true), ...namespaces(false, inside(inner, args))];
+          return [...deaf(inSession), ...score, ...before(true), ...namespaces(false, inside(inner, args))];
         },
       });
     }
@@ -104,7 +112,12 @@ export function enclosures(options: EnclosureOptions): Enclosure[] {
       env,
       wraps: true,
       counted: true,
-      command: (args) => [...score, ...before(false), ...namespaces(true, inside(inNamespace, args))],
+      command: (args, inSession = false) => [
+        ...deaf(inSession),
+        ...score,
+        ...before(false),
+        ...namespaces(true, inside(inNamespace, args)),
+      ],
     });
   }
   if (setpriv !== undefined) {

@@ -5,7 +5,7 @@ export interface Launch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whether it gets a session of its own: signals of the host's terminal are not for a process in front of Node. */
+  /** Whether it gets a session of its own: a terminal's signals are not for it, and no terminal is its to open. */
   readonly detached: boolean;
   /** To be called right after the start, with the process id that the start gave. Never throws. */
   spawned(pid: number): void;

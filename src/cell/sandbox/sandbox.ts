@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { defaultCacheFolder } from "../cache-folder.ts";
 import { type CellCgroups, openCellCgroups } from "./cell-cgroup.ts";
 import { cellFiles } from "./cell-files.ts";
+import { hasTerminal } from "./controlling-terminal.ts";
 import { type Enclosure, enclosures } from "./enclosure.ts";
 import { type InsideFacts, probeInside } from "./inside-probe.ts";
 import type { Launch } from "./launch.ts";
@@ -59,12 +60,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     groups: "why" in groups ? [] : groups.held,
     groupsWhy: "why" in groups ? groups.why : "",
   });
+  // A process may signal its group: only a user of its own may share that with the host.
+  const inSession = layers.some(({ name, applied }) => name === "user" && applied) && !hasTerminal();
   const missing = layers.filter(({ essential, applied }) => essential && !applied);
   if (mode === "require" && missing.length > 0) throw new SandboxUnavailable(missing);
   return {
     report: { mode, layers },
     preparedImage,
-    launch: (nodeArgs) => launchIn(enclosure, "why" in groups ? undefined : groups, nodeArgs),
+    launch: (nodeArgs) => launchIn(enclosure, inSession, "why" in groups ? undefined : groups, nodeArgs),
     close() {
       if ("why" in groups) return;
       groups.sweep();
@@ -152,10 +155,11 @@ async function strongest(
 
 function launchIn(
   enclosure: Enclosure,
+  inSession: boolean,
   groups: CellCgroups | undefined,
   nodeArgs: readonly string[],
 ): Launch {
-  const [command = "", ...args] = enclosure.command(nodeArgs);
+  const [command = "", ...args] = enclosure.command(nodeArgs, inSession);
   const group = groups?.create();
   let node: number | undefined;
   return {
@@ -163,7 +167,8 @@ function launchIn(
     args,
     env: enclosure.env,
     cwd: "/",
-    detached: true,
+    // Linux compares priorities within a session only: in that of the host the cells' threads give way to its loop.
+    detached: !inSession,
     spawned: (pid) =>
       forTree(pid, (member) => {
         group?.enter(member);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
@@ -14,7 +14,14 @@ const LEAST_TIME = Date.UTC(2025, 0, 1);
 
 /** What the machine has: cores, memory, files that may be open, maps of memory, a clock. */
 export function checkMachine(): Finding[] {
-  return [ok("cores", String(availableParallelism())), memory(), ...openFiles(), ...memoryMaps(), clock()];
+  return [
+    ok("cores", String(availableParallelism())),
+    memory(),
+    ...openFiles(),
+    ...memoryMaps(),
+    ...priorities(),
+    clock(),
+  ];
 }
 
 function memory(): Finding {
@@ -43,6 +50,31 @@ function memoryMaps(): Finding[] {
   return most < GOOD_MAPS
     ? [warn("memory maps", detail, `sysctl -w vm.max_map_count=${GOOD_MAPS}: many isolates need many`)]
     : [ok("memory maps", detail)];
+}
+
+/** Whether the kernel lets the threads of cells give way to the host's loop. */
+function priorities(): Finding[] {
+  if (systemText("/proc/sys/kernel/sched_autogroup_enabled").trim() !== "1") return [];
+  const name = "priorities";
+  if (isInCpuGroup()) return [ok(name, "compared within the control group of this process")];
+  if (process.geteuid?.() === 0)
+    return [ok(name, "compared within a session, which cells share with a host that has no terminal")];
+  const detail =
+    "compared within a session only, and each cell has its own: tenants that compute hold the host up";
+  return [warn(name, detail, "CPUWeight=100 in the unit, or sysctl -w kernel.sched_autogroup_enabled=0")];
+}
+
+/** Whether this process is in a group that has CPU of its own: there the kernel does not look at sessions. */
+function isInCpuGroup(): boolean {
+  return systemText("/proc/self/cgroup")
+    .split("\n")
+    .some((line) => {
+      const [, controllers = "", path = "/"] = line.split(":");
+      if (path === "/") return false;
+      return controllers === ""
+        ? existsSync(`/sys/fs/cgroup${path}/cpu.weight`)
+        : controllers.split(",").includes("cpu");
+    });
 }
 
 function clock(): Finding {

@@ -112,6 +112,45 @@ if (process.platform === "linux") {
     await until("Node's end", () => isGone(pid));
   });
 
+  test("a cell with a user of its own is in the session of a host without a terminal, and no signal to all of that ends it", async () => {
+    const cell = `let heard = 0;
+      for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => require("fs").writeSync(1, "heard " + ++heard + "\\n"));
+      setInterval(() => {}, 1000); require("fs").writeSync(1, "up\\n");`;
+    const source = new URL("../../../src/cell/sandbox/sandbox.ts", import.meta.url).href;
+    const script = `for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => {});
+      const { openSandbox } = await import(${JSON.stringify(source)});
+      const { report, launch } = await openSandbox(${JSON.stringify({ mode: "auto", folder, memoryMb: 512 })});
+      const { command, args, env, cwd, detached } = launch(["-e", ${JSON.stringify(cell)}]);
+      const { spawn } = await import("node:child_process");
+      console.log(JSON.stringify([detached, report.layers.some(({ name, applied }) => name === "user" && applied)]));
+      spawn(command, args, { env, cwd, detached, stdio: ["ignore", "inherit", "inherit"] });`;
+    // A session of its own has no terminal.
+    const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    host.stdout.on("data", (text: Buffer) => (said += String(text)));
+    const { stdout } = host;
+    const wait = async (text: string): Promise<void> => {
+      while (!said.includes(text)) await within(WAIT_MS, once(stdout, "data"), text);
+    };
+    try {
+      await wait("up\n");
+      const [detached, hasUser] = JSON.parse(said.slice(0, said.indexOf("\n"))) as [boolean, boolean];
+      assert.is(detached, !hasUser);
+      if (detached) return;
+      process.kill(-host.pid!, "SIGTERM");
+      await wait("heard 1\n");
+      process.kill(-host.pid!, "SIGINT");
+      await wait("heard 2\n");
+      process.kill(-host.pid!, "SIGTERM");
+      await wait("heard 3\n");
+    } finally {
+      host.kill("SIGKILL");
+    }
+  });
+
   test("a cell that takes more memory than it may is ended by the kernel, where control groups can be made", async () => {
     const sandbox = await open(128);
     if (!applied(sandbox, "cgroup")) return;
