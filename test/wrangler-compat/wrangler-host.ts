@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { parseEnv } from "node:util";
 import * as assert from "uvu/assert";
 import { type CliRun, runCli, startCli } from "../cli/run-cli.ts";
 import { type ProjectFolder, projectFolder } from "./project-folder.ts";
@@ -74,7 +75,10 @@ export class WranglerHost implements AsyncDisposable {
     return new Project(this, name);
   }
 
-  /** The answer of a worker: status and body. */
+  /**
+   * The answer of a worker: status and body.
+   * @param name of the worker, or a whole host name
+   */
   async ask(
     name: string,
     path = "/",
@@ -82,7 +86,7 @@ export class WranglerHost implements AsyncDisposable {
     method = "GET",
   ): Promise<string> {
     // A host name below localhost need not resolve; the header is what routes.
-    const host = `${name}.localhost:${this.port}`;
+    const host = `${name.includes(".") ? name : `${name}.localhost`}:${this.port}`;
     const options = { host: "127.0.0.1", port: this.port, path, method, agent: false };
     return await new Promise((done, fail) => {
       request({ ...options, headers: { ...headers, host } }, (response) => {
@@ -91,6 +95,15 @@ export class WranglerHost implements AsyncDisposable {
         .on("error", fail)
         .end();
     });
+  }
+
+  /** What the API answers about something of the account to a client of its own. */
+  async api(path: string, method = "GET", body?: unknown): Promise<unknown> {
+    const { CLOUDFLARE_API_TOKEN: token = "" } = parseEnv(this.#env);
+    const url = `http://127.0.0.1:${this.#control}/client/v4/accounts/default${path}`;
+    const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const answer = await fetch(url, { ...init, headers: { authorization: `Bearer ${token}` } });
+    return ((await answer.json()) as { result: unknown }).result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
