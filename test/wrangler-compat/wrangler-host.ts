@@ -31,7 +31,7 @@ export async function byEachWrangler(
 
 /** What the API says of a request that it has no route for. */
 const NO_ROUTE = '"code":7003';
-const WAIT_MS = 60_000;
+const WAIT_MS = 240_000;
 
 /** A host in a process of its own, behind a proxy that sees what wranglers ask it for. */
 export class WranglerHost implements AsyncDisposable {

@@ -11,7 +11,7 @@ import { forTree } from "../../../src/cell/sandbox/process-tree.ts";
 import { openSandbox, type Sandbox } from "../../../src/cell/sandbox/sandbox.ts";
 import { esm, Harness, within } from "../harness.ts";
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 /** Shared by all tests of a run, so that the image is made once. */
 const folder = mkdtempSync(join(tmpdir(), "skerry-sandbox-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

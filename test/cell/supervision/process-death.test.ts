@@ -5,7 +5,7 @@ import { plainLaunch } from "../../../src/cell/sandbox/launch.ts";
 import { FAKE_IMAGE } from "../fake-image.ts";
 import { esm, Harness, within } from "../harness.ts";
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 150_000;
 const GOOD = esm(`{fetch(){return new Response("good")}}`);
 const LOOP = esm(`{async fetch(){await 0;for(;;);}}`);
 const PRLIMIT = "/usr/bin/prlimit";
@@ -67,7 +67,8 @@ test("a death while nothing runs accuses nobody", async () => {
   await using host = new Harness({ kind: "process" });
   const good = await host.load(GOOD);
   for (let n = 0; n < 20; n++) await host.fetch(good);
-  await sleep(50);
+  // Its loop has gone on since it sent the last answer: it does not write that nothing runs before it sends that.
+  for (let n = 0; n < 3; n++) await host.cell.stats();
   process.kill(pidOf(host), "SIGKILL");
   await died(host);
   assert.equal(host.deaths[0]?.suspects, []);
@@ -103,10 +104,13 @@ test("a child is killed while the host's own loop stands still", async () => {
   await sleep(500);
   const pid = pidOf(host);
   process.kill(pid, "SIGSTOP");
-  const until = performance.now() + WAIT_MS;
-  // Nothing else happens on this loop.
-  while (stateOf(pid) !== "Z" && performance.now() < until);
-  assert.is(stateOf(pid), "Z");
+  // Nothing else happens on this loop, but a pause in which that thread can start on a machine that is slow: a loop that
+  // looks after the child itself would not kill it within so few pauses.
+  for (let rounds = 0; stateOf(pid) !== "Z"; rounds++) {
+    assert.ok(rounds < 10, "it is alive");
+    if (rounds > 0) await sleep(500);
+    for (const until = performance.now() + 10_000; stateOf(pid) !== "Z" && performance.now() < until;);
+  }
   await died(host);
   assert.is(host.deaths[0]?.reason, "killed");
   assert.ok((host.deaths[0]?.rssBytes ?? 0) > 10_000_000);
@@ -126,8 +130,11 @@ test("twenty deaths under load leave no process, descriptor, timer or wait behin
     readFileSync(`/proc/self/task/${process.pid}/children`, "latin1").split(" ").filter(Boolean).length;
   {
     await using host = new Harness({ kind: "process" });
-    await host.load(GOOD);
     // What is made once for all: threads and their descriptors.
+    await host.load(GOOD);
+    process.kill(pidOf(host), "SIGKILL");
+    await died(host);
+    await host.load(GOOD);
     await sleep(300);
     const before = descriptors().length;
     const timers = process.getActiveResourcesInfo().length;
@@ -137,17 +144,25 @@ test("twenty deaths under load leave no process, descriptor, timer or wait behin
       const waits = [host.cell.stats(), host.cell.makeCodeCache(isolate)];
       process.kill(pidOf(host), "SIGKILL");
       await within(WAIT_MS, Promise.all([asked, ...waits]), "all that was asked");
-      while (host.deaths.length <= n) await sleep(5);
+      while (host.deaths.length <= n + 1) await sleep(5);
     }
-    assert.is(host.deaths.length, 20);
+    assert.is(host.deaths.length, 21);
     await within(WAIT_MS, host.load(GOOD), "the last load");
-    await sleep(300);
-    assert.is(children(), 1);
-    assert.ok(descriptors().length <= before, `${before} ${descriptors().join(" ")}`);
-    assert.ok(process.getActiveResourcesInfo().length <= timers, process.getActiveResourcesInfo().join(" "));
+    const left = (): string =>
+      `${children()} ${before} ${descriptors().join(" ")} ${timers} ${process.getActiveResourcesInfo().join(" ")}`;
+    const isClean = (): boolean =>
+      children() === 1 &&
+      descriptors().length <= before &&
+      process.getActiveResourcesInfo().length <= timers;
+    for (let looks = 0; !isClean(); looks++) {
+      assert.ok(looks < 600, left());
+      await sleep(50);
+    }
   }
-  await sleep(100);
-  assert.is(children(), 0);
+  for (let looks = 0; children() > 0; looks++) {
+    assert.ok(looks < 600, `${children()} processes`);
+    await sleep(50);
+  }
 });
 
 test.run();
