@@ -12,11 +12,15 @@ export interface Deadline extends Placed {
   abandon(): void;
 }
 
-/** One timer for the deadlines of all events: arming and moving one costs an assignment. */
+/**
+ * One timer for the deadlines of all events: arming and moving one costs an assignment. Time in which the host itself
+ * stood still is nobody's: what moved meanwhile could not be seen.
+ */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #deadlines = new UnorderedList<Deadline>();
   #timer: NodeJS.Timeout | null = null;
+  #lookedMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,7 +28,9 @@ export class Deadlines {
 
   add(deadline: Deadline): void {
     this.#deadlines.add(deadline);
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    if (this.#timer !== null) return;
+    this.#lookedMs = this.#clock.monotonicMs();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
   remove(deadline: Deadline): void {
@@ -41,6 +47,11 @@ export class Deadlines {
 
   #tick(): void {
     const now = this.#clock.monotonicMs();
-    for (const deadline of this.#deadlines.all()) if (deadline.dueMs <= now) deadline.overdue();
+    const lateMs = now - this.#lookedMs - TICK_MS;
+    this.#lookedMs = now;
+    for (const deadline of this.#deadlines.all()) {
+      if (lateMs > TICK_MS) deadline.dueMs += lateMs;
+      if (deadline.dueMs <= now) deadline.overdue();
+    }
   }
 }

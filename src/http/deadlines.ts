@@ -10,14 +10,17 @@ export interface Deadline {
 
 /**
  * All deadlines of a listener, looked at together every so often: a timer per chunk of a body would
- * cost more than the chunk.
+ * cost more than the chunk. Time in which the host itself stood still is nobody's: what came meanwhile is not read yet.
  */
 export class Deadlines {
   readonly #armed = new UnorderedList<ListedDeadline>();
   readonly #timer: NodeJS.Timeout;
+  readonly #intervalMs: number;
+  #lookedMs = performance.now();
 
   /** @param intervalMs How often they are looked at, so how late they may be. */
   constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
     this.#timer = setInterval(() => this.#sweep(), intervalMs);
     this.#timer.unref();
   }
@@ -34,7 +37,10 @@ export class Deadlines {
 
   #sweep(): void {
     const nowMs = performance.now();
+    const lateMs = nowMs - this.#lookedMs - this.#intervalMs;
+    this.#lookedMs = nowMs;
     for (const deadline of this.#armed.all()) {
+      if (lateMs > this.#intervalMs) deadline.atMs += lateMs;
       // One that expired may have cleared others.
       if (deadline.atMs > nowMs || deadline.place === -1) continue;
       deadline.clear();

@@ -74,7 +74,9 @@ for (const kind of ["in-process", "process"] as const) {
       });
       if (aborts) {
         const hasBegun = (): boolean =>
-          host.all.some((turn) => turn.isolate === isolate && turn.messages.some(({ type }) => type === Out.call));
+          host.all.some(
+            (turn) => turn.isolate === isolate && turn.messages.some(({ type }) => type === Out.call),
+          );
         while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
         host.send(isolate, { type: In.abort, event, reason: "the client went away" });
       }

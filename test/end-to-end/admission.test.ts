@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Worker } from "../../src/index.ts";
 import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 const BURN = `export default { async fetch(request) {
@@ -16,17 +17,19 @@ for (const cell of CELLS) {
     const limits = { cpuMs: 10_000 };
     const greedy = await at.host.deploy(upload("burn", BURN, { account: "greedy", limits }));
     const other = await at.host.deploy(upload("burn", BURN, { account: "other", limits }));
-    assert.is((await greedy.fetch("http://burn/?ms=500")).status, 200);
-    await until("its CPU is charged", async () => {
-      const { accounts } = await at.host.stats();
-      return (accounts.find(({ account }) => account === "greedy")?.cpuLeftMs ?? 1) <= 0;
+    let refused = await greedy.fetch("http://burn/?ms=1");
+    assert.is(refused.status, 200);
+    // By and by: a machine may take much longer than another for the same work, and what is used comes back with time.
+    await until("its CPU is used", async () => {
+      refused = await greedy.fetch("http://burn/?ms=50");
+      return refused.status !== 200;
     });
-    const refused = await greedy.fetch("http://burn/?ms=1");
     assert.is(refused.status, 429);
     assert.is(refused.headers.get("skerry-outcome"), "exceededAccountCpu");
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
     assert.is((await other.fetch("http://burn/?ms=1")).status, 200);
-    assert.is(at.events.at(-2)?.outcome, "exceededAccountCpu");
+    await until("all is recorded", () => at.events.some(({ account }) => account === "other"));
+    assert.is(at.events.findLast(({ account }) => account === "greedy")?.outcome, "exceededAccountCpu");
   });
 
   test(`an event that goes on beyond twice its account's CPU is ended (${cell})`, async () => {
@@ -82,9 +85,17 @@ for (const cell of CELLS) {
 
   test(`a version whose top level fails is not started at every request (${cell})`, async () => {
     await using at = await makeHost({ cell, warm: { maxIsolates: 1 } });
-    const breaksMs = Date.now() + 2_000;
-    const source = `if (Date.now() > ${breaksMs}) throw new Error("too late"); ${HELLO}`;
-    const worker = await at.host.deploy(upload("flaky", source));
+    let breaksMs = 0;
+    let worker: Worker | undefined;
+    for (let leftMs = 2_000; worker === undefined; leftMs *= 3) {
+      breaksMs = Date.now() + leftMs;
+      const source = `if (Date.now() > ${breaksMs}) throw new Error("too late"); ${HELLO}`;
+      worker = await at.host.deploy(upload("flaky", source)).catch((error: Error) => {
+        // On a machine that is slow: with more time, once more.
+        if (!error.message.includes("too late") || leftMs > 60_000) throw error;
+        return undefined;
+      });
+    }
     // It takes the only place.
     await at.host.deploy(upload("other", HELLO));
     await until("it cannot start any more", () => Date.now() > breaksMs);

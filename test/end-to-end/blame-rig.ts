@@ -9,7 +9,7 @@ export const SOURCE: string = `export default { async fetch(request, env) {
   if (pathname === "/wait") await new Promise((done) => setTimeout(done, 400));
   if (pathname === "/count") {
     await env.KV.put("runs", String(Number(await env.KV.get("runs")) + 1));
-    await new Promise((done) => setTimeout(done, 8_000));
+    await new Promise((done) => setTimeout(done, 600_000));
   }
   if (pathname === "/runs") return new Response(await env.KV.get("runs"));
   return new Response("well");
@@ -28,6 +28,7 @@ export async function makeRig(options: HostOptions = {}): Promise<Rig> {
     cell: "process",
     // A machine that is busy with other tests is slow to replace a cell: nothing is to be refused for that here.
     admission: { maxWaitMs: 0 },
+    limits: { cpuMs: 400, wallMs: 900_000 },
     onBlame: (report) => blames.push(report),
     onQuarantine: (entry) => quarantines.push(entry),
     ...options,
@@ -35,17 +36,24 @@ export async function makeRig(options: HostOptions = {}): Promise<Rig> {
   return { ...fixture, blames, quarantines };
 }
 
+/** Requests that go on until they are told to stop. */
+export interface Load {
+  (): Promise<readonly string[]>;
+  /** Waits until every request that is under way now is over. */
+  readonly lap: () => Promise<void>;
+}
+
 /** Asks a worker again and again, until it is told to stop; gives every answer that was not 200. */
-export function load(worker: Worker, path: string, init: RequestInit = {}): () => Promise<readonly string[]> {
+export function load(worker: Worker, path: string, init: RequestInit = {}): Load {
   const odd: string[] = [];
   const runners = 4;
-  let asked = 0;
+  const asked = Array.from({ length: runners }, () => 0);
   let going = true;
-  const run = async (): Promise<void> => {
+  const run = async (_: unknown, runner: number): Promise<void> => {
     while (going) {
       const response = await worker.fetch(`http://load${path}`, init);
       const text = await response.text();
-      asked++;
+      asked[runner]!++;
       if (response.status !== 200)
         odd.push(`${response.status} ${response.headers.get("skerry-outcome")} ${text}`);
       // Refusals come at once: without a task between them nothing else would ever run.
@@ -53,12 +61,17 @@ export function load(worker: Worker, path: string, init: RequestInit = {}): () =
     }
   };
   const runs = Promise.all(Array.from({ length: runners }, run));
-  return async () => {
+  const stop = async (): Promise<readonly string[]> => {
     going = false;
     await runs;
-    assert.ok(asked >= runners, `${asked} requests`);
+    assert.ok(Math.min(...asked) > 0, `${asked.join()} requests`);
     return odd;
   };
+  const lap = async (): Promise<void> => {
+    const before = [...asked];
+    await until("all are answered", () => asked.every((count, i) => count > before[i]!));
+  };
+  return Object.assign(stop, { lap });
 }
 
 /** Has a worker end its cell, and waits until it is blamed. */

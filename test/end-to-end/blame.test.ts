@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Worker } from "../../src/index.ts";
 import { kvNamespaces, load, makeRig, SOURCE, strike } from "./blame-rig.ts";
+import { untilBusy } from "../cell/until-busy.ts";
 import { until, upload } from "./fixture.ts";
 
 test("a worker that ends its cell is blamed with evidence, and neighbours' GETs notice nothing", async () => {
@@ -24,7 +25,7 @@ test("a worker that ends its cell is blamed with evidence, and neighbours' GETs 
   assert.is(blame!.reason, "unstoppable");
   assert.equal(blame!.event, { kind: "fetch", method: "GET", url: "http://w/bad" });
   assert.ok(blame!.ranMs >= 50, `${blame!.ranMs}`);
-  assert.ok(Math.abs(blame!.timeMs - Date.now()) < 60_000);
+  assert.ok(Math.abs(blame!.timeMs - Date.now()) < 600_000);
   assert.is(at.events.find(({ worker }) => worker === "bad")!.outcome, "exceededCpu");
   const [entry] = at.host.quarantine.list();
   assert.equal([entry!.worker, entry!.state, entry!.strikes], ["bad", "watched", 1]);
@@ -52,8 +53,9 @@ test("a death with two suspects strikes nobody and separates them, so that the n
     at.host.deploy(upload(name, SOURCE.replace('"/wait") await', '"/wait") for (;;); if (0) await')));
   const [one, two] = [await spin("one"), await spin("two")];
   const both = [one.fetch("http://w/wait"), two.fetch("http://w/wait")];
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  process.kill((await at.host.stats()).cells[0]!.pid!, "SIGSEGV");
+  const { pid } = (await at.host.stats()).cells[0]!;
+  await untilBusy(pid!, 2);
+  process.kill(pid!, "SIGSEGV");
   for (const answer of both) assert.is((await answer).headers.get("skerry-outcome"), "isolateLost");
   assert.equal(at.blames.map(({ worker, verdict, reason }) => [worker, verdict, reason].join()).sort(), [
     "one,suspect,crashed",
@@ -65,8 +67,9 @@ test("a death with two suspects strikes nobody and separates them, so that the n
   assert.equal(cells.map(({ worker }) => worker).sort(), ["one", "two"]);
   assert.is(new Set(cells.map(({ pid }) => pid)).size, 2);
   const again = [one.fetch("http://w/wait"), two.fetch("http://w/wait")] as const;
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  process.kill(cells.find(({ worker }) => worker === "one")!.pid!, "SIGSEGV");
+  const alone = cells.find(({ worker }) => worker === "one")!.pid!;
+  await untilBusy(alone);
+  process.kill(alone, "SIGSEGV");
   assert.is((await again[0]).headers.get("skerry-outcome"), "isolateLost");
   await until("it is blamed", () => at.blames.length === 3);
   assert.equal([at.blames[2]!.worker, at.blames[2]!.verdict], ["one", "culprit"]);
@@ -83,8 +86,8 @@ test("a cell that somebody kills is nobody's doing: GETs are run again, and nobo
   const good = await at.host.deploy(upload("good", SOURCE));
   const stops = [load(good, "/"), load(good, "/wait")];
   for (let killed = 1; killed <= 3; killed++) {
-    // Long enough for what is run again to end: it is not run a third time.
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    // What is run again has to end: it is not run a third time.
+    for (const stop of stops) await stop.lap();
     const [cell] = (await at.host.stats()).cells;
     process.kill(cell!.pid!, "SIGKILL");
     await until("it is replaced", async () => (await at.host.stats()).cells[0]!.restarts === killed);

@@ -418,7 +418,7 @@ for (const cell of CELLS) {
         if (--left > 0) return;
         clearInterval(timer);
         response.end();
-      }, 150);
+      }, 350);
     });
     await using at = await makeHost({ cell, ...LOOPBACK });
     const worker = await at.host.deploy(
@@ -430,7 +430,7 @@ for (const cell of CELLS) {
       await caches.default.put("${from.url}/", response);
       return caches.default.match("${from.url}/");
     } };`,
-        { limits: { wallMs: 600 } },
+        { limits: { wallMs: 2_000 } },
       ),
     );
     for (const path of ["pass", "put"])

@@ -45,7 +45,7 @@ for (const cell of CELLS) {
     const answer = (await (await patient.fetch("http://patient/", init)).json()) as Record<string, number>;
     assert.is(answer["bytes"], 100_000_000);
     assert.ok(answer["chunks"]! > 1_000);
-    const short = await at.host.deploy(upload("short", UNPACK));
+    const short = await at.host.deploy(upload("short", UNPACK, { limits: { cpuMs: 50 } }));
     assert.is((await short.fetch("http://short/", init)).status, 503);
     await until("both are recorded", () => at.events.length === 2);
     assert.is(at.events[1]!.outcome, "exceededCpu");

@@ -68,7 +68,7 @@ for (const cell of CELLS) {
       const worker = await at.host.deploy(
         upload("w", `export default { fetch() { return new Response("v1"); } };`),
       );
-      const error = await refusal(at.host.deploy(upload("w", source)));
+      const error = await refusal(at.host.deploy(upload("w", source, { limits: { startupCpuMs: 300 } })));
       assert.is(error.code, code);
       assert.ok(error.message.includes(says), error.message);
       assert.is(await (await worker.fetch("http://w/")).text(), "v1");

@@ -35,7 +35,7 @@ for (const cell of CELLS) {
       await using at = await makeHost({ cell, dataFolder: folder.path, limits });
       const { control } = at.host;
       for (const [says, source] of Object.entries(STARTS_ONCE)) {
-        expires = Date.now() + 5_000;
+        expires = Date.now() + 10_000;
         // The first two took all traffic once: going back to them is a rollback.
         const code: WorkerUpload = upload("w", source.replace("EXPIRES", String(expires)));
         bad[says] = (

@@ -109,9 +109,13 @@ for (const cell of CELLS) {
     };`,
       ),
     );
-    const parts: string[] = [];
-    for await (const part of (await worker.fetch("http://drip/")).body!)
-      parts.push(new TextDecoder().decode(part));
+    let parts: string[] = [];
+    // Pieces that come while the machine stands still are read as one: not at every attempt.
+    for (let i = 0; i < 10 && parts.length < 4; i++) {
+      parts = [];
+      for await (const part of (await worker.fetch("http://drip/")).body!)
+        parts.push(new TextDecoder().decode(part));
+    }
     assert.equal(parts, ["0", "1", "2", "3"]);
   });
 
@@ -146,7 +150,7 @@ for (const cell of CELLS) {
       async fetch(request) {
         console.log("started");
         request.signal.addEventListener("abort", () => console.log("aborted"));
-        await new Promise((done) => setTimeout(done, 10_000));
+        await new Promise((done) => setTimeout(done, 50_000));
         return new Response("late");
       }
     };`,
@@ -167,9 +171,14 @@ for (const cell of CELLS) {
     const worker = await at.host.deploy(
       upload(
         "later",
-        `export default {
+        `let release;
+    export default {
       fetch(request, env, ctx) {
-        ctx.waitUntil((async () => { await new Promise((done) => setTimeout(done, 50)); console.log("afterwards"); })());
+        if (request.url.endsWith("/go")) { release(); return new Response("gone"); }
+        ctx.waitUntil((async () => {
+          await new Promise((done) => { release = done; setTimeout(done, 29_000); });
+          console.log("afterwards");
+        })());
         return new Response("now");
       }
     };`,
@@ -177,9 +186,11 @@ for (const cell of CELLS) {
     );
     assert.is(await (await worker.fetch("http://later/")).text(), "now");
     assert.is(at.logs.length, 0);
+    assert.is(at.events.length, 0);
+    assert.is(await (await worker.fetch("http://later/go")).text(), "gone");
     await until("the work is done", () => at.logs.some(({ text }) => text === "afterwards"));
-    await until("the event is over", () => at.events.length === 1);
-    assert.is(at.events[0]!.outcome, "ok");
+    await until("the events are over", () => at.events.length === 2);
+    assert.ok(at.events.every(({ outcome }) => outcome === "ok"));
   });
 
   test(`worker.scheduled fires the cron handler (${cell})`, async () => {

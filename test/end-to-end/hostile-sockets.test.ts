@@ -105,6 +105,7 @@ for (const cell of CELLS) {
     const { port } = await bad(
       at,
       `server.accept(); server.addEventListener("message", ({ data }) => { if (data === "spin") for (;;); server.send(data); });`,
+      { cpuMs: 300 },
     );
     const first = await SocketClient.connect(port, "bad.test");
     const second = await SocketClient.connect(port, "bad.test");

@@ -5,6 +5,8 @@ import { CELLS, closeHosts, makeHost, until, upload } from "./fixture.ts";
 
 const GOOD = `export default { fetch() { return new Response("well"); } };`;
 
+const LOW = { cpuMs: 100 };
+
 /** No call stops these: only losing the process does. */
 const UNSTOPPABLE = [
   {
@@ -29,7 +31,9 @@ for (const { name, body } of UNSTOPPABLE) {
       onCatastrophe: (report) => catastrophes.push(report),
     });
     const good = await at.host.deploy(upload("good", GOOD));
-    const bad = await at.host.deploy(upload("bad", `export default { async fetch(request) { ${body} } };`));
+    const bad = await at.host.deploy(
+      upload("bad", `export default { async fetch(request) { ${body} } };`, { limits: LOW }),
+    );
     const answer = await bad.fetch("http://bad/");
     await answer.text();
     await until("the other worker answers, though its cell may be replaced", async () => {
@@ -61,6 +65,7 @@ test("a rejection that nothing can stop is reported with its worker's name, and 
     (async () => { await 0; throw new Proxy({}, { get() { for (;;); } }); })();
     return new Response("sent");
   } };`,
+      { limits: LOW },
     ),
   );
   await (await bad.fetch("http://bad/")).text().catch(() => "");

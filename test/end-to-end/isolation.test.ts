@@ -6,6 +6,8 @@ import { makeHost, until, upload } from "./fixture.ts";
 const SOURCE = `export default { async fetch(request) {
   const { pathname } = new URL(request.url);
   if (pathname === "/wait") await new Promise((done) => setTimeout(done, 1_000));
+  if (pathname === "/while") await new Promise((done) => setTimeout(done, 8_000));
+  if (pathname === "/long") { console.log("begun"); await new Promise((done) => setTimeout(done, 600_000)); }
   if (pathname === "/spin") for (;;);
   return new Response("well");
 } };`;
@@ -29,7 +31,7 @@ for (const cell of ["process", "in-process"] as const) {
   test(`isolation "account" keeps accounts in processes of their own, beside cells of kind ${cell}`, async () => {
     await using at = await makeHost({ cell, isolation: "account", warm: { cellIdleMs: 200 } });
     const deploy = (account: string, name: string) =>
-      at.host.deploy(upload(name, SOURCE, { account, limits: { cpuMs: 60_000 } }));
+      at.host.deploy(upload(name, SOURCE, { account, limits: { cpuMs: 60_000, wallMs: 900_000 } }));
     const [one, too, two] = [await deploy("one", "w"), await deploy("one", "x"), await deploy("two", "w")];
     for (const worker of [one, too, two]) assert.is(await (await worker.fetch("http://w/")).text(), "well");
     const [[a, ...others], [b]] = [await cellsOf(at.host, "one"), await cellsOf(at.host, "two")];
@@ -40,8 +42,8 @@ for (const cell of ["process", "in-process"] as const) {
     // POST: nothing would be run again.
     const post = { method: "POST", body: "x" };
     const waiting = [two.fetch("http://w/wait", post), two.fetch("http://w/wait", post)];
-    const lost = one.fetch("http://w/wait", post);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const lost = one.fetch("http://w/long", post);
+    await until("it runs", () => at.logs.some(({ text }) => text === "begun"));
     process.kill(a!.pid!, "SIGKILL");
     assert.is((await lost).headers.get("skerry-outcome"), "isolateLost");
     for (const answer of waiting) assert.is(await (await answer).text(), "well");
@@ -64,7 +66,7 @@ test("cells made on demand are bounded: an idle one goes, and where none is idle
   const two = await at.host.deploy(upload("w", SOURCE, { account: "two" }));
   assert.equal((await cellsOf(at.host, "one")).length, 0);
   assert.equal((await cellsOf(at.host, "two")).length, 1);
-  const waiting = two.fetch("http://w/wait");
+  const waiting = two.fetch("http://w/while");
   await until("it runs", async () => (await at.host.stats()).inFlight === 1);
   const refused = await one.fetch("http://w/");
   assert.is(refused.status, 503);

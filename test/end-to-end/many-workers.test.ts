@@ -20,7 +20,7 @@ test("a thousand workers share two hundred places, without an error and with fla
     );
   };
   // Other tests share the cores: time inside an isolate passes while its thread waits for one.
-  const limits = { cpuMs: 2_000 };
+  const limits = { cpuMs: 20_000, wallMs: 300_000 };
   const source = (n: number): string => `export default { fetch() { return new Response("worker ${n}"); } };`;
   await together(WORKERS, async (n) => void (await at.host.deploy(upload(`w${n}`, source(n), { limits }))));
   // The newest first: their isolates are still warm from the deploy.

@@ -51,7 +51,7 @@ export class SocketClient implements AsyncDisposable {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve, reject) => {
         this.#waiting = resolve;
-        timer = setTimeout(() => reject(new Error("no message came")), 15_000);
+        timer = setTimeout(() => reject(new Error("no message came")), 120_000);
         void this.closed.then(({ code }) => reject(new Error(`closed with ${code} before a message came`)));
       }).finally(() => clearTimeout(timer));
       this.#waiting = undefined;

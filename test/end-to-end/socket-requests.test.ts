@@ -93,13 +93,13 @@ for (const cell of CELLS) {
       upload(
         "proxy",
         `export default { fetch(request) { return fetch("http://${far.url}/ws", request); } };`,
-        { routes: ["proxy.test/*"], limits: { wallMs: 300 } },
+        { routes: ["proxy.test/*"], limits: { wallMs: 2_000 } },
       ),
     );
     const { port } = await at.host.listen({ port: 0 });
     const client = await SocketClient.connect(port, "proxy.test", { protocols: ["p"] } as never);
     assert.is(client.socket.protocol, "p");
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     for (const size of [1, 70_000, 2_000_000]) {
       client.socket.send(Buffer.alloc(size, 7));
       assert.is((await client.next()).length, size);

@@ -43,15 +43,14 @@ for (const cell of CELLS) {
       upload(
         "wide",
         `export default { async fetch() {
-      await new Promise((done) => setTimeout(done, 150)); return new Response("ok");
+      await new Promise((done) => setTimeout(done, 600)); return new Response("ok");
     } };`,
         { limits: { isolateConcurrency: 1 } },
       ),
     );
     const answers = await Promise.all(Array.from({ length: 6 }, () => worker.fetch("http://x/")));
     for (const answer of answers) assert.is(await answer.text(), "ok");
-    const stats = await at.host.stats();
-    assert.is(stats.workers[0]!.isolates, 3);
+    await until("three serve it", async () => (await at.host.stats()).workers[0]!.isolates === 3);
   });
 
   test(`an isolate that computes without pause gets a companion while a core is free (${cell})`, async () => {
@@ -68,8 +67,11 @@ for (const cell of CELLS) {
     const ask = async (): Promise<void> => {
       for (let i = 0; i < 6; i++) assert.is((await worker.fetch("http://x/")).status, 200);
     };
-    await Promise.all(Array.from({ length: 8 }, ask));
-    assert.is((await at.host.stats()).workers[0]!.isolates, 2);
+    // Whether it computes without pause is seen by how long requests wait: not at every attempt, where the machine is busy.
+    await until("two serve it", async () => {
+      await Promise.all(Array.from({ length: 8 }, ask));
+      return (await at.host.stats()).workers[0]!.isolates === 2;
+    });
   });
 
   test(`an idle isolate goes, the next request starts one (${cell})`, async () => {

@@ -56,7 +56,7 @@ test("limits: a log that is too long is cut, and says so", async () => {
 });
 
 async function eventually<T>(find: () => T | undefined): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 12_000; tries++) {
     const found = find();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -44,7 +44,7 @@ export class RawClient implements Disposable {
   }
 
   /** Waits until what was received matches. */
-  async until(pattern: RegExp, timeoutMs = 5_000): Promise<string> {
+  async until(pattern: RegExp, timeoutMs = 120_000): Promise<string> {
     const endMs = performance.now() + timeoutMs;
     while (!pattern.test(this.received)) {
       if (performance.now() > endMs || this.socket.destroyed) {
@@ -67,7 +67,7 @@ export async function exchange(port: number, text: string): Promise<string> {
   await Promise.race([
     client.closed,
     new Promise((_, reject) =>
-      setTimeout(() => reject(new Error(`not closed: ${client.received}`)), 8_000).unref(),
+      setTimeout(() => reject(new Error(`not closed: ${client.received}`)), 120_000).unref(),
     ),
   ]);
   return client.received;
@@ -75,7 +75,7 @@ export async function exchange(port: number, text: string): Promise<string> {
 
 /** Waits until a condition holds. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const endMs = performance.now() + 5_000;
+  const endMs = performance.now() + 120_000;
   while (!condition()) {
     if (performance.now() > endMs) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

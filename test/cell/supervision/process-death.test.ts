@@ -151,9 +151,7 @@ test("twenty deaths under load leave no process, descriptor, timer or wait behin
     const left = (): string =>
       `${children()} ${before} ${descriptors().join(" ")} ${timers} ${process.getActiveResourcesInfo().join(" ")}`;
     const isClean = (): boolean =>
-      children() === 1 &&
-      descriptors().length <= before &&
-      process.getActiveResourcesInfo().length <= timers;
+      children() === 1 && descriptors().length <= before && process.getActiveResourcesInfo().length <= timers;
     for (let looks = 0; !isClean(); looks++) {
       assert.ok(looks < 600, left());
       await sleep(50);
