@@ -5,7 +5,7 @@ import { ROOT, run } from "./run.ts";
 
 /**
  * Checks the package as its users get it: packs it, has the metadata and types judged, then installs
- * the tarball in a project of its own, type-checks code against it and serves a worker with it.
+ * the tarball in a project of its own, type-checks code against it, serves a worker with it and measures one.
  * Expects `dist/` to be built.
  */
 const CONSUMER = `
@@ -35,6 +35,8 @@ for (const cell of ["in-process", "process"] as const) {
 }
 `;
 
+const WORKER = `export default { fetch: () => new Response("hello") };\n`;
+
 const folder = mkdtempSync(join(tmpdir(), "skerry-package-"));
 try {
   run("npm", ["pack", "--silent", "--pack-destination", folder]);
@@ -63,6 +65,9 @@ try {
   run("tsc", ["-p", "."], consumer);
   run("node", ["--no-node-snapshot", "index.ts"], consumer);
   run("node_modules/.bin/skerry", ["--help"], consumer);
+  writeFileSync(join(consumer, "worker.js"), WORKER);
+  const least = ["--rounds", "1", "--cold", "1", "--load-ms", "10"];
+  run("node_modules/.bin/skerry", ["bench", "worker.js", ...least], consumer);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

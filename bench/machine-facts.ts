@@ -11,7 +11,8 @@ export function machineFacts(): Record<string, string> {
     load: `${loadavg()[0]!.toFixed(2)} when it began`,
     node: process.versions.node,
     v8: process.versions.v8,
-    commit: commit(),
+    // An installed package lies in a checkout of somebody else's, whose commit says nothing.
+    ...(import.meta.filename.endsWith(".ts") && { commit: commit() }),
   };
 }
 

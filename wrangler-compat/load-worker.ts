@@ -5,7 +5,7 @@ import { ConfigError, describeProblem } from "../src/config/document/config-erro
 import { parseConfigDocument } from "../src/config/document/parse-document.ts";
 import type { WorkerUpload } from "../src/index.ts";
 import { type LoadedAssets, loadAssets } from "./assets/load-assets.ts";
-import { type Bundle, bundleWorker } from "./bundle/bundle-worker.ts";
+import { type Bundle, type BundlePart, bundleWorker } from "./bundle/bundle-worker.ts";
 import { runBuild } from "./bundle/run-build.ts";
 import { takeAsIs } from "./bundle/take-as-is.ts";
 import { DEFAULT_BUNDLING } from "./config/readers/read-bundling.ts";
@@ -37,6 +37,8 @@ export interface LoadedWorker {
   readonly upload: WorkerUpload;
   /** Its static assets, whose contents a host is to have before the upload: see `putAssets`. */
   readonly assets: LoadedAssets | undefined;
+  /** The files that its script was bundled from; nothing where it was taken as it is. */
+  readonly parts: readonly BundlePart[];
   /** Whether it answers at its own name as well; undefined where its config does not say. */
   readonly workersDev: boolean | undefined;
   /** Whether each version answers at a host of its own. */
@@ -97,6 +99,7 @@ export async function loadWorker(path: string, options: LoadOptions = {}): Promi
   return {
     upload,
     assets,
+    parts: bundle?.parts ?? [],
     workersDev: config?.workersDev,
     previewUrls: config?.previewUrls ?? false,
     requiredSecrets: config?.requiredSecrets ?? [],

@@ -51,10 +51,39 @@ export interface FailureRecord {
   readonly message: string;
 }
 
-/** A line of a run's file. */
-export type LabRecord = RunRecord | SubjectRecord | ExperimentRecord | SamplesRecord | FailureRecord;
+/** A worker of somebody's own that the run was about, and what it is made of. The last line. */
+export interface WorkerRecord {
+  readonly type: "worker";
+  readonly name: string;
+  /** What was asked for. */
+  readonly path: string;
+  /** Whether a code cache was made after it had served; null where that was not found out. */
+  readonly hasCodeCache: boolean | null;
+  /** Modules that are code, as they were uploaded. */
+  readonly codeBytes: number;
+  readonly codeLines: number;
+  /** Modules that are no code. */
+  readonly otherBytes: number;
+  readonly moduleCount: number;
+  /** The largest modules. */
+  readonly modules: readonly { readonly name: string; readonly type: string; readonly bytes: number }[];
+  /** Files that went into the code. */
+  readonly partCount: number;
+  /** The files and packages that most of the code is of. */
+  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
+  readonly limits: Readonly<Record<"scriptBytes" | "memoryMb" | "startupCpuMs", number>>;
+}
 
-const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure"];
+/** A line of a run's file. */
+export type LabRecord =
+  | RunRecord
+  | SubjectRecord
+  | ExperimentRecord
+  | SamplesRecord
+  | FailureRecord
+  | WorkerRecord;
+
+const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure", "worker"];
 
 /**
  * Reads a run's file, which is JSON lines.

@@ -26,3 +26,9 @@ function short(value: number): string {
       ? value.toFixed(1)
       : value.toFixed(value < 0.1 ? 3 : 2);
 }
+
+/** A size: 850 bytes, 12.3 KB, 1.20 MB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} bytes`;
+  return bytes < 1_024 ** 2 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_024 ** 2).toFixed(2)} MB`;
+}

@@ -7,6 +7,7 @@ import {
   type RunRecord,
   type SamplesRecord,
   type SubjectRecord,
+  type WorkerRecord,
 } from "../laboratory/records.ts";
 import { type Estimate, estimateQuantile, estimateRatio, type Rounds } from "../statistics/bootstrap.ts";
 import { type ControlVerdict, judgeControl } from "../statistics/control.ts";
@@ -44,6 +45,8 @@ export interface RunSummary {
   readonly run: RunRecord;
   readonly subjects: readonly SubjectRecord[];
   readonly experiments: readonly ExperimentSummary[];
+  /** The worker that the run was about; null for a run of the laboratory. */
+  readonly worker: WorkerRecord | null;
 }
 
 /** Sums up the lines of a run. @throws Error without its first line. */
@@ -54,7 +57,8 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
   const experiments = records
     .filter((record) => record.type === "experiment")
     .map((experiment) => summarizeExperiment(experiment, records, subjects, run.ours));
-  return { run, subjects, experiments };
+  const worker = records.find((record) => record.type === "worker") ?? null;
+  return { run, subjects, experiments, worker };
 }
 
 function summarizeExperiment(

@@ -1,16 +1,49 @@
-import { formatFigure, formatRatio } from "./format-figure.ts";
+import { type Anatomy, anatomyOf } from "./anatomy.ts";
+import { formatBytes, formatFigure, formatRatio } from "./format-figure.ts";
 import { type Phases, phasesOf } from "./phases.ts";
 import { sparkline, sparkScale } from "./sparkline.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "./summary.ts";
 import { textTable } from "./text-table.ts";
 
 const BAR_WIDTH = 40;
+const MOST_WIDTH = 110;
 
 /** A run as tables for a terminal. */
-export function terminalReport({ run, experiments }: RunSummary): string {
+export function terminalReport(summary: RunSummary): string {
+  const { run, experiments } = summary;
   const head = Object.entries(run.machine).map(([key, value]) => `${key.padEnd(11)}${value}`);
   const body = experiments.flatMap((experiment) => ["", ...experimentLines(experiment, run.ours)]);
-  return [...head, ...body].join("\n");
+  const anatomy = anatomyOf(summary);
+  return [...head, ...(anatomy === null ? [] : anatomyLines(anatomy)), ...body].join("\n");
+}
+
+/** What a worker is made of, and what would help, in lines of a width that a terminal has. */
+function anatomyLines({ facts, parts, advice }: Anatomy): string[] {
+  return [
+    "",
+    "What its cold start is made of",
+    ...facts.flatMap(([name, text]) => wrap(text, `  ${name.padEnd(12)}`)),
+    ...(parts.length === 0 ? [] : ["", "  largest parts of its code"]),
+    ...(parts.length === 0
+      ? []
+      : textTable(
+          parts.map(({ name, bytes, share }) => [name, formatBytes(bytes), `${(share * 100).toFixed(1)} %`]),
+        )),
+    "",
+    "  advice",
+    ...advice.flatMap((text) => wrap(text, "  - ")),
+  ];
+}
+
+function wrap(text: string, first: string): string[] {
+  const lines = [first];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    const isFresh = line.trimEnd().length <= first.trimEnd().length && line.length <= first.length;
+    if (!isFresh && line.length + 1 + word.length > MOST_WIDTH) lines.push(" ".repeat(first.length) + word);
+    else lines[lines.length - 1] = isFresh ? line + word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 function experimentLines(summary: ExperimentSummary, ours: string): string[] {

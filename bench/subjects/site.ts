@@ -47,7 +47,7 @@ export function answerOf(kind: MadeKind, tenant: number): string {
 }
 
 /** The key that `kv` reads. */
-export const KV_KEY = "key";
+export const KV_KEY: string = "key";
 
 /** The ES module of a tenant. */
 export function workerSource(of: Site, tenant: number): string {
@@ -61,7 +61,7 @@ export function handlerSource(of: Site, tenant: number): string {
 }
 
 /** The worker behind the service binding of `service`. */
-export const SERVICE_SOURCE = `export default { fetch() { return new Response("${"o".repeat(64)}"); } };\n`;
+export const SERVICE_SOURCE: string = `export default { fetch() { return new Response("${"o".repeat(64)}"); } };\n`;
 
 const HANDLERS: Readonly<Record<MadeKind, (tenant: number) => string>> = {
   hello: (tenant) => `fetch() { return new Response("hello ${tenant}"); }`,

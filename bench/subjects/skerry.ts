@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
+import { PACKAGE_ROOT } from "../../src/cli/package-root.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { startServer } from "./server-process.ts";
 import type { Subject } from "./subject.ts";
 
-const SERVER = join(import.meta.dirname, "servers", "skerry.ts");
+const SERVER = join(import.meta.dirname, "servers", `skerry${extname(import.meta.filename)}`);
 const ARGS = ["--no-node-snapshot", SERVER];
 
 /** This project, with the isolates of tenants in process cells (as `serve` has them) or in the host's process. */
@@ -15,7 +16,7 @@ export function skerry(cell: "process" | "in-process"): Subject {
     packageName: null,
     abilities: ["tenants", "evicts", "kv", "service", "outbound", "bundles"],
     version: () => {
-      const file = readFileSync(join(import.meta.dirname, "..", "..", "package.json"), "utf8");
+      const file = readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8");
       return (JSON.parse(file) as { version: string }).version;
     },
     // Deploying is not what a request waits for; each round serves from a copy, with nothing warm.

@@ -9,6 +9,14 @@ import { moduleName } from "./module-name.ts";
 import { ruleSet } from "./module-rules.ts";
 import { refuseNodeModules } from "./refuse-node-modules.ts";
 
+/** A file that went into the script. */
+export interface BundlePart {
+  /** Its path, relative to the project. */
+  readonly name: string;
+  /** How many bytes of the script are of it. */
+  readonly bytes: number;
+}
+
 /** A worker's sources in the form of an upload. */
 export interface Bundle {
   readonly main: string;
@@ -18,6 +26,8 @@ export interface Bundle {
   readonly warnings: readonly string[];
   /** Absolute paths of all files that went in. */
   readonly inputs: readonly string[];
+  /** What the script is made of; nothing where it was taken as it is. */
+  readonly parts: readonly BundlePart[];
 }
 
 /**
@@ -77,7 +87,16 @@ export async function bundleWorker(
     sourceMaps: bundling.sourceMaps ? { [main]: text(".map") } : {},
     warnings: [...rules.warnings, ...result.warnings.map((warning) => new BuildError([warning]).message)],
     inputs: [...new Set([...sources, ...files.inputs, ...found.keys()])],
+    parts: partsOf(result),
   };
+}
+
+function partsOf({ metafile }: BuildResult<typeof IN_MEMORY>): BundlePart[] {
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([name, { bytesInOutput }]) => ({ name, bytes: bytesInOutput })),
+  );
 }
 
 /** The entry's name among the modules: imports of others are relative to it. */

@@ -36,6 +36,7 @@ export async function takeAsIs(folder: string, entry: string, bundling: Bundling
     sourceMaps: {},
     warnings: rules.warnings,
     inputs: [file, ...found.keys()],
+    parts: [],
   };
 }
 

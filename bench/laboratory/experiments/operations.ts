@@ -1,8 +1,6 @@
-import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site, type Site } from "../../subjects/site.ts";
 import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
-
-const WARM_UP = 0.3;
+import { saturateWarm } from "./saturate-warm.ts";
 
 /** What a worker asks of others: one key, another worker, an origin. */
 export const OPERATIONS: readonly Experiment[] = (
@@ -27,11 +25,6 @@ export const OPERATIONS: readonly Experiment[] = (
     needs: [kind],
     metrics: [WHOLE, THROUGHPUT],
     site: (_, originUrl): Site => site({ kind, ...(kind === "outbound" && { originUrl }) }),
-    measure: async ({ port }, _, { loadMs }) => {
-      const job = loadJob({ port, kind, connections });
-      await runLoad({ ...job, timeMs: loadMs * WARM_UP });
-      const { wholeUs, count, tookMs } = await runLoad({ ...job, timeMs: loadMs });
-      return { [WHOLE.name]: wholeUs, [THROUGHPUT.name]: [(count / tookMs) * 1_000] };
-    },
+    measure: async ({ port }, _, { loadMs }) => await saturateWarm({ port, kind, connections }, loadMs),
   })),
 );

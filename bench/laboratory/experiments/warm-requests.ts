@@ -1,6 +1,7 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
-import { type Experiment, type Samples, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { saturateWarm } from "./saturate-warm.ts";
 
 /** Part of a load's time that warms up and is not counted. */
 const WARM_UP = 0.3;
@@ -15,7 +16,7 @@ export const WARM_REQUESTS: readonly Experiment[] = [
     title: `Warm requests, ${connections} ${connections === 1 ? "connection" : "connections"}`,
     about: "Each connection asks again as soon as it is answered.",
     metrics: [WHOLE, THROUGHPUT],
-    measure: async ({ port }, _, { loadMs }) => await saturate(port, connections, loadMs),
+    measure: async ({ port }, _, { loadMs }) => await saturateWarm({ port, connections }, loadMs),
   })),
   {
     ...COMMON,
@@ -30,10 +31,3 @@ export const WARM_REQUESTS: readonly Experiment[] = [
     },
   },
 ];
-
-async function saturate(port: number, connections: number, loadMs: number): Promise<Samples> {
-  const job = loadJob({ port, connections, timeMs: loadMs });
-  await runLoad({ ...job, timeMs: loadMs * WARM_UP });
-  const { wholeUs, count, tookMs } = await runLoad(job);
-  return { [WHOLE.name]: wholeUs, [THROUGHPUT.name]: [(count / tookMs) * 1_000] };
-}

@@ -12,6 +12,8 @@ p, li { max-width: 46rem; } .faint { color: var(--faint); }
 a { color: inherit; }
 code, pre { font: 0.85rem/1.4 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: 0.6rem; border: 1px solid var(--line); border-radius: 4px; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; max-width: 46rem; }
+dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }

@@ -1,5 +1,6 @@
 import type { Change } from "../compare-runs.ts";
 import { formatEstimate, formatFigure, formatRatio } from "../format-figure.ts";
+import { anatomySection } from "./anatomy-section.ts";
 import { phasesOf } from "../phases.ts";
 import { controlText } from "../terminal-report.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "../summary.ts";
@@ -13,17 +14,18 @@ type Colors = ReturnType<typeof subjectColors>;
 /** A run as one page that needs nothing else: no script, no network. */
 export function reportPage(summary: RunSummary, changes: readonly Change[] | null = null): string {
   const colors = subjectColors(summary.subjects.map(({ subject }) => subject));
-  const { run, subjects, experiments } = summary;
+  const { run, subjects, experiments, worker } = summary;
+  const title = worker === null ? "Skerry: the cold-start laboratory" : `Skerry: ${worker.name} measured`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Skerry: the cold-start laboratory</title>
+<title>${escape(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
-<h1>Skerry: the cold-start laboratory</h1>
+<h1>${escape(title)}</h1>
 <p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} rounds, one after
 the other, forwards and backwards in turn. Times are those of a client in a process of its own. Intervals are 95 % (bootstrap over
 rounds and samples); no sample is left out.</p>
@@ -33,6 +35,7 @@ ${definitions(run.machine)}
 <div class="scroll"><table class="words"><tr><th>name</th><th>what it is</th><th>version</th></tr>
 ${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(title)}</td><td>${escape(version)}</td></tr>`).join("\n")}
 </table></div>
+${anatomySection(summary)}
 ${changes === null ? "" : changesSection(changes)}
 ${growth(experiments, "warm-", "Warm requests by connections", "connections", colors)}
 ${growth(experiments, "tenants-", "Requests by tenants", "tenants", colors)}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measureRun } from "../laboratory/measure-run.ts";
+import type { Size } from "../laboratory/experiment.ts";
+import { writeReport } from "../laboratory/write-report.ts";
+import { ownExperiments } from "./own-experiments.ts";
+import { ownSubject, tryWorker } from "./own-subject.ts";
+import { type OwnWorker, SMALLEST_WORKER } from "./own-worker.ts";
+import { workerRecord } from "./worker-record.ts";
+
+/** How a worker is measured. */
+export interface OwnBenchOptions {
+  /** What is asked for, with its query. */
+  readonly path: string;
+  readonly cell: "process" | "in-process";
+  readonly size: Size;
+  readonly pin: string;
+  /** The file of samples, as JSON lines. */
+  readonly jsonPath: string;
+  /** The page; null for beside the samples. */
+  readonly htmlPath: string | null;
+  /** A run before this one to compare with. */
+  readonly comparePath: string | null;
+  /** As the report names it. */
+  readonly command: string;
+}
+
+/**
+ * Measures a worker of somebody's own as the laboratory measures runtimes: beside itself, which tells the noise of the
+ * machine, and beside the smallest worker, which tells the host's own part.
+ *
+ * @param say Hears what goes on.
+ * @returns the report for a terminal; the page is written.
+ * @throws SkerryError `BENCH_FAILED` where the worker fails; what deploying it throws.
+ */
+export async function benchOwn(
+  worker: OwnWorker,
+  options: OwnBenchOptions,
+  say: (text: string) => void,
+): Promise<string> {
+  const { path, cell, size, pin, jsonPath, htmlPath, comparePath, command } = options;
+  // Whoever asks for a path that fails shall not wait for the whole run.
+  await tryWorker(worker, options);
+  const folder = await mkdtemp(join(tmpdir(), "skerry-bench-"));
+  try {
+    let hasCodeCache: boolean | null = null;
+    const name = worker.upload.name === SMALLEST_WORKER.upload.name ? "worker" : worker.upload.name;
+    const common = { cell, path, folder };
+    const subjects = [
+      ownSubject(name, "the worker", worker, { ...common, onCodeCache: (made) => (hasCodeCache = made) }),
+      ownSubject(SMALLEST_WORKER.upload.name, "the smallest worker: the host's own part", SMALLEST_WORKER, {
+        ...common,
+        path: "/",
+        onCodeCache: () => {},
+      }),
+    ];
+    const startedAt = new Date().toISOString();
+    const experiments = ownExperiments(path);
+    const record = await measureRun(
+      { experiments, subjects, ours: name, size, pin, path: jsonPath, command, startedAt },
+      say,
+    );
+    record(workerRecord(worker, path, hasCodeCache));
+    return await writeReport(jsonPath, { htmlPath, comparePath });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

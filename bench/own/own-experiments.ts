@@ -1,0 +1,62 @@
+import { densityOf } from "../laboratory/experiments/density-of.ts";
+import { askEach } from "../laboratory/experiments/ask-each.ts";
+import { saturateWarm } from "../laboratory/experiments/saturate-warm.ts";
+import { type Experiment, FIRST_BYTE, PHASES, THROUGHPUT, WHOLE } from "../laboratory/experiment.ts";
+import { site } from "../subjects/site.ts";
+import { SMALLEST_WORKER } from "./own-worker.ts";
+
+/** Requests after which a code cache is made as soon as the isolate is idle, with some to spare. */
+const REQUESTS_BEFORE_CACHE = 8;
+/** Fewer copies cannot tell what one more takes. */
+const LEAST_COPIES = 8;
+/** Names of the two kinds of cold start. */
+export const SERVED_BEFORE = "cold-served-before";
+export const NEVER_SERVED = "cold-never-served";
+
+/** What is measured of a worker of somebody's own. @param path What is asked for. */
+export function ownExperiments(path: string): readonly Experiment[] {
+  const job = { kind: "own", path } as const;
+  const cold = { needs: [], metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
+  const copies = (coldStarts: number): number => Math.max(LEAST_COPIES, coldStarts) + 1;
+  return [
+    {
+      ...cold,
+      name: SERVED_BEFORE,
+      title: "Cold start of a version that served before",
+      about: "The first request to each of some copies, with the code cache that earlier requests led to.",
+      site: ({ coldStarts }) =>
+        site({
+          kind: "own",
+          tellsPhases: true,
+          tenants: copies(coldStarts),
+          asksBefore: REQUESTS_BEFORE_CACHE,
+        }),
+      measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts, job),
+    },
+    {
+      ...cold,
+      name: NEVER_SERVED,
+      title: "Cold start of a version that never served",
+      about: "The same without a code cache, as the first requests after a deploy have it.",
+      site: ({ coldStarts }) => site({ kind: "own", tellsPhases: true, tenants: copies(coldStarts) }),
+      measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts, job),
+    },
+    ...[1, 8, 64].map((connections): Experiment => ({
+      name: `warm-${connections}`,
+      title: `Warm requests, ${connections} ${connections === 1 ? "connection" : "connections"}`,
+      about: "Each connection asks again as soon as it is answered.",
+      needs: [],
+      metrics: [WHOLE, THROUGHPUT],
+      site: ({ coldStarts }) => site({ kind: "own", tenants: copies(coldStarts) }),
+      admits: ({ name }) => name !== SMALLEST_WORKER.upload.name,
+      measure: async ({ port }, _, { loadMs }) => await saturateWarm({ ...job, port, connections }, loadMs),
+    })),
+    densityOf({
+      name: "density",
+      title: "Memory of a warm copy",
+      needs: [],
+      job,
+      site: ({ coldStarts }) => site({ kind: "own", tenants: copies(coldStarts) }),
+    }),
+  ];
+}
