@@ -1,5 +1,7 @@
 import type { ConfigKey, KeyState } from "../../wrangler-compat/config/keys/config-key.ts";
 import { CONFIG_KEYS } from "../../wrangler-compat/config/keys/config-keys.ts";
+import { nestedKey } from "../../wrangler-compat/config/keys/nested-keys.ts";
+import { nestedPaths } from "../wrangler-compat/config/wrangler-schema.ts";
 
 const STATES: readonly (readonly [KeyState, string])[] = [
   ["honoured", "does what it does for wrangler"],
@@ -21,6 +23,7 @@ const SCOPES = {
 /** The text of `docs/config-keys.md`. */
 export function configKeysPage(): string {
   const all = Object.values(CONFIG_KEYS).flat();
+  const nested = nestedRows();
   const states = STATES.map(
     ([state, what]) => `| ${state} | ${what} | ${all.filter((row) => row.state === state).length} |`,
   );
@@ -40,7 +43,38 @@ In an environment a key is *inherited* from the top level unless the environment
 what the top level says does not hold there. Some keys stand at the *top only*.
 
 ${sections.join("\n\n")}
+
+## Keys inside others
+
+The ${nested.length} keys inside those above, from wrangler's schema: \`[]\` stands for each element of a list, \`*\` for any name. A test
+reads a config with each of them. \`previews\` has a config of its own in it, and is ignored as a whole.
+
+${nestedTable(nested)}
 `;
+}
+
+interface Nested {
+  readonly key: string;
+  readonly path: string;
+  readonly state: KeyState;
+  readonly note: string;
+}
+
+function nestedRows(): readonly Nested[] {
+  return Object.values(CONFIG_KEYS)
+    .flat()
+    .flatMap(({ key }) => nestedPaths(key).map(({ path }) => ({ ...nestedKey(path)!, key })));
+}
+
+/** Neighbours of which the same is said share a row. */
+function nestedTable(nested: readonly Nested[]): string {
+  const rows = Map.groupBy(nested, ({ key, state, note }) => `${key} | ${state} | ${note}`);
+  const lines = [...rows.values()].map((group) => {
+    const [{ key, state, note }] = group as [Nested];
+    const paths = group.map(({ path }) => `\`${path.slice(key.length).replace(/^\./, "")}\``);
+    return `| \`${key}\` | ${paths.join(" ")} | ${state} | ${note} |`;
+  });
+  return ["| key | keys inside | state | |", "| --- | --- | --- | --- |", ...lines].join("\n");
 }
 
 function table(rows: readonly ConfigKey[]): string {

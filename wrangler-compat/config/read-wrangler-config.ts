@@ -1,6 +1,7 @@
 import type { ConfigDocument } from "../../src/config/document/config-document.ts";
 import { ConfigReader } from "../../src/config/document/config-reader.ts";
 import { checkKeys } from "./check-keys.ts";
+import { checkNestedKeys } from "./check-nested-keys.ts";
 import { chooseEnvironment } from "./choose-environment.ts";
 import { ConfigScope } from "./config-scope.ts";
 import { BindingNames } from "./readers/binding-names.ts";
@@ -40,6 +41,7 @@ export function readWranglerConfig(document: ConfigDocument, options: ReadOption
   const reader = new ConfigReader(document);
   const scope = chooseEnvironment(reader, options.env);
   checkKeys(scope);
+  checkNestedKeys(scope);
   const config = readParts(scope, options);
   // The top level has to be right as well where an environment is asked for.
   if (scope.environment !== undefined)

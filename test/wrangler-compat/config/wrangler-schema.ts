@@ -87,3 +87,25 @@ export function* paths(
       yield* paths(additionalProperties, [...path, "NAME"], depth - 1);
   }
 }
+
+/** What an environment is, which has a table of its own, and what is not looked into. */
+const OPAQUE = new Set(["env", "previews"]);
+
+/** All keys inside a key of the top level, as `routes[].pattern`; `*` stands for any name, and nothing is below one. */
+export function nestedPaths(key: string): readonly { path: string; schema: Schema }[] {
+  const found = new Map<string, Schema>();
+  const walk = (schema: Schema, path: string): void => {
+    for (const { properties = {}, items, additionalProperties } of alternatives(schema)) {
+      for (const [name, inner] of Object.entries(properties)) add(inner, `${path}.${name}`);
+      if (items !== undefined) walk(items, `${path}[]`);
+      if (typeof additionalProperties === "object") add(additionalProperties, `${path}.*`);
+    }
+  };
+  const add = (schema: Schema, path: string): void => {
+    if (found.has(path)) return;
+    found.set(path, schema);
+    if (!path.endsWith(".*")) walk(schema, path);
+  };
+  if (!OPAQUE.has(key)) walk(TOP_KEYS[key]!, key);
+  return [...found].map(([path, schema]) => ({ path, schema }));
+}

@@ -10,8 +10,6 @@ export interface KvBinding {
   readonly id: string;
 }
 
-const REMOTE = "data is the host's own";
-
 /** `kv_namespaces`. Without an id the namespace is the worker's own, as wrangler makes one on deploy. */
 export function readKv(scope: ConfigScope, names: BindingNames, worker: string): readonly KvBinding[] {
   const { reader } = scope;
@@ -20,7 +18,6 @@ export function readKv(scope: ConfigScope, names: BindingNames, worker: string):
     const id = readNamespaceId(reader, namespace, "id");
     reader.string(namespace, "preview_id");
     reader.boolean(namespace, "remote");
-    if (namespace.value["remote"] === true) scope.warnIgnored(namespace, "remote", REMOTE);
     scope.warnUnknown(namespace, ["binding", "id", "preview_id", "remote"]);
     return { binding, id: id ?? `${worker}-${binding}`.replaceAll("$", "_").slice(0, 64) };
   });
@@ -39,8 +36,6 @@ export function readServices(scope: ConfigScope, names: BindingNames): readonly 
     );
     const props = reader.table(service, "props");
     reader.boolean(service, "remote");
-    if (service.value["remote"] === true)
-      scope.warnIgnored(service, "remote", "a service is a worker of the same host");
     scope.warnUnknown(service, ["binding", "service", "entrypoint", "props", "remote", "environment"]);
     return {
       binding,
