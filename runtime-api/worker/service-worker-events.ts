@@ -99,7 +99,9 @@ export class ScheduledEvent extends ExtendableEvent {
   get scheduledTime(): number {
     return this.#scheduledTimeMs;
   }
-  noRetry(): void {}
+  noRetry(): void {
+    if (!(#cron in this)) throw new TypeErrorOf("Illegal invocation");
+  }
 }
 
 /** Defines the classes of events as globals, for `instanceof`. */

@@ -141,6 +141,7 @@ const ADVICE = [
   "Constructing a Response with a null body status",
   "This TransformStream is being used as a byte stream",
   "Received a FetchEvent but we lack a handler",
+  "Received a ScheduledEvent but we lack a handler",
 ];
 
 function withoutStack({ level, text }: TextLine): TextLine {

@@ -30,6 +30,8 @@ export interface CaseRequest {
   readonly body?: string | Uint8Array | readonly string[];
   /** Ends the connection once the head came. */
   readonly abort?: boolean;
+  /** Triggers `scheduled` with this cron, in place of a request; nothing but what came of the event is compared. */
+  readonly cron?: string;
   /** Opens a WebSocket, sends these texts, and waits for as many messages as `replies` and for the close. */
   readonly socket?: {
     readonly send: readonly string[];
@@ -72,6 +74,13 @@ export interface Answer {
 /** One side: workers that run, and how to ask them. */
 export interface Side extends AsyncDisposable {
   ask(worker: string, date: CompatDate, request: CaseRequest): Promise<Answer>;
+}
+
+/** The time that a trigger is given: one of its own, so that what is told of an event can be told apart. */
+export function triggerTimeMs(worker: string, date: CompatDate, { name }: CaseRequest): number {
+  let hash = 0;
+  for (const char of `${worker} ${date} ${name}`) hash = (hash * 31 + char.codePointAt(0)!) % 1_000_000_007;
+  return 1_600_000_000_000 + hash;
 }
 
 /** The host name that a worker is asked by, on both sides. */

@@ -11,6 +11,7 @@ import {
   DATES,
   deployedName,
   hostOf,
+  triggerTimeMs,
   type Answer,
   type CaseModules,
   type CaseRequest,
@@ -35,7 +36,7 @@ export async function startSkerry(
     limits: { cpuMs: 5_000 },
     spares: 2,
     egress: { allowAddresses: ["127.0.0.0/8"] },
-    onEvent: (event) => events.add(`${event.worker} ${event.url}`, event),
+    onEvent: (event) => events.add(`${event.worker} ${event.url ?? event.kind}`, event),
     onLog: (line) => {
       const key = String(line.eventId);
       logs.set(key, [...(logs.get(key) ?? []), line]);
@@ -74,10 +75,16 @@ export async function startSkerry(
           exceptions: [],
           logs: [],
         };
+      const name = deployedName(worker, date);
       const hostName = hostOf(worker, date);
-      const raw = await sendRequest(port, hostName, request);
+      const { cron } = request;
+      const scheduledTime = triggerTimeMs(worker, date, request);
+      const raw =
+        cron === undefined
+          ? await sendRequest(port, hostName, request)
+          : { status: await host.worker(name)!.scheduled({ cron, scheduledTime }), headers: [], body: "" };
       const url = new URL(request.path ?? `/${encodeURIComponent(request.name)}`, `http://${hostName}`).href;
-      const event = await events.take(`${deployedName(worker, date)} ${url}`);
+      const event = await events.take(`${name} ${cron === undefined ? url : "scheduled"}`);
       const lines = event ? (logs.get(String(event.eventId)) ?? []) : [];
       return {
         ...raw,

@@ -24,6 +24,16 @@ const TAIL = `export default {
   async tail(items, env) { await env.COLLECTOR.fetch("http://collector/", { method: "POST", body: JSON.stringify(items) }); },
 };`;
 
+/** The socket that triggers workers. */
+export const TRIGGER_SOCKET = "trigger";
+const TRIGGER = `export default {
+  async fetch(request, env) {
+    const { name, cron, timeMs } = await request.json();
+    const { outcome } = await env[name].scheduled({ cron, scheduledTime: new Date(timeMs) });
+    return new Response(outcome);
+  },
+};`;
+
 /**
  * Writes a config of workerd with one socket for each worker and date, named as the worker is deployed.
  * @returns Path of the config.
@@ -54,7 +64,12 @@ export function writeWorkerdConfig(
       sockets.push(`(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}")`);
     }
   }
+  const triggered = workers
+    .filter(({ requests }) => requests.some(({ cron }) => cron !== undefined))
+    .flatMap(({ name, dates = DATES }) => dates.map((date) => deployedName(name, date)));
+  const triggers = triggered.map((name) => `(name = "${name}", service = "${name}")`);
   writeFileSync(join(folder, "tail.js"), TAIL);
+  writeFileSync(join(folder, "trigger.js"), TRIGGER);
   const path = join(folder, "config.capnp");
   writeFileSync(
     path,
@@ -64,11 +79,15 @@ const config :Workerd.Config = (
     ${services.join(",\n    ")},
     (name = "tail", worker = (modules = [(name = "tail.js", esModule = embed "tail.js")],
       compatibilityDate = "${DATES.at(-1)}", bindings = [(name = "COLLECTOR", service = "collector")])),
+    (name = "trigger", worker = (modules = [(name = "trigger.js", esModule = embed "trigger.js")],
+      compatibilityDate = "${DATES.at(-1)}", compatibilityFlags = ["service_binding_extra_handlers"],
+      bindings = [${triggers.join(", ")}])),
     (name = "collector", external = (address = "127.0.0.1:${collectorPort}", http = ())),
     (name = "internet", network = (allow = ["public", "private"])),
   ],
   sockets = [
     ${sockets.join(",\n    ")},
+    (name = "${TRIGGER_SOCKET}", address = "127.0.0.1:0", http = (), service = "trigger"),
   ],
 );
 `,

@@ -1,4 +1,5 @@
 import type { DifferentialWorker } from "./differential-case.ts";
+import { SCHEDULED_WORKERS } from "./workers/scheduled-workers.ts";
 import { SURFACE_WORKER } from "./surface.ts";
 import { ENTRYPOINT_WORKERS } from "./workers/entrypoint-workers.ts";
 import { HANDLER_WORKERS } from "./workers/handler-workers.ts";
@@ -10,5 +11,6 @@ export const WORKERS: readonly DifferentialWorker[] = [
   ...SCRIPT_WORKERS,
   ...HANDLER_WORKERS,
   ...ENTRYPOINT_WORKERS,
+  ...SCHEDULED_WORKERS,
   SURFACE_WORKER,
 ];
