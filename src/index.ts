@@ -33,6 +33,7 @@ export type {
   KvNamespaceInfo,
   KvWriteOptions,
 } from "./control/kv-control.ts";
+export type { AuditFilter } from "./control/audit-filter.ts";
 export type { SecretControl } from "./control/secret-control.ts";
 export { allows, PERMISSIONS } from "./control/token-control.ts";
 export type {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./audit-command.ts";
 import { benchCommand } from "./bench-command.ts";
 import { deployCommand } from "./deploy-command.ts";
 import { devCommand } from "./dev-command.ts";
@@ -32,6 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     secretCommand(),
     benchCommand(),
     tokenCommand(),
+    auditCommand(),
     tailCommand(),
     doctorCommand(),
     quarantineCommand(),

@@ -3,7 +3,8 @@ import type { Clock } from "../clock/clock.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { isLabel } from "../ids/label.ts";
 import { newId } from "../ids/new-id.ts";
-import type { AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
+import { type AuditFilter, auditQuery } from "./audit-filter.ts";
+import type { AuditNote, AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
 import { show } from "./show-value.ts";
 
 /** What a token may do; `admin` includes all the others. */
@@ -32,7 +33,7 @@ export interface TokenRequest {
   readonly expiresAtMs?: number;
 }
 
-/** One change that was made with a token. */
+/** One thing that was done with a token, or by the operator. */
 export type AuditEntry = AuditRecord;
 
 /** Keys to the APIs of a host. Only a digest of each is kept. */
@@ -51,10 +52,15 @@ export interface TokenControl {
   verify(token: string): TokenInfo | null;
   /** The same by its id, for who has verified it before. */
   inForce(id: string): TokenInfo | null;
-  /** Notes a change, for the operator. */
-  note(entry: Omit<AuditEntry, "atMs">): void;
-  /** Newest first. @param limit @default 100 */
-  audit(limit?: number): AuditEntry[];
+  /** Notes what was done, for the operator. The newest 10,000 notes of an account are kept, 200,000 of all. */
+  note(entry: Omit<AuditNote, "atMs">): void;
+  /**
+   * What was done, newest first.
+   * @throws SkerryError `INVALID_AUDIT_FILTER` naming the field, its value and what would be right.
+   * @example
+   * control.tokens.audit({ account: "acme", sinceMs: Date.now() - 3_600_000 });
+   */
+  audit(filter?: AuditFilter): AuditEntry[];
 }
 
 export function createTokenControl(store: TokenStore, clock: Clock): TokenControl {
@@ -84,7 +90,7 @@ export function createTokenControl(store: TokenStore, clock: Clock): TokenContro
     verify: (token) => unlessOver(store.find(digest(token))),
     inForce: (id) => unlessOver(store.get(id)),
     note: (entry) => store.note({ atMs: clock.now(), ...entry }),
-    audit: (limit = 100) => store.audit(limit),
+    audit: (filter) => store.audit(auditQuery(filter)),
   };
 }
 

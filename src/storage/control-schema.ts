@@ -110,6 +110,14 @@ const MIGRATIONS: readonly string[] = [
   `,
   // Anyone may ask for any preview: configs, which can be large, are not read for that.
   `CREATE INDEX version_alias ON version (account, worker, json_extract(config, '$.alias'));`,
+  // Counts the records of each account, so that its oldest are found.
+  `
+  ALTER TABLE audit ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+  UPDATE audit SET number = counted.number
+    FROM (SELECT seq, row_number() OVER (PARTITION BY account ORDER BY seq) AS number FROM audit) counted
+    WHERE counted.seq = audit.seq;
+  CREATE INDEX audit_number ON audit (account, number);
+  `,
 ];
 
 /**

@@ -1,9 +1,10 @@
 import type { Database } from "better-sqlite3";
 import type { Bytes } from "./kv-store.ts";
-import type { AuditRecord, TokenRecord, TokenStore } from "./token-store.ts";
+import type { AuditNote, AuditQuery, AuditRecord, TokenRecord, TokenStore } from "./token-store.ts";
 
-/** Records of changes that are kept; older ones go. */
-const AUDIT_ROWS = 100_000;
+/** Records that are kept, and those of one account: who does much buries nobody else's. */
+const AUDIT_ROWS = 200_000;
+const AUDIT_ROWS_OF_ACCOUNT = 10_000;
 const COLUMNS = `id, name, accounts, permissions, created_ms AS createdAtMs, expires_ms AS expiresAtMs,
   revoked_ms AS revokedAtMs`;
 
@@ -58,19 +59,34 @@ export class SqliteTokens implements TokenStore {
     );
   }
 
-  note({ atMs, token, account, action, target }: AuditRecord): void {
-    const { lastInsertRowid } = this.#db
-      .prepare("INSERT INTO audit (at_ms, token, account, action, target) VALUES (?, ?, ?, ?, ?)")
-      .run(atMs, token, account, action, target);
-    this.#db.prepare("DELETE FROM audit WHERE seq <= ?").run(Number(lastInsertRowid) - AUDIT_ROWS);
+  note({ atMs, token, account, action, target }: AuditNote): void {
+    this.#db.transaction(() => {
+      const row = this.#db
+        .prepare<unknown[], { seq: number; number: number }>(
+          `INSERT INTO audit (at_ms, token, account, action, target, number)
+           VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM audit WHERE account = ?))
+           RETURNING seq, number`,
+        )
+        .get(atMs, token, account, action, target, account)!;
+      this.#db
+        .prepare("DELETE FROM audit WHERE account = ? AND number <= ?")
+        .run(account, row.number - AUDIT_ROWS_OF_ACCOUNT);
+      this.#db.prepare("DELETE FROM audit WHERE seq <= ?").run(row.seq - AUDIT_ROWS);
+    })();
   }
 
-  audit(limit: number): AuditRecord[] {
+  audit({ account, sinceMs, limit }: AuditQuery): AuditRecord[] {
+    const conditions = [
+      ...(account === undefined ? [] : ["a.account IN (@account, '*')"]),
+      ...(sinceMs === undefined ? [] : ["a.at_ms >= @sinceMs"]),
+    ];
     return this.#db
-      .prepare<[number], AuditRecord>(
-        "SELECT at_ms AS atMs, token, account, action, target FROM audit ORDER BY seq DESC LIMIT ?",
+      .prepare<[object], AuditRecord>(
+        `SELECT a.at_ms AS atMs, a.token, t.name AS tokenName, a.account, a.action, a.target
+         FROM audit a LEFT JOIN token t ON t.id = a.token
+         ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`} ORDER BY a.seq DESC LIMIT @limit`,
       )
-      .all(limit);
+      .all({ account, sinceMs, limit });
   }
 }
 

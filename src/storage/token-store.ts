@@ -13,14 +13,29 @@ export interface TokenRecord {
   readonly revokedAtMs: number | null;
 }
 
-/** One change that somebody made, for the operator. */
-export interface AuditRecord {
+/** One thing that somebody did, for the operator. */
+export interface AuditNote {
   readonly atMs: number;
   /** Id of the token that was used. */
   readonly token: string;
+  /** The account that it has to do with; `*` for all. */
   readonly account: string;
   readonly action: string;
   readonly target: string;
+}
+
+export interface AuditRecord extends AuditNote {
+  /** Name of the token that was used; null where it is none of the store's. */
+  readonly tokenName: string | null;
+}
+
+/** Which records are looked for. */
+export interface AuditQuery {
+  /** What has to do with it, or with all accounts. */
+  readonly account?: string;
+  /** From then on. */
+  readonly sinceMs?: number;
+  readonly limit: number;
 }
 
 /** Tokens of the control API, and what was done with them. */
@@ -33,7 +48,8 @@ export interface TokenStore {
   get(id: string): TokenRecord | null;
   /** @returns Whether there was such a token that was not revoked yet. */
   revoke(id: string, nowMs: number): boolean;
-  note(record: AuditRecord): void;
+  /** Keeps a record; the oldest ones go, first those of the same account. */
+  note(note: AuditNote): void;
   /** Newest first. */
-  audit(limit: number): AuditRecord[];
+  audit(query: AuditQuery): AuditRecord[];
 }

@@ -8,7 +8,7 @@ const HELLO = "export default { fetch: () => new Response('hello') };";
 test("skerry --help names every command, and each has a help text with an example", async () => {
   const { exit, output } = await runCli(["--help"]);
   assert.is(exit, 0);
-  for (const command of ["dev", "serve", "deploy", "bench", "doctor", "quarantine"]) {
+  for (const command of ["dev", "serve", "deploy", "bench", "audit", "doctor", "quarantine"]) {
     assert.match(output, new RegExp(`^ {2}${command} `, "m"));
     const help = await runCli([command, "--help"]);
     assert.is(help.exit, 0);

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { AuditFilter } from "../../src/control/audit-filter.ts";
 import { createTokenControl, allows } from "../../src/control/token-control.ts";
 import { SqliteControl } from "../../src/storage/sqlite-control.ts";
 
@@ -62,19 +63,62 @@ test("TokenControl.create refuses a wrong request and names all that is wrong", 
   assert.equal(tokens.list(), []);
 });
 
-test("TokenControl.audit gives the newest changes first", () => {
+test("TokenControl.audit gives the newest notes first, of an account, of a time, and so many", () => {
   const { tokens, clock } = setUp();
-  for (const target of ["a", "b", "c"]) {
+  const { id } = tokens.create({ name: "ci", accounts: ["acme"] }).info;
+  for (const [account, target] of [
+    ["acme", "a"],
+    ["evil", "b"],
+    ["*", "c"],
+    ["acme", "d"],
+  ] as const) {
     clock.nowMs++;
-    tokens.note({ token: "t", account: "acme", action: "deploy", target });
+    tokens.note({ token: account === "acme" ? id : "other", account, action: "deploy", target });
   }
-  assert.equal(
-    tokens.audit(2).map(({ target, atMs }) => [target, atMs]),
-    [
-      ["c", 1_003],
-      ["b", 1_002],
-    ],
+  const found = (filter?: AuditFilter): string =>
+    tokens
+      .audit(filter)
+      .map(({ target }) => target)
+      .join("");
+  assert.is(found(), "dcba");
+  assert.is(found({ limit: 2 }), "dc");
+  assert.is(found({ account: "acme" }), "dca");
+  assert.is(found({ account: "acme", limit: 1, sinceMs: 1_002 }), "d");
+  assert.is(found({ sinceMs: 1_003 }), "dc");
+  assert.is(found({ sinceMs: 1_005 }), "");
+  assert.is(found({ account: "nobody" }), "c");
+  const [newest, , second] = tokens.audit();
+  assert.equal(newest, {
+    atMs: 1_004,
+    token: id,
+    tokenName: "ci",
+    account: "acme",
+    action: "deploy",
+    target: "d",
+  });
+  assert.equal([second!.token, second!.tokenName], ["other", null]);
+  assert.throws(
+    () => tokens.audit({ account: "A b", sinceMs: 0.5, limit: 0 }),
+    /account is "A b".*sinceMs is 0\.5.*limit is 0; it must be a whole number from 1 to 10000/,
   );
+  for (const wrong of [{ limit: 10_001 }, { limit: "5" }, { sinceMs: Number.NaN }, { account: {} }])
+    assert.throws(
+      () => tokens.audit(wrong as AuditFilter),
+      (error: { code?: string }) => error.code === "INVALID_AUDIT_FILTER",
+    );
+});
+
+test("TokenControl.note forgets the oldest notes of an account that does much, and none of another", () => {
+  const { tokens } = setUp();
+  const note = (account: string, target: string): void =>
+    tokens.note({ token: "t", account, action: "deploy", target });
+  note("quiet", "first");
+  for (let n = 0; n < 10_050; n++) note("busy", String(n));
+  const busy = tokens.audit({ account: "busy", limit: 10_000 });
+  assert.equal([busy.length, busy[0]!.target, busy.at(-1)!.target], [10_000, "10049", "50"]);
+  note("quiet", "second");
+  const quiet = tokens.audit({ account: "quiet" }).map(({ target }) => target);
+  assert.equal(quiet, ["second", "first"]);
 });
 
 test.run();

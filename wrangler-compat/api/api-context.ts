@@ -73,7 +73,7 @@ export async function jsonBody<T>(context: ApiRequest, mostBytes: number = JSON_
   throw new ApiError(400, Code.badJson, "The request body is not a JSON object or list");
 }
 
-/** Notes who changed what. */
+/** Notes who did what. */
 export function audit(
   context: ApiRequest,
   { control }: ApiOptions,

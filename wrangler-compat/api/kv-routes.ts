@@ -107,12 +107,16 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
   app.put(`${SPACE}/values/:key`, async (context) => {
     const [account, id] = known(context, "deploy");
     const { value, metadata } = await valueOf(context);
-    await kv.put(account, id, part(context, "key"), value, { ...timesOf(context.req.query()), metadata });
+    const key = part(context, "key");
+    await kv.put(account, id, key, value, { ...timesOf(context.req.query()), metadata });
+    audit(context, options, account, "kv-key-put", `${id} ${key}`);
     return success(null);
   });
   app.delete(`${SPACE}/values/:key`, async (context) => {
     const [account, id] = known(context, "deploy");
-    await kv.delete(account, id, part(context, "key"));
+    const key = part(context, "key");
+    await kv.delete(account, id, key);
+    audit(context, options, account, "kv-key-delete", `${id} ${key}`);
     return success(null);
   });
   app.put(`${SPACE}/bulk`, async (context) => {
@@ -127,9 +131,16 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
           `entry ${index} of the list needs the texts "key" and "value"`,
         );
     }
-    for (const { key, value, base64, metadata, ...times } of pairs) {
-      const bytes = Buffer.from(value, base64 === true ? "base64" : "utf8");
-      await kv.put(account, id, key, Uint8Array.from(bytes), { ...timesOf(times), metadata });
+    let count = 0;
+    try {
+      for (const { key, value, base64, metadata, ...times } of pairs) {
+        const bytes = Buffer.from(value, base64 === true ? "base64" : "utf8");
+        await kv.put(account, id, key, Uint8Array.from(bytes), { ...timesOf(times), metadata });
+        count++;
+      }
+    } finally {
+      // Those before one that is refused are written.
+      if (count > 0) audit(context, options, account, "kv-bulk-put", `${id} ${count}`);
     }
     return success({ successful_key_count: pairs.length, unsuccessful_keys: [] });
   });
@@ -155,7 +166,15 @@ export function addKvRoutes(app: ApiApp, options: ApiOptions): void {
     const list = await listBody<unknown>(context, MOST_KEYS);
     const keys = list.map((key) => (typeof key === "string" ? key : (Object(key) as { name: unknown }).name));
     mustBeTexts(keys);
-    for (const key of keys) await kv.delete(account, id, key);
+    let count = 0;
+    try {
+      for (const key of keys) {
+        await kv.delete(account, id, key);
+        count++;
+      }
+    } finally {
+      if (count > 0) audit(context, options, account, "kv-bulk-delete", `${id} ${count}`);
+    }
     return success({ successful_key_count: keys.length, unsuccessful_keys: [] });
   };
   app.delete(`${SPACE}/bulk`, deleteMany);

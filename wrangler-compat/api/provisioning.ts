@@ -62,12 +62,14 @@ export class Provisioning {
     const [deploy] = all;
     if (deploy === undefined || all.length !== 1) return;
     this.#deploys.delete(keyOf(token, account, deploy.worker));
-    const { kv } = this.#control;
+    const { kv, tokens } = this.#control;
     for (const id of deploy.namespaces) {
       if (kv.namespace(account, id) === undefined) continue;
       const { keys } = await kv.keys(account, id, { limit: 1 });
       // Only now, as a version may have bound it meanwhile.
-      if (keys.length === 0 && !this.#isUsed(account, id)) await kv.remove(account, id);
+      if (keys.length > 0 || this.#isUsed(account, id)) continue;
+      await kv.remove(account, id);
+      tokens.note({ token, account, action: "kv-delete", target: id });
     }
   }
 

@@ -81,8 +81,8 @@ export function addScriptRoutes(
         control.deployments(name, account)[0]?.versions.some(({ versionId }) => versionId === id) === true,
       async () => await control.deploy(upload, noteOf(annotations, context.get("token"))),
     );
-    await changeSettings(options, account, name, settings);
     audit(context, options, account, "deploy", `${name} ${version.id}`);
+    await changeSettings(options, account, name, settings);
     return success({
       id: name,
       tag: tagOf(mustFind(control, account, name)),

@@ -39,8 +39,8 @@ export function addVersionRoutes(
       (id) => control.versions(name, account)[0]?.id === id,
       async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),
     );
-    await changeSettings(options, account, name, settings);
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
+    await changeSettings(options, account, name, settings);
     return success(versionForm(mustFind(control, account, name), version));
   });
   app.get(`${SCRIPT}/versions`, (context) => {

@@ -8,6 +8,7 @@ import type { Control } from "../control.ts";
 import type { TokenRequest } from "../token-control.ts";
 import { failure } from "./failure.ts";
 import { addAssetRoutes } from "./asset-routes.ts";
+import { addAuditRoutes, noteToken, operatorNotes } from "./audit-routes.ts";
 import { addSecretRoutes } from "./secret-routes.ts";
 import { tailStream } from "./tail-stream.ts";
 import { uploadFromJson } from "./upload-json.ts";
@@ -39,6 +40,7 @@ export interface ControlledHost {
  * | `GET /v1/tokens` | tokens for the APIs, without their text |
  * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
  * | `DELETE /v1/tokens/:id` | revokes one |
+ * | `GET /v1/audit?account=&sinceMs=&limit=` | who did what, newest first |
  * | `GET /v1/quarantine` | workers that ended their cells, with evidence, and until when they are paused |
  * | `DELETE /v1/quarantine/:name?account=` | forgets the strikes of one, so that it runs again |
  * | `GET /v1/workers/:name/secrets?account=` | names of a worker's secrets |
@@ -58,6 +60,8 @@ export function controlApi(
   internal: (error: unknown) => void = () => {},
 ): (request: Request) => Promise<Response> {
   const app = new Hono();
+  const { tokens } = host.control;
+  const note = operatorNotes(tokens);
   app.use(async (context, next) => {
     const given = context.req.header("authorization") ?? "";
     if (!same(given, `Bearer ${token}`))
@@ -68,41 +72,52 @@ export function controlApi(
   app.get("/v1/workers", async (context) => context.json({ workers: (await host.stats()).workers }));
   app.post("/v1/workers", async (context) => {
     const { account, name, versionId } = await host.deploy(uploadFromJson(await context.req.text()));
+    note(account, "deploy", `${name} ${versionId}`);
     return context.json({ account, name, versionId }, 201);
   });
   app.delete("/v1/workers/:name", async (context) => {
     const name = context.req.param("name");
-    if (await host.delete(name, context.req.query("account"))) return context.body(null, 204);
-    return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
+    const account = context.req.query("account");
+    if (!(await host.delete(name, account)))
+      return failure(404, "NO_SUCH_WORKER", `there is no worker "${name}"`);
+    note(account, "delete", name);
+    return context.body(null, 204);
   });
   app.get("/v1/workers/:name/tail", (context) => {
-    const stream = tailStream((listener) =>
-      host.control.tail(context.req.param("name"), listener, context.req.query("account")),
-    );
+    const name = context.req.param("name");
+    const account = context.req.query("account");
+    const stream = tailStream((listener) => host.control.tail(name, listener, account));
+    note(account, "tail", name);
     return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
   });
   app.get("/v1/stats", async (context) => context.json(await host.stats()));
   app.get("/v1/quarantine", (context) => context.json({ workers: host.quarantine.list() }));
   app.delete("/v1/quarantine/:name", (context) => {
     const name = context.req.param("name");
-    if (host.quarantine.lift(name, context.req.query("account"))) return context.body(null, 204);
-    return failure(404, "NOT_QUARANTINED", `there is nothing against a worker "${name}" of this account`);
+    const account = context.req.query("account");
+    if (!host.quarantine.lift(name, account))
+      return failure(404, "NOT_QUARANTINED", `there is nothing against a worker "${name}" of this account`);
+    note(account, "quarantine-lift", name);
+    return context.body(null, 204);
   });
-  const { tokens } = host.control;
   app.get("/v1/tokens", (context) => context.json({ tokens: tokens.list() }));
   app.post("/v1/tokens", async (context) => {
     const request: unknown = await context.req.json().catch(() => null);
     if (typeof request !== "object" || request === null)
       return failure(400, "INVALID_TOKEN_REQUEST", "the body must be a JSON object");
-    return context.json(tokens.create(request as TokenRequest), 201);
+    const made = tokens.create(request as TokenRequest);
+    noteToken(note, "token-create", made.info);
+    return context.json(made, 201);
   });
   app.delete("/v1/tokens/:id", (context) => {
     const id = context.req.param("id");
-    if (tokens.revoke(id)) return context.body(null, 204);
-    return failure(404, "NO_SUCH_TOKEN", `there is no token "${id}" in force`);
+    if (!tokens.revoke(id)) return failure(404, "NO_SUCH_TOKEN", `there is no token "${id}" in force`);
+    for (const token of tokens.list()) if (token.id === id) noteToken(note, "token-revoke", token);
+    return context.body(null, 204);
   });
-  addAssetRoutes(app, host.control.assets);
-  addSecretRoutes(app, host.control.secrets);
+  addAuditRoutes(app, tokens);
+  addAssetRoutes(app, host.control.assets, note);
+  addSecretRoutes(app, host.control.secrets, note);
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {
     if (error instanceof SkerryError && !isFaultOfHost(error)) return failure(400, error.code, error.message);

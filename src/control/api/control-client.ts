@@ -2,7 +2,8 @@ import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { AssetControl } from "../asset-control.ts";
-import type { TokenInfo, TokenRequest } from "../token-control.ts";
+import type { AuditFilter } from "../audit-filter.ts";
+import type { AuditEntry, TokenInfo, TokenRequest } from "../token-control.ts";
 import type { TailItem } from "../../meter/tail-feed.ts";
 import { NoRunningHost, type ControlAccess } from "./control-access.ts";
 import { uploadToJson } from "./upload-json.ts";
@@ -41,6 +42,14 @@ export class ControlClient {
   /** @throws SkerryError `NO_SUCH_TOKEN`, `NO_RUNNING_HOST`. */
   async revokeToken(id: string): Promise<void> {
     await this.#ask("DELETE", `/v1/tokens/${encodeURIComponent(id)}`);
+  }
+
+  /** @throws SkerryError `INVALID_AUDIT_FILTER`, `NO_RUNNING_HOST`. */
+  async audit(filter: AuditFilter): Promise<AuditEntry[]> {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const response = await this.#ask("GET", `/v1/audit?${query.toString()}`);
+    return ((await response.json()) as { entries: AuditEntry[] }).entries;
   }
 
   /** @throws SkerryError `NO_RUNNING_HOST`. */

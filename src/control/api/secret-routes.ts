@@ -1,11 +1,13 @@
 import type { Hono } from "hono";
 import type { SecretControl } from "../secret-control.ts";
+import { ALL_ACCOUNTS } from "../token-control.ts";
+import type { NoteOperator } from "./audit-routes.ts";
 import { failure } from "./failure.ts";
 
 const SECRETS = "/v1/workers/:name/secrets";
 
 /** The part of the control API that has to do with secrets. A value is the body itself, so that no parser quotes it. */
-export function addSecretRoutes(app: Hono, secrets: SecretControl): void {
+export function addSecretRoutes(app: Hono, secrets: SecretControl, note: NoteOperator): void {
   app.get(SECRETS, (context) =>
     context.json({ names: secrets.list(context.req.param("name"), context.req.query("account")) }),
   );
@@ -13,12 +15,22 @@ export function addSecretRoutes(app: Hono, secrets: SecretControl): void {
     const { name, secret } = context.req.param();
     const bytes = new Uint8Array(await context.req.arrayBuffer());
     const value = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    return context.json(await secrets.put(name, secret, value, context.req.query("account")));
+    const account = context.req.query("account");
+    const put = await secrets.put(name, secret, value, account);
+    note(account, "secret-put", `${name} ${secret}`);
+    return context.json(put);
   });
   app.delete(`${SECRETS}/:secret`, async (context) => {
     const { name, secret } = context.req.param();
-    if (await secrets.delete(name, secret, context.req.query("account"))) return context.body(null, 204);
-    return failure(404, "NO_SUCH_SECRET", `worker "${name}" has no secret "${secret}"`);
+    const account = context.req.query("account");
+    if (!(await secrets.delete(name, secret, account)))
+      return failure(404, "NO_SUCH_SECRET", `worker "${name}" has no secret "${secret}"`);
+    note(account, "secret-delete", `${name} ${secret}`);
+    return context.body(null, 204);
   });
-  app.post("/v1/secrets/rotate", (context) => context.json(secrets.rotate()));
+  app.post("/v1/secrets/rotate", (context) => {
+    const rotated = secrets.rotate();
+    note(ALL_ACCOUNTS, "secrets-rotate", rotated.keyId);
+    return context.json(rotated);
+  });
 }

@@ -15,7 +15,7 @@ import { AssetLibrary } from "../../../src/assets/asset-library.ts";
 import { assetBounds } from "../../../src/assets/asset-options.ts";
 import { createAssetControl } from "../../../src/control/asset-control.ts";
 import { MemoryAssets } from "../../../src/storage/memory-assets.ts";
-import { createTokenControl } from "../../../src/control/token-control.ts";
+import { type AuditEntry, createTokenControl } from "../../../src/control/token-control.ts";
 import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
 import type { QuarantineEntry } from "../../../src/admission/quarantine.ts";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
@@ -127,6 +127,85 @@ test("controlApi takes a secret as it comes, and gives names only", async () => 
   assert.is((await ask("DELETE", "/v1/workers/shop/secrets/KEY")).status, 404);
   assert.is((await ask("PUT", "/v1/workers/shop/secrets/KEY", value, "no")).status, 401);
   assert.is(secrets.size, 0);
+});
+
+test("controlApi notes what the operator does, and shows it", async () => {
+  const { ask } = api();
+  const entries = async (query = ""): Promise<AuditEntry[]> => {
+    const response = await ask("GET", `/v1/audit${query}`);
+    assert.is(response.status, 200);
+    return ((await response.json()) as { entries: AuditEntry[] }).entries;
+  };
+  const made = await ask("POST", "/v1/tokens", `{ "name": "ci", "accounts": ["acme", "shop"] }`);
+  const { info } = (await made.json()) as { info: { id: string } };
+  const every = await ask(
+    "POST",
+    "/v1/tokens",
+    `{ "name": "all", "accounts": ["*"], "permissions": ["read"] }`,
+  );
+  const { info: all } = (await every.json()) as { info: { id: string } };
+  await ask("DELETE", `/v1/tokens/${info.id}`);
+  await ask("POST", "/v1/workers", uploadToJson(UPLOAD));
+  await ask("PUT", "/v1/workers/shop/secrets/KEY?account=acme", "value");
+  await ask("DELETE", "/v1/workers/shop/secrets/KEY?account=acme");
+  await ask("POST", "/v1/secrets/rotate");
+  await ask("DELETE", "/v1/quarantine/bad?account=acme");
+  await (await ask("GET", "/v1/workers/shop/tail")).body!.cancel();
+  const hash = "1".repeat(32);
+  await ask("POST", "/v1/assets/missing?account=acme", JSON.stringify({ "/a.txt": { hash, sizeBytes: 1 } }));
+  await ask("DELETE", "/v1/workers/shop");
+  const permissions = "read deploy tail secrets";
+  const noted = await entries();
+  assert.equal(noted.map(({ account, action, target }) => `${account} ${action} ${target}`).toReversed(), [
+    `acme token-create ${info.id} ci: ${permissions}`,
+    `shop token-create ${info.id} ci: ${permissions}`,
+    `* token-create ${all.id} all: read`,
+    `acme token-revoke ${info.id} ci: ${permissions}`,
+    `shop token-revoke ${info.id} ci: ${permissions}`,
+    "default deploy shop v1",
+    "acme secret-put shop KEY",
+    "acme secret-delete shop KEY",
+    "* secrets-rotate k",
+    "acme quarantine-lift bad",
+    "default tail shop",
+    "acme upload-assets 1",
+    "default delete shop",
+  ]);
+  assert.ok(noted.every(({ token, tokenName }) => token === "operator" && tokenName === null));
+
+  // What is refused, or only looks, is no change.
+  for (const [method, path, body] of [
+    ["POST", "/v1/workers", uploadToJson({ ...UPLOAD, name: "bad" })],
+    ["DELETE", "/v1/workers/shop"],
+    ["POST", "/v1/tokens", "{}"],
+    ["DELETE", `/v1/tokens/${info.id}`],
+    ["DELETE", "/v1/quarantine/bad"],
+    ["DELETE", "/v1/workers/shop/secrets/KEY"],
+    ["POST", "/v1/assets/missing", "{}"],
+    ["GET", "/v1/workers"],
+    ["GET", "/v1/tokens"],
+  ] as const)
+    await ask(method, path, body);
+  assert.is((await entries()).length, noted.length);
+
+  assert.is((await entries("?limit=2")).length, 2);
+  assert.is((await entries("?account=shop")).length, 4);
+  assert.is((await entries(`?sinceMs=${noted[0]!.atMs + 1_000_000}`)).length, 0);
+  assert.is((await entries(`?sinceMs=${noted.at(-1)!.atMs}`)).length, noted.length);
+  for (const query of [
+    "limit=0",
+    "limit=x",
+    "limit=",
+    "sinceMs=-1",
+    "sinceMs=today",
+    "account=A%20b",
+    "account=",
+  ]) {
+    const refused = await ask("GET", `/v1/audit?${query}`);
+    assert.is(refused.status, 400, query);
+    assert.match(await refused.text(), new RegExp(`INVALID_AUDIT_FILTER.*${query.split("=")[0]} is`));
+  }
+  assert.is((await ask("GET", "/v1/audit", undefined, "other")).status, 401);
 });
 
 test("controlApi answers nothing without its token", async () => {
