@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { SUBJECTS } from "../subjects/subjects.ts";
-import { type Experiment, FULL_SIZE, SHORT_SIZE, type Size } from "./experiment.ts";
+import type { Experiment, Size } from "./experiment.ts";
 import { EXPERIMENTS } from "./experiments.ts";
+import { PRESETS } from "./presets.ts";
 import type { Subject } from "../subjects/subject.ts";
 
 /** What one call of the laboratory shall do. */
@@ -19,16 +20,25 @@ export interface LabOptions {
   readonly pin: string;
 }
 
+const FULL_SIZE = PRESETS["full"]!.size;
+
 export const LAB_HELP = `npm run bench -- [experiment...] [options]
+npm run bench -- aims [run.jsonl]
 
 Measures Skerry beside other runtimes: in every round each is started in a fresh process, warmed up, measured and ended.
 
+aims prints the table of aims with what a run says of it (default: the newest in bench/results).
+
+  --preset <name>     experiments, runtimes and sizes in one word:
+${Object.entries(PRESETS)
+  .map(([name, { about }]) => `                        ${name.padEnd(6)} ${about}`)
+  .join("\n")}
   --only <names>      runtimes, with commas between (default: all that are installed)
   --rounds <count>    rounds (default ${FULL_SIZE.rounds})
   --load-ms <ms>      how long each load goes on (default ${FULL_SIZE.loadMs})
   --tenants <count>   the most tenants that one server has (default ${FULL_SIZE.mostTenants})
   --pin <which>       auto: the client gets a processor of its own where there are four; off; or that processor's number
-  --short             a form of a few minutes that only shows that all works
+  --short             as --preset short
   --json <file>       where the samples go (default bench/results/<time>.jsonl)
   --html <file>       where the page goes (default beside the samples)
   --compare <file>    a run before this one: what became better or worse
@@ -53,6 +63,7 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
       rounds: { type: "string" },
       "load-ms": { type: "string" },
       tenants: { type: "string" },
+      preset: { type: "string", default: "full" },
       short: { type: "boolean", default: false },
       json: { type: "string" },
       html: { type: "string" },
@@ -63,10 +74,16 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
     },
   });
   if (values.help) return "help";
-  const size = values.short ? SHORT_SIZE : FULL_SIZE;
+  const name = values.short ? "short" : values.preset;
+  const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
+  if (preset === undefined)
+    throw new RangeError(
+      `--preset is ${JSON.stringify(name)}; it must be one of ${Object.keys(PRESETS).join(", ")}`,
+    );
+  const { size } = preset;
   return {
-    experiments: pick("experiment", positionals, EXPERIMENTS),
-    subjects: pick("--only", values.only?.split(",") ?? [], SUBJECTS),
+    experiments: pick("experiment", positionals.length > 0 ? positionals : preset.experiments, EXPERIMENTS),
+    subjects: pick("--only", values.only?.split(",") ?? preset.only, SUBJECTS),
     size: {
       ...size,
       rounds: whole("--rounds", values.rounds, size.rounds, 1, 1_000),

@@ -3,7 +3,8 @@ import { OURS } from "../subjects/subjects.ts";
 import type { LabOptions } from "./lab-options.ts";
 import { measureRun } from "./measure-run.ts";
 
-const RESULTS = join(import.meta.dirname, "..", "results");
+/** Where runs are kept that are told no place. */
+export const RESULTS: string = join(import.meta.dirname, "..", "results");
 
 /** Measures what the command line asks for. @returns the file of the run */
 export async function measureToFile(options: LabOptions, say: (text: string) => void): Promise<string> {

@@ -5,6 +5,7 @@ import { answerOf, tenantHost } from "../subjects/site.ts";
 import { Connection } from "./connection.ts";
 import { type LoadJob, type LoadResult, MOST_SAMPLES } from "./load-job.ts";
 import { tenantChoice } from "./tenant-choice.ts";
+import { timeDeploys } from "./time-deploys.ts";
 
 const job = JSON.parse(process.argv[2]!) as LoadJob;
 const next = tenantChoice(job);
@@ -14,13 +15,16 @@ let errors = 0;
 let firstError: string | null = null;
 
 const startMs = performance.now();
-await { each, saturate, rate }[job.mode]();
+const deploys = job.mode === "deploys" ? await timeDeploys(job) : null;
+if (job.mode !== "deploys") await { each, saturate, rate }[job.mode]();
 const tookMs = performance.now() - startMs;
 const result: LoadResult = {
   count: wholeUs.length,
   tookMs,
-  firstByteUs: rounded(firstByteUs),
-  wholeUs: rounded(wholeUs),
+  firstByteUs: rounded(deploys?.firstByteUs ?? firstByteUs),
+  wholeUs: rounded(deploys?.wholeUs ?? wholeUs),
+  deployUs: rounded(deploys?.deployUs ?? []),
+  togetherUs: rounded(deploys?.togetherUs ?? []),
   errors,
   firstError,
 };

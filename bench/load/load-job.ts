@@ -7,9 +7,9 @@ export interface LoadJob {
    * `each`: tenant after tenant, with a pause, over one connection; `saturate`: every connection asks again as soon as
    * it is answered; `rate`: requests fall due at a fixed rate, answered or not, and the time counts from when they
    * fell due, so that a server that stalls is not spared the requests that it kept from being sent (coordinated
-   * omission).
+   * omission); `deploys`: new code is deployed by the server, and asked for as soon as that is done.
    */
-  readonly mode: "each" | "saturate" | "rate";
+  readonly mode: "each" | "saturate" | "rate" | "deploys";
   readonly connections: number;
   /** How long `saturate` and `rate` go on, in ms. */
   readonly timeMs: number;
@@ -19,8 +19,12 @@ export interface LoadJob {
   readonly tenants: { readonly first: number; readonly count: number };
   /** How a tenant is chosen: in turn, or by Zipf's law (the n-th as often as 1/n of the first). */
   readonly choice: "in-turn" | "zipf";
-  /** Requests of `each`. */
+  /** Requests of `each`, or deploys. */
   readonly requests: number;
+  /** Where the server takes commands, for `deploys`. */
+  readonly controlPort: number;
+  /** Answers that are no success are expected: they are counted, and end nothing. */
+  readonly mayFail: boolean;
   /** Pause between two requests of `each`, in ms. */
   readonly pauseMs: number;
   /** Of whom what is answered; see `answerOf`. */
@@ -38,6 +42,9 @@ export interface LoadResult {
   readonly firstByteUs: readonly number[];
   /** Until its last byte. */
   readonly wholeUs: readonly number[];
+  /** How long each deploy took, and until the whole answer after it; empty but for `deploys`. */
+  readonly deployUs: readonly number[];
+  readonly togetherUs: readonly number[];
   /** Answers that were not the right one, and connections that broke. */
   readonly errors: number;
   readonly firstError: string | null;

@@ -1,3 +1,5 @@
+import { aimsOf } from "./aims.ts";
+import { aimsTable } from "./aims-table.ts";
 import { type Anatomy, anatomyOf } from "./anatomy.ts";
 import { formatBytes, formatFigure, formatRatio } from "./format-figure.ts";
 import { type Phases, phasesOf } from "./phases.ts";
@@ -14,6 +16,8 @@ export function terminalReport(summary: RunSummary): string {
   const head = Object.entries(run.machine).map(([key, value]) => `${key.padEnd(11)}${value}`);
   const body = experiments.flatMap((experiment) => ["", ...experimentLines(experiment, run.ours)]);
   const anatomy = anatomyOf(summary);
+  const aims = anatomy === null ? aimsOf(summary) : [];
+  if (aims.length > 0) body.push("", ...aimsTable(aims));
   return [...head, ...(anatomy === null ? [] : anatomyLines(anatomy)), ...body].join("\n");
 }
 

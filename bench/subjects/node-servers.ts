@@ -13,7 +13,12 @@ export const NODE_SERVERS: readonly Subject[] = [
     "tenants",
     "bundles",
   ]),
-  node("miniflare", "miniflare (workerd behind a simulator)", "miniflare", ["kv", "service", "outbound"]),
+  node("miniflare", "miniflare (workerd behind a simulator)", "miniflare", [
+    "kv",
+    "service",
+    "outbound",
+    "versions",
+  ]),
 ];
 
 function node(

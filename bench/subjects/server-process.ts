@@ -32,7 +32,10 @@ export async function startServer(
   });
   return {
     port,
-    ...(controlPort !== undefined && { control: async (path: string) => await control(controlPort, path) }),
+    ...(controlPort !== undefined && {
+      controlPort,
+      control: async (path: string) => await control(controlPort, path),
+    }),
     memoryBytes: async () => await processTreeMemory(child.pid!),
     [Symbol.asyncDispose]: async () => await stop(child),
   };

@@ -2,8 +2,11 @@ import { ballast } from "../ballast.ts";
 
 /** A worker that a subject runs, and how many tenants have one like it. */
 export interface Site {
-  /** What the workers do: answer at once, read a key, ask another worker, ask an origin, or what their author wants. */
-  readonly kind: "hello" | "kv" | "service" | "outbound" | "own";
+  /**
+   * What the workers do: answer at once, read a key, ask another worker, ask an origin, compute for some ms (only
+   * `LOUD_TENANT`), or what their author wants.
+   */
+  readonly kind: "hello" | "kv" | "service" | "outbound" | "loud" | "own";
   /** How many tenants there are. Tenant 7 is asked by the host name `t7.localhost`. */
   readonly tenants: number;
   /** About how large each one's script is; the smallest one where it is 0. */
@@ -43,8 +46,13 @@ type MadeKind = Exclude<Site["kind"], "own">;
 
 /** What each answer says, so that nothing else is measured. */
 export function answerOf(kind: MadeKind, tenant: number): string {
-  return kind === "hello" ? `hello ${tenant}` : kind === "kv" ? "value" : "o".repeat(64);
+  return kind === "hello" || kind === "loud" ? `hello ${tenant}` : kind === "kv" ? "value" : "o".repeat(64);
 }
+
+/** The tenant that computes at each request, where the workers are `loud`. */
+export const LOUD_TENANT = 1;
+/** Rounds of a loop that take some milliseconds. */
+const LOUD_ROUNDS = 3_000_000;
 
 /** The key that `kv` reads. */
 export const KV_KEY: string = "key";
@@ -57,7 +65,8 @@ export function workerSource(of: Site, tenant: number): string {
 
 /** The body of a handler for runtimes that have no ES modules of tenants: a function of a request that gives a response. */
 export function handlerSource(of: Site, tenant: number): string {
-  return `${ballast(of.scriptBytes)}globalThis.handle = () => new Response("hello ${tenant}");\n`;
+  const body = of.kind === "loud" ? loudBody(tenant) : `return new Response("hello ${tenant}");`;
+  return `${ballast(of.scriptBytes)}globalThis.handle = () => { ${body} };\n`;
 }
 
 /** The worker behind the service binding of `service`. */
@@ -65,6 +74,7 @@ export const SERVICE_SOURCE: string = `export default { fetch() { return new Res
 
 const HANDLERS: Readonly<Record<MadeKind, (tenant: number) => string>> = {
   hello: (tenant) => `fetch() { return new Response("hello ${tenant}"); }`,
+  loud: (tenant) => `fetch() { ${loudBody(tenant)} }`,
   kv: () => `async fetch(request, env) {
     if (request.method === "PUT") await env.DATA.put("${KV_KEY}", "value");
     return new Response(await env.DATA.get("${KV_KEY}"));
@@ -73,3 +83,11 @@ const HANDLERS: Readonly<Record<MadeKind, (tenant: number) => string>> = {
   outbound: () =>
     `async fetch(request, env) { return new Response(await (await fetch(env.ORIGIN)).text()); }`,
 };
+
+/** The same code for all tenants but for the name, which stands in it once. */
+function loudBody(tenant: number): string {
+  return `const me = "hello ${tenant}"; let sum = 0;
+    if (me.endsWith(" ${LOUD_TENANT}")) for (let i = 0; i < ${LOUD_ROUNDS}; i++) sum = (sum * 31 + i) | 0;
+    globalThis.sum = sum;
+    return new Response(me);`;
+}

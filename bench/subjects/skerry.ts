@@ -14,7 +14,7 @@ export function skerry(cell: "process" | "in-process"): Subject {
     name: cell === "process" ? "skerry" : "skerry-in-process",
     title: cell === "process" ? "Skerry, process cells" : "Skerry, in-process cell",
     packageName: null,
-    abilities: ["tenants", "evicts", "kv", "service", "outbound", "bundles"],
+    abilities: ["tenants", "evicts", "kv", "service", "outbound", "bundles", "versions", "deploys"],
     version: () => {
       const file = readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8");
       return (JSON.parse(file) as { version: string }).version;

@@ -9,6 +9,10 @@ export type Ability =
   | "kv"
   | "service"
   | "outbound"
+  /** New code for tenant 0 while it serves. */
+  | "versions"
+  /** New tenants while it serves. */
+  | "deploys"
   /** Bundles of about a megabyte for each tenant. */
   | "bundles";
 
@@ -35,6 +39,8 @@ export interface Subject {
 /** A subject that answers. */
 export interface Served extends AsyncDisposable {
   readonly port: number;
+  /** Where it takes commands, if it does: `/deploy?tenant=0&version=2`, `/starts` and others. */
+  readonly controlPort?: number;
   /** Resident memory of its processes, in bytes; shared pages are counted once (PSS) where the system tells them. */
   memoryBytes(): Promise<number>;
   /**

@@ -52,4 +52,36 @@ test("a short run measures each runtime in every round, and makes its report", a
   }
 });
 
+test("new versions, new tenants and a loud neighbour are measured, and every answer was the right one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "skerry-lab-test-"));
+  try {
+    const json = join(folder, "run.jsonl");
+    const names = ["new-version", "deploy-to-first", "noisy-neighbour"];
+    const options = readLabOptions([
+      "--short",
+      "--rounds",
+      "1",
+      "--only",
+      "skerry",
+      "--json",
+      json,
+      ...names,
+    ]);
+    if (options === "help") throw new Error("no help was asked for");
+    await measureToFile(options, () => {});
+    const records = await readRecords(json);
+    assert.equal(
+      records.filter((record) => record.type === "failure"),
+      [],
+    );
+    const counts = records
+      .filter((record) => record.type === "samples")
+      .filter(({ subject }) => subject === "skerry")
+      .map(({ samples }) => Object.values(samples).every(({ length }) => length >= options.size.coldStarts));
+    assert.equal(counts, [true, true, true]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test.run();

@@ -5,7 +5,7 @@ import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
 
 const CONNECTIONS = 16;
 const WARM_TENANTS = 1_000;
-/** Tenants of which a process or a thread each still fits into a machine. */
+/** Tenants of which each still fits into a machine, where a runtime keeps all that it ever started. */
 const MOST: Readonly<Record<string, number>> = {
   "child-process": 10,
   "worker-threads": 100,
@@ -13,6 +13,7 @@ const MOST: Readonly<Record<string, number>> = {
   "bun-workers": 100,
   "edge-runtime": 100,
   "node-vm": 1_000,
+  "workerd-loader": 1_000,
 };
 
 /** The same load over more and more tenants, as often asked as Zipf's law says; at most 1,000 may stay warm. */

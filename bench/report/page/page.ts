@@ -1,5 +1,6 @@
 import type { Change } from "../compare-runs.ts";
 import { formatEstimate, formatFigure, formatRatio } from "../format-figure.ts";
+import { aimsSection } from "./aims-section.ts";
 import { anatomySection } from "./anatomy-section.ts";
 import { phasesOf } from "../phases.ts";
 import { controlText } from "../terminal-report.ts";
@@ -36,6 +37,7 @@ ${definitions(run.machine)}
 ${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(title)}</td><td>${escape(version)}</td></tr>`).join("\n")}
 </table></div>
 ${anatomySection(summary)}
+${aimsSection(summary)}
 ${changes === null ? "" : changesSection(changes)}
 ${growth(experiments, "warm-", "Warm requests by connections", "connections", colors)}
 ${growth(experiments, "tenants-", "Requests by tenants", "tenants", colors)}

@@ -1,6 +1,7 @@
 /** A Skerry host that serves a site. `prepare` as first argument deploys it into the folder instead, and ends. */
 import { createHost } from "../../../src/index.ts";
 import { SERVICE_SOURCE, type Site, tenantHost, workerSource } from "../site.ts";
+import { answerSource, versionAnswer } from "../version-answer.ts";
 import { readSite } from "./read-site.ts";
 import { serveHost } from "./serve-host.ts";
 import { waitForCaches } from "./wait-for-caches.ts";
@@ -23,7 +24,13 @@ if (process.argv[2] === "prepare") {
     throw new Error(`not all of ${site.tenants} code caches were made within ${CACHES_MS} ms`);
   await host.close();
 } else {
-  await serveHost(host, site, {});
+  await serveHost(host, site, {
+    deploy: async (query) => {
+      const tenant = Number(query.get("tenant"));
+      const answer = versionAnswer(tenant, Number(query.get("version")));
+      await deploy(`t${tenant}`, `a${tenant}`, answerSource(answer), { routes: [`${tenantHost(tenant)}/*`] });
+    },
+  });
 }
 
 /** Each tenant is an account of its own, as those that distrust each other are. */

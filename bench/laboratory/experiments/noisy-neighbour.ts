@@ -1,0 +1,52 @@
+import { loadJob, runLoad } from "../../load/run-load.ts";
+import { LOUD_TENANT, site } from "../../subjects/site.ts";
+import type { Experiment, Metric } from "../experiment.ts";
+
+const ALONE: Metric = { name: "whole answer, alone", unit: "us", lessIsBetter: true };
+const BESIDE: Metric = { name: "whole answer, beside a loud tenant", unit: "us", lessIsBetter: true };
+const RATE_PER_SECOND = 100;
+const LOUD_CONNECTIONS = 8;
+/** How much longer the loud tenant is asked than the other: it is loud from the first to the last sample. */
+const LOUD_BEFORE = 0.3;
+const LOUD_AFTER = 0.3;
+
+/** What one tenant that computes as much as it can costs another, beside the same without it. */
+export const NOISY_NEIGHBOUR: readonly Experiment[] = [
+  {
+    name: "noisy-neighbour",
+    title: "A quiet tenant beside a loud one",
+    about: `A tenant that is asked ${RATE_PER_SECOND} times a second, alone, and then while ${LOUD_CONNECTIONS} connections ask another one that computes for some ms at each request.`,
+    needs: ["tenants"],
+    metrics: [ALONE, BESIDE],
+    site: () => site({ kind: "loud", tenants: 2 }),
+    measure: async ({ port }, _, { loadMs }) => {
+      const victim = loadJob({
+        port,
+        kind: "loud",
+        mode: "rate",
+        connections: 64,
+        ratePerSecond: RATE_PER_SECOND,
+        timeMs: loadMs,
+      });
+      await runLoad({ ...victim, timeMs: loadMs * LOUD_BEFORE });
+      const { wholeUs: alone } = await runLoad(victim);
+      const loud = runLoad(
+        loadJob({
+          port,
+          kind: "loud",
+          connections: LOUD_CONNECTIONS,
+          tenants: { first: LOUD_TENANT, count: 1 },
+          timeMs: loadMs * (LOUD_BEFORE + 1 + LOUD_AFTER),
+          mayFail: true,
+        }),
+      );
+      try {
+        await runLoad({ ...victim, timeMs: loadMs * LOUD_BEFORE });
+        const { wholeUs: beside } = await runLoad(victim);
+        return { [ALONE.name]: alone, [BESIDE.name]: beside };
+      } finally {
+        await loud;
+      }
+    },
+  },
+];

@@ -1,0 +1,44 @@
+import { FULL_SIZE, SHORT_SIZE, type Size } from "./experiment.ts";
+
+/** Experiments, runtimes and sizes that belong together. Names as on the command line. */
+export interface Preset {
+  readonly about: string;
+  /** Empty for all. */
+  readonly experiments: readonly string[];
+  readonly only: readonly string[];
+  readonly size: Size;
+}
+
+const PEERS = ["skerry", "workerd", "workerd-loader", "miniflare", "raw-http"];
+
+/** What can be asked for in one word. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  full: { about: "everything; hours on a small machine", experiments: [], only: [], size: FULL_SIZE },
+  aims: {
+    about: "all that the table of aims needs, in about 12 minutes",
+    experiments: [
+      "cold-tenant",
+      "cold-bundle-cached",
+      "warm-1",
+      "warm-64",
+      "tenants-1",
+      "tenants-10000",
+      "density",
+      "kv-16",
+    ],
+    only: PEERS,
+    size: { ...FULL_SIZE, rounds: 4, loadMs: 2_000 },
+  },
+  quick: {
+    about: "cold starts, warm requests and KV, in about 2 minutes",
+    experiments: ["cold-tenant", "warm-1", "warm-64", "density", "kv-16"],
+    only: PEERS,
+    size: { rounds: 2, loadMs: 1_000, coldStarts: 30, mostTenants: 55 },
+  },
+  short: {
+    about: "everything in a form that only shows that it works; its figures mean nothing",
+    experiments: [],
+    only: [],
+    size: SHORT_SIZE,
+  },
+};
