@@ -3,48 +3,14 @@ import { type LookupFunction } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
-import { type ControlServerOptions, startControlServer } from "../../src/cli/control-server.ts";
-import { type ControlAccess, readControlAccess } from "../../src/control/api/control-access.ts";
-import { createHost, type Host } from "../../src/index.ts";
 import { CERTIFICATE } from "../egress/secure-origin.ts";
-import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { listeningControl } from "./control-fixture.ts";
 import { type TlsProxy, tlsProxy } from "./tls-proxy.ts";
 
 const SCRIPT = "/client/v4/accounts/default/workers/scripts/shop";
-const CODE = "export default { fetch() { console.log('asked'); return new Response('ok'); } };";
-
-interface Fixture extends AsyncDisposable {
-  readonly host: Host;
-  readonly access: ControlAccess;
-  readonly port: number;
-  /** For all of the API. */
-  readonly token: string;
-}
 
 interface WorkerAnswer {
   readonly result: { readonly subdomain: { readonly url: string; readonly preview_url_suffix: string } };
-}
-
-/** The control APIs of a host with a worker, on a real socket. */
-async function listening(options: Partial<ControlServerOptions>): Promise<Fixture> {
-  const folder = projectFolder({});
-  const host = await createHost();
-  const modules = [{ name: "index.js", type: "esm" as const, content: CODE }];
-  await host.deploy({ name: "shop", main: "index.js", modules, routes: ["shop.test/*"] });
-  const { token } = host.control.tokens.create({ name: "test", accounts: ["default"] });
-  const base = { host, dataFolder: folder.path, port: 0, workersPort: 8787 };
-  const listener = await startControlServer({ ...base, ...options });
-  return {
-    host,
-    token,
-    access: readControlAccess(folder.path),
-    port: listener.port,
-    async [Symbol.asyncDispose]() {
-      await listener.close(0);
-      await host.close();
-      folder[Symbol.dispose]();
-    },
-  };
 }
 
 /** A tail's WebSocket through the proxy. */
@@ -60,7 +26,7 @@ async function tailUrl(proxy: TlsProxy, token: string): Promise<string> {
 }
 
 test("startControlServer is on loopback, and believes nobody about where a request came from", async () => {
-  await using server = await listening({});
+  await using server = await listeningControl({});
   assert.is(server.access.url, `http://127.0.0.1:${server.port}`);
   assert.is(server.access.publicUrl, undefined);
   assert.is(server.access.workersDomain, "localhost");
@@ -69,7 +35,7 @@ test("startControlServer is on loopback, and believes nobody about where a reque
 });
 
 test("startControlServer tells clients of a trusted proxy with TLS of a tail that opens through it", async () => {
-  await using server = await listening({ trustedProxies: ["127.0.0.1"] });
+  await using server = await listeningControl({ trustedProxies: ["127.0.0.1"] });
   await using proxy = await tlsProxy(server.port, "192.0.2.7");
   const url = await tailUrl(proxy, server.token);
   assert.ok(url.startsWith(`${proxy.origin.replace("https", "wss")}/tails/`), url);
@@ -86,14 +52,14 @@ test("startControlServer tells clients of a trusted proxy with TLS of a tail tha
 });
 
 test("startControlServer names the origin that it is told, whatever the request came to", async () => {
-  await using server = await listening({ url: "https://skerry.example.com/" });
+  await using server = await listeningControl({ url: "https://skerry.example.com/" });
   assert.is(server.access.publicUrl, "https://skerry.example.com");
   await using proxy = await tlsProxy(server.port, "192.0.2.7");
   assert.match(await tailUrl(proxy, server.token), /^wss:\/\/skerry\.example\.com\/tails\/[\w-]+$/);
 });
 
 test("startControlServer answers Skerry's own API to this machine alone, wherever it listens", async () => {
-  await using server = await listening({ hostname: "0.0.0.0", trustedProxies: ["127.0.0.1"] });
+  await using server = await listeningControl({ hostname: "0.0.0.0", trustedProxies: ["127.0.0.1"] });
   assert.is(server.access.url, `http://127.0.0.1:${server.port}`);
   const { token } = server.access;
   const headers = { authorization: `Bearer ${token}` };
@@ -111,7 +77,10 @@ test("startControlServer answers Skerry's own API to this machine alone, whereve
 });
 
 test("startControlServer puts workers' names before the host of the workers' URL", async () => {
-  await using server = await listening({ workersUrl: "https://workers.example.com", workersPort: 8787 });
+  await using server = await listeningControl({
+    workersUrl: "https://workers.example.com",
+    workersPort: 8787,
+  });
   assert.is(server.access.workersDomain, "workers.example.com");
   const ask = async (method: string, path: string, body?: object): Promise<WorkerAnswer> => {
     const headers = { authorization: `Bearer ${server.token}` };

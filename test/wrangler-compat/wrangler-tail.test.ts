@@ -7,7 +7,7 @@ const CODE = `export default {
   fetch(request) {
     const { pathname } = new URL(request.url);
     console.log("said", pathname);
-    if (pathname === "/throw") throw new TypeError("on purpose");
+    if (pathname.includes("/throw")) throw new TypeError("on purpose");
     return new Response("ok");
   },
 };`;
@@ -18,25 +18,29 @@ async function traffic({ host }: Project, name: string): Promise<void> {
   await host.ask(name, "/throw");
   await host.ask(name, "/marked", { "x-mark": "blue-7", authorization: "Bearer hidden" });
   await host.ask(name, "/posted", {}, "POST");
+  // It passes each filter but that of another address, and tells that what was before it has come.
+  await host.ask(name, "/plain/throw/end", { "x-mark": "blue-8" }, "POST");
   await host.ask(name, "/last");
 }
+
+/** What a tail chooses, and the path that it shows last. */
+type Choice = readonly [filter: readonly string[], last: "/plain/throw/end" | "/last" | null];
 
 /** Starts tails with filters, and gives what each one showed. */
 async function tails(
   project: Project,
   wrangler: Wrangler,
   name: string,
-  filters: readonly (readonly string[])[],
+  choices: readonly Choice[],
 ): Promise<string[]> {
   await using runs = new AsyncDisposableStack();
-  const all = filters.map((filter) =>
+  const all = choices.map(([filter]) =>
     runs.use(project.start(wrangler, ["tail", name, "--format", "pretty", ...filter])),
   );
   for (const run of all) await run.waitFor(/waiting for logs/);
   await traffic(project, name);
-  // The last one passes all filters but one's.
-  await all[0]!.waitFor(/said \/last/);
-  await new Promise((done) => setTimeout(done, 500));
+  for (const [index, [, last]] of choices.entries())
+    if (last !== null) await all[index]!.waitFor(new RegExp(`said ${last}\\s`));
   return all.map(({ output }) => output);
 }
 
@@ -52,34 +56,38 @@ test("wrangler tail shows requests, logs and errors, by filters, in both formats
     "wrangler",
     "talk",
     [
-      ["--version-id", version],
-      ["--status", "error"],
-      ["--method", "POST"],
-      ["--header", "x-mark:blue", "--ip", "self"],
-      ["--ip", "192.0.2.7"],
-      ["--search", "/plain", "--sampling-rate", "0.999999"],
+      [["--version-id", version], "/last"],
+      [["--status", "error"], "/plain/throw/end"],
+      [["--method", "POST"], "/plain/throw/end"],
+      [["--header", "x-mark:blue", "--ip", "self"], "/plain/throw/end"],
+      [["--ip", "192.0.2.7"], null],
+      [["--search", "/plain", "--sampling-rate", "0.999999"], "/plain/throw/end"],
     ],
   );
   assert.match(all, /GET http:\/\/talk\.localhost:\d+\/plain - Ok @/);
   assert.match(all, /\(log\) said \/plain/);
   assert.match(all, /\/throw - Exception Thrown @/);
   assert.match(all, /TypeError: on purpose/);
+  const end = "/plain/throw/end";
   const shown = (output: string): string[] =>
     [...output.matchAll(/\(log\) said (\S+)/g)].map(([, path]) => path!);
-  assert.equal(shown(all), ["/plain", "/throw", "/marked", "/posted", "/last"]);
+  assert.equal(shown(all), ["/plain", "/throw", "/marked", "/posted", end, "/last"]);
   assert.equal([errors, posts, marked, other, searched].map(shown), [
-    ["/throw"],
-    ["/posted"],
-    ["/marked"],
+    ["/throw", end],
+    ["/posted", end],
+    ["/marked", end],
     [],
-    ["/plain"],
+    ["/plain", end],
   ]);
   await json.waitFor(/\/last/);
+  assert.match(json.output, /"scriptName": "talk"/);
+  assert.match(json.output, /"outcome": "exception"/);
+  assert.match(json.output, /"message": \[\s*"said \/plain"\s*\]/);
   assert.match(json.output, /"x-mark": "blue-7"/);
   assert.match(json.output, /"authorization": "REDACTED"/);
   assert.not.match(json.output + all, /hidden/);
   // wrangler 3 while 4 is still there.
-  const [three = ""] = await tails(project, "wrangler-3", "talk", [["--method", "GET"]]);
+  const [three = ""] = await tails(project, "wrangler-3", "talk", [[["--method", "GET"], "/last"]]);
   assert.equal(shown(three), ["/plain", "/throw", "/marked", "/last"]);
   await own.waitFor(/said \/last[^]*GET \/last 200/);
   assert.equal(host.unrouted, []);
