@@ -1,18 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { auditCommand } from "./audit-command.ts";
-import { benchCommand } from "./bench-command.ts";
-import { deployCommand } from "./deploy-command.ts";
-import { devCommand } from "./dev-command.ts";
-import { doctorCommand } from "./doctor-command.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 import { printError } from "./print-error.ts";
-import { quarantineCommand } from "./quarantine-command.ts";
-import { secretCommand } from "./secret-command.ts";
-import { serveCommand } from "./serve-command.ts";
-import { tailCommand } from "./tail-command.ts";
-import { tokenCommand } from "./token-command.ts";
+import { skerryCommands } from "./skerry-commands.ts";
 
 /**
  * Runs the command line. Whatever fails is printed; faults of the user without a stack.
@@ -26,19 +17,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .version(version())
     .showHelpAfterError("(skerry --help, or skerry help <command>, tells more)")
     .exitOverride();
-  const commands = [
-    devCommand(),
-    serveCommand(),
-    deployCommand(),
-    secretCommand(),
-    benchCommand(),
-    tokenCommand(),
-    auditCommand(),
-    tailCommand(),
-    doctorCommand(),
-    quarantineCommand(),
-  ];
-  for (const command of commands) {
+  for (const command of skerryCommands()) {
     // A command made apart does not inherit how errors end.
     program.addCommand(command.exitOverride());
   }

@@ -4,31 +4,49 @@ export type State = "works" | "partly" | "refused";
 /** A row: names, state, and what is to be known of it. */
 export type Row = readonly [names: string, state: State, note: string];
 
-/** Commands of wrangler 4.164 that ask a host for something; `test/wrangler-compat/` runs those that work. */
+/** Commands of wrangler 4.164 that ask a host for something; a test of `test/wrangler-compat/` runs each that works. */
 export const COMMANDS: readonly Row[] = [
   ["whoami", "works", "account and permissions of the token"],
   [
     "deploy",
     "works",
-    "modules of every type, scripts, assets, routes, domains, crons, environments; bindings as below",
+    "modules of every type, service-worker scripts, static assets (with a worker or alone; what is there already is not sent again), `vars`, KV, service bindings, rate limits, version metadata, tail consumers, routes, custom domains, cron triggers, environments, `limits`",
   ],
   [
     "versions upload, versions list, versions view, versions deploy",
     "works",
-    "percentages, previews, aliases",
+    "by parts of the traffic; each version has a URL of its own, and `--preview-alias` another (wrangler 4)",
   ],
-  ["versions secret put, versions secret delete, versions secret bulk, versions secret list", "works", ""],
-  ["deployments list, deployments status, rollback", "works", ""],
-  ["secret put, secret list, secret delete, secret bulk", "works", "in force at once; kept over deploys"],
-  ["triggers deploy", "works", "routes and crons, by the calls that `deploy` makes too"],
-  ["tail", "works", "filters by status, method, header, address, search, sampling"],
-  ["delete", "works", "with `--force` where other workers depend on it"],
-  ["kv namespace, kv key, kv bulk", "works", "with `--remote`"],
   [
-    "dev, types, check, init, build",
+    "versions secret put, versions secret list, versions secret delete, versions secret bulk",
     "works",
-    "they run on the developer's machine and ask no host; `skerry dev` reads the same configs",
+    "by wrangler 4; 3 would need the sources of a version, which the host does not keep, and is told so",
   ],
+  [
+    "deployments list, deployments status, rollback",
+    "works",
+    "a rollback to a version with other secrets names them, and asks",
+  ],
+  [
+    "secret put, secret list, secret delete, secret bulk",
+    "works",
+    "in force at once; kept over deploys; refused while the latest version takes no traffic",
+  ],
+  ["triggers deploy", "works", "routes and crons, by the calls that `deploy` makes too"],
+  [
+    "tail",
+    "works",
+    "`--format pretty` and `json`; filters by status, method, header, address, search, version, sampling",
+  ],
+  ["delete", "works", "says which workers depend on it, and asks; with `--force` it does not"],
+  ["kv namespace create, kv namespace list", "works", ""],
+  ["kv namespace rename, kv namespace delete", "works", "wrangler 3 has no `rename`"],
+  [
+    "kv key put, kv key get, kv key list, kv key delete, kv bulk put, kv bulk delete",
+    "works",
+    "with `--remote`, which wrangler 3 does not know and does not need",
+  ],
+  ["kv bulk get", "works", "with `--remote`; wrangler 3 has none"],
   ["login, logout", "refused", "tokens of a host take their place: `skerry token create`"],
   [
     "d1, r2, queues, workflows, hyperdrive, vectorize, secrets-store, dispatch-namespace",
@@ -39,6 +57,15 @@ export const COMMANDS: readonly Row[] = [
     "pages, containers, pipelines, ai, cert, mtls-certificate, email, tunnel, vpc",
     "refused",
     "not a part of a host",
+  ],
+];
+
+/** Commands that ask no host. */
+export const LOCAL_COMMANDS: readonly Row[] = [
+  [
+    "dev, types, check, init, build",
+    "works",
+    "they run on the developer's machine and ask no host; `skerry dev` reads the same configs",
   ],
 ];
 

@@ -7,7 +7,16 @@ import { DATES } from "../differential/differential-case.ts";
 import { DIFFERENCES } from "../differential/differences.ts";
 import { readRecord, type AreaRecord, type DifferentialRecord } from "../differential/record.ts";
 import { LACKING } from "../runtime-api/surface-table.ts";
-import { BINDINGS, COMMANDS, HANDLERS, MODULES, type Row, type State } from "./cloudflare-commands.ts";
+import { commandTable } from "./command-table.ts";
+import {
+  BINDINGS,
+  COMMANDS,
+  HANDLERS,
+  LOCAL_COMMANDS,
+  MODULES,
+  type Row,
+  type State,
+} from "./cloudflare-commands.ts";
 
 /** The text of `docs/cloudflare-compatibility.md`. */
 export function cloudflarePage(): string {
@@ -64,7 +73,7 @@ ${flags()} [compatibility-flags.md](compatibility-flags.md) has all of them, and
 
 ## Commands of wrangler
 
-${table("command", COMMANDS)}
+${commandTable()}
 
 ## Skerry beside workerd
 
@@ -180,7 +189,7 @@ function summary(record: DifferentialRecord): string {
     line("handlers and entrypoints", each(HANDLERS)),
     line("types of bindings", [...each(BINDINGS), ...others.map(() => ({ state: "refused" as const }))]),
     `| keys of wrangler's config | ${keyCount("honoured")} (${keyCount("ignored")} more mean nothing on a host) | ${keyCount("partly")} | ${keyCount("refused")} (${keyCount("plug-in")} more need a plug-in) |`,
-    line("commands of wrangler", each(COMMANDS)),
+    line("commands of wrangler", each([...COMMANDS, ...LOCAL_COMMANDS])),
   ].join("\n");
 }
 

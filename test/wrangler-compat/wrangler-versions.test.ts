@@ -73,6 +73,8 @@ async function gradually(
   const status = await project.run(wrangler, ["deployments", "status"]);
   assert.match(status, "half of it");
   for (const id of [one, other]) assert.match(status, `(50%) ${id}`);
+  const listed = await project.run(wrangler, ["deployments", "list"]);
+  assert.match(listed, /\(100%\)[^]*half of it[^]*\(50%\)/);
 }
 
 /** What the users of a worker get, each by a key of his own. */

@@ -36,7 +36,12 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const data = dataFolderFindings(options.data ?? settings.dataFolder ?? ".skerry");
   const running = data.some(({ check, state }) => check === "lock" && state === "warn");
   const port = await checkPort("port", hostname, options.port ?? config.port ?? 8787, running);
-  const control = await checkPort("control port", "127.0.0.1", config.controlPort ?? 0, running);
+  const control = await checkPort(
+    "control port",
+    config.controlHostname ?? "127.0.0.1",
+    config.controlPort ?? 0,
+    running,
+  );
   const node = await checkNode();
   const { layers, findings } = await checkSandbox(settings);
   const sections: Section[] = [
