@@ -214,7 +214,7 @@ export class Deployer {
 
   /**
    * Makes a version of the present one's code with other secrets. It takes the traffic, if the worker has any.
-   * @param aside Begins with the newest version instead, and leaves the traffic as it is.
+   * @param how `aside` begins with the newest version instead, and leaves the traffic as it is.
    * @throws ControlConflict `NO_SUCH_WORKER`; SkerryError `TRAFFIC_SHARED`; InvalidUpload, UploadRefused. Nothing has
    * changed then.
    */
@@ -222,17 +222,17 @@ export class Deployer {
     account: string,
     worker: string,
     change: SecretChange,
-    aside?: { readonly note: ControlNote },
+    { note, aside }: { readonly note: ControlNote; readonly aside: boolean },
   ): Promise<Version> {
     return await this.#queues.run(workerKey(account, worker), async () => {
       const { control, catalog, maker, clock } = this.#parts;
       const traffic = catalog.get(account, worker)?.traffic ?? [];
-      if (traffic.length > 1 && aside === undefined)
+      if (traffic.length > 1 && !aside)
         throw new SkerryError(
           "TRAFFIC_SHARED",
           `the traffic of worker "${worker}" is shared among ${traffic.length} versions; give one of them all of it first`,
         );
-      const base = aside === undefined ? this.#baseOf(account, worker) : this.#newestOf(account, worker);
+      const base = aside ? this.#newestOf(account, worker) : this.#baseOf(account, worker);
       const record = control.loadVersion(base ?? "");
       if (record === null)
         throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
@@ -242,12 +242,12 @@ export class Deployer {
         throw new InvalidUpload([`worker "${worker}" has assets only, and no code that could use a secret`]);
       const secrets = change(control.secrets.ofVersion(record.id));
       checkInherited(config, secrets);
-      const made = { config, secrets, note: aside?.note ?? {}, createdAtMs: clock.now() };
+      const made = { config, secrets, note, createdAtMs: clock.now() };
       const version = maker.fresh(
         { account, worker, id: newVersionId(), ...made },
         unpackVersion(record.packed),
       );
-      const keepTraffic = aside !== undefined || traffic.length === 0;
+      const keepTraffic = aside || traffic.length === 0;
       return await this.#store(version, config.main, { ...made, packed: record.packed, keepTraffic });
     });
   }

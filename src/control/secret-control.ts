@@ -14,7 +14,13 @@ export interface SecretControl {
    * @throws SkerryError `NO_SUCH_WORKER`, `INVALID_UPLOAD` (name, size, number, a binding of the same name),
    * `TRAFFIC_SHARED`, `SCRIPT_REFUSED`, `SECRETS_KEY_MISSING`. Nothing has changed then.
    */
-  put(worker: string, name: string, value: string, account?: string): Promise<{ readonly versionId: string }>;
+  put(
+    worker: string,
+    name: string,
+    value: string,
+    account?: string,
+    note?: ControlNote,
+  ): Promise<{ readonly versionId: string }>;
   /**
    * Several at once, in one new version: a text puts a secret, null takes it away.
    * @throws SkerryError as `put` does. Nothing has changed then.
@@ -23,6 +29,7 @@ export interface SecretControl {
     worker: string,
     changes: Readonly<Record<string, string | null>>,
     account?: string,
+    note?: ControlNote,
   ): Promise<{ readonly versionId: string }>;
   /**
    * Several at once, in a new version of the newest one's code, which takes no traffic until it is deployed.
@@ -40,7 +47,7 @@ export interface SecretControl {
    */
   differences(worker: string, versionId: string, otherId: string, account?: string): string[];
   /** Takes a secret away, in the same way. @returns Whether it was there. */
-  delete(worker: string, name: string, account?: string): Promise<boolean>;
+  delete(worker: string, name: string, account?: string, note?: ControlNote): Promise<boolean>;
   /** Names of a worker's secrets, sorted. @throws SkerryError `NO_SUCH_WORKER`. */
   list(worker: string, account?: string): string[];
   /**
@@ -56,7 +63,7 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
     account: string,
     worker: string,
     changes: Readonly<Record<string, string | null>>,
-    aside?: { readonly note: ControlNote },
+    how: { readonly note: ControlNote; readonly aside: boolean },
   ): Promise<{ readonly versionId: string }> => {
     const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
     const problems: string[] = [];
@@ -67,18 +74,18 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
       ...secrets.filter(({ name }) => !Object.hasOwn(changes, name)),
       ...sealed,
     ];
-    const { id } = await deployer.changeSecrets(account, worker, change, aside);
+    const { id } = await deployer.changeSecrets(account, worker, change, how);
     return { versionId: id };
   };
   return {
-    async put(worker, name, value, account = DEFAULT_ACCOUNT) {
-      return await this.change(worker, { [name]: value }, account);
+    async put(worker, name, value, account = DEFAULT_ACCOUNT, note = {}) {
+      return await this.change(worker, { [name]: value }, account, note);
     },
-    async change(worker, changes, account = DEFAULT_ACCOUNT) {
-      return await changed(account, worker, changes);
+    async change(worker, changes, account = DEFAULT_ACCOUNT, note = {}) {
+      return await changed(account, worker, changes, { note, aside: false });
     },
     async changeAside(worker, changes, account = DEFAULT_ACCOUNT, note = {}) {
-      return await changed(account, worker, changes, { note });
+      return await changed(account, worker, changes, { note, aside: true });
     },
     differences(worker, versionId, otherId, account = DEFAULT_ACCOUNT) {
       const owner = { account, worker };
@@ -92,9 +99,9 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
       const known = new Set(before.map(({ name }) => name));
       return [...names, ...[...after.keys()].filter((name) => !known.has(name))].toSorted();
     },
-    async delete(worker, name, account = DEFAULT_ACCOUNT) {
+    async delete(worker, name, account = DEFAULT_ACCOUNT, note = {}) {
       if (!this.list(worker, account).includes(name)) return false;
-      await this.change(worker, { [name]: null }, account);
+      await this.change(worker, { [name]: null }, account, note);
       return true;
     },
     list(worker, account = DEFAULT_ACCOUNT) {

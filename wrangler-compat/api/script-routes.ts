@@ -79,7 +79,7 @@ export function addScriptRoutes(
       (id) =>
         control.versions(name, account)[0]?.id === id &&
         control.deployments(name, account)[0]?.versions.some(({ versionId }) => versionId === id) === true,
-      async () => await control.deploy(upload, noteOf(annotations, context.get("token"))),
+      async () => await control.deploy(upload, noteOf(context, annotations, "upload")),
     );
     audit(context, options, account, "deploy", `${name} ${version.id}`);
     await changeSettings(options, account, name, settings);

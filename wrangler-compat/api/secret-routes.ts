@@ -46,7 +46,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const form = await jsonBody<SecretForm>(context);
     const [secret, text] = [form.name ?? "", textOf(form.name ?? "", form)];
     mustBeDeployed(control, account, name, Code.versionNotDeployed);
-    await control.secrets.put(name, secret, text, account);
+    await control.secrets.put(name, secret, text, account, noteOf(context, {}, "secret"));
     audit(context, options, account, "secret-put", `${name} ${secret}`);
     return success({ name: secret, type: TYPE });
   });
@@ -55,7 +55,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const { name } = mustFind(control, account, part(context, "name"));
     const secret = part(context, "secret");
     mustBeDeployed(control, account, name, Code.versionNotDeployed);
-    if (!(await control.secrets.delete(name, secret, account)))
+    if (!(await control.secrets.delete(name, secret, account, noteOf(context, {}, "secret"))))
       throw new ApiError(404, Code.noSuchSecret, `The worker has no secret "${secret.slice(0, 128)}"`);
     audit(context, options, account, "secret-delete", `${name} ${secret}`);
     return success(null);
@@ -66,7 +66,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const { secrets = {} } = await jsonBody<{ secrets: unknown }>(context);
     const changes = textsOf(secrets);
     mustBeDeployed(control, account, name, Code.versionNotDeployed);
-    await control.secrets.change(name, changes, account);
+    await control.secrets.change(name, changes, account, noteOf(context, {}, "secret"));
     const names = Object.keys(changes);
     audit(context, options, account, "secrets-bulk", `${name} ${names.join(" ")}`);
     return success({
@@ -79,7 +79,8 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
     const { name } = mustFind(control, account, part(context, "name"));
     const changes = await changesOf(context);
     mustBeDeployed(control, account, name, Code.settingsNotDeployed);
-    if (Object.keys(changes).length > 0) await control.secrets.change(name, changes, account);
+    if (Object.keys(changes).length > 0)
+      await control.secrets.change(name, changes, account, noteOf(context, {}, "secret"));
     audit(context, options, account, "secrets-bulk", `${name} ${Object.keys(changes).join(" ")}`);
     const shown = mayRead(context, account) ? resolvedBindings(control.versions(name, account)[0]!) : [];
     return success({ bindings: shown });
@@ -101,7 +102,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
       );
     const changes = textsOf(env);
     if (Object.keys(changes).length === 0) throw new ApiError(400, Code.badJson, "env names no secret");
-    const note = noteOf(readAnnotations(annotations), context.get("token"));
+    const note = noteOf(context, readAnnotations(annotations), "secret");
     const { versionId } = await control.secrets.changeAside(name, changes, account, note);
     audit(context, options, account, "version-secrets", `${name} ${Object.keys(changes).join(" ")}`);
     const version = control.version(versionId, name, account)!;

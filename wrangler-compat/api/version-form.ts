@@ -1,18 +1,31 @@
-import type { DeploymentInfo, Note, TokenInfo, VersionInfo, WorkerInfo } from "../../src/index.ts";
+import type { DeploymentInfo, Note, VersionInfo, WorkerInfo } from "../../src/index.ts";
 import type { Annotations } from "./annotations.ts";
+import type { ApiRequest } from "./api-context.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { settingsOf } from "./worker-settings.ts";
 
-/** What is kept of annotations and of who sent them. */
-export function noteOf(annotations: Annotations, { name }: TokenInfo): Note {
-  return { ...annotations, author: name };
+/** By what a version came to be, as wrangler names it. */
+const TRIGGER = "workers/triggered_by";
+
+/**
+ * What is kept of annotations, of who sent them, and with what.
+ * @param trigger By what a version comes to be; left out for a deployment of versions that are there.
+ */
+export function noteOf(
+  context: ApiRequest,
+  annotations: Annotations,
+  trigger?: "upload" | "version_upload" | "secret",
+): Note {
+  const source = context.req.header("user-agent")?.startsWith("wrangler/") === true ? "wrangler" : "api";
+  const author = context.get("token").name;
+  return { ...annotations, ...(trigger !== undefined && { [TRIGGER]: trigger }), author, source };
 }
 
 /** A version of a worker as Cloudflare's API shows it. */
 export function versionForm(worker: WorkerInfo, version: VersionInfo): object {
   const { id, number, createdAtMs, note, compatibilityDate, compatibilityFlags, startupMs } = version;
   const { cpuMs, subrequests } = version.limits;
-  const { author = "", ...annotations } = note;
+  const { author = "", source = "api", ...annotations } = note;
   const time = new Date(createdAtMs).toISOString();
   return {
     id,
@@ -20,19 +33,19 @@ export function versionForm(worker: WorkerInfo, version: VersionInfo): object {
     metadata: {
       created_on: time,
       modified_on: time,
-      source: "wrangler",
+      source,
       author_id: author,
       author_email: author,
       has_preview: settingsOf(worker).previews,
     },
-    annotations: { "workers/triggered_by": "version_upload", ...annotations },
+    annotations,
     resources: {
       bindings: resolvedBindings(version),
       script: {
         etag: id.replaceAll("-", ""),
         // A list that is left out would end `versions view` of wrangler 3.
         handlers: version.handlers ?? [],
-        last_deployed_from: "wrangler",
+        last_deployed_from: source,
       },
       script_runtime: {
         compatibility_date: compatibilityDate,
@@ -50,11 +63,11 @@ export function versionForm(worker: WorkerInfo, version: VersionInfo): object {
 
 /** A deployment as Cloudflare's API shows it. */
 export function deploymentForm({ id, createdAtMs, note, versions }: DeploymentInfo): object {
-  const { author = "", message, ...rest } = note;
+  const { author = "", source = "api", message, ...rest } = note;
   const annotations = message === undefined ? rest : { "workers/message": message, ...rest };
   return {
     id: String(id),
-    source: "wrangler",
+    source,
     strategy: "percentage",
     author_email: author,
     created_on: new Date(createdAtMs).toISOString(),

@@ -37,7 +37,7 @@ export function addVersionRoutes(
       { how: "upload", token: context.get("token").id, form, after: context.get("after") },
       context.req.raw.signal,
       (id) => control.versions(name, account)[0]?.id === id,
-      async () => await control.uploadVersion(upload, noteOf(annotations, context.get("token"))),
+      async () => await control.uploadVersion(upload, noteOf(context, annotations, "version_upload")),
     );
     audit(context, options, account, "upload-version", `${name} ${version.id}`);
     await changeSettings(options, account, name, settings);
@@ -74,7 +74,7 @@ export function addVersionRoutes(
     if (strategy !== "percentage")
       throw new ApiError(400, Code.badDeployment, 'strategy must be "percentage"');
     const shares = sharesOf(versions);
-    const note = noteOf(readAnnotations(annotations), context.get("token"));
+    const note = noteOf(context, readAnnotations(annotations));
     if (context.req.query("force") !== "true") mustKeepSecrets(options, account, name, shares);
     const deployment = await control.deployVersions(name, shares, account, note);
     audit(

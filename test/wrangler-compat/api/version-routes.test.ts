@@ -86,4 +86,53 @@ test("cloudflareApi shows a version's own handlers and limits, and previews wher
   assert.equal(await shown(second.id), [false, ["fetch"], {}]);
 });
 
+test("cloudflareApi tells who made versions and deployments, with what and by what", async () => {
+  await using api = await ApiFixture.listen();
+  const wrangler = { "user-agent": "wrangler/4.164.0" };
+  const { token } = api.host.control.tokens.create({ name: "ci", accounts: ["acme"] });
+  const told = async (list: "versions" | "deployments"): Promise<unknown[]> => {
+    const [newest] = (await api.ask("GET", `${SCRIPT}/${list}`)).result[list === "versions" ? "items" : list];
+    const { source, author_email } = newest.metadata ?? newest;
+    return [source, author_email, newest.annotations];
+  };
+  const triggered = (by: string): object => ({ "workers/triggered_by": by });
+  const upload = { "workers/message": "m1", ...triggered("dream") };
+  const body = uploadForm(answering("one"), { annotations: upload });
+  assert.is((await api.raw("PUT", SCRIPT, { body, headers: wrangler }, token)).status, 200);
+  const first = ["wrangler", "ci", { "workers/message": "m1", ...triggered("upload") }];
+  assert.equal([await told("versions"), await told("deployments")], [first, first]);
+
+  const secret = JSON.stringify({ name: "KEY", text: "x", type: "secret_text" });
+  await api.raw("PUT", `${SCRIPT}/secrets`, { body: secret, headers: wrangler }, token);
+  const second = ["wrangler", "ci", triggered("secret")];
+  assert.equal([await told("versions"), await told("deployments")], [second, second]);
+  await api.raw("DELETE", `${SCRIPT}/secrets/KEY`, {}, token);
+  assert.equal(await told("versions"), ["api", "ci", triggered("secret")]);
+  const bulk = JSON.stringify({ secrets: { A: { name: "A", text: "a", type: "secret_text" } } });
+  await api.raw("PATCH", `${SCRIPT}/secrets-bulk`, { body: bulk, headers: wrangler }, token);
+  assert.equal(await told("versions"), second);
+
+  const { id } = (await api.ask("POST", `${SCRIPT}/versions`, uploadForm(answering("two")), token)).result;
+  assert.equal(await told("versions"), ["api", "ci", triggered("version_upload")]);
+  assert.equal(await told("deployments"), second);
+  const versions = [{ version_id: id, percentage: 100 }];
+  await api.ask(
+    "POST",
+    `${SCRIPT}/deployments`,
+    { versions, annotations: { "workers/message": "m2" } },
+    token,
+  );
+  assert.equal(await told("deployments"), ["api", "ci", { "workers/message": "m2" }]);
+
+  const modules = [{ name: "index.js", type: "esm" as const, content: answering("three") }];
+  await api.host.deploy({ account: "acme", name: "shop", main: "index.js", modules });
+  assert.equal(
+    [await told("versions"), await told("deployments")],
+    [
+      ["api", "", {}],
+      ["api", "", {}],
+    ],
+  );
+});
+
 test.run();
