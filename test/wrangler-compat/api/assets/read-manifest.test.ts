@@ -8,7 +8,7 @@ const MOST = 100_000;
 const HASH = "1".repeat(32);
 
 /** A list of so many files, with one content or with one each. */
-function manifest(count: number, hashOf = (_: number): string => HASH): object {
+function manifest(count: number, hashOf: (n: number) => string = () => HASH): object {
   const paths = Array.from({ length: count }, (_, n) => [`/pages/${n}.html`, { hash: hashOf(n), size: 5 }]);
   return { manifest: Object.fromEntries(paths) as object };
 }
