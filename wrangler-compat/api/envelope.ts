@@ -46,6 +46,11 @@ export function page<T>(
   });
 }
 
+/** The same of a list that clients without `page` and `per_page` expect as a whole. */
+export function wholePage(items: readonly unknown[], url: URL): Response {
+  return page(items, url, Math.max(1, items.length));
+}
+
 function whole(text: string | null, otherwise: number, max: number): number {
   const value = Number(text);
   return text !== null && Number.isSafeInteger(value) && value >= 1 ? Math.min(value, max) : otherwise;

@@ -11,7 +11,7 @@ import {
 } from "./api-context.ts";
 import { ApiError, Code } from "./api-error.ts";
 import { readForm } from "./body/read-form.ts";
-import { failure, success } from "./envelope.ts";
+import { failure, success, wholePage } from "./envelope.ts";
 import { resolvedBindings } from "./upload/resolved-bindings.ts";
 import { noteOf, versionForm } from "./version-form.ts";
 import { mustFind } from "./worker-settings.ts";
@@ -38,7 +38,8 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
   app.get(`${SCRIPT}/secrets`, (context) => {
     const account = accountOf(context, "read");
     const { name } = mustFind(control, account, part(context, "name"));
-    return success(control.secrets.list(name, account).map((secret) => ({ name: secret, type: TYPE })));
+    const secrets = control.secrets.list(name, account).map((secret) => ({ name: secret, type: TYPE }));
+    return wholePage(secrets, new URL(context.req.url));
   });
   app.put(`${SCRIPT}/secrets`, async (context) => {
     const account = accountOf(context, "secrets");

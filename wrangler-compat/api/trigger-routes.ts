@@ -1,5 +1,5 @@
 import { accountOf, type ApiApp, type ApiOptions, audit, jsonBody, part } from "./api-context.ts";
-import { success } from "./envelope.ts";
+import { success, wholePage } from "./envelope.ts";
 import { listOf, textOf } from "./list-body.ts";
 import { changeSettings, mustFind, settingsOf } from "./worker-settings.ts";
 
@@ -10,7 +10,8 @@ export function addTriggerRoutes(app: ApiApp, options: ApiOptions): void {
   const { control } = options;
   app.get(`${SCRIPT}/routes`, (context) => {
     const account = accountOf(context, "read");
-    return success(settingsOf(mustFind(control, account, part(context, "name"))).routes);
+    const { routes } = settingsOf(mustFind(control, account, part(context, "name")));
+    return wholePage(routes, new URL(context.req.url));
   });
   app.put(`${SCRIPT}/routes`, async (context) => {
     const account = accountOf(context, "deploy");

@@ -1,6 +1,6 @@
 import { type ApiApp, type ApiOptions, type ApiRequest, isAccount, part } from "./api-context.ts";
 import { mustAllow } from "./authenticate.ts";
-import { page, success } from "./envelope.ts";
+import { page, success, wholePage } from "./envelope.ts";
 import { settingsOf } from "./worker-settings.ts";
 
 /** Between account and name in a zone's id. */
@@ -30,6 +30,6 @@ export function addZoneRoutes(app: ApiApp, { control }: ApiOptions): void {
       .flatMap((worker) =>
         settingsOf(worker).routes.map((pattern) => ({ id: pattern, pattern, script: worker.name })),
       );
-    return success(routes);
+    return wholePage(routes, new URL(context.req.url));
   });
 }
