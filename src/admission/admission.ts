@@ -162,11 +162,12 @@ export class Admission {
   #watch(): void {
     if (this.#timer !== undefined) return;
     this.#lookedMs = this.#clock.monotonicMs();
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
     this.#timer.unref();
   }
 
-  #look(): void {
+  /** Looks back on the time since the last look; its own timer calls it. */
+  look(): void {
     const nowMs = this.#clock.monotonicMs();
     const elapsedMs = Math.max(1, nowMs - this.#lookedMs);
     this.#lookedMs = nowMs;

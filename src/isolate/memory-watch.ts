@@ -33,6 +33,8 @@ export interface MemoryWatchOptions {
   readonly onLost: (suspect: LiveIsolate | undefined, message: string) => void;
   /** @default this process */
   readonly resident?: { read(): Resident };
+  /** Monotonic, in ms. @default that of this process */
+  readonly nowMs?: () => number;
 }
 
 /**
@@ -44,6 +46,7 @@ export interface MemoryWatchOptions {
 export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #resident: { read(): Resident };
+  readonly #nowMs: () => number;
   #seenBytes: number;
   /** Isolates that were ended for what they did and have not settled, and when that was. */
   readonly #ended = new Map<LiveIsolate, number>();
@@ -54,6 +57,7 @@ export class MemoryWatch {
   constructor(options: MemoryWatchOptions) {
     this.#options = options;
     this.#resident = options.resident ?? new ResidentMemory();
+    this.#nowMs = options.nowMs ?? (() => performance.now());
     this.#seenBytes = this.#resident.read().apartBytes;
   }
 
@@ -64,7 +68,7 @@ export class MemoryWatch {
 
   /** An isolate was ended for what it did; it may go on in native code. */
   ended(live: LiveIsolate): void {
-    if (live.pending > 0) this.#ended.set(live, performance.now());
+    if (live.pending > 0) this.#ended.set(live, this.#nowMs());
   }
 
   /** To be called every few ms while anything runs, and now and then otherwise. */
@@ -93,7 +97,7 @@ export class MemoryWatch {
   /** Puts growth down to those that may have caused it; what the process gives back, to all alike. */
   #spread(bytes: number): void {
     const { running } = this.#options;
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     for (const [live, sinceMs] of this.#ended)
       if (live.pending === 0 || nowMs - sinceMs > AFTERMATH_MS) this.#ended.delete(live);
     const guilty: Iterable<LiveIsolate> = bytes > 0 && this.#ended.size > 0 ? this.#ended.keys() : running;
@@ -117,15 +121,13 @@ export class MemoryWatch {
   /** Whether the one that was ended last may still be giving its memory back. */
   #isWaiting(patienceMs: number): boolean {
     return (
-      this.#victim !== undefined &&
-      this.#victim.pending > 0 &&
-      performance.now() - this.#victimMs < patienceMs
+      this.#victim !== undefined && this.#victim.pending > 0 && this.#nowMs() - this.#victimMs < patienceMs
     );
   }
 
   #end(live: LiveIsolate): void {
     this.#victim = live;
-    this.#victimMs = performance.now();
+    this.#victimMs = this.#nowMs();
     this.#options.onOver(live, `the process grew by ${megabytes(live.grownBytes)} while it ran`);
   }
 

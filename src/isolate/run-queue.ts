@@ -20,6 +20,8 @@ export interface RunQueueOptions {
   readonly all: number;
   /** Age from which an entry does not keep others waiting. */
   readonly youngMs: number;
+  /** Monotonic, in ms. @default that of this process */
+  readonly nowMs?: () => number;
 }
 
 /** An entry that runs. A runnable that is started again has a new one. */
@@ -48,6 +50,7 @@ const REMEMBERED = 1_000;
  */
 export class RunQueue {
   readonly #options: RunQueueOptions;
+  readonly #clockMs: () => number;
   readonly #lines = new Map<number, AccountLine<Runnable>>();
   readonly #heap = new LineHeap<Runnable>();
   readonly #running = new Map<Runnable, Running>();
@@ -63,6 +66,7 @@ export class RunQueue {
 
   constructor(options: RunQueueOptions) {
     this.#options = options;
+    this.#clockMs = options.nowMs ?? (() => performance.now());
   }
 
   get running(): number {
@@ -80,7 +84,7 @@ export class RunQueue {
       this.#weight += line.weight;
     }
     if (runnable.account !== this.#lastAccount) {
-      if (this.#lastAccount >= 0) this.#contendedMs = performance.now();
+      if (this.#lastAccount >= 0) this.#contendedMs = this.#clockMs();
       this.#lastAccount = runnable.account;
     }
     line.push(runnable);
@@ -113,7 +117,7 @@ export class RunQueue {
   /** Starts what has a place. To be called when one may have come free. */
   pump(): void {
     while (!this.#paused && this.#waiting > 0) {
-      const nowMs = performance.now();
+      const nowMs = this.#clockMs();
       const line = this.#next(nowMs);
       if (line === undefined) return this.#awaitAge(nowMs);
       this.#start(line, nowMs);

@@ -25,6 +25,8 @@ export interface WatchdogOptions {
   readonly onDisposed: (live: LiveIsolate) => void;
   /** Called at every tick. */
   readonly onTick: () => void;
+  /** CPU of all threads but the one of the loop, in microseconds. @default of this process */
+  readonly poolUs?: () => number;
 }
 
 /** Looks at every live isolate every few milliseconds, and finds those that use more CPU than they may. */
@@ -34,10 +36,13 @@ export class Watchdog {
   readonly #slowTimer: NodeJS.Timeout;
   #ticks = 0;
   #idleSeenMs = performance.now();
-  #idlePoolUs = poolCpuUs();
+  readonly #poolUs: () => number;
+  #idlePoolUs: number;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
+    this.#poolUs = options.poolUs ?? poolCpuUs;
+    this.#idlePoolUs = this.#poolUs();
     this.#slowTimer = setInterval(() => {
       if (this.#timer !== undefined) return;
       this.#lookAtIdle();
@@ -91,7 +96,7 @@ export class Watchdog {
     const now = performance.now();
     const elapsedUs = (now - this.#idleSeenMs) * 1_000;
     this.#idleSeenMs = now;
-    const poolUs = poolCpuUs();
+    const poolUs = this.#poolUs();
     const usedUs = Math.max(0, poolUs - this.#idlePoolUs);
     this.#idlePoolUs = poolUs;
     const active: [LiveIsolate, number][] = [];

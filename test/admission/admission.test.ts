@@ -17,12 +17,13 @@ function newAdmission(
 }
 
 /** Lets `begins` events begin late in each look of 0.1 s, for a second. @returns whether events are refused then */
-async function isShedAfter(
+function isShedAfter(
   admission: Admission,
+  clock: { ms: number },
   account: string,
   begins: number,
   turnUs: number,
-): Promise<boolean> {
+): boolean {
   const load = admission.loadOf(account);
   for (let lookCount = 0; lookCount < 10; lookCount++) {
     for (let i = 0; i < begins; i++) {
@@ -31,7 +32,8 @@ async function isShedAfter(
       load.began(event, 900 + lookCount, turnUs);
       admission.spent(load, turnUs);
     }
-    await new Promise((resolve) => setTimeout(resolve, 101));
+    clock.ms += 100;
+    admission.look();
   }
   return load.maxPending < Infinity;
 }
@@ -78,12 +80,14 @@ test("Admission refuses events of an account that has used its CPU, and says whe
   admission.close();
 });
 
-test("Admission forgets accounts that did nothing for a minute, and no other", async () => {
+test("Admission forgets accounts that did nothing for a minute, and no other", () => {
   let nowMs = 1_000;
   const clock = { now: () => 0, monotonicMs: () => nowMs };
   const admission = new Admission(DEFAULT_ADMISSION, clock, () => ({ weight: 1, cpuMsPerMinute: Infinity }));
   const known = (): string[] => admission.stats().map(({ account }) => account);
-  const looks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+  const looks = (): void => {
+    for (let i = 0; i < 3; i++) admission.look();
+  };
   admission.loadOf("refused");
   const [done, busy] = [admission.loadOf("done"), admission.loadOf("busy")];
   assert.is(admission.enter(done, 1), null);
@@ -91,25 +95,26 @@ test("Admission forgets accounts that did nothing for a minute, and no other", a
   admission.spent(done, 50_000);
   admission.leave(done);
   nowMs += 20_000;
-  await looks();
+  looks();
   assert.equal(known(), ["refused", "done", "busy"]);
   nowMs += 61_000;
-  await looks();
+  looks();
   assert.equal(known(), ["busy"]);
   assert.is(admission.enter(done, 1), null);
   assert.equal(known(), ["busy", "done"]);
   admission.close();
 });
 
-test("Admission refuses no event of a light account whose events wait for others", async () => {
-  const admission = newAdmission(100, Infinity, () => performance.now());
-  assert.not.ok(await isShedAfter(admission, "light", 5, 1_000));
+test("Admission refuses no event of a light account whose events wait for others", () => {
+  const clock = { ms: 1_000 };
+  const admission = newAdmission(100, Infinity, () => clock.ms);
+  assert.not.ok(isShedAfter(admission, clock, "light", 5, 1_000));
   // A start, or a slice, that lasts: nothing is reported yet of what it uses.
   const hostile = admission.loadOf("hostile");
   assert.is(admission.enter(hostile, 1), null);
   hostile.sent({ isolate: {}, shed() {} });
-  assert.not.ok(await isShedAfter(admission, "modest", 5, 4_000));
-  assert.ok(await isShedAfter(admission, "heavy", 20, 5_000));
+  assert.not.ok(isShedAfter(admission, clock, "modest", 5, 4_000));
+  assert.ok(isShedAfter(admission, clock, "heavy", 20, 5_000));
   admission.close();
 });
 

@@ -133,12 +133,12 @@ test("keepingOf reads a hostile Cache-Control in bounded time", () => {
 
 // What could go wrong if: each directive is looked for among all before it, on the host's thread.
 test("keepingOf reads a header of many directives once", () => {
-  const names = Array.from({ length: 30_000 }, (_, i) => i.toString(36));
+  const names = Array.from({ length: 300_000 }, (_, i) => i.toString(36));
   const text = `${names.join()},max-age=60,max-age=70`;
   const started = process.cpuUsage();
   assert.is(freshS(text), 60);
-  // It takes tens of milliseconds where it is linear, and seconds where it is not.
-  assert.ok(process.cpuUsage(started).user < 1_500_000);
+  // It takes tenths of a second where it is linear, and minutes where it is not.
+  assert.ok(process.cpuUsage(started).user < 20_000_000);
 });
 
 test.run();

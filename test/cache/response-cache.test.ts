@@ -200,7 +200,7 @@ test("keys, names and headers of any size end in an error that says so", async (
 
 test("a put that has no room among those under way says so, and the next one works", async () => {
   const rig = new Rig({ accountBytes: 300_000, objectBytes: 300_000 });
-  let more: () => void = () => {};
+  let more: (() => void) | undefined;
   const slow = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -212,7 +212,7 @@ test("a put that has no room among those under way says so, and the next one wor
     { highWaterMark: 0 },
   );
   const first = rig.put({ url: "http://a/1" }, { body: slow });
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  while (more === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.match(
     await fails(rig.put({}, { body: new Uint8Array(200_000) })),
     "Error: Unable to store response",

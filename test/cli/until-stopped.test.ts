@@ -30,7 +30,7 @@ async function run(graceMs: number, signals: readonly NodeJS.Signals[]): Promise
     const said = output.split("\n").length - 1;
     while (sent < Math.min(said, signals.length)) child.kill(signals[sent++]);
   });
-  const patience = setTimeout(() => child.kill("SIGABRT"), 30_000);
+  const patience = setTimeout(() => child.kill("SIGABRT"), 150_000);
   const end = await new Promise<number | string>((done) => {
     child.on("close", (code, signal) => done(code ?? signal ?? ""));
   });
@@ -42,7 +42,7 @@ test.before(() => void execFileSync("mkfifo", [FIFO]));
 test.after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 test("a process that cannot end by itself ends after its grace, and ends its cells", async () => {
-  const [output, end] = await run(200, ["SIGTERM"]);
+  const [output, end] = await run(1_000, ["SIGTERM"]);
   assert.equal([output, end], ["runs\nstops\ncells are ended\n", "SIGKILL"]);
 });
 

@@ -4,14 +4,20 @@ import { FileWatcher } from "../../src/cli/watch-files.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
 
 /** A watcher with a promise for its next change; several events of one save count once. */
-function watching(root: string): { watcher: FileWatcher; next: () => Promise<"change" | "quiet"> } {
+function watching(root: string): {
+  watcher: FileWatcher;
+  next: (patienceMs?: number) => Promise<"change" | "quiet">;
+} {
   let told = Promise.withResolvers<"change">();
   const watcher = new FileWatcher(root, () => {
     told.resolve("change");
     told = Promise.withResolvers<"change">();
   });
-  const next = (): Promise<"change" | "quiet"> =>
-    Promise.race([told.promise, new Promise<"quiet">((resolve) => setTimeout(resolve, 1_000, "quiet"))]);
+  const next = (patienceMs = 60_000): Promise<"change" | "quiet"> =>
+    Promise.race([
+      told.promise,
+      new Promise<"quiet">((resolve) => setTimeout(resolve, patienceMs, "quiet").unref()),
+    ]);
   return { watcher, next };
 }
 
@@ -46,7 +52,7 @@ test("FileWatcher is quiet about data, packages and editors' files", async () =>
   using folder = projectFolder({ "index.js": "1", ".skerry/kv.db": "1", "node_modules/a/index.js": "1" });
   const { watcher, next } = watching(folder.path);
   using _ = watcher;
-  const change = next();
+  const change = next(1_000);
   folder.write(".skerry/kv.db", "2");
   folder.write("node_modules/a/index.js", "2");
   folder.write(".index.js.swp", "2");

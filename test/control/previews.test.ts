@@ -123,17 +123,18 @@ test("a worker with many previews pushes out its own alone", () => {
 test("an exception of a worker that was deleted meanwhile is told as it is, and nothing else happens", async () => {
   const logs: string[] = [];
   await using host = await createHost({ onLog: ({ text }) => logs.push(text) });
-  const content = `export default { async fetch() { await scheduler.wait(200); throw new Error("last words"); } }`;
+  const content = `export default { async fetch() { console.log("begun"); await scheduler.wait(200); throw new Error("last words"); } }`;
   const worker = await host.deploy({
     name: "w",
     main: "i.js",
     modules: [{ name: "i.js", type: "esm", content }],
   });
   const answer = worker.fetch("http://w.test/");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!logs.includes("begun")) await new Promise((resolve) => setTimeout(resolve, 5));
   await host.control.delete("w");
   assert.is((await answer).status, 500);
-  for (const endMs = Date.now() + 5_000; logs.length === 0 && Date.now() < endMs;)
+  const hasEnded = (): boolean => logs.some((text) => text.includes("last words"));
+  for (const endMs = Date.now() + 120_000; !hasEnded() && Date.now() < endMs;)
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.match(logs.join("\n"), "last words");
 });

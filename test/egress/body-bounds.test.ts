@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from "node:
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { HeldBytes } from "../../src/egress/held-bytes.ts";
+import type { EgressOptions } from "../../src/egress/egress-options.ts";
 import { eventually, failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
 
 const MB = 1024 * 1024;
@@ -117,8 +118,18 @@ test("Egress.fetch() bounds what one account has the host hold of bodies, and co
   assert.match(await failure(readTo(second, 3.5 * MB)), "too many responses are held");
   await readTo(await open("b"), 3.5 * MB);
   await first.cancel();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await readTo(await open("a"), 3.5 * MB);
+  // What it held is free by and by.
+  const third = async (): Promise<string> =>
+    await readTo(await open("a"), 3.5 * MB).then(
+      () => "read",
+      (error: Error) => error.message,
+    );
+  let said = await third();
+  for (let i = 0; i < 100 && said.includes("too many responses are held"); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    said = await third();
+  }
+  assert.is(said, "read");
 });
 
 test("Egress.fetch() counts a body that is checked as held", async () => {
@@ -144,28 +155,56 @@ test("HeldBytes counts within its own bound and that of all", () => {
   assert.is(all.bytes, 2);
 });
 
-/** What an origin may do to hold a fetch, and what the fetch ends with. */
-const SLOW: readonly (readonly [what: string, head: string, drip: string, error: RegExp])[] = [
-  ["a head byte by byte", "HTTP/1.1 200 OK\r\nx: ", "a", /did not answer in time/],
-  ["1xx answers for ever", "", "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", /1xx|did not answer in time/],
-  ["a body byte by byte", "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", "a", /took too long in all/],
+/**
+ * What an origin may do to hold a fetch, the time that ends it, and what it ends with. The other times are wide: a
+ * machine may stand still for seconds.
+ */
+const SLOW: readonly (readonly [
+  what: string,
+  head: string,
+  drip: string,
+  times: EgressOptions,
+  error: RegExp,
+])[] = [
+  ["a head byte by byte", "HTTP/1.1 200 OK\r\nx: ", "a", { headersTimeoutMs: 400 }, /did not answer in time/],
+  [
+    "1xx answers for ever",
+    "",
+    "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n",
+    { headersTimeoutMs: 400 },
+    /1xx|did not answer in time/,
+  ],
+  [
+    "a body byte by byte",
+    "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n",
+    "a",
+    { totalTimeoutMs: 1_200 },
+    /took too long in all/,
+  ],
   [
     "a chunk's extension",
     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;",
     "a",
+    { bodyIdleMs: 400, totalTimeoutMs: 1_200 },
     /took too long in all|stopped sending/,
   ],
-  ["a silent body", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", "", /stopped sending/],
+  [
+    "a silent body",
+    "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n",
+    "",
+    { bodyIdleMs: 400 },
+    /stopped sending/,
+  ],
 ];
 
-for (const [what, head, drip, error] of SLOW) {
+for (const [what, head, drip, times, error] of SLOW) {
   test(`Egress.fetch() ends in time where an origin sends ${what}, and closes the connection`, async () => {
     await using origin = await rawOrigin((socket) => {
       const timer = setInterval(() => void (drip !== "" && socket.write(drip)), 20);
       socket.on("close", () => clearInterval(timer));
       socket.once("data", () => socket.write(head));
     });
-    await using egress = openEgress({ headersTimeoutMs: 400, bodyIdleMs: 400, totalTimeoutMs: 1_200 });
+    await using egress = openEgress(times);
     const fetched = fetchWith(egress, `${origin.url}/`).then((answer) => answer.text());
     assert.match(await failure(fetched), error);
     await eventually(() => origin.sockets.size === 0, "closed");

@@ -35,10 +35,11 @@ test("Egress.fetch() refuses certificates of another name, of nobody, and of the
 test("Egress.fetch() gives up on what is no TLS, and on TLS that never comes", async () => {
   await using plain = await httpOrigin((_request, response) => void response.end("reached"));
   await using silent = await rawOrigin((socket) => void socket.resume());
-  await using egress = openEgress({ ...TRUSTING, connectTimeoutMs: 300 });
+  await using egress = openEgress(TRUSTING);
+  await using hasty = openEgress({ ...TRUSTING, connectTimeoutMs: 300 });
   assert.match(await failure(fetchWith(egress, `https://a.example:${plain.port}/`)), /TLS is not accepted/);
   assert.is(
-    await failure(fetchWith(egress, `https://a.example:${silent.port}/`)),
+    await failure(fetchWith(hasty, `https://a.example:${silent.port}/`)),
     `TypeError: ${UNREACHABLE}`,
   );
   await eventually(() => plain.sockets.size === 0, "plain closed");

@@ -221,8 +221,10 @@ test("listenHttp() says 100 Continue only when the body is wanted", async () => 
 
 test("listenHttp() breaks the body stream and aborts when an upload is cut", async () => {
   let failure = "";
+  let begun = false;
   const aborted = Promise.withResolvers<void>();
   await using listener = await listen(async ({ body, signal }) => {
+    begun = true;
     signal.addEventListener("abort", () => aborted.resolve());
     await text(body).catch((error: Error) => {
       failure = error.message;
@@ -231,7 +233,7 @@ test("listenHttp() breaks the body stream and aborts when an upload is cut", asy
   });
   using client = new RawClient(listener.port);
   client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => begun, "the handler runs");
   client.socket.destroy();
   await aborted.promise;
   await eventually(() => failure.includes("disconnected"), "the body fails");

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeRequest } from "../../src/dispatch/edge.ts";
 import { webFetch } from "../../src/http/web-fetch.ts";
-import { answer, header } from "./edge-fixture.ts";
+import { answer, eventually, header } from "./edge-fixture.ts";
 
 const text = (body: EdgeRequest["body"]): Promise<string> =>
   new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
@@ -89,8 +89,7 @@ test("webFetch() rejects when the request is aborted before the answer, and lets
   abort.abort();
   assert.is(await failure, "AbortError");
   gate.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(cancelled);
+  await eventually(() => cancelled, "cancelled");
 });
 
 test("webFetch() breaks the response's body when the request is aborted after the head", async () => {

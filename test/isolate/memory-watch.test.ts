@@ -8,6 +8,7 @@ const MIB = 1024 * 1024;
 /** A watch over a process whose memory the test sets. */
 function makeWatch(capMb: number, ownProcess = true) {
   const resident = { bytes: 100 * MIB, apartBytes: 50 * MIB };
+  const clock = { ms: 1_000 };
   const running = new Set<LiveIsolate>();
   const ended: [number, string][] = [];
   const lost: [number | undefined, string][] = [];
@@ -22,6 +23,7 @@ function makeWatch(capMb: number, ownProcess = true) {
     },
     onLost: (suspect, message) => lost.push([suspect?.id, message]),
     resident: { read: () => ({ ...resident }) },
+    nowMs: () => clock.ms,
   });
   const grow = (mb: number): void => {
     resident.bytes += mb * MIB;
@@ -43,7 +45,7 @@ function makeWatch(capMb: number, ownProcess = true) {
     running.add(live as unknown as LiveIsolate);
     return live;
   };
-  return { watch, running, ended, lost, grow, enter, resident };
+  return { watch, running, ended, lost, grow, enter, resident, clock };
 }
 
 test("MemoryWatch ends an isolate that grows past its limit and the slack, and says by how much", () => {
@@ -102,14 +104,17 @@ test("MemoryWatch ends what grows when the cell is short of memory, though it is
   assert.equal(lost, []);
 });
 
-test("MemoryWatch gives the cell up once when it is over its limit and nothing is left to end", async () => {
-  const { lost, ended, grow, enter } = makeWatch(200);
+test("MemoryWatch gives the cell up once when it is over its limit and nothing is left to end", () => {
+  const { lost, ended, grow, enter, clock } = makeWatch(200);
   enter(1);
   grow(90);
   assert.is(ended.length, 1);
   grow(50);
   assert.equal(lost, []);
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  clock.ms += 9;
+  grow(0);
+  assert.equal(lost, []);
+  clock.ms += 1;
   grow(0);
   grow(50);
   assert.equal(lost, [
@@ -120,15 +125,15 @@ test("MemoryWatch gives the cell up once when it is over its limit and nothing i
   ]);
 });
 
-test("MemoryWatch puts growth down to what was ended and goes on in native code, not to who runs beside it", async () => {
-  const { watch, lost, ended, grow, enter, running } = makeWatch(200);
+test("MemoryWatch puts growth down to what was ended and goes on in native code, not to who runs beside it", () => {
+  const { watch, lost, ended, grow, enter, running, clock } = makeWatch(200);
   const hostile = enter(1);
   // For its CPU, say.
   running.delete(hostile as unknown as LiveIsolate);
   watch.ended(hostile as unknown as LiveIsolate);
   const neighbour = enter(2);
   for (let i = 0; i < 9; i++) grow(10);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  clock.ms += 60;
   grow(20);
   assert.equal(ended, []);
   assert.is(neighbour.grownBytes, 0);

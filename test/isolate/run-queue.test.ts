@@ -1,6 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { RunQueue, type Runnable } from "../../src/isolate/run-queue.ts";
+import { RunQueue, type Runnable, type RunQueueOptions } from "../../src/isolate/run-queue.ts";
+
+/** A queue by a clock that stands still until the test moves it. */
+function makeQueue(options: Omit<RunQueueOptions, "nowMs">): { queue: RunQueue; clock: { ms: number } } {
+  const clock = { ms: 1_000 };
+  return { queue: new RunQueue({ ...options, nowMs: () => clock.ms }), clock };
+}
 
 interface Finishable extends Runnable {
   boundedUs: number;
@@ -26,7 +32,7 @@ function runnable(started: string[], name: string, account = 1, weight = 1): Fin
 
 test("RunQueue starts no more young entries than it may, in order", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 2, all: 8, youngMs: 60_000 });
+  const { queue } = makeQueue({ young: 2, all: 8, youngMs: 60_000 });
   const all = ["a", "b", "c", "d"].map((name) => runnable(started, name));
   for (const one of all) queue.add(one);
   queue.pump();
@@ -38,14 +44,14 @@ test("RunQueue starts no more young entries than it may, in order", async () => 
   assert.is(queue.running, 2);
 });
 
-test("RunQueue does not count entries that are old, up to its hard cap", async () => {
+test("RunQueue does not count entries that are old, up to its hard cap", () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 1, all: 3, youngMs: 5 });
+  const { queue, clock } = makeQueue({ young: 1, all: 3, youngMs: 5 });
   let account = 0;
   for (const name of ["a", "b", "c", "d"]) queue.add(runnable(started, name, ++account));
   for (let i = 0; i < 4; i++) {
     queue.pump();
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    clock.ms += 5;
   }
   assert.equal(started, ["a", "b", "c"]);
   assert.is(queue.waiting, 1);
@@ -53,7 +59,7 @@ test("RunQueue does not count entries that are old, up to its hard cap", async (
 
 test("RunQueue keeps its count when an entry asks to run again before its end is heard", async () => {
   const runs: string[] = [];
-  const queue = new RunQueue({ young: 1, all: 1, youngMs: 60_000 });
+  const { queue } = makeQueue({ young: 1, all: 1, youngMs: 60_000 });
   const again: Runnable = {
     account: 1,
     weight: 1,
@@ -81,7 +87,7 @@ test("RunQueue keeps its count when an entry asks to run again before its end is
 
 test("RunQueue lets accounts in by the CPU that they have used, divided by their weights", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 1, all: 4, youngMs: 60_000 });
+  const { queue } = makeQueue({ young: 1, all: 4, youngMs: 60_000 });
   const counts = new Map<string, number>();
   const accounts = [
     { name: "light", account: 1, weight: 1, costUs: 1_000 },
@@ -116,7 +122,7 @@ test("RunQueue lets accounts in by the CPU that they have used, divided by their
 
 test("RunQueue lets no account bank credit while it is idle", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 1, all: 4, youngMs: 60_000 });
+  const { queue } = makeQueue({ young: 1, all: 4, youngMs: 60_000 });
   const busy = runnable(started, "busy", 1);
   queue.add(busy);
   queue.pump();
@@ -143,12 +149,12 @@ test("RunQueue lets no account bank credit while it is idle", async () => {
 
 test("RunQueue holds an account that spins to its share of the threads while another waits", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 3, all: 12, youngMs: 5 });
+  const { queue, clock } = makeQueue({ young: 3, all: 12, youngMs: 5 });
   const spinners = Array.from({ length: 20 }, () => runnable(started, "spin", 1));
   for (const one of spinners) queue.add(one);
   for (let i = 0; i < 15; i++) {
     queue.pump();
-    await new Promise((resolve) => setTimeout(resolve, 6));
+    clock.ms += 5;
   }
   // Alone it has most places, but never all.
   assert.is(started.length, 6);
@@ -165,7 +171,7 @@ test("RunQueue holds an account that spins to its share of the threads while ano
 
 test("RunQueue keeps a young place free for an account that runs nothing", async () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 3, all: 12, youngMs: 60_000 });
+  const { queue } = makeQueue({ young: 3, all: 12, youngMs: 60_000 });
   const first = runnable(started, "good", 2);
   queue.add(first);
   queue.pump();
@@ -185,13 +191,13 @@ test("RunQueue notices by itself that an entry is no more young", async () => {
   queue.add(runnable(started, "b"));
   queue.pump();
   assert.equal(started, ["a"]);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  while (started.length === 1) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(started, ["a", "b"]);
 });
 
 test("RunQueue starts nothing while it is paused", () => {
   const started: string[] = [];
-  const queue = new RunQueue({ young: 1, all: 1, youngMs: 5 });
+  const { queue } = makeQueue({ young: 1, all: 1, youngMs: 5 });
   queue.pause();
   queue.add(runnable(started, "a"));
   queue.pump();

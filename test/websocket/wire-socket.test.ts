@@ -33,7 +33,7 @@ function pair(more: object = {}): { client: End; server: End } {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 24_000; tries++) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -79,7 +79,7 @@ test("the arguments of a call that was answered are not kept until its time is o
       contextOf(event.signal),
     );
   const held = (): number => seen.filter((ref) => ref.deref() !== undefined).length;
-  for (let i = 0; i < 10 && held() > 1; i++) {
+  for (let i = 0; i < 200 && held() > 1; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     collect();
   }

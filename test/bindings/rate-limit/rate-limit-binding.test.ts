@@ -16,21 +16,29 @@ async function json(host: Host, name: string, account?: string): Promise<unknown
 const RL = [{ binding: "RL", namespaceId: "1001", limit: 2, periodS: 60 }] as const;
 const FOUR = `const found = []; for (let i = 0; i < 4; i++) found.push((await env.RL.limit({ key: "k" })).success); return Response.json(found);`;
 
-/** So that a test of a window does not run into the next one. */
-async function earlyInTheMinute(): Promise<void> {
-  const leftMs = 60_000 - (Date.now() % 60_000);
-  if (leftMs < 4_000) await new Promise((resolve) => setTimeout(resolve, leftMs));
+/** Runs a test of a window, and once more where it ran into the next one. */
+async function withinOneMinute(run: () => Promise<void>): Promise<void> {
+  const minute = (): number => Math.floor(Date.now() / 60_000);
+  for (let attempts = 0; ; attempts++) {
+    const begun = minute();
+    try {
+      return await run();
+    } catch (error) {
+      if (minute() === begun || attempts === 5) throw error;
+    }
+  }
 }
 
 test("a rate limit counts for all workers of an account, and for no other account", async () => {
-  await earlyInTheMinute();
-  await using host = await createHost({ cell: CELL });
-  await host.deploy(upload("one", FOUR, { rateLimits: RL }));
-  await host.deploy(upload("two", FOUR, { rateLimits: RL }));
-  await host.deploy(upload("two", FOUR, { rateLimits: RL, account: "other" }));
-  assert.equal(await json(host, "one"), [true, true, false, false]);
-  assert.equal(await json(host, "two"), [false, false, false, false]);
-  assert.equal(await json(host, "two", "other"), [true, true, false, false]);
+  await withinOneMinute(async () => {
+    await using host = await createHost({ cell: CELL });
+    await host.deploy(upload("one", FOUR, { rateLimits: RL }));
+    await host.deploy(upload("two", FOUR, { rateLimits: RL }));
+    await host.deploy(upload("two", FOUR, { rateLimits: RL, account: "other" }));
+    assert.equal(await json(host, "one"), [true, true, false, false]);
+    assert.equal(await json(host, "two"), [false, false, false, false]);
+    assert.equal(await json(host, "two", "other"), [true, true, false, false]);
+  });
 });
 
 test("a rate limit is a global of a script, and says what is wrong with a call", async () => {
