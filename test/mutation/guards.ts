@@ -428,4 +428,11 @@ function decrypt(key: Uint8Array, about: string, bytes: Uint8Array): Buffer {
     off: "",
     tests: ["rate-limit/rate-limiter"],
   },
+  {
+    name: "Skerry's own API for its own machine alone",
+    file: "src/cli/control-server.ts",
+    find: 'if (isOwnMachine(request.headers.get("cf-connecting-ip") ?? "")) return await own(request);',
+    off: 'if (request.url !== "") return await own(request);',
+    tests: ["cli/control-server"],
+  },
 ];
