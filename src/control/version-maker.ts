@@ -199,10 +199,10 @@ class MadeVersion implements Version {
 
   #code(): TransformedVersion {
     if (this.#transformed !== null) return this.#transformed;
-    const record = this.#parts.control.loadVersion(this.id);
+    const packed = this.#parts.control.loadCode(this.id);
     // A version that was deleted while its last requests run has no positions any more.
-    if (record === null) throw new VersionGone(this.id);
-    return unpackVersion(record.packed);
+    if (packed === null) throw new VersionGone(this.id);
+    return unpackVersion(packed);
   }
 }
 

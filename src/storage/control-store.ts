@@ -136,6 +136,8 @@ export interface ControlStore extends StrikeStore {
   activeWorkers(): ActiveWorker[];
   activeWorker(account: string, worker: string): ActiveWorker | null;
   loadVersion(id: string): VersionRecord | null;
+  /** The code of a version, packed: what a start needs. Not to be changed. */
+  loadCode(id: string): Bytes | null;
   /** A version of this worker, without its code. */
   findVersion(account: string, worker: string, id: string): VersionSummary | null;
   /** Id of the worker's version that a preview's host names: by the first eight digits of its id, or by its alias. */

@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import { createHash } from "node:crypto";
 import type { Bytes } from "./kv-store.ts";
 
@@ -19,6 +19,22 @@ export function keepCode(
   db.prepare(
     "INSERT INTO version_uses (seq, code) SELECT ?, id FROM code WHERE account = ? AND worker = ? AND digest = ?",
   ).run(seq, account, worker, digest);
+}
+
+/** Reads code, by a statement that is prepared once: for a small worker preparing takes as long as reading. */
+export class CodeReader {
+  readonly #statement: Statement<[string], { readonly packed: Bytes }>;
+
+  constructor(db: Database) {
+    this.#statement = db.prepare(
+      "SELECT c.packed FROM version v JOIN version_uses u USING (seq) JOIN code c ON c.id = u.code WHERE v.id = ?",
+    );
+  }
+
+  /** @param version Its id. */
+  read(version: string): Bytes | null {
+    return this.#statement.get(version)?.packed ?? null;
+  }
 }
 
 /** Forgets the code that no version of a worker uses any more. */

@@ -19,13 +19,14 @@ import type { CronStore } from "./cron-store.ts";
 import { openControl } from "./open-control.ts";
 import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteAssetReferences } from "./sqlite-asset-references.ts";
-import { keepCode } from "./sqlite-code.ts";
+import { CodeReader, keepCode } from "./sqlite-code.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { findPreview } from "./sqlite-previews.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTailConsumers } from "./sqlite-tail-consumers.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
+import type { Bytes } from "./kv-store.ts";
 import type { StrikeRecord } from "./strike-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -58,6 +59,7 @@ export class SqliteControl implements ControlStore {
   readonly secrets: SqliteSecrets;
   readonly assets: SqliteAssetReferences;
   readonly #db: Database.Database;
+  readonly #codes: CodeReader;
 
   /**
    * Opens the file, makes it if it is not there, checks it and brings it to the present schema.
@@ -67,6 +69,7 @@ export class SqliteControl implements ControlStore {
     this.#db = openControl(path);
     try {
       migrateControl(this.#db, path);
+      this.#codes = new CodeReader(this.#db);
       this.crons = new SqliteCrons(this.#db);
       this.tailConsumers = new SqliteTailConsumers(this.#db);
       this.tokens = new SqliteTokens(this.#db);
@@ -204,6 +207,10 @@ export class SqliteControl implements ControlStore {
       )
       .get(id);
     return row === undefined ? null : { ...noted(row), packed: Uint8Array.from(row.packed) };
+  }
+
+  loadCode(id: string): Bytes | null {
+    return this.#codes.read(id);
   }
 
   findVersion(account: string, worker: string, id: string): VersionSummary | null {

@@ -73,6 +73,8 @@ both("publish makes account, worker, version, deployment and routes", (control) 
   assert.equal(version?.packed, Uint8Array.of(1, 2, 3));
   assert.is(version?.packedBytes, 3);
   assert.is(control.loadVersion("v2"), null);
+  assert.equal([...(control.loadCode("v1") ?? [])], [1, 2, 3]);
+  assert.is(control.loadCode("v2"), null);
 });
 
 both("publish puts the new version in the place of the old one, and keeps the history", (control) => {
