@@ -1,9 +1,19 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
 import { runCli, startCli } from "./run-cli.ts";
 
 const DAY_MS = 86_400_000;
+
+/** Asks on a connection of its own: one that waits between commands would be closed meanwhile. */
+async function statusOf(url: string, token: string): Promise<number | undefined> {
+  const headers = { authorization: `Bearer ${token}` };
+  const [response] = (await once(get(url, { agent: false, headers }), "response")) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 test("skerry token makes tokens for what is asked, lists them without their text, and revokes them", async () => {
   using folder = projectFolder({});
@@ -22,8 +32,7 @@ test("skerry token makes tokens for what is asked, lists them without their text
     /^CLOUDFLARE_API_BASE_URL=(\S+)\nCLOUDFLARE_API_TOKEN=(\S+)\nCLOUDFLARE_ACCOUNT_ID=acme$/m.exec(
       made.output,
     ) ?? [];
-  const ask = async (path: string): Promise<number> =>
-    (await fetch(url + path, { headers: { authorization: `Bearer ${text}` } })).status;
+  const ask = async (path: string): Promise<number | undefined> => await statusOf(url + path, text);
   assert.equal([await ask("/accounts/acme"), await ask("/accounts/shop")], [200, 200]);
   assert.is(await ask("/accounts/default"), 404);
   const [wrong, days, forever] = await Promise.all([
