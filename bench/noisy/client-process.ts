@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { ClientJob, ClientReport } from "./client-job.ts";
 
 const ENTRY = fileURLToPath(new URL("client.ts", import.meta.url));
+const ORIGIN = fileURLToPath(new URL("origin-process.ts", import.meta.url));
 const BYSTANDER = fileURLToPath(new URL("bystander.ts", import.meta.url));
-/** Clients of the noise would be on other machines: here they give way to what is measured. */
+/** Clients of the noise, and where it fetches from, would be on other machines: here they give way to what is measured. */
 const NOISE_PRIORITY = 10;
 
 /** A client in a process of its own. */
@@ -34,11 +35,25 @@ export async function startClient(job: ClientJob): Promise<ClientProcess> {
 }
 
 /** Starts the plain server that stands beside the host; gives its port. */
-export async function startBystander(): Promise<{ readonly port: number; stop(): void }> {
-  const child = fork(BYSTANDER, { execArgv: [] });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once("message", (message) => resolve(message as number));
+export async function startBystander(): Promise<{ readonly port: number } & Disposable> {
+  const { said, ...child } = await startServer(BYSTANDER);
+  return { port: said as number, ...child };
+}
+
+/** Starts an origin for the noise, in a process of its own; gives its URL. */
+export async function startNoiseOrigin(): Promise<{ readonly url: string } & Disposable> {
+  const { pid, said, ...child } = await startServer(ORIGIN);
+  setPriority(pid, NOISE_PRIORITY);
+  return { url: said as string, ...child };
+}
+
+async function startServer(
+  entry: string,
+): Promise<{ readonly pid: number; readonly said: unknown } & Disposable> {
+  const child = fork(entry, { execArgv: [] });
+  const said = await new Promise<unknown>((resolve, reject) => {
+    child.once("message", resolve);
     child.once("error", reject);
   });
-  return { port, stop: () => void child.kill() };
+  return { pid: child.pid!, said, [Symbol.dispose]: () => void child.kill() };
 }

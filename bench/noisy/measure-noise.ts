@@ -1,9 +1,9 @@
+import { type ELDHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { createHost, type Host } from "../../src/index.ts";
-import { startOrigin } from "../origin.ts";
 import type { CellKind } from "../cell-kind.ts";
 import { summarize, type Summary } from "../statistics/summarize.ts";
 import { worker } from "../workers.ts";
-import { startBystander, startClient } from "./client-process.ts";
+import { startBystander, startClient, startNoiseOrigin } from "./client-process.ts";
 import { NOISE_KINDS, type NoiseKind } from "./noise-kinds.ts";
 
 /** Reads a key and computes a little, as ordinary workers do. */
@@ -15,6 +15,8 @@ const VICTIM = `export default { async fetch(request, env) {
 } };`;
 const EXPECTS = "well 499500";
 const EVERY_MS = 10;
+/** How often the host's loop is asked how late it is. */
+const DELAY_MS = 1;
 const HOST = "victim.test";
 
 /** What the victim saw, alone or beside a kind of noise. */
@@ -24,6 +26,8 @@ export interface NoiseRow {
   readonly summary: Summary;
   /** What a plain server in a process of its own saw at the same time. */
   readonly bystander: Summary;
+  /** How late the host's loop was, in ms: p99. */
+  readonly lateMs: number;
   readonly errors: readonly string[];
   /** Answers that the noise got, each second. */
   readonly noisePerSecond: number;
@@ -38,11 +42,12 @@ export async function measureNoise(
   timeMs: number,
   kinds: readonly NoiseKind[] = NOISE_KINDS,
 ): Promise<NoiseRow[]> {
-  await using origin = await startOrigin(1_024);
+  using origin = await startNoiseOrigin();
   await using host = await createHost({ cell, egress: { allowAddresses: ["127.0.0.0/8"] } });
   const { port } = await host.listen({ port: 0 });
-  const bystander = await startBystander();
-  const place: Place = { host, port, bystanderPort: bystander.port };
+  using bystander = await startBystander();
+  const delay = monitorEventLoopDelay({ resolution: DELAY_MS });
+  const place: Place = { host, port, bystanderPort: bystander.port, delay };
   const victim = { account: "victim", routes: [`${HOST}/*`], kvNamespaces: [{ binding: "KV", id: "n" }] };
   await host.deploy(worker("victim", VICTIM, victim));
   await measure(place, timeMs / 2, null);
@@ -62,10 +67,10 @@ export async function measureNoise(
     await host.delete("noise", "noise");
   }
   const last = await measure(place, timeMs, null);
-  bystander.stop();
   const alone = {
     tookMs: [...first.tookMs, ...last.tookMs],
     bystanderMs: [...first.bystanderMs, ...last.bystanderMs],
+    lateMs: Math.max(first.lateMs, last.lateMs),
     errors: [...first.errors, ...last.errors],
     answers: 0,
   };
@@ -76,11 +81,13 @@ interface Place {
   readonly host: Host;
   readonly port: number;
   readonly bystanderPort: number;
+  readonly delay: ELDHistogram;
 }
 
 interface Seen {
   readonly tookMs: readonly number[];
   readonly bystanderMs: readonly number[];
+  readonly lateMs: number;
   readonly errors: readonly string[];
   readonly answers: number;
 }
@@ -91,10 +98,15 @@ async function measure(place: Place, timeMs: number, noise: NoiseKind | null): P
   const ask = { type: "victim", host: HOST, everyMs: EVERY_MS, expects: EXPECTS } as const;
   const victim = await startClient({ ...ask, port: place.port });
   const beside = await startClient({ ...ask, port: place.bystanderPort });
+  place.delay.reset();
+  place.delay.enable();
   await pause(timeMs);
+  place.delay.disable();
+  // What the histogram counts is the time between two looks.
+  const lateMs = Math.max(0, place.delay.percentile(99) / 1e6 - DELAY_MS);
   const [{ tookMs, errors }, { tookMs: bystanderMs }] = await Promise.all([victim.stop(), beside.stop()]);
   const answers = (await stopNoise?.()) ?? 0;
-  return { tookMs: warm(tookMs), bystanderMs: warm(bystanderMs), errors, answers };
+  return { tookMs: warm(tookMs), bystanderMs: warm(bystanderMs), lateMs, errors, answers };
 }
 
 /** The first requests meet connections that are not open, and a client whose code is not compiled. */
@@ -130,9 +142,10 @@ async function makeNoise(
 }
 
 function rowOf(noise: NoiseKind | null, seen: Seen, timeMs: number): NoiseRow {
-  const { tookMs, bystanderMs, errors, answers } = seen;
+  const { tookMs, bystanderMs, lateMs, errors, answers } = seen;
   const noisePerSecond = (answers * 1_000) / timeMs;
-  return { noise, summary: summarize(tookMs), bystander: summarize(bystanderMs), errors, noisePerSecond };
+  const bystander = summarize(bystanderMs);
+  return { noise, summary: summarize(tookMs), bystander, lateMs, errors, noisePerSecond };
 }
 
 function pause(ms: number): Promise<void> {

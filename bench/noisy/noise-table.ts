@@ -19,11 +19,11 @@ export function isWithinGoal({ summary, errors }: NoiseRow, aloneP99Ms: number):
 /** The table in Markdown: a row for each kind of noise, columns for each kind of cell. */
 export function noiseTable(results: readonly NoiseResult[]): string {
   const head = results
-    .map(({ cell }) => `${cell}: p50 | p99 | plain server: p99 | errors | goal`)
+    .map(({ cell }) => `${cell}: p50 | p99 | plain server: p99 | host's loop | errors | goal`)
     .join(" | ");
   const lines = [
     `| noise | ${head} |`,
-    `| --- |${" ---: | ---: | ---: | ---: | --- |".repeat(results.length)}`,
+    `| --- |${" ---: | ---: | ---: | ---: | ---: | --- |".repeat(results.length)}`,
   ];
   const count = results[0]?.rows.length ?? 0;
   for (let i = 0; i < count; i++) {
@@ -40,5 +40,5 @@ function cellsOf(row: NoiseRow, aloneP99Ms: number): string {
   const met = row.noise === null ? "" : isWithinGoal(row, aloneP99Ms) ? "met" : "not met";
   const errors = row.errors.length === 0 ? "0" : `${row.errors.length} of ${n}`;
   const floor = row.bystander.p99.toFixed(1);
-  return `${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${floor} ms | ${errors} | ${met}`;
+  return `${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms | ${floor} ms | ${row.lateMs.toFixed(1)} ms | ${errors} | ${met}`;
 }

@@ -45,7 +45,9 @@ all the while. The rate is fixed (what is late counts from when it was due), the
 and everything runs on one machine (${cpu}, Node ${node}). The goal: p99 at most 20 % or 5 ms above that
 without noise, and no error. "Plain server" is one of \`node:http\` in a process of its own, which has nothing to do with Skerry
 and is asked as often at the same time: what it suffers is what a busy machine does to every process. The victim's way
-leads through three of them (host, cell, and host again), each of which waits for a core as often.
+leads through three of them (host, cell, and host again), each of which waits for a core as often; a read of KV doubles that.
+"Host's loop" is how late that is at p99. Clients of the noise and the origin that it fetches from, which would be on other
+machines, give way to all of this (nice 10), but take their part of the two cores.
 
 ${text}
 

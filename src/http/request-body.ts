@@ -1,6 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { BodyPace } from "./body-pace.ts";
 import type { Deadline } from "./deadlines.ts";
+
+/** One loop, one queue. */
+const pace = new BodyPace();
 
 /** A client that went away, or broke its own framing, in the middle of its body. */
 const CUT_SHORT = "the client disconnected before the whole request body arrived";
@@ -65,9 +69,15 @@ export class RequestBody {
     const { idleMs, minBytesPerSecond, deadline } = this.#hooks;
     const earnedMs = idleMs + (this.#receivedBytes / minBytesPerSecond) * 1_000;
     deadline.in(Math.min(idleMs, earnedMs - this.#waitedMs));
+    pace.next(this.#read);
+  }
+
+  readonly #read = (): void => {
+    // It may have been given up meanwhile.
+    if (this.#controller === null) return;
     this.#waitsSinceMs = performance.now();
     this.#message.resume();
-  }
+  };
 
   // Pausing comes first: enqueue may ask for more before it returns.
   readonly #onData = (chunk: Buffer): void => {

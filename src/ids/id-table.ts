@@ -107,5 +107,8 @@ export class IdTable<V> {
 }
 
 function newArray<T>(length: number, filler: T): T[] {
-  return Array.from({ length }, () => filler);
+  const array: T[] = [];
+  // Neither `fill`, whose array has holes for V8, nor `Array.from`, which takes ten times as long.
+  for (let i = 0; i < length; i++) array.push(filler);
+  return array;
 }

@@ -33,6 +33,7 @@ test("isWithinGoal takes a fifth or 5 ms more than alone, and no error", () => {
     noise: NOISE_KINDS[0]!,
     summary: { ...summarize([1]), p99 },
     bystander: summarize([1]),
+    lateMs: 1,
     errors,
     noisePerSecond: 1,
   });
