@@ -58,7 +58,7 @@ export class IsolateHub implements Isolates {
     this.#driver?.stuck(live.id, live.versionKey, STUCK, "unstoppable"),
   );
   readonly #meter = new CpuMeter(this.#threads);
-  readonly #priority: PoolPriority;
+  readonly #priority = new PoolPriority(this.#threads);
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
   readonly #memoryWatch: MemoryWatch;
@@ -71,7 +71,6 @@ export class IsolateHub implements Isolates {
 
   constructor(options: HubOptions = {}) {
     this.#options = options;
-    this.#priority = new PoolPriority(this.#threads, options.ownProcess ?? false);
     this.#memoryWatch = new MemoryWatch({
       capBytes: (options.cellMemoryMb ?? defaultCellMemoryMb(1)) * 1024 * 1024,
       ownProcess: options.ownProcess ?? false,

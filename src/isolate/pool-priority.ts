@@ -1,24 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import type { PoolThreads } from "./pool-threads.ts";
 
 /** How much less the threads of tenants weigh than the loop. */
 const NICE = 10;
-const TASKS = "/proc/self/task";
-/** What Node calls V8's helpers, which compile what became hot. */
-const HELPER = "node-V8Worker";
 
 /**
- * Gives the threads in which tenants' code runs a lower priority than this process's loop, on Linux. Best effort.
+ * Gives the threads in which tenants' code runs a lower priority than this process's loop, on Linux. Best effort. V8's
+ * helpers keep theirs: the loop shares a lock with them, and would wait for one that gets no core while it holds it.
  */
 export class PoolPriority {
   readonly #threads: PoolThreads;
-  readonly #helpers: readonly string[];
 
-  /** @param ownProcess whether V8's helpers work for tenants, and not for an embedder's own code */
-  constructor(threads: PoolThreads, ownProcess: boolean) {
+  constructor(threads: PoolThreads) {
     this.#threads = threads;
-    this.#helpers = ownProcess ? helpers() : [];
   }
 
   /** Looks for threads that stand too high. Takes some tens of microseconds. */
@@ -28,7 +22,6 @@ export class PoolPriority {
     } catch {
       // A system that does not say what threads there are.
     }
-    for (const task of this.#helpers) lowerThread(task);
   }
 }
 
@@ -38,16 +31,5 @@ function lowerThread(task: string): void {
     if (getPriority(Number(task)) < NICE) setPriority(Number(task), NICE);
   } catch {
     // It ended meanwhile, or the system does not let us.
-  }
-}
-
-/** V8's helpers: all of them are there from the process's start on. */
-function helpers(): readonly string[] {
-  try {
-    return readdirSync(TASKS).filter(
-      (task) => readFileSync(`${TASKS}/${task}/comm`, "latin1").trim() === HELPER,
-    );
-  } catch {
-    return [];
   }
 }

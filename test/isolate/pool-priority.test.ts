@@ -26,9 +26,9 @@ async function withPool(work: (pool: () => number[]) => void): Promise<void> {
 }
 
 if (existsSync(TASKS)) {
-  test("PoolPriority lowers the threads of isolates, again where somebody raised them, and not the loop", async () => {
+  test("PoolPriority lowers the threads of isolates, again where somebody raised them, and nothing else", async () => {
     const threads = new PoolThreads();
-    const priority = new PoolPriority(threads, false);
+    const priority = new PoolPriority(threads);
     const helpers = threadsCalled("node-V8Worker").map((task) => getPriority(task));
     await withPool((pool) => {
       const own = getPriority();
@@ -52,23 +52,14 @@ if (existsSync(TASKS)) {
     assert.equal(
       threadsCalled("node-V8Worker").map((task) => getPriority(task)),
       helpers,
-      "an embedder's helpers are its own",
+      "the loop shares a lock with V8's helpers",
     );
-    threads.close();
-  });
-
-  test("PoolPriority lowers V8's helpers in a process that is the cell's own", () => {
-    const threads = new PoolThreads();
-    new PoolPriority(threads, true).lower();
-    const helpers = threadsCalled("node-V8Worker");
-    assert.ok(helpers.length > 0);
-    for (const task of helpers) assert.is(getPriority(task), 10);
     threads.close();
   });
 } else {
   test("PoolPriority does nothing where the system does not list threads", () => {
     const threads = new PoolThreads();
-    new PoolPriority(threads, true).lower();
+    new PoolPriority(threads).lower();
     threads.close();
   });
 }

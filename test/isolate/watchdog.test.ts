@@ -26,7 +26,7 @@ async function watchIdle(poolUs: () => number): Promise<number> {
   const watchdog = new Watchdog({
     meter: new CpuMeter(threads),
     memory: new MemoryWatch(memory),
-    priority: new PoolPriority(threads, false),
+    priority: new PoolPriority(threads),
     running,
     settling: () => false,
     all: () => [live],
