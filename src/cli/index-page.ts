@@ -38,12 +38,20 @@ function row(worker: WorkerStats, port: number): string {
   return `<tr><td>${label}${cells.map((cell) => `<td>${cell}`).join("")}`;
 }
 
-/** Where a browser on this machine reaches a worker: the first of its routes that ends in `localhost`. */
-export function workerUrl({ routes }: Pick<WorkerStats, "routes">, port: number): string | undefined {
+/**
+ * Where clients reach a worker: the first of its routes that is its own name and the host of the workers' URL.
+ * @param workersUrl @default "http://localhost:<port>"
+ */
+export function workerUrl(
+  { routes }: Pick<WorkerStats, "routes">,
+  port: number,
+  workersUrl: string = `http://localhost:${port}`,
+): string | undefined {
+  const { protocol, hostname, port: shown } = new URL(workersUrl);
   const host = routes
     .map((route) => route.split("/")[0] ?? "")
-    .find((name) => /^[\w-]+\.localhost$/.test(name));
-  return host === undefined ? undefined : `http://${host}:${port}/`;
+    .find((name) => name.endsWith(`.${hostname}`) && /^[\w-]+$/.test(name.slice(0, -hostname.length - 1)));
+  return host === undefined ? undefined : `${protocol}//${host}${shown === "" ? "" : `:${shown}`}/`;
 }
 
 function megabytes(bytes: number): string {

@@ -82,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const host = await createHost(hostOptions);
   const trustedProxies = options.trustedProxy ?? config.trustedProxies;
   const controlHostname = options.controlHost ?? config.controlHostname;
+  const workersUrl = options.workersUrl ?? config.workersUrl;
   let control: HttpListener | undefined;
   try {
     if (options.examples) await deployExamples(host);
@@ -103,14 +104,14 @@ export async function serve(options: ServeOptions): Promise<void> {
       hostname: controlHostname,
       url: options.controlUrl ?? config.controlUrl,
       workersPort: port,
-      workersUrl: options.workersUrl ?? config.workersUrl,
+      workersUrl,
     });
     if (controlHostname !== undefined && !isLoopback(controlHostname))
       process.stderr.write(
         `The control APIs listen on ${control.url} without TLS: let nobody but a proxy that has it reach them, see docs/hosting.md\n`,
       );
     announceSandbox(host, hostOptions.cell);
-    announce(await host.stats(), port, url, options.examples === true);
+    announce(await host.stats(), port, url, { workersUrl, examples: options.examples === true });
     const signal = await untilStopped(DEFAULT_GRACE_MS);
     process.stdout.write(`${signal}: finishing requests; once more to stop at once\n`);
   } finally {
@@ -163,10 +164,18 @@ function announceSandbox({ sandbox }: Host, cell: HostOptions["cell"]): void {
   }
 }
 
-function announce(stats: HostStats, port: number, url: string, examples: boolean): void {
+function announce(
+  stats: HostStats,
+  port: number,
+  url: string,
+  { workersUrl, examples }: { readonly workersUrl: string | undefined; readonly examples: boolean },
+): void {
   const lines = stats.workers
     .toSorted((a, b) => a.name.localeCompare(b.name))
-    .map((worker) => `  ${worker.name.padEnd(16)} ${workerUrl(worker, port) ?? worker.routes.join(", ")}`);
+    .map(
+      (worker) =>
+        `  ${worker.name.padEnd(16)} ${workerUrl(worker, port, workersUrl) ?? worker.routes.join(", ")}`,
+    );
   if (lines.length > 0) process.stdout.write(`Workers:\n${lines.join("\n")}\n`);
   else process.stdout.write("No workers yet: deploy one with skerry deploy <folder>\n");
   const index = examples ? ` All of them: http://localhost:${port}/` : "";

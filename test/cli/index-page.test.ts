@@ -57,9 +57,17 @@ test("indexPage takes nothing of a worker as HTML", () => {
   assert.not.match(html, "<script>");
 });
 
-test("workerUrl is the first route of a worker below localhost, if it has one", () => {
-  assert.is(workerUrl(WORKER, 80), "http://shop.localhost:80/");
-  assert.is(workerUrl({ routes: ["example.com/*", "*.localhost/*"] }, 80), undefined);
+test("workerUrl is the first route of a worker with the host of the workers' URL, if it has one", () => {
+  assert.is(workerUrl(WORKER, 8787), "http://shop.localhost:8787/");
+  assert.is(
+    workerUrl({ routes: ["example.com/*", "*.localhost/*", "{version}-a.localhost/*"] }, 80),
+    undefined,
+  );
+  const routes = ["shop.localhost/*", "a.b.workers.example.com/*", "shop.workers.example.com/*"];
+  const at = (url: string): string | undefined => workerUrl({ routes }, 8787, url);
+  assert.is(at("https://workers.example.com"), "https://shop.workers.example.com/");
+  assert.is(at("http://workers.example.com:8080"), "http://shop.workers.example.com:8080/");
+  assert.is(at("https://example.org"), undefined);
 });
 
 test.run();
