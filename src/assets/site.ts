@@ -139,9 +139,9 @@ export class Site {
     const intent = intentOf(path, {
       find: (file) => (file.length > MAX_PATH_BYTES ? null : site.manifest.find(file)),
       htmlHandling,
-      notFoundHandling: notFound ?? notFoundHandling,
+      // A rule that leads to what is not there is an answer all the same, and the worker has no say then.
+      notFoundHandling: redirected === null ? (notFound ?? notFoundHandling) : notFoundHandling,
     });
-    // A rule that leads to what is not there is an answer all the same.
     if (intent === null) return redirected === null ? null : { status: 404 };
     if (method !== "GET" && method !== "HEAD") return { status: 405 };
     const wanted = encodePath("redirect" in intent ? intent.redirect : path);

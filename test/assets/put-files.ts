@@ -4,6 +4,7 @@ import type { AssetFile, Host } from "../../src/index.ts";
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
+  json: "application/json",
   txt: "text/plain; charset=utf-8",
   png: "image/png",
 };

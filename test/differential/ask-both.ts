@@ -25,6 +25,7 @@ export async function askBoth(words: readonly string[] = [], options: HostOption
   const workers = [...(await areaWorkers(origin.url)), ...WORKERS].filter(
     ({ name, area }) => words.length === 0 || words.some((word) => word === name || word === area),
   );
+  if (workers.length === 0) return [];
   // They start side by side; whichever fails takes the other along.
   const starting = startWorkerd(workers);
   starting.catch(() => {});

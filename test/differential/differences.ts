@@ -1,3 +1,5 @@
+import { SITE_DIFFERENCES } from "./sites/site-differences.ts";
+
 /** Differences that have the same reason. */
 export interface Difference {
   readonly reason: string;
@@ -10,6 +12,7 @@ export interface Difference {
  * came later. What is not listed here must be equal; what is listed must differ.
  */
 export const DIFFERENCES: readonly Difference[] = [
+  ...SITE_DIFFERENCES,
   {
     reason:
       "Not there yet: method calls (RPC) of entrypoints, and classes that have nothing but such methods",

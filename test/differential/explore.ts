@@ -1,4 +1,5 @@
 import { askBoth } from "./ask-both.ts";
+import { askSites } from "./sites/ask-sites.ts";
 import { judge, staleEntries } from "./judge.ts";
 import { recordOf, writeRecord } from "./record.ts";
 
@@ -9,7 +10,7 @@ import { recordOf, writeRecord } from "./record.ts";
  */
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const started = performance.now();
-const asked = await askBoth(words);
+const asked = [...(await askBoth(words)), ...(await askSites(words))];
 const findings = judge(asked);
 if (process.argv.includes("--record")) writeRecord(recordOf(asked, findings));
 for (const { key, date, check, verdict } of findings) {

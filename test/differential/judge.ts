@@ -1,6 +1,6 @@
 import { compareAnswers, isEqual, type Check, type General } from "./compare.ts";
 import { DATES, type Answer, type CompatDate } from "./differential-case.ts";
-import { DIFFERENCES } from "./differences.ts";
+import { DIFFERENCES, type Difference } from "./differences.ts";
 import { SURFACE_AREA } from "./surface.ts";
 
 /** Answers of both sides to one request, by date. */
@@ -51,9 +51,12 @@ export function judge(all: readonly Asked[]): Finding[] {
 }
 
 /** Entries of the table that no finding needs any more. */
-export function staleEntries(findings: readonly Finding[]): string[] {
+export function staleEntries(
+  findings: readonly Finding[],
+  differences: readonly Difference[] = DIFFERENCES,
+): string[] {
   const used = new Set(findings.filter(({ verdict }) => verdict === "listed").map(({ key }) => key));
-  return DIFFERENCES.flatMap(({ at }) => at).filter((entry) => ![...used].some((key) => matches(entry, key)));
+  return differences.flatMap(({ at }) => at).filter((entry) => ![...used].some((key) => matches(entry, key)));
 }
 
 /** The reason for a difference, if it is listed. */

@@ -38,6 +38,16 @@ export function writeRecord(record: DifferentialRecord): void {
 
 /** Makes the record of one run. */
 export function recordOf(all: readonly Asked[], findings: readonly Finding[]): DifferentialRecord {
+  const listed = findings.filter(({ verdict }) => verdict === "listed");
+  const reasons = DIFFERENCES.map(
+    ({ reason }) =>
+      new Set(listed.filter(({ key }) => reasonOf(key) === reason).map((finding) => finding.case)).size,
+  );
+  return { areas: areasOf(findings), reasons, surface: surfaceGaps(all) };
+}
+
+/** What was found in each area. */
+export function areasOf(findings: readonly Finding[]): DifferentialRecord["areas"] {
   const areas: Record<string, AreaRecord> = {};
   for (const area of [...new Set(findings.map((finding) => finding.area))].toSorted()) {
     const own = findings.filter((finding) => finding.area === area);
@@ -56,10 +66,5 @@ export function recordOf(all: readonly Asked[], findings: readonly Finding[]): D
       listed,
     };
   }
-  const listed = findings.filter(({ verdict }) => verdict === "listed");
-  const reasons = DIFFERENCES.map(
-    ({ reason }) =>
-      new Set(listed.filter(({ key }) => reasonOf(key) === reason).map((finding) => finding.case)).size,
-  );
-  return { areas, reasons, surface: surfaceGaps(all) };
+  return areas;
 }

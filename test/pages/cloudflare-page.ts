@@ -87,7 +87,9 @@ newest date, and workerd at the oldest does not.
 | --- | --- | --- | --- | --- | --- | --- |
 ${areas(record)}
 
-Static assets: ${ASSET_REQUESTS} requests of sites with each \`html_handling\` and \`not_found_handling\`, and with \`_headers\` and \`_redirects\`,
+The areas of static assets are asked of Cloudflare's own asset worker and router, which wrangler ${WRANGLER} brings (miniflare, as in
+\`wrangler dev\`), in front of the same workers; \`CF-Cache-Status\`, which a cache would say, is left out.
+Beside them ${ASSET_REQUESTS} requests of sites with each \`html_handling\` and \`not_found_handling\`, and with \`_headers\` and \`_redirects\`,
 get the same status, location, headers and body from workerd's own assets service.
 
 Differences *of a kind*, which many cases have:
@@ -103,6 +105,7 @@ ${DIFFERENCES.map(({ reason }, index) => `- ${reason}. (${record.reasons[index]}
 }
 
 const WORKERD = "1.20261117.1";
+const WRANGLER = "4.164.0";
 
 function table(head: string, rows: readonly Row[]): string {
   const lines = rows.map(([names, state, note]) => `| ${code(names)} | ${state} | ${note} |`);

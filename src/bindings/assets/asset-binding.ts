@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Site } from "../../assets/site.ts";
 import type { Binding } from "../binding.ts";
 import { createServiceBinding } from "../service/service-binding.ts";
@@ -10,6 +11,7 @@ export function createAssetBinding(account: string, worker: string, site: Site):
     const answer = await site.fetch({ method, url, headers });
     // Bytes are shared with other answers, and an isolate takes what it is given.
     const own = answer.body instanceof Uint8Array ? answer.body.slice() : answer.body;
-    return { ...answer, statusText: "", body: own, failure: null };
+    const statusText = STATUS_CODES[answer.status] ?? "";
+    return { ...answer, statusText, body: own, failure: null };
   });
 }
