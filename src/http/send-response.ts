@@ -34,7 +34,9 @@ export function sendResponse(
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new RangeError(`status ${status} cannot be sent`);
   const read = readResponseHead(answer.headers);
-  const given = status === 304 ? notModifiedHead(message.headers["if-none-match"], read) : read;
+  // Only what may go out coded has another tag then.
+  const isOfPlain = status === 304 && answer.isPlain === true;
+  const given = isOfPlain ? notModifiedHead(message.headers["if-none-match"], read) : read;
   const statusText = answer.statusText === "" ? (STATUS_CODES[status] ?? "") : answer.statusText;
   const isHead = message.method === "HEAD";
   const bodyless = isHead || status === 204 || status === 205 || status === 304;

@@ -114,8 +114,9 @@ test("both forms vary by Accept-Encoding, and the coded one has a weak ETag", as
 });
 
 test("a 304 has the ETag of the form that the client has", async () => {
-  const etagFor = async (method: string, has: string, etag: string): Promise<string | null> => {
-    const answer = await ask({ headers: `etag\n${etag}`, status: 304, body: null }, "gzip", method, has);
+  const etagFor = async (method: string, has: string, etag: string, isPlain = true): Promise<unknown> => {
+    const parts = { headers: `etag\n${etag}`, status: 304, body: null, isPlain };
+    const answer = await ask(parts, "gzip", method, has);
     return answer.headers.get("etag");
   };
   for (const method of ["GET", "HEAD"]) {
@@ -126,6 +127,8 @@ test("a 304 has the ETag of the form that the client has", async () => {
     assert.is(await etagFor(method, "*", '"v1"'), '"v1"');
     assert.is(await etagFor(method, "", '"v1"'), '"v1"');
     assert.is(await etagFor(method, 'W/"v1"', 'W/"v1"'), 'W/"v1"');
+    // Static assets have a tag for each form.
+    assert.is(await etagFor(method, 'W/"v1"', '"v1"', false), '"v1"');
   }
 });
 

@@ -25,14 +25,6 @@ export const SITE_DIFFERENCES: readonly Difference[] = [
   },
   {
     reason:
-      "RFC 9110: a 304 for a client that names a weak tag alone has that tag, by which the client finds what it stored",
-    at: [
-      "conditional//about with its tag as a weak one/header etag",
-      "conditional/HEAD /about with its tag as a weak one/header etag",
-    ],
-  },
-  {
-    reason:
       "A binding is asked for `http:` and `https:` URLs; workerd answers a `data:` URL before it is asked",
     at: ["binding-404-page//data/body"],
   },
