@@ -3,6 +3,10 @@ import { LAB_HELP, readLabOptions } from "./laboratory/lab-options.ts";
 import { measureToFile } from "./laboratory/lab.ts";
 import { printAims } from "./laboratory/print-aims.ts";
 import { writeReport } from "./laboratory/write-report.ts";
+import { skerry } from "./subjects/skerry.ts";
+import { OURS } from "./subjects/subjects.ts";
+import { profile } from "./tracing/profile.ts";
+import { trace, traceText } from "./tracing/trace.ts";
 
 const args = process.argv.slice(2);
 try {
@@ -10,7 +14,12 @@ try {
   else {
     const options = readLabOptions(args);
     if (options === "help") console.log(LAB_HELP);
-    else {
+    else if (options.trace) console.log(traceText(await trace(OURS)));
+    else if (options.profilePath !== null) {
+      // Isolates show V8's figures of their heaps in the host's process only.
+      for (const subject of [OURS, skerry("in-process")])
+        console.log((await profile(subject, options.profilePath, options.size.loadMs)).join("\n"));
+    } else {
       const path = options.fromPath ?? (await measureToFile(options, console.log));
       console.log(await writeReport(path, options));
     }

@@ -18,6 +18,10 @@ export interface LabOptions {
   readonly fromPath: string | null;
   /** Which processors are whose: see `choosePinning`. */
   readonly pin: string;
+  /** Measures nothing: follows requests through the folders of the host. */
+  readonly trace: boolean;
+  /** Measures nothing: a folder for profiles of the host. */
+  readonly profilePath: string | null;
 }
 
 const FULL_SIZE = PRESETS["full"]!.size;
@@ -39,6 +43,8 @@ ${Object.entries(PRESETS)
   --tenants <count>   the most tenants that one server has (default ${FULL_SIZE.mostTenants})
   --pin <which>       auto: the client gets a processor of its own where there are four; off; or that processor's number
   --short             as --preset short
+  --trace             measures nothing: prints what each step of a request takes, folder by folder
+  --profile <folder>  measures nothing: writes CPU profiles and heap statistics of a host, cold and warm
   --json <file>       where the samples go (default bench/results/<time>.jsonl)
   --html <file>       where the page goes (default beside the samples)
   --compare <file>    a run before this one: what became better or worse
@@ -65,6 +71,8 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
       tenants: { type: "string" },
       preset: { type: "string", default: "full" },
       short: { type: "boolean", default: false },
+      trace: { type: "boolean", default: false },
+      profile: { type: "string" },
       json: { type: "string" },
       html: { type: "string" },
       compare: { type: "string" },
@@ -95,6 +103,8 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
     comparePath: values.compare ?? null,
     fromPath: values.from ?? null,
     pin: values.pin,
+    trace: values.trace,
+    profilePath: values.profile ?? null,
   };
 }
 

@@ -1,7 +1,14 @@
-/** Lines of a table whose first column is aligned to the left and all others to the right. */
-export function textTable(rows: readonly (readonly string[])[], indent = "    "): string[] {
+/**
+ * Lines of a table.
+ * @param left Columns that are aligned to the left; all others are to the right.
+ */
+export function textTable(
+  rows: readonly (readonly string[])[],
+  left: readonly number[] = [0],
+  indent = "    ",
+): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    `${indent}${row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!))).join("  ")}`.trimEnd(),
-  );
+  const cell = (text: string, column: number): string =>
+    left.includes(column) ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
+  return rows.map((row) => `${indent}${row.map(cell).join("  ")}`.trimEnd());
 }

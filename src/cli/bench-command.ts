@@ -27,6 +27,8 @@ export function benchCommand(): Command {
     )
     .option("--html <file>", "where the page goes (default: beside the samples)")
     .option("--compare <file>", "samples of a run before this one: what became better or worse")
+    .option("--trace", "measure nothing: print what each step of a request takes in the host")
+    .option("--profile <folder>", "measure nothing: write CPU profiles and heap statistics of the host")
     .addHelpText(
       "after",
       "\nTakes about two minutes. The worker is measured beside itself, which tells the noise of the machine, and beside" +

@@ -2,6 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { choosePinning } from "../../bench/laboratory/pinning.ts";
 import { benchOwn } from "../../bench/own/bench-own.ts";
+import { profileOwn, traceOwn } from "../../bench/own/look-into-own.ts";
+import type { OwnWorker } from "../../bench/own/own-worker.ts";
 import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
@@ -21,6 +23,8 @@ export interface BenchOptions {
   readonly json?: string;
   readonly html?: string;
   readonly compare?: string;
+  readonly trace?: boolean;
+  readonly profile?: string;
 }
 
 /**
@@ -33,15 +37,21 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { upload, assets, parts, warnings } = await loadWorker(folder, { env, isLocal: true });
   for (const warning of warnings) say(`warning: ${warning}`);
-  const report = await benchOwn(
-    {
-      upload,
-      parts,
-      deployFirst: async (host) => {
-        await deployStandIns(host, upload);
-        if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
-      },
+  const worker: OwnWorker = {
+    upload,
+    parts,
+    deployFirst: async (host) => {
+      await deployStandIns(host, upload);
+      if (assets !== undefined) await putAssets(host.control.assets, DEFAULT_ACCOUNT, assets);
     },
+  };
+  if (options.trace === true) return void process.stdout.write(`${await traceOwn(worker, { cell, path })}\n`);
+  if (options.profile !== undefined) {
+    const files = await profileOwn(worker, { cell, path, loadMs, folder: options.profile });
+    return void process.stdout.write(`${files.join("\n")}\n`);
+  }
+  const report = await benchOwn(
+    worker,
     {
       path,
       cell,

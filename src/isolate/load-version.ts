@@ -5,6 +5,7 @@ import type { StoredCode } from "./code-store.ts";
 import type { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
 import { errorText } from "./error-text.ts";
+import { tellOfIsolate } from "./isolate-channel.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import { collect, settleTurn } from "./run-turn.ts";
 
@@ -27,6 +28,7 @@ export async function loadVersion(
 ): Promise<RawLoad> {
   const { isolate, context, doors, ask } = live.spare;
   const startupUs = request.limits.startupCpuMs * 1_000;
+  tellOfIsolate(isolate);
   try {
     const compileStart = performance.now();
     const values = await code.values.take();

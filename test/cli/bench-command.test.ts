@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readRecords } from "../../bench/laboratory/records.ts";
@@ -16,7 +16,7 @@ test("skerry bench measures a worker's cold starts by phase, warm requests and m
   });
   const samples = join(folder.path, "samples.jsonl");
   const args = ["bench", folder.path, "--path", "/cart", "--rounds", "1", "--cold", "2", "--load-ms", "20"];
-  const { exit, output } = await runCli([...args, "--json", samples]);
+  const { exit, output } = await runCli([...args, "--cell", "in-process", "--json", samples]);
   assert.is(exit, 0, output);
   for (const expected of [
     /What its cold start is made of/,
@@ -42,6 +42,35 @@ test("skerry bench measures a worker's cold starts by phase, warm requests and m
   const phases = measured.find(({ experiment }) => experiment === "cold-never-served")!.samples;
   assert.equal([phases["compile"]!.length, phases["first turn"]!.length], [2, 2]);
   assert.match(readFileSync(join(folder.path, "samples.html"), "utf8"), "<h3>Advice</h3>");
+});
+
+test("skerry bench --trace prints each step of the worker's requests, and --profile writes what the host did", async () => {
+  using folder = projectFolder({ "index.js": "export default { fetch: () => new Response('hello') };" });
+  const { exit, output } = await runCli(["bench", folder.path, "--trace", "--cell", "in-process"]);
+  assert.is(exit, 0, output);
+  assert.match(output, /^ {2}evaluate|^ {4}of it: evaluate +\d/m);
+  // A step that only starts have has no time of the warm requests.
+  assert.match(output, /^ {2}place +[\d.]+ [mu]s +src\/warm/m);
+  assert.match(output, /^ {2}written +[\d.]+ [mu]s +[\d.]+ [mu]s +src\/http/m);
+
+  const to = join(folder.path, "profiles");
+  const args = ["--profile", to, "--load-ms", "50", "--cell", "in-process"];
+  const profiled = await runCli(["bench", folder.path, ...args]);
+  assert.is(profiled.exit, 0, profiled.output);
+  const files = profiled.output.trim().split("\n").slice(-4);
+  assert.equal(
+    files.map((file) => file.split(sep).slice(-2).join("/")),
+    ["cold/heap.json", "cold/host.cpuprofile", "warm/heap.json", "warm/host.cpuprofile"],
+  );
+  const read = (name: string): Record<string, unknown> =>
+    JSON.parse(
+      readFileSync(
+        files.find((file) => file.endsWith(name))!,
+        "utf8",
+      ),
+    ) as Record<string, unknown>;
+  assert.ok(Array.isArray(read("cold/host.cpuprofile")["nodes"]));
+  assert.ok((read("cold/heap.json")["isolates"] as unknown[]).length > 0);
 });
 
 test("skerry bench says at once when the worker fails", async () => {

@@ -7,18 +7,23 @@ import { serveHost } from "./serve-host.ts";
 import { waitForCaches } from "./wait-for-caches.ts";
 
 const DEPLOYS_AT_ONCE = 4;
+const WARM_WHILE_PREPARING = 64;
+/** How often a deploy is tried on a machine that stands still while it waits for its turn. */
+const TRIES = 5;
 /** How long making code caches may take, in ms. */
 const CACHES_MS = 120_000;
 const { site, folder } = readSite();
 const cell = process.env["BENCH_CELL"] === "in-process" ? "in-process" : "process";
+const isPreparing = process.argv[2] === "prepare";
 const host = await createHost({
   cell,
   dataFolder: folder,
-  warm: { maxIsolates: site.warmTenants },
+  // What deploying leaves warm is of no use to anybody.
+  warm: { maxIsolates: isPreparing ? Math.min(site.warmTenants, WARM_WHILE_PREPARING) : site.warmTenants },
   // The origin of `outbound` is on loopback, where no tenant may reach by default.
   ...(site.originUrl !== "" && { egress: { allowAddresses: ["127.0.0.1/32"] } }),
 });
-if (process.argv[2] === "prepare") {
+if (isPreparing) {
   await deployAll(site);
   if (site.asksBefore > 0 && !(await waitForCaches(folder, site.tenants, CACHES_MS)))
     throw new Error(`not all of ${site.tenants} code caches were made within ${CACHES_MS} ms`);
@@ -56,5 +61,11 @@ async function deployAll(of: Site): Promise<void> {
 
 async function deploy(name: string, account: string, source: string, more: object = {}): Promise<void> {
   const modules = [{ name: "index.js", type: "esm", content: source }] as const;
-  await host.deploy({ name, account, main: "index.js", modules, ...more });
+  for (let tried = 1; ; tried++) {
+    try {
+      return void (await host.deploy({ name, account, main: "index.js", modules, ...more }));
+    } catch (error) {
+      if (tried === TRIES) throw error;
+    }
+  }
 }

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { LoadJob } from "../load/load-job.ts";
+import { loadJob, runLoad } from "../load/run-load.ts";
+import { site } from "../subjects/site.ts";
+import type { Subject } from "../subjects/subject.ts";
+
+const COLD = 30;
+const CONNECTIONS = 16;
+const PAUSE_MS = 15;
+
+/**
+ * Profiles a host while some tenants start and then while one is asked without a pause: CPU profiles that browsers and
+ * editors open, and heap statistics.
+ *
+ * @param subject One of our own, whose server takes commands for it.
+ * @param folder Where the files go; `cold` and `warm` in it.
+ * @returns paths of the files
+ */
+export async function profile(
+  subject: Subject,
+  folder: string,
+  loadMs: number,
+  job: Partial<LoadJob> = {},
+): Promise<string[]> {
+  const work = await mkdtemp(join(tmpdir(), "skerry-profile-"));
+  try {
+    const of = site({ kind: job.kind ?? "hello", tenants: COLD + 2 });
+    await subject.prepare?.(of, work);
+    await using served = await subject.start(of, work);
+    const all = loadJob({ ...job, port: served.port });
+    await runLoad({ ...all, mode: "each" });
+    const kinds: readonly [name: string, load: LoadJob][] = [
+      [
+        "cold",
+        { ...all, mode: "each", requests: COLD, pauseMs: PAUSE_MS, tenants: { first: 2, count: COLD } },
+      ],
+      ["warm", { ...all, connections: CONNECTIONS, timeMs: loadMs, tenants: { first: 1, count: 1 } }],
+    ];
+    const files: string[] = [];
+    for (const [name, load] of kinds) {
+      const to = resolve(folder, subject.name, name);
+      await served.control!("profile-start");
+      await runLoad(load);
+      await served.control!(`profile-stop?folder=${encodeURIComponent(to)}`);
+      files.push(...(await readdir(to)).toSorted().map((file) => join(to, file)));
+    }
+    return files;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
