@@ -33,7 +33,7 @@ export function anatomyOf(summary: RunSummary): Anatomy | null {
   return {
     facts: [
       ["worker", `${worker.name}, asked for ${worker.path}`],
-      ["code", `${formatBytes(codeBytes)}, of ${partCount} files`],
+      ["code", `${formatBytes(codeBytes)}, of ${partCount} ${partCount === 1 ? "file" : "files"}`],
       ["modules", `${moduleCount}, with ${formatBytes(otherBytes)} that are no code`],
       ["code cache", hasCodeCache === null ? "not looked at" : hasCodeCache ? "made" : "none was made"],
       ...(part === null ? [] : [["cold start", part] as const]),

@@ -18,7 +18,9 @@ export function terminalReport(summary: RunSummary): string {
   const anatomy = anatomyOf(summary);
   const aims = anatomy === null ? aimsOf(summary) : [];
   if (aims.length > 0) body.push("", ...aimsTable(aims));
-  return [...head, ...(anatomy === null ? [] : anatomyLines(anatomy)), ...body].join("\n");
+  // What matters most stands last, where a terminal shows it.
+  if (anatomy !== null) body.push(...anatomyLines(anatomy));
+  return [...head, ...body].join("\n");
 }
 
 /** What a worker is made of, and what would help, in lines of a width that a terminal has. */

@@ -27,7 +27,7 @@ export function reportPage(summary: RunSummary, changes: readonly Change[] | nul
 </head>
 <body>
 <h1>${escape(title)}</h1>
-<p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} rounds, one after
+<p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} ${run.size.rounds === 1 ? "round" : "rounds"}, one after
 the other, forwards and backwards in turn. Times are those of a client in a process of its own. Intervals are 95 % (bootstrap over
 rounds and samples); no sample is left out.</p>
 <pre>${escape(run.command)}</pre>

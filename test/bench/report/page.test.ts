@@ -3,15 +3,26 @@ import * as assert from "uvu/assert";
 import { reportPage } from "../../../bench/report/page/page.ts";
 import { summarizeRun } from "../../../bench/report/summary.ts";
 import { openBrowser } from "./open-browser.ts";
-import { runRecords } from "./run-records.ts";
+import { ownRecords, runRecords } from "./run-records.ts";
 
-const PAGE = reportPage(summarizeRun(runRecords({ skerry: 500, "skerry-again": 500, workerd: 1_000 })));
+const RECORDS = runRecords({ skerry: 500, "skerry-again": 500, workerd: 1_000, smallest: 400 });
+const PAGE = reportPage(summarizeRun([...RECORDS, ...ownRecords("skerry")]));
 
 test("the page needs nothing from elsewhere, and shows names as they are", () => {
   assert.not.match(PAGE, /<script|<link|src=|url\(http/);
   assert.match(PAGE, "2 x &lt;fast&gt;");
   assert.match(PAGE, "skerry &amp; Co.");
   assert.match(PAGE, "it &lt;b&gt;ended&lt;/b&gt;");
+  assert.match(PAGE, "package &lt;zod&gt;");
+});
+
+test("the page of a worker has what it is made of, advice, and cold starts by phase", () => {
+  assert.match(PAGE, "<title>Skerry: &lt;shop&gt; measured</title>");
+  assert.match(PAGE, "What its cold start is made of");
+  assert.match(PAGE, "It is not minified");
+  assert.match(PAGE, /<td>evaluate<\/td><td>100 us<\/td><td>100 us<\/td>/);
+  // Nine phases of 100 us are not all of 1,500.
+  assert.match(PAGE, /<td>the rest<\/td><td>600 us<\/td><td>600 us<\/td>/);
 });
 
 test("in a browser it is readable on a screen and on a phone, in light and in dark", async () => {

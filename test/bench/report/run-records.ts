@@ -1,5 +1,5 @@
 import type { LabRecord } from "../../../bench/laboratory/records.ts";
-import { SHORT_SIZE, THROUGHPUT, WHOLE } from "../../../bench/laboratory/experiment.ts";
+import { FIRST_BYTE, PHASES, SHORT_SIZE, THROUGHPUT, WHOLE } from "../../../bench/laboratory/experiment.ts";
 import { seededRandom } from "../../../bench/statistics/random.ts";
 
 /** Lines of a run in which each subject answers in about the time that is given for it. */
@@ -40,5 +40,39 @@ export function runRecords(timesUs: Readonly<Record<string, number>>, seed = 1):
       ),
       { type: "failure", experiment, subject: "bun", round: 0, message: "it <b>ended</b>\nwith more" },
     ]),
+  ];
+}
+
+/** Lines of a run of `skerry bench`: cold starts with their phases, each of 100 us, and what the worker is made of. */
+export function ownRecords(ours: string): LabRecord[] {
+  const metrics = [FIRST_BYTE, ...PHASES];
+  return [
+    { type: "experiment", experiment: "cold-served-before", title: "Cold", about: "A test.", metrics },
+    ...[ours, "smallest"].map((subject): LabRecord => ({
+      type: "samples",
+      experiment: "cold-served-before",
+      subject,
+      round: 0,
+      samples: Object.fromEntries(
+        metrics.map(({ name }) => [name, [name === FIRST_BYTE.name ? 1_500 : 100]]),
+      ),
+    })),
+    {
+      type: "worker",
+      name: "<shop>",
+      path: "/",
+      hasCodeCache: true,
+      codeBytes: 300_000,
+      codeLines: 9_000,
+      otherBytes: 0,
+      moduleCount: 1,
+      modules: [{ name: "index.js", type: "esm", bytes: 300_000 }],
+      partCount: 2,
+      parts: [
+        { name: "package <zod>", bytes: 200_000 },
+        { name: "index.ts", bytes: 90_000 },
+      ],
+      limits: { scriptBytes: 2 ** 26, memoryMb: 128, startupCpuMs: 400 },
+    },
   ];
 }
