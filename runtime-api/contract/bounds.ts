@@ -68,3 +68,7 @@ export const CODEC_OUTPUT_BYTES: number = 64 * 1024;
 export const CODEC_BYTES_PER_EVENT: number = 8 * 1024 * 1024;
 /** Bytes that the codecs of all events of an isolate may hold in the cell; the next one is refused. */
 export const CODEC_BYTES_PER_ISOLATE: number = 16 * 1024 * 1024;
+
+/** Names that a worker's default export may have as handlers, and characters of each. */
+export const HANDLERS_PER_WORKER: number = 100;
+export const HANDLER_CHARS: number = 100;

@@ -1,3 +1,4 @@
+import { HANDLER_CHARS, HANDLERS_PER_WORKER } from "../../runtime-api/contract/bounds.ts";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage, opensEvent } from "../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
@@ -239,7 +240,8 @@ export class RemoteIsolates {
     };
     const codeCache = oneOf(reader, CACHE_USES) as CodeCacheUse;
     const handlers: string[] = [];
-    while (!reader.done) handlers.push(reader.text("handler", 100));
+    while (!reader.done) handlers.push(reader.text("handler", HANDLER_CHARS));
+    if (handlers.length > HANDLERS_PER_WORKER) throw new Violation("too many handlers");
     this.#settleLoad(isolate, { ok: true, handlers, phases, codeCache });
   }
 

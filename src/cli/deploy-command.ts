@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
+import { workerHost } from "../../wrangler-compat/api/worker-address.ts";
 import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { type LoadedWorker, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
@@ -33,7 +34,7 @@ export function deployCommand(): Command {
     .option("--secrets-file <file>", "secrets to put with it, as NAME=value lines or a JSON object")
     .option(
       "-r, --route <pattern...>",
-      "routes that lead to it (default: from its config, else <name>.localhost/*, or the host's own domain)",
+      "routes that lead to it (default: from its config, else <name>.localhost/*, or the host's own domain; of another account than the default one: <name>.<account>.localhost/*)",
     )
     .addHelpText(
       "after",
@@ -52,9 +53,10 @@ async function deploy(folder: string, options: DeployOptions): Promise<void> {
   const name = options.name ?? loaded.upload.name;
   const secrets = readSecretsFile(options.secretsFile);
   await mustHaveSecrets(client, loaded, { name, account, given: Object.keys(secrets) });
-  const routes = options.route ?? routesOf(`${name}.${access.workersDomain ?? "localhost"}/*`, loaded);
-  if (loaded.assets !== undefined)
-    await putAssets(client.assets, account ?? loaded.upload.account ?? DEFAULT_ACCOUNT, loaded.assets);
+  const owner = account ?? loaded.upload.account ?? DEFAULT_ACCOUNT;
+  const { workersDomain = "localhost" } = access;
+  const routes = options.route ?? routesOf(`${workerHost({ workersDomain }, owner, name)}/*`, loaded);
+  if (loaded.assets !== undefined) await putAssets(client.assets, owner, loaded.assets);
   const { versionId } = await client.deploy({
     ...loaded.upload,
     ...(account !== undefined && { account }),

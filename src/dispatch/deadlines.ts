@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { Standstill } from "../clock/standstill.ts";
 import { type Placed, UnorderedList } from "../ids/unordered-list.ts";
 
 const TICK_MS = 100;
@@ -14,22 +15,23 @@ export interface Deadline extends Placed {
 
 /**
  * One timer for the deadlines of all events: arming and moving one costs an assignment. Time in which the host itself
- * stood still is nobody's: what moved meanwhile could not be seen.
+ * stood still moves them.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #deadlines = new UnorderedList<Deadline>();
+  readonly #standstill: Standstill;
   #timer: NodeJS.Timeout | null = null;
-  #lookedMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#standstill = new Standstill(TICK_MS, clock.monotonicMs());
   }
 
   add(deadline: Deadline): void {
     this.#deadlines.add(deadline);
     if (this.#timer !== null) return;
-    this.#lookedMs = this.#clock.monotonicMs();
+    this.#standstill.start(this.#clock.monotonicMs());
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -47,10 +49,9 @@ export class Deadlines {
 
   #tick(): void {
     const now = this.#clock.monotonicMs();
-    const lateMs = now - this.#lookedMs - TICK_MS;
-    this.#lookedMs = now;
+    const stoodMs = this.#standstill.look(now);
     for (const deadline of this.#deadlines.all()) {
-      if (lateMs > TICK_MS) deadline.dueMs += lateMs;
+      deadline.dueMs += stoodMs;
       if (deadline.dueMs <= now) deadline.overdue();
     }
   }

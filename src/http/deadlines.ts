@@ -1,3 +1,4 @@
+import { Standstill } from "../clock/standstill.ts";
 import { type Placed, UnorderedList } from "../ids/unordered-list.ts";
 
 /** A moment after which something is given up. Moving it costs no timer. */
@@ -10,17 +11,16 @@ export interface Deadline {
 
 /**
  * All deadlines of a listener, looked at together every so often: a timer per chunk of a body would
- * cost more than the chunk. Time in which the host itself stood still is nobody's: what came meanwhile is not read yet.
+ * cost more than the chunk. Time in which the host itself stood still moves them: what came meanwhile is not read yet.
  */
 export class Deadlines {
   readonly #armed = new UnorderedList<ListedDeadline>();
   readonly #timer: NodeJS.Timeout;
-  readonly #intervalMs: number;
-  #lookedMs = performance.now();
+  readonly #standstill: Standstill;
 
   /** @param intervalMs How often they are looked at, so how late they may be. */
   constructor(intervalMs: number) {
-    this.#intervalMs = intervalMs;
+    this.#standstill = new Standstill(intervalMs, performance.now());
     this.#timer = setInterval(() => this.#sweep(), intervalMs);
     this.#timer.unref();
   }
@@ -37,10 +37,9 @@ export class Deadlines {
 
   #sweep(): void {
     const nowMs = performance.now();
-    const lateMs = nowMs - this.#lookedMs - this.#intervalMs;
-    this.#lookedMs = nowMs;
+    const stoodMs = this.#standstill.look(nowMs);
     for (const deadline of this.#armed.all()) {
-      if (lateMs > this.#intervalMs) deadline.atMs += lateMs;
+      deadline.atMs += stoodMs;
       // One that expired may have cleared others.
       if (deadline.atMs > nowMs || deadline.place === -1) continue;
       deadline.clear();

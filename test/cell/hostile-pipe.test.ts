@@ -80,6 +80,12 @@ function host(): Host {
 const LIES: Readonly<Record<string, (host: Host) => void>> = {
   "a second ready": ({ frame }) => frame(Frame.ready),
   "a load that ends twice": ({ frame }) => frame(Frame.loaded, ...LOADED),
+  "more handlers than a worker may have": ({ isolates, frame }) => {
+    const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
+    void isolates.load({ isolate: 8, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
+    const handlers = Array.from({ length: 101 }, (_, index) => `handler${index}`);
+    frame(Frame.loaded, 8, ...LOADED.slice(1), ...handlers);
+  },
   "a turn of an isolate that there is not": ({ frame }) => frame(Frame.leave, 99, 0),
   "an event that never began": ({ turn }) => turn(Out.end, 2, true),
   "a second head": ({ turn }) => turn(...HEAD, ...HEAD),

@@ -38,6 +38,8 @@ test("skerry serve says where clients are to go, as its config and its options h
   assert.match(cli.output, /The control APIs listen on http:\/\/0\.0\.0\.0:\d+ without TLS/);
   const deployed = await runCli(["deploy", "hello", "--data", "data"], folder.path);
   assert.match(deployed.output, /Deployed hello, version \S+, at hello\.workers\.example\.com\/\*/);
+  const ofAccount = await runCli(["deploy", "hello", "--data", "data", "--account", "acme"], folder.path);
+  assert.match(ofAccount.output, /Deployed hello, version \S+, at hello\.acme\.workers\.example\.com\/\*/);
   const host = "hello.workers.example.com";
   assert.is(await askBehindProxy(Number(port), host), `https://${host}/`);
   const create = ["token", "create", "laptop", "--account", "default", "--data", "data"];

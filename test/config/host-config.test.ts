@@ -130,8 +130,18 @@ test("readHostConfig takes origins alone for where clients are to go", () => {
     read("skerry.json", '{"controlUrl": "http://10.0.0.7:8788/"}').controlUrl,
     "http://10.0.0.7:8788/",
   );
-  // No name can stand before an address.
-  for (const url of ["http://10.0.0.7:8787", "http://[::1]", 5])
+  // No name can stand before an address, or before a pattern.
+  for (const url of [
+    "http://10.0.0.7:8787",
+    "http://[::1]",
+    "https://*.example.com",
+    "https://a..b",
+    "https://!$.com",
+    "https://ex'ample.com",
+    "https://example.com.",
+    "https://example.com:0",
+    5,
+  ])
     assert.match(
       problems("skerry.json", JSON.stringify({ workersUrl: url }))[0] ?? "",
       "host name and port only",

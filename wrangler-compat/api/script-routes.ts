@@ -76,9 +76,11 @@ export function addScriptRoutes(
     const version = await retries.once(
       { how: "deploy", token: context.get("token").id, form, after: context.get("after") },
       context.req.raw.signal,
-      (id) =>
-        control.versions(name, account)[0]?.id === id &&
-        control.deployments(name, account)[0]?.versions.some(({ versionId }) => versionId === id) === true,
+      (id) => {
+        const shares = control.deployments(name, account)[0]?.versions ?? [];
+        const hasAll = shares.length === 1 && shares[0]?.versionId === id;
+        return hasAll && control.versions(name, account)[0]?.id === id;
+      },
       async () => await control.deploy(upload, noteOf(context, annotations, "upload")),
     );
     audit(context, options, account, "deploy", `${name} ${version.id}`);

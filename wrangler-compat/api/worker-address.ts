@@ -3,7 +3,11 @@ import type { ApiOptions } from "./api-context.ts";
 const DEFAULT_ACCOUNT = "default";
 
 /** The host name at which a worker answers by itself; accounts have names of their own below the domain. */
-export function workerHost({ workersDomain }: ApiOptions, account: string, name: string): string {
+export function workerHost(
+  { workersDomain }: Pick<ApiOptions, "workersDomain">,
+  account: string,
+  name: string,
+): string {
   return account === DEFAULT_ACCOUNT
     ? `${name}.${workersDomain}`
     : `${name}.${subdomainOf(account)}.${workersDomain}`;

@@ -1,4 +1,8 @@
-import { LOG_LINES_PER_EVENT } from "../../../runtime-api/contract/bounds.ts";
+import {
+  HANDLER_CHARS,
+  HANDLERS_PER_WORKER,
+  LOG_LINES_PER_EVENT,
+} from "../../../runtime-api/contract/bounds.ts";
 import { Out, type OutMessage } from "../../../runtime-api/contract/out.ts";
 import type { ErrorText, LoadFailure } from "../cell.ts";
 import { decodeOut } from "../protocol/out-codec.ts";
@@ -44,9 +48,10 @@ function handlerNames(json: string): readonly string[] {
   } catch {
     throw new Violation("handlers are no JSON");
   }
-  if (!Array.isArray(names) || names.length > 100) throw new Violation("handlers are no short array");
+  if (!Array.isArray(names) || names.length > HANDLERS_PER_WORKER)
+    throw new Violation("handlers are no short array");
   return names.map((name: unknown) => {
-    if (typeof name !== "string" || name.length > 100)
+    if (typeof name !== "string" || name.length > HANDLER_CHARS)
       throw new Violation("a handler's name is no short text");
     return name;
   });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const MIB = 1024 ** 2;
@@ -70,10 +71,9 @@ function isInCpuGroup(): boolean {
     .split("\n")
     .some((line) => {
       const [, controllers = "", path = "/"] = line.split(":");
-      if (path === "/") return false;
-      return controllers === ""
-        ? existsSync(`/sys/fs/cgroup${path}/cpu.weight`)
-        : controllers.split(",").includes("cpu");
+      // In a container its own group stands at the root, which has a weight there only.
+      if (controllers === "") return existsSync(join("/sys/fs/cgroup", path, "cpu.weight"));
+      return path !== "/" && controllers.split(",").includes("cpu");
     });
 }
 

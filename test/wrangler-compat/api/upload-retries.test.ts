@@ -92,4 +92,25 @@ test("a worker that was deleted after an interrupted deploy is deployed anew", a
   assert.ok(api.host.worker("shop", "acme"));
 });
 
+test("a deploy of what has only a share of the traffic by now is a deploy of its own", async () => {
+  await using api = await ApiFixture.make();
+  const other = api.tokenFor("acme");
+  await api.ask("PUT", SCRIPT, uploadForm("export default { fetch: () => new Response('old') };"));
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  const [now, old] = api.host.control.versions("shop", "acme");
+  const shares = [
+    { version_id: now!.id, percentage: 10 },
+    { version_id: old!.id, percentage: 90 },
+  ];
+  const body = { strategy: "percentage", versions: shares };
+  assert.is((await api.ask("POST", `${SCRIPT}/deployments`, body, other)).status, 200);
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  assert.is(api.host.control.versions("shop", "acme").length, 3);
+  const { versions } = api.host.control.deployments("shop", "acme")[0]!;
+  assert.equal(
+    versions.map(({ percent }) => percent),
+    [100],
+  );
+});
+
 test.run();
