@@ -56,14 +56,18 @@ export async function runCase(rig: Rig, one: HostileCase, name: string): Promise
   }
 }
 
-/** A cell that is lost takes the trial start of a deploy with it: an operator would try again, and so do we, once. */
+/** Why a deploy fails that was right: a cell that is lost takes its trial start with it, and a slow machine its time. */
+const IN_VAIN = /isolate was lost|could not be analysed within|had a place for the event in time/;
+
+/** An operator would try again, and so do we. */
 async function deployCase({ host }: Rig, one: HostileCase, name: string): Promise<Worker> {
   const upload = uploadOf(one, name, `hostile-${name}`);
-  try {
-    return await host.deploy(upload);
-  } catch (error) {
-    if (!String(error).includes("isolate was lost")) throw error;
-    return await host.deploy(upload);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await host.deploy(upload);
+    } catch (error) {
+      if (attempt === 3 || !IN_VAIN.test(String(error))) throw error;
+    }
   }
 }
 

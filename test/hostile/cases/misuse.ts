@@ -26,7 +26,7 @@ export const MISUSES: readonly HostileCase[] = [
     number: 117,
     name: "an answer that never ends",
     ends: ["TERM-WALL"],
-    limits: { wallMs: 400 },
+    limits: { wallMs: 3_000 },
     body: `return new Response(new ReadableStream({ async pull(controller) { if (!this.sent) { this.sent = true; controller.enqueue(new Uint8Array(1)); return; } await new Promise((done) => setTimeout(done, 60_000)); } }));`,
   },
   {
