@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** CPU of one thread that is more than a thread uses which has nothing to do, in ticks of 10 ms. */
 const BUSY_TICKS = 15;
 
-/** Waits until so many threads of a process have each run for a while from now on: code of theirs has begun. Linux only. */
+/**
+ * Waits until so many threads of a process have each run for a while from now on: code of theirs has begun. Where the
+ * system does not say, a second has to do.
+ */
 export async function untilBusy(pid: number, threads = 1): Promise<void> {
+  if (!existsSync(`/proc/${pid}/task`)) return await new Promise((resolve) => setTimeout(resolve, 1_000));
   const before = ticksOf(pid);
   for (;;) {
     const busy = [...ticksOf(pid)].filter(([tid, ticks]) => ticks - (before.get(tid) ?? 0) >= BUSY_TICKS);

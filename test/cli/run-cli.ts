@@ -11,6 +11,7 @@ export interface CliRun extends AsyncDisposable {
   readonly output: string;
   /** Resolves with the match once the output from `from` on matches. */
   waitFor(pattern: RegExp, from?: number): Promise<RegExpExecArray>;
+  readonly pid: number;
   signal(signal: NodeJS.Signals): void;
   /** The exit code, or the signal's name. */
   readonly exit: Promise<number | string>;
@@ -48,6 +49,7 @@ export function startCli(
       return output;
     },
     exit,
+    pid: child.pid!,
     signal: (signal) => void child.kill(signal),
     waitFor: async (pattern, from = 0) => {
       const { promise, resolve: done, reject } = Promise.withResolvers<RegExpExecArray>();

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { untilBusy } from "../cell/until-busy.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
 import { runCli, startCli, type CliRun } from "./run-cli.ts";
 
@@ -97,8 +98,10 @@ test("skerry serve --examples serves every example and an index of them with wha
 });
 
 test("skerry serve ends at SIGTERM whatever its workers do", async () => {
-  const LOOP = "export default { async fetch() { await 0; for (;;); } };";
-  const SPIN = `export default { fetch() {
+  const LOOP =
+    'export default { async fetch(request) { if (request.url.endsWith("/calm")) return new Response(""); await 0; for (;;); } };';
+  const SPIN = `export default { fetch(request) {
+    if (request.url.endsWith("/calm")) return new Response("");
     const loop = () => { for (;;); };
     Promise.reject(new Proxy({}, { get: loop, getPrototypeOf: loop }));
     return new Response("");
@@ -113,10 +116,12 @@ test("skerry serve ends at SIGTERM whatever its workers do", async () => {
     const port = await portOf(cli);
     const deployed = await runCli(["deploy", "bad", "--data", "data"], folder.path);
     assert.is(deployed.exit, 0, deployed.output);
+    await ask(port, "bad.localhost", "/calm");
     ask(port, "bad.localhost").catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    if (cell === "in-process") await untilBusy(cli.pid);
+    else await new Promise((resolve) => setTimeout(resolve, 300));
     cli.signal("SIGTERM");
-    const late = new Promise<string>((resolve) => setTimeout(resolve, 30_000, "late").unref());
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 150_000, "late").unref());
     return await Promise.race([cli.exit, late]);
   };
   const [loop, spin, inProcess] = await Promise.all([

@@ -13,12 +13,14 @@ const HEAD = `import { test } from ${UVU};\n`;
 function runTests(
   files: Record<string, string>,
   args: string[] = [],
+  /** Time in which a file has to exit after its tests, in ms: short only where it is to be over. */
+  exitMs = 60_000,
 ): { code: number | null; output: string; last: string } {
   const root = mkdtempSync(join(tmpdir(), "skerry-runner-"));
   try {
     mkdirSync(join(root, "test"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(root, "test", name), text);
-    const env = { ...process.env, TEST_EXIT_TIMEOUT_MS: "500", TEST_FILE_TIMEOUT_MS: "20000" };
+    const env = { ...process.env, TEST_EXIT_TIMEOUT_MS: String(exitMs), TEST_FILE_TIMEOUT_MS: "300000" };
     Object.assign(env, { SKERRY_TEST_CELL: "" });
     const { status, stdout } = spawnSync(process.execPath, [RUNNER, ...args], {
       cwd: root,
@@ -93,9 +95,8 @@ test("run fails when a file crashes after its tests", () => {
 });
 
 test("run ends a file that does not exit and calls it failed", () => {
-  const { code, last, output } = runTests({
-    "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setInterval(() => {}, 1000);`,
-  });
+  const files = { "a.test.ts": `${HEAD}test("x", () => {}); test.run(); setInterval(() => {}, 1000);` };
+  const { code, last, output } = runTests(files, [], 500);
   assert.match(output, "did not exit after its last test");
   assert.is(last, "1 passed, 1 failed");
   assert.is(code, 1);

@@ -30,7 +30,7 @@ test("OpenBodyFiles reads many files at once and keeps few of them open", async 
   for (let round = 0; round < 5; round++)
     await Promise.all(paths.flatMap((_, i) => [read(i, round * 100), read(i, 900)]));
   // Closing takes a moment.
-  for (let tries = 0; tries < 100 && (openIn(folder.path) ?? 0) > 3; tries++)
+  for (let tries = 0; tries < 6_000 && (openIn(folder.path) ?? 0) > 3; tries++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   const open = openIn(folder.path);
   if (open !== null) assert.ok(open <= 3, `${open} files are open`);

@@ -64,7 +64,7 @@ test("a WebSocket through a service binding carries text, bytes, long messages a
     [4000, "as you wish", true],
   ]);
   assert.equal(await (await front.fetch("http://front/no")).json(), [403, null, "no sockets here"]);
-  for (let i = 0; i < 100 && events.filter(({ worker }) => worker === "back").length < 2; i++)
+  for (let i = 0; i < 6_000 && events.filter(({ worker }) => worker === "back").length < 2; i++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(events.map(({ worker, outcome }) => `${worker} ${outcome}`).toSorted(), [
     "back ok",
