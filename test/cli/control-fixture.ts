@@ -2,6 +2,7 @@ import { type ControlServerOptions, startControlServer } from "../../src/cli/con
 import { type ControlAccess, readControlAccess } from "../../src/control/api/control-access.ts";
 import { createHost, type Host, type HostOptions } from "../../src/index.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const CODE = "export default { fetch() { console.log('asked'); return new Response('ok'); } };";
 
@@ -19,7 +20,7 @@ export async function listeningControl(
   hostOptions: HostOptions = {},
 ): Promise<ControlFixture> {
   const folder = projectFolder({});
-  const host = await createHost(hostOptions);
+  const host = await createHost({ limits: WIDE_LIMITS, ...hostOptions });
   const modules = [{ name: "index.js", type: "esm" as const, content: CODE }];
   await host.deploy({ name: "shop", main: "index.js", modules, routes: ["shop.test/*"] });
   const { token } = host.control.tokens.create({ name: "test", accounts: ["default"] });

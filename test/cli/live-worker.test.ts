@@ -4,6 +4,7 @@ import { LiveWorker } from "../../src/cli/live-worker.ts";
 import { createHost, type WorkerUpload } from "../../src/index.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const FILES = { "index.js": "export default { fetch: () => new Response('live') };" };
 
@@ -20,7 +21,7 @@ function upload(name: string, routes: readonly string[], account?: string): Work
 
 test("of the workers that are there already, only what an earlier dev left goes", async () => {
   using folder = projectFolder(FILES);
-  await using host = await createHost({ cell: "in-process" });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: "in-process" });
   await host.deploy(upload("kept", ["kept.localhost/*"]));
   await host.deploy(upload("foreign", ["foreign.localhost/*"], "other"));
   await host.deploy(upload("left", ["*/*"]));
@@ -34,7 +35,7 @@ test("of the workers that are there already, only what an earlier dev left goes"
 
 test("the same content is tried again after a deploy that failed", async () => {
   using folder = projectFolder(FILES);
-  await using host = await createHost({ cell: "in-process" });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: "in-process" });
   await host.deploy(upload("foreign", ["*/*"], "other"));
   const live = new LiveWorker(host, folder.path, {}, await loadWorker(folder.path), ["*/*"]);
   assert.is(await live.deploy([live]), false);

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { Connection } from "../../bench/load/connection.ts";
 import { endStep, REQUEST_STEPS, type RequestStep, stepsOf } from "../../src/clock/request-steps.ts";
 import { createHost, type Host, type StartRecord } from "../../src/index.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 const BEFORE = ["arrived", "read", "routed", "admitted"];
@@ -37,6 +38,7 @@ async function deploy(host: Host, name: string): Promise<void> {
 test("a listener hears each step of a request in order, with the parts of a start where there was one", async () => {
   const starts: StartRecord[] = [];
   await using host = await createHost({
+    limits: WIDE_LIMITS,
     cell: CELL,
     cells: 1,
     warm: { maxIsolates: 1 },
@@ -65,7 +67,12 @@ test("a listener hears each step of a request in order, with the parts of a star
 
 test("requests that wait for each other's starts keep their own steps", async () => {
   const names = ["one", "two", "three"];
-  await using host = await createHost({ cell: CELL, cells: 1, warm: { maxIsolates: 1, maxLoading: 1 } });
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: CELL,
+    cells: 1,
+    warm: { maxIsolates: 1, maxLoading: 1 },
+  });
   for (const name of [...names, "last"]) await deploy(host, name);
   const { port } = await host.listen({ port: 0 });
   using heard = listen();

@@ -19,7 +19,11 @@ let shared: Promise<Host> | undefined;
 
 function host(): Promise<Host> {
   const cell = process.env["SKERRY_TEST_CELL"] === "process" ? "process" : "in-process";
-  return (shared ??= createHost({ cell, cells: 1, limits: { cpuMs: 60_000, startupCpuMs: 10_000, wallMs: 120_000, subrequests: 1_000 } }));
+  return (shared ??= createHost({
+    cell,
+    cells: 1,
+    limits: { cpuMs: 60_000, startupCpuMs: 10_000, wallMs: 120_000, subrequests: 1_000 },
+  }));
 }
 
 interface Result {

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type Host, type WorkerUpload } from "../../src/index.ts";
 import { tempFolder } from "../storage/temp-folder.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 function upload(text: string, more: Partial<WorkerUpload> = {}): WorkerUpload {
   const content = `export default { fetch: (request, env) => new Response(${text}) }`;
@@ -20,7 +21,7 @@ async function code(promise: Promise<unknown>): Promise<unknown> {
 }
 
 test("Control keeps uploaded versions without traffic until they are deployed, and shares traffic among them", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const first = await host.control.deploy(upload(`"one"`, { routes: ["w.test/*"] }), { message: "begin" });
   const second = await host.control.uploadVersion(upload(`"two"`, { vars: { A: "b", J: { x: 1 } } }), {
     tag: "t2",
@@ -53,7 +54,7 @@ test("Control keeps uploaded versions without traffic until they are deployed, a
 });
 
 test("Control.deployVersions changes nothing where a version is missing or shares are wrong", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const first = await host.control.deploy(upload(`"one"`, { routes: ["w.test/*"] }));
   const other = await host.control.deploy(upload(`"x"`, { name: "other" }));
   const wrong = [
@@ -72,7 +73,7 @@ test("Control finds versions, shares, routes and settings again after a restart"
   const dataFolder = folder.path;
   let ids: string[] = [];
   {
-    await using host = await createHost({ dataFolder });
+    await using host = await createHost({ limits: WIDE_LIMITS, dataFolder });
     const a = await host.control.deploy(upload(`"one"`, { routes: ["w.test/*"] }));
     const b = await host.control.uploadVersion(upload(`"two"`));
     ids = [a.id, b.id];
@@ -82,7 +83,7 @@ test("Control finds versions, shares, routes and settings again after a restart"
     ]);
     await host.control.update("w", () => ({ settings: { tags: ["x"] } }));
   }
-  await using host = await createHost({ dataFolder });
+  await using host = await createHost({ limits: WIDE_LIMITS, dataFolder });
   const headers = { "Cloudflare-Workers-Version-Overrides": `w="${ids[0]}"` };
   assert.is(await (await host.fetch("http://w.test/", { headers })).text(), "one");
   assert.equal(host.control.worker("w")?.settings, { tags: ["x"] });
@@ -93,7 +94,7 @@ test("Control finds versions, shares, routes and settings again after a restart"
 });
 
 test("Control.kv reads and writes what workers see", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const { kv } = host.control;
   assert.equal(kv.ensure("default", "ns", "My space"), { id: "ns", title: "My space" });
   const source = `await env.KV.get("k") + (await env.KV.getWithMetadata("k")).metadata.m`;

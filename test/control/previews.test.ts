@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { Previews } from "../../src/control/previews.ts";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../src/index.ts";
 import type { Version } from "../../src/versions/version.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const ROUTES = ["w.test/*", "{version}-w.test.local/*"];
 
@@ -18,7 +19,7 @@ async function ask(host: Host, label: string, domain = "w.test.local"): Promise<
 
 test("a version answers at its own host by its id and alias, without taking part in traffic", async () => {
   const events: EventRecord[] = [];
-  await using host = await createHost({ onEvent: (event) => events.push(event) });
+  await using host = await createHost({ limits: WIDE_LIMITS, onEvent: (event) => events.push(event) });
   const { control } = host;
   const first = await control.deploy(upload("one", { routes: ROUTES, alias: "stable" }));
   const second = await control.uploadVersion(upload("two", { alias: "next" }));
@@ -44,7 +45,7 @@ test("a version answers at its own host by its id and alias, without taking part
 });
 
 test("previews end with their route and their worker, and none reaches another account's versions", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const { control } = host;
   const mine = await control.deploy(upload("mine", { routes: ROUTES }));
   const theirs = await control.deploy(
@@ -69,7 +70,7 @@ test("previews end with their route and their worker, and none reaches another a
 });
 
 test("an alias that is no label of a host is refused", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   for (const alias of ["", "1st", "Upper", "a_b", "a.b", "end-", "a".repeat(61)])
     assert.match(
       await host.control.deploy(upload("x", { alias })).then(
@@ -122,7 +123,7 @@ test("a worker with many previews pushes out its own alone", () => {
 
 test("an exception of a worker that was deleted meanwhile is told as it is, and nothing else happens", async () => {
   const logs: string[] = [];
-  await using host = await createHost({ onLog: ({ text }) => logs.push(text) });
+  await using host = await createHost({ limits: WIDE_LIMITS, onLog: ({ text }) => logs.push(text) });
   const content = `export default { async fetch() { console.log("begun"); await scheduler.wait(200); throw new Error("last words"); } }`;
   const worker = await host.deploy({
     name: "w",

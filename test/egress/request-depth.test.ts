@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { requestDepth } from "../../src/egress/request-depth.ts";
 import { createHost } from "../../src/index.ts";
 import { httpOrigin } from "./egress-fixture.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 test("requestDepth() takes what is no count as 0, and the first of several", () => {
   const given = ["7", "3, 5", "-1000", "-1, 9", "x", "", "NaN", undefined];
@@ -15,7 +16,11 @@ test("a request counts the workers it came through from 0 on, whatever a client 
     seen.push(`${request.url} ${String(request.headers["skerry-depth"])}`);
     response.end();
   });
-  await using host = await createHost({ cell: "in-process", egress: { allowAddresses: ["127.0.0.1"] } });
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: "in-process",
+    egress: { allowAddresses: ["127.0.0.1"] },
+  });
   const deploy = async (name: string, content: string, tailConsumers?: string[]): Promise<void> => {
     const modules = [{ name: "i.js", type: "esm" as const, content }];
     await host.deploy({ name, main: "i.js", modules, ...(tailConsumers && { tailConsumers }) });

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type EventRecord, type WorkerUpload } from "../../src/index.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const CODE = `export default {
   async scheduled(controller, env) { await env.KV.put("fired", JSON.stringify([controller.cron, controller.scheduledTime])); },
@@ -13,7 +14,7 @@ function upload(crons: readonly string[]): WorkerUpload {
 
 test("a cron trigger fires the scheduled handler at the begin of a minute, once", async () => {
   const { promise: fired, resolve } = Promise.withResolvers<EventRecord>();
-  await using host = await createHost({ onEvent: (event) => resolve(event) });
+  await using host = await createHost({ limits: WIDE_LIMITS, onEvent: (event) => resolve(event) });
   await host.deploy(upload(["* * * * *", "0 0 29 2 *"]));
   assert.equal(host.control.worker("w")?.crons, ["* * * * *", "0 0 29 2 *"]);
   // There is no hurrying a clock: this takes up to a minute and ten seconds. A host alone keeps no process alive.
@@ -29,7 +30,7 @@ test("a cron trigger fires the scheduled handler at the begin of a minute, once"
 });
 
 test("cron triggers stay over deploys that name none, and wrong ones are refused", async () => {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   await host.deploy(upload(["5 4 * * SUN"]));
   const { crons: _none, ...silent } = upload([]);
   await host.deploy(silent);

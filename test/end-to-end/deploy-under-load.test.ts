@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type Host, type WorkerUpload } from "../../src/index.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 const DEPLOYS = 24;
@@ -34,7 +35,7 @@ async function load(host: Host, isOver: () => boolean): Promise<{ wrong: string[
 }
 
 test("no request fails while a worker is deployed, rolled back and shared among versions again and again", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   const { control } = host;
   const ids = [(await control.deploy(upload(0))).id];
   let isOver = false;
@@ -68,7 +69,7 @@ test("no request fails while a worker is deployed, rolled back and shared among 
 });
 
 test("changes of one worker at the same time leave it as one of them made it", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   const { control } = host;
   const { id } = await control.deploy(upload(0));
   const jobs = Array.from({ length: 24 }, async (_, number): Promise<unknown> => {

@@ -3,10 +3,10 @@ import {
   type EventRecord,
   type Host,
   type HostOptions,
-  type Limits,
   type LogRecord,
   type WorkerUpload,
 } from "../../src/index.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 /** Both places where isolates can live; every end-to-end test runs in each. */
 export const CELLS = ["in-process", "process"] as const;
@@ -18,12 +18,6 @@ export interface Fixture extends AsyncDisposable {
   readonly logs: LogRecord[];
   readonly faults: unknown[];
 }
-
-/**
- * Limits of workers for which a test says nothing else: a machine that stands still may charge that time to whoever
- * runs, and nobody's progress is seen meanwhile.
- */
-const WIDE: Partial<Limits> = { cpuMs: 5_000, startupCpuMs: 10_000, wallMs: 60_000 };
 
 /** Hosts with no options but their cell, kept from one test to the next: a start costs half a second. */
 const kept = new Map<string, Fixture>();
@@ -63,7 +57,7 @@ async function freshHost(options: HostOptions): Promise<Fixture> {
     onLog: (record) => logs.push(record),
     onInternalError: (error) => faults.push(error),
     ...options,
-    ...(options.maxLimits === undefined && { limits: { ...WIDE, ...options.limits } }),
+    ...(options.maxLimits === undefined && { limits: { ...WIDE_LIMITS, ...options.limits } }),
   });
   return { host, events, logs, faults, [Symbol.asyncDispose]: () => host.close(0) };
 }

@@ -2,10 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../src/index.ts";
 import { type Outbox, plugIns, worker } from "../../examples/plug-ins.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 test("plug-ins answers email, analytics, a model, a fetch and a database's address", async () => {
   const outbox: Outbox = { mails: [], points: [] };
-  await using host = await createHost({ bindings: plugIns(outbox) });
+  await using host = await createHost({ limits: WIDE_LIMITS, bindings: plugIns(outbox) });
   await host.deploy(worker);
   const ask = async (path: string): Promise<string> =>
     await (await host.fetch(`http://letters${path}`)).text();

@@ -8,6 +8,7 @@ import {
   type Worker,
 } from "../../src/index.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
+import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 /** An example that answers on a port of its own. */
 export interface RunningExample extends AsyncDisposable {
@@ -27,6 +28,7 @@ export async function startExample(name: string, options: HostOptions = {}): Pro
   const host = await createHost({
     cell,
     cells: 1,
+    limits: WIDE_LIMITS,
     onEvent: (record) => events.push(record),
     onLog: (record) => logs.push(record),
     ...options,

@@ -7,6 +7,7 @@ import {
   type Host,
   type WorkerUpload,
 } from "../../../src/index.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 const AI = [{ binding: "AI", type: "ai", config: { model: "m" } }];
@@ -14,6 +15,7 @@ const AI = [{ binding: "AI", type: "ai", config: { model: "m" } }];
 async function make(bindings: BindingPlugIns): Promise<Host & { faults: string[] }> {
   const faults: string[] = [];
   const host = await createHost({
+    limits: WIDE_LIMITS,
     cell: CELL,
     bindings,
     onInternalError: (error) => void faults.push(String(error)),

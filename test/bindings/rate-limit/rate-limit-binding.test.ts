@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type Host, type WorkerUpload } from "../../../src/index.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 
@@ -31,7 +32,7 @@ async function withinOneMinute(run: () => Promise<void>): Promise<void> {
 
 test("a rate limit counts for all workers of an account, and for no other account", async () => {
   await withinOneMinute(async () => {
-    await using host = await createHost({ cell: CELL });
+    await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
     await host.deploy(upload("one", FOUR, { rateLimits: RL }));
     await host.deploy(upload("two", FOUR, { rateLimits: RL }));
     await host.deploy(upload("two", FOUR, { rateLimits: RL, account: "other" }));
@@ -42,7 +43,7 @@ test("a rate limit counts for all workers of an account, and for no other accoun
 });
 
 test("a rate limit is a global of a script, and says what is wrong with a call", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   const content = `addEventListener("fetch", (event) => event.respondWith((async () => {
     const told = async (...args) => { try { return (await RL.limit(...args)).success } catch (error) { return error.name + ": " + error.message } };
     return Response.json([await told({ key: "" }), await told(), await told({}), await told({ key: 1 }), await told({ key: "k", limit: 9 }),
@@ -67,7 +68,7 @@ test("a rate limit is a global of a script, and says what is wrong with a call",
 });
 
 test("version metadata is the id, tag and time of the version that runs, also after a restart and a new secret", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   const show = upload("w", "return Response.json([env.VM, env.S ?? null])", { versionMetadata: ["VM"] });
   const version = await host.control.deploy(show, { "workers/tag": "v1" });
   const [metadata, none] = (await json(host, "w")) as [{ timestamp: string }, unknown];
@@ -82,7 +83,7 @@ test("version metadata is the id, tag and time of the version that runs, also af
 });
 
 test("bindings with wrong fields, or of kinds that the host has not, are refused and nothing is stored", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   const refusal = async (more: object): Promise<string> =>
     await host.deploy(upload("w", "", more)).then(
       () => "nothing was thrown",

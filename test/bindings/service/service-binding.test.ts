@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 
@@ -51,7 +52,11 @@ async function ask(host: Host, code: string): Promise<unknown> {
 
 test("a service binding asks another worker, with method, headers and bodies of any size", async () => {
   const events: EventRecord[] = [];
-  await using host = await createHost({ cell: CELL, onEvent: (event) => void events.push(event) });
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: CELL,
+    onEvent: (event) => void events.push(event),
+  });
   await host.deploy(upload("back", BACK));
   const answer = await ask(
     host,
@@ -80,7 +85,7 @@ test("a service binding asks another worker, with method, headers and bodies of 
 });
 
 test("a service binding leads to named entrypoints and brings ctx.props", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(upload("back", BACK));
   const answer = await ask(
     host,
@@ -97,7 +102,7 @@ test("a service binding leads to named entrypoints and brings ctx.props", async 
 });
 
 test("a service binding tells of failures and loops, without details of the other worker", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(upload("back", BACK));
   const failed = await ask(
     host,
@@ -113,7 +118,7 @@ test("a service binding tells of failures and loops, without details of the othe
 });
 
 test("a service binding to a worker that is not there, or of another account, is refused at deploy", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy({ ...upload("back", BACK), account: "other" });
   await assertRejects(async () => await ask(host, "return new Response()"), /no worker "back"/);
   const bad = upload("w", "export default { fetch() {} }", [
@@ -126,7 +131,7 @@ test("a service binding to a worker that is not there, or of another account, is
 });
 
 test("a worker class answers for its worker, and its constructor runs for each event", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(
     upload(
       "w",
@@ -153,7 +158,7 @@ async function assertRejects(run: () => Promise<unknown>, expected: RegExp): Pro
 }
 
 test("entrypoints that throw, lie about their kind or are no export fail the request alone", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(
     upload(
       "back",
@@ -197,7 +202,7 @@ test("entrypoints that throw, lie about their kind or are no export fail the req
 });
 
 test("workers that wait for each other take no place that another one of them needs", async () => {
-  await using host = await createHost({ cell: CELL, limits: { accountConcurrency: 8 } });
+  await using host = await createHost({ cell: CELL, limits: { ...WIDE_LIMITS, accountConcurrency: 8 } });
   await host.deploy(upload("back", BACK));
   const code = `export default { async fetch(request, env) {
     return await env.BACK.fetch("http://x/").then(() => new Response("ok"), (e) => new Response(e.message)) } }`;
@@ -210,7 +215,7 @@ test("workers that wait for each other take no place that another one of them ne
 });
 
 test("a body that a worker encoded itself is plain for the one that asks, and goes out coded once", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(
     upload(
       "back",

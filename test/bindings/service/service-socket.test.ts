@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type EventRecord, type WorkerUpload } from "../../../src/index.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 
@@ -48,6 +49,7 @@ test("a WebSocket through a service binding carries text, bytes, long messages a
   const events: EventRecord[] = [];
   const logs: string[] = [];
   await using host = await createHost({
+    limits: WIDE_LIMITS,
     cell: CELL,
     onEvent: (event) => void events.push(event),
     onLog: ({ text }) => void logs.push(text),
@@ -76,7 +78,7 @@ test("a WebSocket through a service binding carries text, bytes, long messages a
 });
 
 test("a client's WebSocket goes through a worker to another one, and ends with either of them", async () => {
-  await using host = await createHost({ cell: CELL });
+  await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL });
   await host.deploy(upload("back", BACK));
   const services = [{ binding: "BACK", service: "back" }];
   await host.deploy({ ...upload("front", FRONT, services), routes: ["*/*"] });

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { TailConsumers } from "../../../src/events/tail/tail-consumers.ts";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
 import { TailFeed } from "../../../src/meter/tail-feed.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 
@@ -42,7 +43,11 @@ async function told(host: Host, count: number): Promise<Items> {
 
 test("a tail consumer is told of requests, logs, errors and triggers, in an event of its own", async () => {
   const events: EventRecord[] = [];
-  await using host = await createHost({ cell: CELL, onEvent: (event) => void events.push(event) });
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: CELL,
+    onEvent: (event) => void events.push(event),
+  });
   await host.deploy(upload("log", LOG));
   const shop = await host.deploy(upload("shop", SHOP, { tailConsumers: ["log"] }));
   await shop.fetch("http://shop/a?b=c", { method: "POST", headers: { "x-a": "b", cookie: "secret" } });
@@ -73,7 +78,11 @@ test("a tail consumer is told of requests, logs, errors and triggers, in an even
 
 test("a worker that is told of itself or of one that is told of it does not go on for ever", async () => {
   const events: EventRecord[] = [];
-  await using host = await createHost({ cell: CELL, onEvent: (event) => void events.push(event) });
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: CELL,
+    onEvent: (event) => void events.push(event),
+  });
   const self = `${LOG.replace("told.push", "await env.SELF?.fetch('http://log/again'); told.push").replace("tail(", "async tail(")}`;
   await host.deploy(upload("log", LOG));
   await host.deploy(upload("shop", SHOP, { tailConsumers: ["log"] }));
@@ -93,6 +102,7 @@ test("tail listeners of scripts, classes and the older name are told as well; wh
   const events: EventRecord[] = [];
   const logs: string[] = [];
   await using host = await createHost({
+    limits: WIDE_LIMITS,
     cell: CELL,
     onEvent: (event) => void events.push(event),
     onLog: ({ text }) => void logs.push(text),
@@ -130,14 +140,14 @@ test("who is told stays over deploys and restarts, and ends with the worker", as
   const dataFolder = mkdtempSync(join(tmpdir(), "skerry-tail-"));
   try {
     {
-      await using host = await createHost({ cell: CELL, dataFolder });
+      await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL, dataFolder });
       await host.deploy(upload("log", LOG));
       await host.deploy(upload("shop", SHOP, { tailConsumers: ["log"] }));
       await host.deploy(upload("shop", SHOP));
       assert.equal(host.control.worker("shop")!.tailConsumers, ["log"]);
       assert.equal(host.control.tailProducers("log"), ["shop"]);
     }
-    await using host = await createHost({ cell: CELL, dataFolder });
+    await using host = await createHost({ limits: WIDE_LIMITS, cell: CELL, dataFolder });
     await host.worker("shop")!.fetch("http://shop/");
     assert.is((await told(host, 1)).length, 1);
     await host.control.update("shop", () => ({ tailConsumers: [] }));

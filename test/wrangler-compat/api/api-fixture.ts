@@ -2,6 +2,7 @@ import { type ApiParts, cloudflareApi } from "../../../wrangler-compat/api/cloud
 import { answerWith } from "../../../src/http/answer-with.ts";
 import { type HttpListener, listenHttp } from "../../../src/http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type Permission } from "../../../src/index.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 /** Cloudflare's envelope, as clients read it. */
 export interface Envelope {
@@ -49,7 +50,7 @@ export class ApiFixture implements AsyncDisposable {
 
   /** The API as a function of requests. */
   static async make({ hostOptions, ...parts }: FixtureParts = {}): Promise<ApiFixture> {
-    return new ApiFixture(await createHost(hostOptions), parts);
+    return new ApiFixture(await createHost({ limits: WIDE_LIMITS, ...hostOptions }), parts);
   }
 
   /** The API on a port of its own. */

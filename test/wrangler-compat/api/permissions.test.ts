@@ -4,6 +4,7 @@ import { PERMISSIONS, type Permission } from "../../../src/control/token-control
 import { createHost } from "../../../src/index.ts";
 import { apiRoutes } from "../../../wrangler-compat/api/cloudflare-api.ts";
 import { ApiFixture, uploadForm } from "./api-fixture.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const BASE = "/client/v4";
 const A = "/accounts/:account";
@@ -78,7 +79,7 @@ const OWN = [
 const OF_UPLOADS = [`POST ${A}/workers/assets/upload`, `POST ${A}/workers/assets/upload/:hash`];
 
 async function routes(): Promise<string[]> {
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const address = { workersDomain: "localhost", workersScheme: "http", workersPort: 8787 } as const;
   return apiRoutes({ control: host.control, ...address })
     .routes.filter(({ path }) => path !== `${BASE}/*`)

@@ -6,6 +6,7 @@ import { createHost } from "../../../src/index.ts";
 import { collectAssets } from "../../../wrangler-compat/assets/collect-assets.ts";
 import { putAssets } from "../../../wrangler-compat/assets/put-assets.ts";
 import { tempFolder } from "../../storage/temp-folder.ts";
+import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
@@ -75,7 +76,7 @@ test("collectAssets refuses a worker's source and files that are too large, by n
 test("putAssets sends what the host has not yet", async () => {
   using folder = tempFolder();
   write(folder.path, { "index.html": "home", "a.txt": "a", "b.txt": "a" });
-  await using host = await createHost();
+  await using host = await createHost({ limits: WIDE_LIMITS });
   const { assets } = host.control;
   const collected = await collectAssets(folder.path);
   assert.is(await putAssets(assets, "default", collected), 2);
