@@ -38,6 +38,7 @@ export type { SecretControl } from "./control/secret-control.ts";
 export { allows, PERMISSIONS } from "./control/token-control.ts";
 export type {
   AuditEntry,
+  AuditPage,
   Permission,
   TokenControl,
   TokenInfo,

@@ -37,7 +37,7 @@ async function audit({ data, account, since: sinceMs, limit: most, json }: Audit
     ...(account !== undefined && { account }),
     ...(sinceMs !== undefined && { sinceMs }),
   };
-  for (const entry of await new ControlClient(readControlAccess(resolve(data))).audit(filter))
+  for await (const entry of new ControlClient(readControlAccess(resolve(data))).audit(filter))
     process.stdout.write(`${printable(json === true ? JSON.stringify(entry) : line(entry))}\n`);
 }
 
@@ -50,7 +50,7 @@ function since(text: string): number {
   const atMs = readTime(text, Date.now());
   if (atMs !== null) return atMs;
   throw new InvalidArgumentError(
-    "It must be a time such as 2026-05-01T12:00Z, or an age such as 90m, 12h or 7d.",
+    "It must be a time that there is, such as 2026-05-01T12:00Z, or an age such as 90m, 12h or 7d.",
   );
 }
 

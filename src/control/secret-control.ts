@@ -3,7 +3,7 @@ import type { SecretOwner, SecretVault } from "../secrets/secret-vault.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import type { ControlNote } from "../storage/control-store.ts";
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
-import { checkSecrets } from "./check-secrets.ts";
+import { checkSecretChanges } from "./check-secrets.ts";
 import { InvalidUpload } from "./invalid-upload.ts";
 
 /** Secrets of workers: values on `env` that are encrypted where they are kept, and never shown again. */
@@ -65,10 +65,10 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
     changes: Readonly<Record<string, string | null>>,
     how: { readonly note: ControlNote; readonly aside: boolean },
   ): Promise<{ readonly versionId: string }> => {
-    const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
     const problems: string[] = [];
-    checkSecrets(problems, Object.fromEntries(puts));
+    checkSecretChanges(problems, changes);
     if (problems.length > 0) throw new InvalidUpload(problems);
+    const puts = Object.entries(changes).filter((entry): entry is [string, string] => entry[1] !== null);
     const sealed = puts.map(([name, value]) => vault.seal({ account, worker }, name, value));
     const change = (secrets: readonly SecretRecord[]): readonly SecretRecord[] => [
       ...secrets.filter(({ name }) => !Object.hasOwn(changes, name)),

@@ -4,7 +4,7 @@ import { SkerryError } from "../errors/skerry-error.ts";
 import { isLabel } from "../ids/label.ts";
 import { newId } from "../ids/new-id.ts";
 import { type AuditFilter, auditQuery } from "./audit-filter.ts";
-import type { AuditNote, AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
+import type { AuditNote, AuditPage, AuditRecord, TokenRecord, TokenStore } from "../storage/token-store.ts";
 import { show } from "./show-value.ts";
 
 /** What a token may do; `admin` includes all the others. */
@@ -35,6 +35,7 @@ export interface TokenRequest {
 
 /** One thing that was done with a token, or by the operator. */
 export type AuditEntry = AuditRecord;
+export type { AuditPage } from "../storage/token-store.ts";
 
 /** Keys to the APIs of a host. Only a digest of each is kept. */
 export interface TokenControl {
@@ -52,15 +53,24 @@ export interface TokenControl {
   verify(token: string): TokenInfo | null;
   /** The same by its id, for who has verified it before. */
   inForce(id: string): TokenInfo | null;
-  /** Notes what was done, for the operator. The newest 10,000 notes of an account are kept, 200,000 of all. */
+  /**
+   * Notes what was done, for the operator. Of a target 1 KiB is kept. The newest 10,000 notes of an account are kept, and
+   * 200,000 of all: where there are more, the accounts that have most lose their oldest. Notes are written together: one
+   * is on the disk 0.2 s after it was made.
+   */
   note(entry: Omit<AuditNote, "atMs">): void;
   /**
-   * What was done, newest first.
+   * What was done, newest first, as many as the filter says.
    * @throws SkerryError `INVALID_AUDIT_FILTER` naming the field, its value and what would be right.
    * @example
    * control.tokens.audit({ account: "acme", sinceMs: Date.now() - 3_600_000 });
    */
   audit(filter?: AuditFilter): AuditEntry[];
+  /**
+   * The same in pages, which end at 1 MiB of JSON at the latest.
+   * @throws SkerryError `INVALID_AUDIT_FILTER` as `audit` does.
+   */
+  auditPage(filter?: AuditFilter): AuditPage;
 }
 
 export function createTokenControl(store: TokenStore, clock: Clock): TokenControl {
@@ -90,7 +100,19 @@ export function createTokenControl(store: TokenStore, clock: Clock): TokenContro
     verify: (token) => unlessOver(store.find(digest(token))),
     inForce: (id) => unlessOver(store.get(id)),
     note: (entry) => store.note({ atMs: clock.now(), ...entry }),
-    audit: (filter) => store.audit(auditQuery(filter)),
+    audit(filter) {
+      const { before: from, ...query } = auditQuery(filter);
+      const entries: AuditEntry[] = [];
+      let before: number | null | undefined = from;
+      while (before !== null && entries.length < query.limit) {
+        const limit = query.limit - entries.length;
+        const page = store.audit({ ...query, limit, ...(before !== undefined && { before }) });
+        entries.push(...page.entries);
+        before = page.next;
+      }
+      return entries;
+    },
+    auditPage: (filter) => store.audit(auditQuery(filter)),
   };
 }
 

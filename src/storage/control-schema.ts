@@ -118,6 +118,13 @@ const MIGRATIONS: readonly string[] = [
     WHERE counted.seq = audit.seq;
   CREATE INDEX audit_number ON audit (account, number);
   `,
+  // The index ends with `seq`, so that an account's oldest records are found. Targets of records are bounded.
+  `
+  DROP INDEX audit_number;
+  ALTER TABLE audit DROP COLUMN number;
+  CREATE INDEX audit_account ON audit (account);
+  UPDATE audit SET target = substr(target, 1, 250) || '…' WHERE length(CAST(target AS BLOB)) > 1024;
+  `,
 ];
 
 /**

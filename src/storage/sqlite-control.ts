@@ -28,7 +28,6 @@ import { SqliteTokens } from "./sqlite-tokens.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeRecord } from "./strike-store.ts";
-import type { TokenStore } from "./token-store.ts";
 
 interface ActiveRow {
   readonly account: string;
@@ -55,7 +54,7 @@ type Noted<T extends { note: ControlNote }> = Omit<T, "note"> & { readonly noteJ
 export class SqliteControl implements ControlStore {
   readonly crons: CronStore;
   readonly tailConsumers: SqliteTailConsumers;
-  readonly tokens: TokenStore;
+  readonly tokens: SqliteTokens;
   readonly secrets: SqliteSecrets;
   readonly assets: SqliteAssetReferences;
   readonly #db: Database.Database;
@@ -329,7 +328,11 @@ export class SqliteControl implements ControlStore {
   }
 
   close(): void {
-    this.#db.close();
+    try {
+      this.tokens.close();
+    } finally {
+      this.#db.close();
+    }
   }
 
   #atomic<T>(work: () => T): T {

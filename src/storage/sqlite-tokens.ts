@@ -1,10 +1,8 @@
 import type { Database } from "better-sqlite3";
 import type { Bytes } from "./kv-store.ts";
-import type { AuditNote, AuditQuery, AuditRecord, TokenRecord, TokenStore } from "./token-store.ts";
+import { SqliteAudit } from "./sqlite-audit.ts";
+import type { AuditNote, AuditPage, AuditQuery, TokenRecord, TokenStore } from "./token-store.ts";
 
-/** Records that are kept, and those of one account: who does much buries nobody else's. */
-const AUDIT_ROWS = 200_000;
-const AUDIT_ROWS_OF_ACCOUNT = 10_000;
 const COLUMNS = `id, name, accounts, permissions, created_ms AS createdAtMs, expires_ms AS expiresAtMs,
   revoked_ms AS revokedAtMs`;
 
@@ -13,12 +11,14 @@ interface TokenRow extends Omit<TokenRecord, "accounts" | "permissions"> {
   readonly permissions: string;
 }
 
-/** Tokens in the control database. */
+/** Tokens and their audit in the control database. */
 export class SqliteTokens implements TokenStore {
   readonly #db: Database;
+  readonly #audit: SqliteAudit;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#audit = new SqliteAudit(db);
   }
 
   add(token: Omit<TokenRecord, "revokedAtMs">, digest: Bytes): void {
@@ -59,34 +59,17 @@ export class SqliteTokens implements TokenStore {
     );
   }
 
-  note({ atMs, token, account, action, target }: AuditNote): void {
-    this.#db.transaction(() => {
-      const row = this.#db
-        .prepare<unknown[], { seq: number; number: number }>(
-          `INSERT INTO audit (at_ms, token, account, action, target, number)
-           VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM audit WHERE account = ?))
-           RETURNING seq, number`,
-        )
-        .get(atMs, token, account, action, target, account)!;
-      this.#db
-        .prepare("DELETE FROM audit WHERE account = ? AND number <= ?")
-        .run(account, row.number - AUDIT_ROWS_OF_ACCOUNT);
-      this.#db.prepare("DELETE FROM audit WHERE seq <= ?").run(row.seq - AUDIT_ROWS);
-    })();
+  note(note: AuditNote): void {
+    this.#audit.note(note);
   }
 
-  audit({ account, sinceMs, limit }: AuditQuery): AuditRecord[] {
-    const conditions = [
-      ...(account === undefined ? [] : ["a.account IN (@account, '*')"]),
-      ...(sinceMs === undefined ? [] : ["a.at_ms >= @sinceMs"]),
-    ];
-    return this.#db
-      .prepare<[object], AuditRecord>(
-        `SELECT a.at_ms AS atMs, a.token, t.name AS tokenName, a.account, a.action, a.target
-         FROM audit a LEFT JOIN token t ON t.id = a.token
-         ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`} ORDER BY a.seq DESC LIMIT @limit`,
-      )
-      .all({ account, sinceMs, limit });
+  audit(query: AuditQuery): AuditPage {
+    return this.#audit.page(query);
+  }
+
+  /** Writes notes that wait. @throws what the database throws */
+  close(): void {
+    this.#audit.close();
   }
 }
 

@@ -35,7 +35,16 @@ export interface AuditQuery {
   readonly account?: string;
   /** From then on. */
   readonly sinceMs?: number;
+  /** Older than the page that had it as its `next`. */
+  readonly before?: number;
   readonly limit: number;
+}
+
+/** Some records, newest first. */
+export interface AuditPage {
+  readonly entries: AuditRecord[];
+  /** What the next page is asked for with as `before`; null where there are no more. */
+  readonly next: number | null;
 }
 
 /** Tokens of the control API, and what was done with them. */
@@ -48,8 +57,8 @@ export interface TokenStore {
   get(id: string): TokenRecord | null;
   /** @returns Whether there was such a token that was not revoked yet. */
   revoke(id: string, nowMs: number): boolean;
-  /** Keeps a record; the oldest ones go, first those of the same account. */
+  /** Keeps a record, long texts of which are cut; the oldest ones go, first those of the accounts that have most. */
   note(note: AuditNote): void;
-  /** Newest first. */
-  audit(query: AuditQuery): AuditRecord[];
+  /** Newest first: at most as many as the query says, fewer where they are large. */
+  audit(query: AuditQuery): AuditPage;
 }

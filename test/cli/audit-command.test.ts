@@ -55,7 +55,26 @@ test("skerry audit shows who did what of a running host", async () => {
     target: `${result.id} k\u009b1m`,
   });
 
+  const accounts = Array.from({ length: 1_000 }, (_, n) => `a${n}`);
+  await client.createToken({ name: "wide", accounts, permissions: Array<"read">(1_000).fill("read") });
+  const access = readControlAccess(`${folder.path}/data`);
+  const answer = await fetch(`${access.url}/v1/audit?limit=1000`, {
+    headers: { authorization: `Bearer ${access.token}` },
+  });
+  const text = await answer.text();
+  assert.ok(text.length < 1.1 * 1024 * 1024 && typeof JSON.parse(text).next === "number");
+  const pages = await audit("--limit", "1002");
+  assert.equal(
+    pages.map((shownLine) => shownLine.split("  ")[1]),
+    [...accounts.toReversed(), "acme", "acme"],
+  );
+
   for (const [option, value, problem] of [
+    [
+      "--since",
+      "2026-02-31",
+      /since <time>' argument '2026-02-31' is invalid[^]*a time that there is, such as/,
+    ],
     ["--since", "soon", /'soon' is invalid[^]*an age such as 90m/],
     ["--limit", "0", /'0' is invalid[^]*whole number from 1 to 10000/],
     ["--account", "A b", /account is "A b"; it must be an account's name/],

@@ -261,7 +261,7 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
     `CREATE TABLE version_code (seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, packed BLOB NOT NULL);
      INSERT INTO version_code SELECT u.seq, c.packed FROM version_uses u JOIN code c ON c.id = u.code;
      DROP TABLE version_uses; DROP TABLE code;
-     ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; DROP INDEX version_alias; DROP INDEX audit_number; ALTER TABLE audit DROP COLUMN number; PRAGMA user_version = 5;`,
+     ALTER TABLE version DROP COLUMN number; DROP TABLE version_assets; DROP TABLE tail_consumer; DROP INDEX deployment_version_version; DROP INDEX version_alias; DROP INDEX audit_account; PRAGMA user_version = 5;`,
   );
   db.close();
   const control = new SqliteControl(path);

@@ -99,7 +99,7 @@ export function addSecretRoutes(app: ApiApp, options: ApiOptions): void {
       throw new ApiError(
         501,
         Code.notSupported,
-        `This host changes secrets of a version only, not "${other}"`,
+        `This host changes secrets of a version only, not ${quoted(other)}`,
       );
     const changes = textsOf(env);
     if (Object.keys(changes).length === 0) throw new ApiError(400, Code.badJson, "env names no secret");
@@ -169,7 +169,7 @@ async function changesOf(context: ApiRequest): Promise<Record<string, string>> {
       throw new ApiError(
         501,
         Code.notSupported,
-        `Settings can change secrets only, not "${name}" of type "${type}"`,
+        `Settings can change secrets only, not ${quoted(name)} of type ${quoted(type)}`,
       );
   }
   return Object.fromEntries(changes);
@@ -189,7 +189,16 @@ function bindingsOf(text: string | undefined): readonly SecretForm[] {
 /** The text of a secret. No message holds anything of it. */
 function textOf(name: string, { text, type = TYPE }: Partial<SecretForm>): string {
   if (type !== TYPE)
-    throw new ApiError(400, Code.badJson, `The secret "${name}" is of type "${type}"; it must be ${TYPE}`);
+    throw new ApiError(
+      400,
+      Code.badJson,
+      `The secret ${quoted(name)} is of type ${quoted(type)}; it must be ${TYPE}`,
+    );
   if (typeof text === "string") return text;
-  throw new ApiError(400, Code.badJson, `The secret "${name}" has no text`);
+  throw new ApiError(400, Code.badJson, `The secret ${quoted(name)} has no text`);
+}
+
+/** The beginning of a text that a body holds, for a message. */
+function quoted(text: unknown): string {
+  return typeof text === "string" ? `"${text.slice(0, 128)}"` : typeof text;
 }

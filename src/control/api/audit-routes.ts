@@ -23,13 +23,14 @@ export function noteToken(note: NoteOperator, action: string, token: TokenInfo):
 /** The part of the control API that shows the audit. What a query names and is wrong is refused by its name. */
 export function addAuditRoutes(app: Hono, tokens: TokenControl): void {
   app.get("/v1/audit", (context) => {
-    const { account, sinceMs, limit } = context.req.query();
-    const entries = tokens.audit({
+    const { account, sinceMs, before, limit } = context.req.query();
+    const page = tokens.auditPage({
       ...(account !== undefined && { account }),
       ...(sinceMs !== undefined && { sinceMs: numberOf(sinceMs) }),
+      ...(before !== undefined && { before: numberOf(before) }),
       ...(limit !== undefined && { limit: numberOf(limit) }),
     });
-    return context.json({ entries });
+    return context.json(page);
   });
 }
 

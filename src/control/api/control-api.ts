@@ -40,7 +40,7 @@ export interface ControlledHost {
  * | `GET /v1/tokens` | tokens for the APIs, without their text |
  * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
  * | `DELETE /v1/tokens/:id` | revokes one |
- * | `GET /v1/audit?account=&sinceMs=&limit=` | who did what, newest first |
+ * | `GET /v1/audit?account=&sinceMs=&before=&limit=` | who did what, newest first: `{ entries, next }`, where `next` is the `before` of the next page, or null |
  * | `GET /v1/quarantine` | workers that ended their cells, with evidence, and until when they are paused |
  * | `DELETE /v1/quarantine/:name?account=` | forgets the strikes of one, so that it runs again |
  * | `GET /v1/workers/:name/secrets?account=` | names of a worker's secrets |

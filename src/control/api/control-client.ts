@@ -3,7 +3,7 @@ import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { AssetControl } from "../asset-control.ts";
 import type { AuditFilter } from "../audit-filter.ts";
-import type { AuditEntry, TokenInfo, TokenRequest } from "../token-control.ts";
+import type { AuditEntry, AuditPage, TokenInfo, TokenRequest } from "../token-control.ts";
 import type { TailItem } from "../../meter/tail-feed.ts";
 import { NoRunningHost, type ControlAccess } from "./control-access.ts";
 import { uploadToJson } from "./upload-json.ts";
@@ -44,12 +44,24 @@ export class ControlClient {
     await this.#ask("DELETE", `/v1/tokens/${encodeURIComponent(id)}`);
   }
 
-  /** @throws SkerryError `INVALID_AUDIT_FILTER`, `NO_RUNNING_HOST`. */
-  async audit(filter: AuditFilter): Promise<AuditEntry[]> {
-    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-    const response = await this.#ask("GET", `/v1/audit?${query.toString()}`);
-    return ((await response.json()) as { entries: AuditEntry[] }).entries;
+  /**
+   * Notes of the audit, which are asked for page by page.
+   * @throws SkerryError `INVALID_AUDIT_FILTER`, `NO_RUNNING_HOST`.
+   */
+  async *audit(
+    filter: AuditFilter & { readonly limit: number },
+  ): AsyncGenerator<AuditEntry, void, undefined> {
+    let { before, limit } = filter;
+    while (limit > 0) {
+      const given = Object.entries({ ...filter, before, limit }).filter(([, value]) => value !== undefined);
+      const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+      const response = await this.#ask("GET", `/v1/audit?${query.toString()}`);
+      const { entries, next } = (await response.json()) as AuditPage;
+      yield* entries;
+      if (next === null) return;
+      before = next;
+      limit -= entries.length;
+    }
   }
 
   /** @throws SkerryError `NO_RUNNING_HOST`. */

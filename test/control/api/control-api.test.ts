@@ -15,7 +15,7 @@ import { AssetLibrary } from "../../../src/assets/asset-library.ts";
 import { assetBounds } from "../../../src/assets/asset-options.ts";
 import { createAssetControl } from "../../../src/control/asset-control.ts";
 import { MemoryAssets } from "../../../src/storage/memory-assets.ts";
-import { type AuditEntry, createTokenControl } from "../../../src/control/token-control.ts";
+import { type AuditEntry, type AuditPage, createTokenControl } from "../../../src/control/token-control.ts";
 import { SqliteControl } from "../../../src/storage/sqlite-control.ts";
 import type { QuarantineEntry } from "../../../src/admission/quarantine.ts";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
@@ -189,6 +189,15 @@ test("controlApi notes what the operator does, and shows it", async () => {
   assert.is((await entries()).length, noted.length);
 
   assert.is((await entries("?limit=2")).length, 2);
+  const turned: AuditEntry[] = [];
+  for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null;) {
+    const page = await ask("GET", `/v1/audit?limit=4&before=${before}`);
+    const { entries: some, next } = (await page.json()) as AuditPage;
+    assert.ok(some.length >= 1 && some.length <= 4);
+    turned.push(...some);
+    before = next;
+  }
+  assert.equal(turned, noted);
   assert.is((await entries("?account=shop")).length, 4);
   assert.is((await entries(`?sinceMs=${noted[0]!.atMs + 1_000_000}`)).length, 0);
   assert.is((await entries(`?sinceMs=${noted.at(-1)!.atMs}`)).length, noted.length);
@@ -198,6 +207,8 @@ test("controlApi notes what the operator does, and shows it", async () => {
     "limit=",
     "sinceMs=-1",
     "sinceMs=today",
+    "before=0",
+    "before=now",
     "account=A%20b",
     "account=",
   ]) {

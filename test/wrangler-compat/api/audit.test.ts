@@ -161,6 +161,32 @@ test("cloudflareApi notes nothing of what it refuses, and what was done before i
   assert.equal(actions(), [`kv-bulk-put ${space.slice(KEYS.length + 1)} 2`, ...before]);
 });
 
+test("cloudflareApi checks names and number of secrets to delete as those to put", async () => {
+  await using api = await ApiFixture.listen();
+  const { control } = api.host;
+  await api.ask("PUT", "/accounts/acme/workers/scripts/shop", uploadForm(CODE));
+  const before = control.tokens.audit().length;
+  const many = Object.fromEntries(Array.from({ length: 129 }, (_, n) => [`K${n}`, null]));
+  const wrong = { type: "plain_text", text: "" };
+  for (const [secrets, problem] of [
+    [{ ["k".repeat(1_000_000)]: null }, /secrets\.k{128} must be named by a JavaScript name of at most 128/],
+    [{ GOOD: null, "a b": null }, /secrets\.a b must be named/],
+    [many, /secrets has 129 entries to delete; at most 128/],
+    [{ ["k".repeat(1_000_000)]: wrong }, /"k{128}" is of type "plain_text"/],
+    [{ KEY: { type: { toString: 1 }, text: "" } }, /"KEY" is of type object/],
+  ] as const)
+    for (const [path, body] of [
+      ["/accounts/acme/workers/scripts/shop/secrets-bulk", { secrets }],
+      ["/accounts/acme/workers/workers/shop/versions/latest", { env: secrets }],
+    ] as const) {
+      const { status, errors } = await api.ask("PATCH", path, body);
+      assert.is(status, 400, path);
+      assert.match(errors[0]!.message, problem);
+      assert.ok(JSON.stringify(errors).length < 1_000);
+    }
+  assert.is(control.tokens.audit().length, before);
+});
+
 test("cloudflareApi notes that the namespaces of a refused deploy go with it", async () => {
   await using api = await ApiFixture.listen();
   const A_ = "/accounts/acme";
