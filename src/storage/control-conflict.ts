@@ -9,3 +9,11 @@ export class ControlConflict extends SkerryError {
     super(code, message);
   }
 }
+
+/** For what needs a worker that is there. */
+export function noSuchWorker(account: string, worker: string): ControlConflict {
+  return new ControlConflict(
+    "NO_SUCH_WORKER",
+    `account "${account}" has no worker "${worker}"; publish it first`,
+  );
+}

@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { ControlConflict } from "./control-conflict.ts";
+import { ControlConflict, noSuchWorker } from "./control-conflict.ts";
 import { migrateControl } from "./control-schema.ts";
 import type {
   AccountRecord,
@@ -392,11 +392,4 @@ function noted<T extends { readonly noteJson: string }>({
   ...rest
 }: T): Omit<T, "noteJson"> & { readonly note: ControlNote } {
   return { ...rest, note: JSON.parse(noteJson) as ControlNote };
-}
-
-function noSuchWorker(account: string, worker: string): ControlConflict {
-  return new ControlConflict(
-    "NO_SUCH_WORKER",
-    `account "${account}" has no worker "${worker}"; publish it first`,
-  );
 }
