@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { EventRecord, LogRecord } from "../meter/event-record.ts";
+import { printable, printableLines } from "./printable.ts";
 
 /** What a terminal shows of what workers do. */
 export interface EventLogOptions {
@@ -27,7 +28,9 @@ export class EventLog {
   readonly log = (record: LogRecord): void => {
     const { err, out } = this.#options;
     const stream = record.level === "warn" || record.level === "error" ? err : out;
-    stream.write(`${this.#name(record.worker)}${paint(stream, LEVEL_STYLES[record.level], record.text)}\n`);
+    // No line of a worker begins like one of another.
+    const text = printableLines(record.text, this.#options.names ? "  " : "");
+    stream.write(`${this.#name(record.worker)}${paint(stream, LEVEL_STYLES[record.level], text)}\n`);
   };
 
   /** An event that is over: `GET /path 200 (3 ms)`. The error that ended it is in the log already. */
@@ -44,7 +47,7 @@ export class EventLog {
 
 function requestLine(stream: NodeJS.WritableStream, record: EventRecord): string {
   const { kind, method, url, status, outcome, cold, retried, wallMs, headMs, cpuMs } = record;
-  const what = kind === "fetch" ? `${method ?? ""} ${pathOf(url ?? "")}` : kind;
+  const what = kind === "fetch" ? printable(`${method ?? ""} ${pathOf(url ?? "")}`) : kind;
   const end = status === null ? "" : ` ${paint(stream, statusStyle(status), String(status))}`;
   const how = outcome === "ok" ? "" : ` ${paint(stream, "red", outcome)}`;
   const costs = `${milliseconds(headMs ?? wallMs)}, ${milliseconds(cpuMs)} CPU${cold ? ", cold start" : ""}${retried ? ", run again" : ""}`;

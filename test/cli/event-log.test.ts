@@ -81,4 +81,14 @@ test("EventLog.log sends warnings and errors to standard error", () => {
   assert.is(err, "[shop] b\n[shop] c\n");
 });
 
+test("EventLog.log writes out what would command a terminal, and keeps lines, tabs and colours", () => {
+  const record = { account: "default", worker: "shop", versionId: "v1", timeMs: 0, eventId: 1 } as const;
+  const shown = (text: string, names = false): string =>
+    show({ names }, (log) => log.log({ ...record, level: "log", text })).out;
+  assert.is(shown("\u001b]0;title\u0007\u001b[2J\rgone"), "\\u001b]0;title\\u0007\\u001b[2J\\u000dgone\n");
+  assert.is(shown("a\n\tb\r\nc"), "a\n\tb\nc\n");
+  assert.is(shown("\u001b[31mred"), "\u001b[31mred\u001b[0m\n");
+  assert.is(shown("a\n[bank] GET / 500", true), "[shop] a\n  [bank] GET / 500\n");
+});
+
 test.run();
