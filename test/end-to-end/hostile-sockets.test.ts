@@ -24,7 +24,9 @@ async function bad(at: Fixture, code: string, limits: object = {}): Promise<{ po
 }
 
 async function goodIsWell(at: Fixture): Promise<void> {
-  assert.is(await (await at.host.worker("good")!.fetch("http://x/")).text(), "well");
+  // Where an isolate has to go first to make room, a slow machine may refuse a request meanwhile.
+  const good = at.host.worker("good")!;
+  await until("the other one answers", async () => (await (await good.fetch("http://x/")).text()) === "well");
   assert.equal(at.faults, []);
 }
 

@@ -172,15 +172,15 @@ for (const cell of CELLS) {
           try { await fetch("http://127.0.0.1:1/"); } catch {}
           server.send(data);
         });`,
-        { limits: { cpuMs: 1_000, subrequests: 2, logLines: 2 } },
+        { limits: { cpuMs: 2_000, subrequests: 2, logLines: 2 } },
       ),
     );
     await using client = await SocketClient.connect(port, "budget.test");
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 80; i++) {
       client.socket.send(`${i}`);
       assert.is(await client.next(), `${i}`);
     }
-    assert.is(at.logs.length, 60);
+    assert.is(at.logs.length, 80);
   });
 
   test(`sockets take no place of their isolate and one of their account (${cell})`, async () => {
