@@ -17,14 +17,24 @@ export class CatchUps {
   /** Those that wait, or work now: each once. */
   readonly #queued = new Set<Laggard>();
   #isArmed = false;
+  /** For how long those that came in this turn of the loop have worked at once. */
+  #begunMs = 0;
 
-  /** Lets it work now, and goes on in later turns of the loop where that is not enough. One that waits waits on. */
+  /**
+   * Lets it work now, and goes on in later turns of the loop where that is not enough. So does one that comes when others
+   * have worked long enough in this turn; one that waits waits on.
+   */
   begin(laggard: Laggard): void {
     if (this.#queued.has(laggard)) return;
-    if (!laggard.work(performance.now() + SLICE_MS)) return;
+    this.#arm();
+    if (this.#begunMs < TURN_MS) {
+      const startMs = performance.now();
+      const isDone = !laggard.work(startMs + SLICE_MS);
+      this.#begunMs += performance.now() - startMs;
+      if (isDone) return;
+    }
     this.#queued.add(laggard);
     this.#waiting.push(laggard);
-    this.#arm();
   }
 
   #arm(): void {
@@ -35,6 +45,7 @@ export class CatchUps {
 
   #turn(): void {
     this.#isArmed = false;
+    this.#begunMs = 0;
     const due = this.#waiting;
     this.#waiting = [];
     const untilMs = performance.now() + TURN_MS;

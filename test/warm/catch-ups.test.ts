@@ -57,6 +57,16 @@ test("two isolates with much to do take turns", async () => {
   assert.is(one.heard.length + other.heard.length, 800);
 });
 
+test("isolates that come in one turn of the loop with much to do wait for the next one, beyond the first few", async () => {
+  await nextTurn();
+  const isolates = Array.from({ length: 6 }, slowIsolate);
+  for (const { isolate } of isolates) isolate.receive(records(0, 100), []);
+  assert.ok(isolates[0]!.heard.length > 0);
+  // Each of those that worked took its millisecond.
+  for (const { heard } of isolates.slice(3)) assert.is(heard.length, 0);
+  while (isolates.some(({ heard }) => heard.length < 100)) await nextTurn();
+});
+
 test("few records, and those of an isolate that is lost, are handled at once", () => {
   const { isolate, heard } = slowIsolate();
   isolate.receive(records(0, 8), []);
