@@ -1,49 +1,80 @@
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { createHost } from "../../src/index.ts";
+import { createHost, type Host } from "../../src/index.ts";
 import { needsOf } from "./needs.ts";
-import type { Check, Project, ProjectResult } from "./project.ts";
+import { installedFolder } from "./fetch-project.ts";
+import type { Check, Project, ProjectResult, Wrangler } from "./project.ts";
 import { type ApiFailure, RecordedApi } from "./recorded-api.ts";
 
-const WRANGLER = resolve("node_modules/wrangler/bin/wrangler.js");
 const WRANGLER_MS = 600_000;
 
-/** Deploys a project with the stock wrangler to a host of its own, and asks its worker. */
-export async function deployProject(project: Project, root: string): Promise<ProjectResult> {
-  const folder = resolve(root, project.folder);
-  const args = project.args ?? usualArgs(folder);
-  const about = { name: project.name, commit: commitOf(folder), needs: needsOf(folder, args) };
+/**
+ * Deploys a project with a stock wrangler to a host of its own, and asks its worker.
+ * @param folder where the project lies
+ */
+export async function deployProject(
+  project: Project,
+  folder: string,
+  wrangler: Wrangler,
+): Promise<ProjectResult> {
+  using home = tempFolder();
+  const isInstalled = installedFolder(project.source) !== null;
+  // wrangler writes beside the project, and packages that are installed are nobody's to write to.
+  const place = isInstalled ? join(home.path, "project") : folder;
+  if (isInstalled) cpSync(folder, place, { recursive: true });
+  const args = project.args ?? usualArgs(place);
+  const checks = project.checks ?? [{ path: "/" }];
+  const about = { name: project.name, wrangler, needs: needsOf(place, args) };
+  let log = "";
   await using host = await createHost({
     spares: 1,
+    onLog: ({ text }) => (log += `${text}\n`),
     onInternalError: (error) => console.error(error),
   });
   const { port } = await host.listen({ port: 0 });
   await using api = new RecordedApi();
   const url = await api.open(host, port);
   const { token } = host.control.tokens.create({ name: "projects", accounts: ["default"] });
-  const { exit, output } = await wrangler(folder, ["deploy", ...args], {
+  const { exit, output } = await runWrangler(wrangler, place, ["deploy", ...args], {
+    HOME: home.path,
     CLOUDFLARE_API_BASE_URL: url,
     CLOUDFLARE_API_TOKEN: token,
     CLOUDFLARE_ACCOUNT_ID: "default",
   });
-  const end = (verdict: ProjectResult["verdict"], detail: string): ProjectResult => {
-    return { ...about, verdict, detail, unrouted: api.unrouted };
+  const end = (verdict: ProjectResult["verdict"], detail: string, asked = 0): ProjectResult => {
+    return { ...about, checks: asked, verdict, detail, unrouted: api.unrouted };
   };
   if (exit !== 0) return end(...whyNot(api.last, output));
   const [worker] = host.control.workers();
   if (worker === undefined) return end("failed", "wrangler deployed nothing");
   const wrong: string[] = [];
-  for (const check of project.checks ?? [{ path: "/" }]) {
-    const problem = await problemOf(check, worker.name, port);
+  for (const check of checks) {
+    const problem =
+      check.cron === undefined
+        ? await problemOf(check, worker.name, port)
+        : await problemOfTrigger(host, worker.name, check.cron);
     if (problem !== null) wrong.push(problem);
+    if (check.cron !== undefined && !log.includes(check.has ?? ""))
+      wrong.push(`cron ${check.cron}: the log has no ${JSON.stringify(check.has)}`);
   }
-  if (wrong.length === 0) return end("answers", "");
-  const note = project.note === undefined ? "" : ` (${project.note})`;
-  return end("wrong", `${wrong.join("; ")}${note}`);
+  if (wrong.length === 0) return end("answers", "", checks.length);
+  const note =
+    typeof project.expect === "object" && "partly" in project.expect ? ` (${project.expect.partly})` : "";
+  return end("wrong", `${wrong.join("; ")}${note}`, checks.length);
+}
+
+function tempFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), "skerry-project-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+async function problemOfTrigger(host: Host, worker: string, cron: string): Promise<string | null> {
+  const outcome = await host.worker(worker)?.scheduled({ cron });
+  return outcome === "ok" ? null : `cron ${cron}: ${outcome}`;
 }
 
 /** Arguments that the project itself gives to `wrangler deploy`. */
@@ -55,46 +86,26 @@ function usualArgs(folder: string): readonly string[] {
   return args.split(/\s+/).filter((arg) => arg !== "" && !arg.includes('"'));
 }
 
-function commitOf(folder: string): string {
-  try {
-    return execFileSync("git", ["-C", folder, "rev-parse", "HEAD"], {
-      encoding: "utf8",
-      stdio: "pipe",
-    }).slice(0, 12);
-  } catch {
-    return "";
-  }
-}
-
-async function wrangler(
+async function runWrangler(
+  wrangler: Wrangler,
   folder: string,
   args: readonly string[],
   access: Readonly<Record<string, string>>,
 ): Promise<{ exit: number; output: string }> {
-  const home = mkdtempSync(join(tmpdir(), "skerry-wrangler-"));
-  try {
-    const env = {
-      ...process.env,
-      CI: "1",
-      NO_COLOR: "1",
-      WRANGLER_SEND_METRICS: "false",
-      HOME: home,
-      ...access,
-    };
-    const child = spawn(process.execPath, [WRANGLER, ...args], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: WRANGLER_MS,
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    const exit = await new Promise<number>((done) => child.on("close", (code) => done(code ?? -1)));
-    return { exit, output: stripVTControlCharacters(output) };
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  const env: NodeJS.ProcessEnv = { ...process.env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" };
+  for (const variable of Object.keys(env)) if (variable.startsWith("CLOUDFLARE_")) delete env[variable];
+  const bin = resolve(`node_modules/${wrangler}/bin/wrangler.js`);
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
+    env: { ...env, ...access },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: WRANGLER_MS,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const exit = await new Promise<number>((done) => child.on("close", (code) => done(code ?? -1)));
+  return { exit, output: stripVTControlCharacters(output) };
 }
 
 /** Why a deploy did not end well: the refusal at which wrangler stopped, else wrangler's own words. */

@@ -1,59 +1,58 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { deployProject } from "./deploy-project.ts";
-import type { Project, ProjectResult } from "./project.ts";
+import { fetchProject } from "./fetch-project.ts";
+import { surprise, WRANGLERS } from "./project.ts";
+import { PROJECTS } from "./projects.ts";
+import { readResults, writeResults } from "./results.ts";
 import { resultsPage } from "./table.ts";
 
-const USAGE = `npm run projects -- --list FILE [--results FILE] [--out FILE] [WORD...]
+const USAGE = `npm run projects -- [--work DIR] [--git-base URL] [--record] [WORD...]
 
-Deploys real projects with the stock wrangler, each to a host of its own, and asks their workers.
+Fetches real projects from npm and GitHub, deploys each as it is with the stock wranglers 4 and 3, to a host of its own on
+loopback, and asks their workers. Ends with 1 where one is not as test/projects/lists/ expects, or has an unrouted request.
 
-  --list FILE     JSON: a list of { name, folder, args?, checks? }; folders are relative to it
-  --results FILE  JSON: keeps what came of each, so that some may be tried anew
-  --out FILE      writes the table there (default: standard output)
+  --work DIR      keeps what was fetched (default: a folder for temporary files)
+  --git-base URL  what stands before owner/name (default: https://github.com/)
+  --record        keeps what came of it, and writes docs/real-projects.md
   WORD            only projects whose name contains one of them`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
-      list: { type: "string" },
-      results: { type: "string" },
-      out: { type: "string" },
-      help: { type: "boolean" },
+      work: { type: "string", default: join(tmpdir(), "skerry-projects") },
+      "git-base": { type: "string", default: "https://github.com/" },
+      record: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
     allowPositionals: true,
   });
-  const { list, results: file, out } = values;
-  if (values.help === true || list === undefined) {
-    console.log(USAGE);
-    process.exitCode = values.help === true ? 0 : 1;
-    return;
-  }
-  const projects = readJson<Project[]>(list);
-  const results = new Map<string, ProjectResult>();
-  if (file !== undefined && existsSync(file))
-    for (const result of readJson<ProjectResult[]>(file)) results.set(result.name, result);
-  for (const project of projects) {
-    if (positionals.length > 0 && !positionals.some((word) => project.name.includes(word))) continue;
-    const result = await deployProject(project, dirname(resolve(list)));
-    console.error(
-      `${result.verdict.padEnd(8)} ${result.name}: ${result.detail} ${result.unrouted.join(", ")}`,
-    );
-    results.set(result.name, result);
-    if (file !== undefined) writeFileSync(file, `${JSON.stringify([...results.values()], null, 2)}\n`);
-  }
-  const { version } = readJson<{ version: string }>("node_modules/wrangler/package.json");
-  const page = resultsPage(
-    projects.flatMap(({ name }) => results.get(name) ?? []),
-    version,
+  if (values.help) return console.log(USAGE);
+  const results = readResults();
+  const wanted = PROJECTS.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
   );
-  if (out === undefined) console.log(page);
-  else writeFileSync(out, page);
-}
-
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
+  for (const project of wanted) {
+    try {
+      const folder = fetchProject(project, { work: values.work, gitBase: values["git-base"] });
+      for (const wrangler of WRANGLERS) {
+        const result = await deployProject(project, folder, wrangler);
+        const problem = surprise(project, result);
+        if (problem !== null) process.exitCode = 1;
+        console.error(
+          `${problem === null ? "as expected" : "NOT AS EXPECTED"} ${project.name} by ${wrangler}: ${problem ?? result.verdict}`,
+        );
+        results.set(`${project.name} ${wrangler}`, result);
+        if (values.record) writeResults(results);
+      }
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(`NOT TRIED ${project.name}: ${String(error).slice(0, 400)}`);
+    }
+  }
+  if (values.record) writeFileSync("docs/real-projects.md", resultsPage());
 }
 
 await main();
