@@ -10,6 +10,8 @@ export interface AssetSite {
   readonly config: AssetConfig;
   /** The worker's module; its assets are `env.ASSETS`. @default none */
   readonly code?: string;
+  /** Compatibility flags. @default none: the date alone decides */
+  readonly flags?: readonly string[];
   /** `{etag}` in a header stands for what the path has as its tag. */
   readonly requests: readonly CaseRequest[];
 }

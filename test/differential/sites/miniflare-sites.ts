@@ -44,13 +44,14 @@ export async function startMiniflareSites(sites: readonly AssetSite[]): Promise<
   };
 }
 
-function workerOf({ name, config, code }: AssetSite, date: (typeof DATES)[number], directory: string) {
+function workerOf({ name, config, code, flags }: AssetSite, date: (typeof DATES)[number], directory: string) {
   const { htmlHandling, notFoundHandling, runWorkerFirst } = config;
   return {
     name: deployedName(name, date),
     modules: true,
     script: code ?? NO_CODE,
     compatibilityDate: date,
+    ...(flags && { compatibilityFlags: flags }),
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     assets: {
       directory,

@@ -67,6 +67,28 @@ const workerFirst = Object.entries(FIRST).flatMap(([name, runWorkerFirst]) =>
   })),
 );
 
+/** The one flag that Skerry goes by, against each date: it is on from 2025-04-01. */
+const byFlag = Object.entries({
+  "flag-on": ["assets_navigation_prefers_asset_serving"],
+  "flag-off": ["assets_navigation_has_no_effect"],
+}).flatMap(([name, flags]) =>
+  (["single-page-application", "404-page"] as const).map((notFoundHandling): AssetSite => ({
+    name: `${name}-${notFoundHandling === "404-page" ? "404" : "spa"}`,
+    area: "assets: flags",
+    files: FILES,
+    code: CODE,
+    config: { notFoundHandling },
+    flags,
+    requests: [
+      ...["/none", "/about", "/api/x", "/docs/none", "/"].flatMap((path) =>
+        withHeaders(path, { navigated: NAVIGATION, "not navigated": {} }),
+      ),
+      ...withHeaders("/none", { navigated: NAVIGATION }, "HEAD"),
+      ...withHeaders("/none", { navigated: NAVIGATION }, "POST"),
+    ],
+  })),
+);
+
 const CONDITIONS = {
   "with its tag": { "if-none-match": "{etag}" },
   "with its tag as a weak one": { "if-none-match": "W/{etag}" },
@@ -100,6 +122,7 @@ const RANGES = {
 /** Sites of assets, with and without workers. */
 export const SITES: readonly AssetSite[] = [
   ...workerFirst,
+  ...byFlag,
   {
     name: "conditional",
     area: "assets: conditional requests",

@@ -10,12 +10,13 @@ const TRIES = 3;
 /** Starts a host with all sites at both dates. */
 export async function startSkerrySites(sites: readonly AssetSite[]): Promise<Side> {
   const host = await createHost({ spares: 1 });
-  for (const { name, files: contents, config, code } of sites) {
+  for (const { name, files: contents, config, code, flags } of sites) {
     const files = await putFiles(host, contents);
     for (const date of DATES)
       await host.deploy({
         name: deployedName(name, date),
         compatibilityDate: date,
+        ...(flags && { compatibilityFlags: flags }),
         routes: [`${hostOf(name, date)}/*`],
         assets: { files, config, ...(code !== undefined && { binding: "ASSETS" }) },
         ...(code !== undefined && {
