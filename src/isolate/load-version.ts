@@ -1,5 +1,6 @@
+import type ivm from "isolated-vm";
+import type { CodeCacheUse, LoadRequest } from "../cell/cell.ts";
 import type { RawLoad } from "../cell/core/isolates.ts";
-import type { LoadRequest } from "../cell/cell.ts";
 import { VERSION_SCRIPT_NAME } from "../cell/version-code.ts";
 import type { StoredCode } from "./code-store.ts";
 import type { CpuMeter } from "./cpu-meter.ts";
@@ -26,19 +27,14 @@ export async function loadVersion(
   meter: CpuMeter,
   start: LoadStart,
 ): Promise<RawLoad> {
-  const { isolate, context, doors, ask } = live.spare;
+  const { doors, ask } = live.spare;
   const startupUs = request.limits.startupCpuMs * 1_000;
   tellOfIsolate(isolate);
   try {
     const compileStart = performance.now();
     const values = await code.values.take();
     live.entry = new Entry(new Map([[0, startupUs + COMPILE_US]]), ask.marks, live.boundedUs);
-    const cached = code.codeCache === undefined ? {} : { cachedData: code.codeCache };
-    const script = await live.track(
-      isolate.compileScript(code.script, { filename: VERSION_SCRIPT_NAME, ...cached }),
-    );
-    const modules = await live.track(script.run(context, { reference: true, release: true }));
-    const { cachedDataRejected } = script as { readonly cachedDataRejected?: boolean };
+    const { modules, codeCache } = await runScript(live, code);
     const evaluateStart = performance.now();
     meter.settle(live);
     live.entry = new Entry(new Map([[0, startupUs]]), ask.marks, live.boundedUs);
@@ -60,13 +56,32 @@ export async function loadVersion(
         evaluateMs: performance.now() - evaluateStart,
         spare: start.spare,
       },
-      codeCache: code.codeCache === undefined ? "none" : cachedDataRejected === true ? "rejected" : "used",
+      codeCache,
     };
   } catch (error) {
     return failed(error);
   } finally {
     code.values.release();
   }
+}
+
+/** Runs the version's script, which gives its modules. Where no code cache has to be looked at, that is one entry. */
+async function runScript(
+  live: LiveIsolate,
+  { script, codeCache: cachedData }: StoredCode,
+): Promise<{ readonly modules: ivm.Reference; readonly codeCache: CodeCacheUse }> {
+  const { isolate, context } = live.spare;
+  const filename = VERSION_SCRIPT_NAME;
+  if (cachedData === undefined) {
+    const modules = (await live.track(
+      context.eval(script, { filename, reference: true }),
+    )) as unknown as ivm.Reference;
+    return { modules, codeCache: "none" };
+  }
+  const compiled = await live.track(isolate.compileScript(script, { filename, cachedData }));
+  const modules = await live.track(compiled.run(context, { reference: true, release: true }));
+  const { cachedDataRejected } = compiled as { readonly cachedDataRejected?: boolean };
+  return { modules, codeCache: cachedDataRejected === true ? "rejected" : "used" };
 }
 
 function failed(error: unknown): RawLoad {
