@@ -6,6 +6,9 @@ import { startRefused } from "./start-refused.ts";
 /** How often a version is started whose cell is lost meanwhile. */
 const MAX_STARTS = 3;
 
+/** Characters of a script from which on compiling it takes milliseconds: those who ask first shall not wait for that. */
+const LARGE_SCRIPT = 64 * 1024;
+
 /** What a start says of a version; 0 and none where there is no code. */
 export interface FirstStart {
   /** How long it took, in ms. */
@@ -14,7 +17,8 @@ export interface FirstStart {
 }
 
 /**
- * Starts a version once, and leaves the isolate warm: the first request is likely to come soon.
+ * Starts a version once, and leaves the isolate warm: the first request is likely to come soon. Of a large script the
+ * code cache is kept, as later starts may be cold.
  * @param main Names the file where an error has no place.
  * @throws UploadRefused
  */
@@ -23,7 +27,12 @@ export async function tryStart(pool: WarmPool, version: Version, main: string): 
   for (let attempt = 1; ; attempt++) {
     try {
       const { isolate } = await pool.acquire(version);
-      pool.release(isolate);
+      try {
+        const { script, codeCache } = await version.code();
+        if (script.length >= LARGE_SCRIPT && codeCache === undefined) await pool.cacheCode(isolate);
+      } finally {
+        pool.release(isolate);
+      }
       const { startupMs, handlers } = isolate;
       return { startupMs, handlers };
     } catch (error) {

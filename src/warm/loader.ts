@@ -133,6 +133,13 @@ export class Loader {
     });
   }
 
+  /** Makes the code cache of an isolate's version before it has served; one that knows more follows. Never rejects. */
+  async cacheCode(isolate: WarmIsolate): Promise<void> {
+    await this.#makeCodeCache(isolate).catch(() => {
+      // As in `idle`.
+    });
+  }
+
   async #load(version: Version): Promise<WarmIsolate> {
     for (let lost = 1; ; lost++) {
       const cell = this.#options.fleet.cellFor(version);

@@ -193,6 +193,11 @@ export class WarmPool {
     this.#loader.pump();
   }
 
+  /** Makes the code cache of an isolate's version now, while the caller has a place in it. Never rejects. */
+  async cacheCode(isolate: WarmIsolate): Promise<void> {
+    await this.#loader.cacheCode(isolate);
+  }
+
   /** Lets the isolates of a version go as their events end. */
   retire(versionId: string): void {
     for (const isolate of this.#groups.get(versionId)?.isolates.slice() ?? []) this.#drain(isolate);
