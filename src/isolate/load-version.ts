@@ -27,7 +27,7 @@ export async function loadVersion(
   meter: CpuMeter,
   start: LoadStart,
 ): Promise<RawLoad> {
-  const { doors, ask } = live.spare;
+  const { isolate, doors, ask } = live.spare;
   const startupUs = request.limits.startupCpuMs * 1_000;
   tellOfIsolate(isolate);
   try {
