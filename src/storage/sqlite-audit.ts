@@ -11,7 +11,7 @@ export interface AuditBounds {
   readonly rowsOfAccount?: number;
   /** Notes that wait for being written together. @default 500 */
   readonly waiting?: number;
-  /** How long they wait at most, in ms. @default 200 */
+  /** How long they wait at most, and what lies between two writes at least, in ms. @default 200 */
   readonly waitMs?: number;
   /** Of a page, as JSON, in bytes. @default 1 MiB */
   readonly pageBytes?: number;
@@ -25,14 +25,15 @@ const RETRY_MS = 5_000;
 const ROW = "a.seq, a.at_ms AS atMs, a.token, t.name AS tokenName, a.account, a.action, a.target";
 
 /**
- * The audit in the control database. Notes are gathered and written together: each transaction waits for the disk, and
- * the host waits with it.
+ * The audit in the control database. A note is written at once, but those that follow closely are gathered and written
+ * together: each transaction waits for the disk, and the host waits with it.
  */
 export class SqliteAudit {
   readonly #db: Database;
   readonly #bounds: Required<AuditBounds>;
   #waiting: AuditNote[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #wroteMs = -Infinity;
   /** Notes that are kept, by account; null until they are counted. */
   #counts: Map<string, number> | null = null;
 
@@ -49,7 +50,7 @@ export class SqliteAudit {
   }
 
   /**
-   * Keeps a note, which is on the disk soon. Long texts of it are cut.
+   * Keeps a note, which is on the disk at once, or soon after another one. Long texts of it are cut.
    * @throws StorageClosed, and what the database throws where no more notes can wait.
    */
   note({ atMs, token, account, action, target }: AuditNote): void {
@@ -62,7 +63,9 @@ export class SqliteAudit {
       action: auditText(action, NAME_BYTES),
       target: auditText(target, TARGET_BYTES),
     });
-    this.#timer ??= this.#writeIn(this.#bounds.waitMs);
+    const leftMs = this.#wroteMs + this.#bounds.waitMs - performance.now();
+    if (leftMs > 0) this.#timer ??= this.#writeIn(leftMs);
+    else if (this.#timer === undefined) this.#tryWrite();
   }
 
   /** Newest first, as many as a page may have. @throws what the database throws */
@@ -105,13 +108,17 @@ export class SqliteAudit {
   #writeIn(delayMs: number): NodeJS.Timeout {
     return setTimeout(() => {
       this.#timer = undefined;
-      try {
-        if (this.#db.open) this.#write();
-      } catch {
-        // They wait on. Whoever makes one too many, looks, or closes is told.
-        this.#timer = this.#writeIn(RETRY_MS);
-      }
+      if (this.#db.open) this.#tryWrite();
     }, delayMs).unref();
+  }
+
+  #tryWrite(): void {
+    try {
+      this.#write();
+    } catch {
+      // They wait on. Whoever makes one too many, looks, or closes is told.
+      this.#timer = this.#writeIn(RETRY_MS);
+    }
   }
 
   #write(): void {
@@ -124,6 +131,7 @@ export class SqliteAudit {
       throw error;
     }
     this.#waiting = [];
+    this.#wroteMs = performance.now();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
