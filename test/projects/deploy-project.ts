@@ -110,7 +110,9 @@ async function runWrangler(
 
 /** Why a deploy did not end well: the refusal at which wrangler stopped, else wrangler's own words. */
 function whyNot(last: ApiFailure | null, output: string): ["refused" | "failed", string] {
-  if (last !== null && output.includes("[ERROR]")) return ["refused", last.message];
+  // Whether something is there is asked, and 404 is no reason then.
+  const isAnswer = last?.status === 404 && !output.includes(last.message);
+  if (last !== null && !isAnswer && output.includes("[ERROR]")) return ["refused", last.message];
   const [error = "no error"] = /\[ERROR\] [^\n]*(?:\n(?!\n)[^\n]*){0,3}/.exec(output) ?? [
     output.trim().slice(-300),
   ];

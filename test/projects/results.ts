@@ -11,7 +11,7 @@ export function readResults(): Map<string, ProjectResult> {
   return new Map(list.map((result) => [`${result.name} ${result.wrangler}`, result]));
 }
 
-/** Keeps results of projects that are in the list, in its order. */
+/** Keeps results of projects that are in the list, in its order; `npm run fix` brings the file into form. */
 export function writeResults(results: ReadonlyMap<string, ProjectResult>): void {
   const inOrder = PROJECTS.flatMap(({ name }) =>
     WRANGLERS.flatMap((wrangler) => {

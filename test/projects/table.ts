@@ -44,7 +44,10 @@ function row(project: Project, four: ProjectResult | undefined, three: ProjectRe
     origin(project.source),
     found?.needs.join(", ") ?? "",
     outcome(project, four),
-    four !== undefined && three?.verdict === four.verdict && surprise(project, three) === null
+    project.wrangler3 === undefined &&
+    four !== undefined &&
+    three?.verdict === four.verdict &&
+    surprise(project, three) === null
       ? "the same"
       : outcome(project, three),
     String(found?.checks ?? 0),
@@ -62,7 +65,9 @@ function origin(source: Source): string {
 
 function outcome(project: Project, result: ProjectResult | undefined): string {
   if (result === undefined) return "not tried";
-  const { verdict, detail } = result;
+  const { verdict, detail, wrangler } = result;
+  if (wrangler === "wrangler-3" && project.wrangler3 !== undefined)
+    return `does not know ${project.wrangler3}`;
   if (verdict === "answers") return "answers";
   const reason =
     typeof project.expect === "object" &&

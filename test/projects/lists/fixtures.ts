@@ -62,6 +62,7 @@ export const FIXTURES: readonly Project[] = [
       install: [],
     },
     expect: "answers",
+    wrangler3: "run_worker_first as a list",
     checks: [
       { path: "/worker/asset", has: "I'm an asset" },
       { path: "/oauth/callback", status: 404, has: "404 from the User Worker" },
@@ -91,6 +92,7 @@ export const FIXTURES: readonly Project[] = [
       install: [],
     },
     expect: "answers",
+    wrangler3: "imports of modules that its own esbuild does not resolve",
     checks: [
       { path: "/dep", has: "bundled" },
       { path: "/text", has: "test" },
@@ -127,7 +129,10 @@ export const FIXTURES: readonly Project[] = [
     name: "cloudflare/workers-sdk fixtures rules-app",
     source: { git: "cloudflare/workers-sdk", commit: COMMIT, folder: "fixtures/rules-app", install: [] },
     expect: "answers",
-    checks: [{ path: "/a", has: ": " }],
+    checks: [
+      { path: "/a", has: ": " },
+      { path: "/b/c?d=1", has: "/b/c?d=1: " },
+    ],
   },
   {
     name: "cloudflare/workers-sdk fixtures vitest-plugin-examples/web-assembly",
@@ -139,12 +144,16 @@ export const FIXTURES: readonly Project[] = [
     },
     args: ["--compatibility-date", "2024-01-01"],
     expect: "answers",
-    checks: [{ path: "/?a=2&b=3", has: "5" }],
+    checks: [
+      { path: "/?a=2&b=3", has: "5" },
+      { path: "/any?a=20&b=22", has: "42" },
+    ],
   },
   {
     name: "cloudflare/workers-sdk fixtures ratelimit-app",
     source: { git: "cloudflare/workers-sdk", commit: COMMIT, folder: "fixtures/ratelimit-app", install: [] },
     expect: "answers",
+    wrangler3: "the key ratelimits",
     checks: [
       { path: "/a", has: "Success" },
       { path: "/a", has: "Success" },
@@ -157,6 +166,7 @@ export const FIXTURES: readonly Project[] = [
     name: "cloudflare/workers-sdk fixtures secrets-store",
     source: { git: "cloudflare/workers-sdk", commit: COMMIT, folder: "fixtures/secrets-store", install: [] },
     expect: { refused: "does not support the Secrets Store" },
+    wrangler3: "the key secrets_store_secrets",
   },
   {
     name: "cloudflare/workers-sdk fixtures workflow",
@@ -172,6 +182,7 @@ export const FIXTURES: readonly Project[] = [
       install: [],
     },
     expect: { refused: "does not support Worker Loaders" },
+    wrangler3: "the key worker_loaders",
   },
   {
     name: "cloudflare/workers-sdk fixtures durable-objects-exports-app",
@@ -207,6 +218,7 @@ export const FIXTURES: readonly Project[] = [
       install: [],
     },
     expect: "answers",
+    wrangler3: "imports of additional modules by a pattern",
     checks: [
       { path: "/dep", has: "bundled" },
       { path: "/text", has: "test" },
@@ -222,6 +234,7 @@ export const FIXTURES: readonly Project[] = [
       install: ["react@^18.3.1", "react-dom@^18.3.1"],
     },
     expect: "answers",
+    wrangler3: "process.env.NODE_ENV in a bundle",
     checks: [
       { path: "/", has: 'NODE_ENV is "production"' },
       { path: "/ssr", has: "<h1>Hello world</h1>" },
@@ -231,7 +244,11 @@ export const FIXTURES: readonly Project[] = [
     name: "cloudflare/workers-sdk fixtures worker-ts",
     source: { git: "cloudflare/workers-sdk", commit: COMMIT, folder: "fixtures/worker-ts", install: [] },
     expect: "answers",
-    checks: [{ path: "/", has: "Hello" }],
+    checks: [
+      { path: "/", has: "Hello" },
+      { path: "/error", status: 500 },
+      { path: "/any", method: "POST", body: "text", has: "Hello World!" },
+    ],
   },
   {
     name: "cloudflare/workers-sdk fixtures import-wasm-example",
@@ -242,6 +259,9 @@ export const FIXTURES: readonly Project[] = [
       install: [],
     },
     expect: "answers",
-    checks: [{ path: "/", has: "21" }],
+    checks: [
+      { path: "/", has: "21" },
+      { path: "/any?x=1", has: "21, 21" },
+    ],
   },
 ];

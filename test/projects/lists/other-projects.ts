@@ -64,5 +64,11 @@ export const OTHER_PROJECTS: readonly Project[] = [
       folder: "serve-static",
     },
     expect: "answers",
+    checks: [
+      { path: "/" },
+      { path: "/my-file.txt", has: "This is a sample file" },
+      { path: "/folder/nested-file.txt" },
+      { path: "/none", status: 404 },
+    ],
   },
 ];

@@ -59,6 +59,7 @@ export const TEMPLATES: readonly Project[] = [
     source: { git: "cloudflare/templates", commit: COMMIT, folder: "containers-template" },
     args: ["--containers-rollout=none"],
     expect: { refused: "does not support Durable Objects" },
+    wrangler3: "the option --containers-rollout",
   },
   {
     name: "cloudflare/templates chanfana-openapi",
