@@ -4,7 +4,8 @@ import type { Enclosure } from "./enclosure.ts";
 import { OOM_SCORE } from "./oom-score.ts";
 import { hasLimits } from "./resource-limits.ts";
 
-const WAIT_MS = 8_000;
+/** Long for a start of Node: a busy machine shall not lose a layer by it. */
+const WAIT_MS = 20_000;
 
 /** What a process saw that was started as a cell is. */
 export interface InsideFacts {

@@ -6,6 +6,7 @@ import { type CellCgroups, openCellCgroups } from "./cell-cgroup.ts";
 import { cellFiles } from "./cell-files.ts";
 import { hasTerminal } from "./controlling-terminal.ts";
 import { type Enclosure, enclosures } from "./enclosure.ts";
+import { imageForOthers } from "./image-for-others.ts";
 import { type InsideFacts, probeInside } from "./inside-probe.ts";
 import type { Launch } from "./launch.ts";
 import { raiseOomScore } from "./oom-score.ts";
@@ -109,7 +110,9 @@ async function explore(folder: string): Promise<Ground> {
   const libraries = onLinux ? await sharedLibraries(programs) : { files: [], folders: [] };
   const parts = { tools, libraries, base };
   const { index, facts, failures } = await strongest(enclosures({ ...parts, files }), files.isolatedVm);
-  const preparedImage = await image;
+  const made = await image;
+  const seesHost = !enclosures({ ...parts, files })[index]!.wraps;
+  const preparedImage = seesHost && facts.user !== process.geteuid?.() ? imageForOthers(made) : made;
   const enclosure = enclosures({ ...parts, files: cellFiles([preparedImage]) })[index]!;
   return { preparedImage, enclosure, facts, failures };
 }
