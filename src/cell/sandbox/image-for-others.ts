@@ -14,7 +14,7 @@ export function imageForOthers(image: string): string {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const copy = join(folder, basename(image));
   copyFileSync(image, copy);
-  chmodSync(copy, 0o444);
+  chmodSync(copy, 0o644);
   chmodSync(folder, 0o755);
   return copy;
 }

@@ -31,7 +31,7 @@ test("imageForOthers makes a copy that cells with a user of their own can read, 
     if (changesUser) assert.throws(() => readAsCell(image), /EACCES/);
     const copy = imageForOthers(image);
     assert.is(readAsCell(copy), "the image");
-    assert.is(statSync(copy).mode & 0o777, 0o444);
+    assert.is(statSync(copy).mode & 0o777, 0o644);
     assert.is(statSync(join(copy, "..")).mode & 0o777, 0o755);
     assert.is(readFileSync(image, "utf8"), "the image");
   } finally {
