@@ -65,7 +65,7 @@ export function apiRoutes(options: ApiOptions & ApiParts): ApiApp {
       context.set("upload", upload);
       context.set("token", upload.token);
     } else context.set("token", authenticator.identify(headers));
-    context.set("after", retries.used(context.get("token").id));
+    context.set("after", retries.used(context.get("token").id, context.req.path));
     const share = bodies.open();
     context.set("bodyShare", share);
     try {

@@ -56,6 +56,20 @@ test("an upload that is the first thing after the same one is taken for a retry,
   assert.is(api.host.control.versions("shop", "acme").length, 3);
 });
 
+test("an upload is a retry whatever the token is used for meanwhile, elsewhere than with the worker", async () => {
+  await using api = await ApiFixture.make();
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  await api.ask("GET", "/user");
+  await api.ask("PUT", SCRIPT.replace("shop", "other"), uploadForm(CODE));
+  await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  assert.is(api.host.control.versions("shop", "acme").length, 1);
+  for (const path of [`${SCRIPT}/subdomain`, SCRIPT.replace("scripts", "services")]) {
+    await api.ask("GET", path);
+    await api.ask("PUT", SCRIPT, uploadForm(CODE));
+  }
+  assert.is(api.host.control.versions("shop", "acme").length, 3);
+});
+
 test("a retry of an upload that was refused is refused again", async () => {
   await using api = await ApiFixture.make();
   const gone = new AbortController();
