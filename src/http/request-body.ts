@@ -31,7 +31,7 @@ export class RequestBody {
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #started = false;
   #receivedBytes = 0;
-  /** How long the client has been waited for. */
+  /** How long the client has been waited for: never while the body waits for its own turn. */
   #waitedMs = 0;
   #waitsSinceMs = 0;
 
@@ -64,17 +64,23 @@ export class RequestBody {
     if (!this.#started) {
       this.#started = true;
       this.#hooks.wanted();
+      // Node begins by itself once somebody listens, unless it is told not to. And it throws a body away whose reading
+      // has not begun when the answer is out, which may be before its turn comes.
+      this.#message.pause();
       this.#message.on("data", this.#onData).on("end", this.#onEnd);
+      this.#message._read(0);
     }
-    const { idleMs, minBytesPerSecond, deadline } = this.#hooks;
-    const earnedMs = idleMs + (this.#receivedBytes / minBytesPerSecond) * 1_000;
-    deadline.in(Math.min(idleMs, earnedMs - this.#waitedMs));
+    // Until its turn has come, it is not the client who is waited for.
+    this.#hooks.deadline.clear();
     pace.next(this.#read);
   }
 
   readonly #read = (): void => {
     // It may have been given up meanwhile.
     if (this.#controller === null) return;
+    const { idleMs, minBytesPerSecond, deadline } = this.#hooks;
+    const earnedMs = idleMs + (this.#receivedBytes / minBytesPerSecond) * 1_000;
+    deadline.in(Math.min(idleMs, earnedMs - this.#waitedMs));
     this.#waitsSinceMs = performance.now();
     this.#message.resume();
   };

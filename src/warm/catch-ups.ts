@@ -29,9 +29,9 @@ export class CatchUps {
     this.#arm();
     if (this.#begunMs < TURN_MS) {
       const startMs = performance.now();
-      const isDone = !laggard.work(startMs + SLICE_MS);
+      const isLeft = this.#works(laggard);
       this.#begunMs += performance.now() - startMs;
-      if (isDone) return;
+      if (!isLeft) return;
     }
     this.#queued.add(laggard);
     this.#waiting.push(laggard);

@@ -92,4 +92,36 @@ test("an isolate that overflows time and again has one turn in a round all the s
   calm.isolate.catchUp();
 });
 
+test("a record that breaks in the first slice is told as a fault that nobody waits for, and holds up none behind it", async () => {
+  const { isolate, heard } = slowIsolate();
+  const fault = new Error("a sink broke");
+  isolate.open({
+    what: { kind: "fetch", method: "GET", url: "" },
+    message() {
+      throw fault;
+    },
+    cost() {},
+    lost() {},
+    retire() {},
+  });
+  const told: unknown[] = [];
+  const tell = (reason: unknown): void => void told.push(reason);
+  process.on("unhandledRejection", tell);
+  try {
+    // One that comes when others have worked in this turn of the loop may not begin at once.
+    await nextTurn();
+    isolate.receive([{ type: Out.close, event: 2, stream: 0 }, ...records(0, 20)], []);
+    assert.is(heard.length, 0);
+    isolate.receive(records(20, 2), []);
+    while (heard.length < 22) await nextTurn();
+  } finally {
+    process.off("unhandledRejection", tell);
+  }
+  assert.equal(
+    heard,
+    Array.from({ length: 22 }, (_, i) => i),
+  );
+  assert.equal(told, [fault]);
+});
+
 test.run();
