@@ -17,6 +17,8 @@ export interface Site {
   readonly originUrl: string;
   /** Whether the server shall tell what its cold starts are made of, if it can. */
   readonly tellsPhases: boolean;
+  /** Folder for profiles of the server, which makes them when it is told to; it makes none where this is empty. */
+  readonly profileFolder: string;
   /** How often each tenant was asked before the server was started, where it can remember. */
   readonly asksBefore: number;
 }
@@ -28,6 +30,7 @@ const SMALLEST: Site = {
   warmTenants: 100_000,
   originUrl: "",
   tellsPhases: false,
+  profileFolder: "",
   asksBefore: 0,
 };
 

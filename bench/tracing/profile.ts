@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { LoadJob } from "../load/load-job.ts";
 import { loadJob, runLoad } from "../load/run-load.ts";
+import type { ProfileName } from "../subjects/servers/profiling.ts";
 import { site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
 
@@ -26,12 +27,13 @@ export async function profile(
 ): Promise<string[]> {
   const work = await mkdtemp(join(tmpdir(), "skerry-profile-"));
   try {
-    const of = site({ kind: job.kind ?? "hello", tenants: COLD + 2 });
+    const profileFolder = resolve(folder, subject.name);
+    const of = site({ kind: job.kind ?? "hello", tenants: COLD + 2, profileFolder });
     await subject.prepare?.(of, work);
     await using served = await subject.start(of, work);
     const all = loadJob({ ...job, port: served.port });
     await runLoad({ ...all, mode: "each" });
-    const kinds: readonly [name: string, load: LoadJob][] = [
+    const kinds: readonly [name: ProfileName, load: LoadJob][] = [
       [
         "cold",
         { ...all, mode: "each", requests: COLD, pauseMs: PAUSE_MS, tenants: { first: 2, count: COLD } },
@@ -40,10 +42,10 @@ export async function profile(
     ];
     const files: string[] = [];
     for (const [name, load] of kinds) {
-      const to = resolve(folder, subject.name, name);
-      await served.control!("profile-start");
+      const to = join(profileFolder, name);
+      await served.control!(`profile-start?name=${name}`);
       await runLoad(load);
-      await served.control!(`profile-stop?folder=${encodeURIComponent(to)}`);
+      await served.control!("profile-stop");
       files.push(...(await readdir(to)).toSorted().map((file) => join(to, file)));
     }
     return files;

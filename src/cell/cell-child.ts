@@ -93,8 +93,8 @@ export class CellChild {
     const entryFd = this.#file === undefined ? undefined : ENTRY_FD;
     const nodeArgs = [...NODE_FLAGS, ENTRY, JSON.stringify({ ...rest, entryFd })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
-    const { command, args, env, cwd, detached } = this.#launch;
-    this.#child = startProcess(command, args, {
+    const { env, cwd, detached } = this.#launch;
+    this.#child = startProcess(this.#launch, {
       stdio: ["ignore", "ignore", "pipe", "pipe", ...(this.#file === undefined ? [] : [this.#file.fd])],
       env,
       cwd,
@@ -223,8 +223,9 @@ export class CellChild {
 }
 
 /** Starts a process; what fails at once, as for want of memory, is told by an `error` as all other failures are. */
-function startProcess(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+function startProcess({ command, args, fault }: Launch, options: SpawnOptions): ChildProcess {
   try {
+    if (fault !== undefined) throw fault;
     return spawn(command, args, options);
   } catch (error) {
     const child = new ChildProcess();

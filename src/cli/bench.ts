@@ -9,6 +9,7 @@ import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { makeDevelopmentFolder } from "./development-folder.ts";
+import { printableLines } from "./printable.ts";
 import { deployStandIns } from "./stand-in.ts";
 
 /** What `skerry bench` can be told. */
@@ -36,7 +37,7 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
   const { path, env, rounds, cold, loadMs, cell, pin, json, html, compare } = options;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { upload, assets, parts, warnings } = await loadWorker(folder, { env, isLocal: true });
-  for (const warning of warnings) say(`warning: ${warning}`);
+  for (const warning of warnings) say(`warning: ${printableLines(warning, "  ")}`);
   const worker: OwnWorker = {
     upload,
     parts,

@@ -11,6 +11,7 @@ import { answerWith } from "../http/answer-with.ts";
 import { type HttpListener, listenHttp } from "../http/listen-http.ts";
 import { boundedControl } from "./bounded-control.ts";
 import { isOwnMachine, reachableHost } from "./own-machine.ts";
+import { reportInternal } from "./report-internal.ts";
 import { answerTail } from "./tail-sockets.ts";
 import type { Host } from "../index.ts";
 
@@ -48,12 +49,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const publicUrl = options.url === undefined ? undefined : parseOrigin(options.url)?.origin;
   const workers = workersAddress(options);
   const token = newControlToken();
-  const internal = (error: unknown): void => console.error("skerry: internal error:", error);
   const bodies = new BodyBudget();
-  const own = boundedControl(controlApi(host, token, internal), bodies, BODY_BYTES);
+  const own = boundedControl(controlApi(host, token, reportInternal), bodies, BODY_BYTES);
   const tails = new Tails(host.control);
   const cloudflare = cloudflareApi({
-    ...{ control: host.control, tails, bodies, internal, ...workers },
+    ...{ control: host.control, tails, bodies, internal: reportInternal, ...workers },
     ...(publicUrl !== undefined && { publicUrl }),
   });
   const answer = async (request: Request): Promise<Response> => {

@@ -10,6 +10,7 @@ import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import { envOption, varOption } from "./options.ts";
+import { printableLines } from "./printable.ts";
 
 interface DeployOptions {
   readonly data: string;
@@ -49,7 +50,7 @@ async function deploy(folder: string, options: DeployOptions): Promise<void> {
   const { env = process.env["CLOUDFLARE_ENV"], var: vars, account } = options;
   const onBuildOutput = (text: string): void => void process.stdout.write(text);
   const loaded = await loadWorker(folder, { env, vars, onBuildOutput });
-  for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of loaded.warnings) process.stderr.write(`${printableLines(warning, "  ")}\n`);
   const name = options.name ?? loaded.upload.name;
   const secrets = readSecretsFile(options.secretsFile);
   await mustHaveSecrets(client, loaded, { name, account, given: Object.keys(secrets) });

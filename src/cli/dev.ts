@@ -3,12 +3,14 @@ import { dirname, resolve } from "node:path";
 import { type LoadedWorker, type LoadOptions, loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { createHost, type Host, SkerryError } from "../index.ts";
 import { DEFAULT_GRACE_MS } from "../host.ts";
+import { oneLine } from "./blame-line.ts";
 import { devBanner } from "./dev-banner.ts";
 import { makeDevelopmentFolder } from "./development-folder.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { fireCron } from "./fire-cron.ts";
 import { CATCH_ALL, LiveWorker } from "./live-worker.ts";
+import { reportInternal } from "./report-internal.ts";
 import { reportRejections } from "./report-rejections.ts";
 import { untilStopped } from "./until-stopped.ts";
 import { FileWatcher } from "./watch-files.ts";
@@ -90,8 +92,9 @@ async function developmentHost(dataFolder: string, options: DevOptions, names: b
     quarantine: false,
     onEvent: log.event,
     onLog: log.log,
+    onInternalError: reportInternal,
     onCatastrophe: ({ cell, message }) => {
-      process.stderr.write(`The worker could not be stopped: ${message}\n`);
+      process.stderr.write(`The worker could not be stopped: ${oneLine(message)}\n`);
       // Its thread spins for ever; a process cell is replaced, but this process can only end.
       if (cell === "in-process") endHung();
     },

@@ -6,6 +6,7 @@ import type { Host } from "../index.ts";
 import { deployLoaded } from "./deploy-loaded.ts";
 import { folderSnapshot } from "./folder-snapshot.ts";
 import { printError } from "./print-error.ts";
+import { printableLines } from "./printable.ts";
 import { deployStandIns } from "./stand-in.ts";
 import type { FileWatcher } from "./watch-files.ts";
 
@@ -119,7 +120,9 @@ export class LiveWorker {
     this.#said = new Set(warnings);
     for (const warning of warnings)
       if (!said.has(warning))
-        process.stderr.write(`${styleText("yellow", "warning", { stream: process.stderr })}: ${warning}\n`);
+        process.stderr.write(
+          `${styleText("yellow", "warning", { stream: process.stderr })}: ${printableLines(warning, "  ")}\n`,
+        );
   }
 
   /** Removes what an earlier `skerry dev`, or an earlier name, left in the way; all other workers are somebody's own. */

@@ -4,6 +4,7 @@ import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import { MAX_SECRET_BYTES } from "../control/check-secrets.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
+import { printable } from "./printable.ts";
 
 interface SecretOptions {
   readonly data: string;
@@ -33,7 +34,8 @@ export function secretCommand(): Command {
   withWorker(command.command("list"))
     .description("list the names of a worker's secrets")
     .action(async ({ data, worker, account }: SecretOptions) => {
-      for (const name of await clientOf(data).listSecrets(worker, account)) process.stdout.write(`${name}\n`);
+      for (const name of await clientOf(data).listSecrets(worker, account))
+        process.stdout.write(`${printable(name)}\n`);
     });
   withWorker(command.command("delete"))
     .description("take a secret from a worker")

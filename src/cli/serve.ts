@@ -9,13 +9,15 @@ import type { HttpListener } from "../http/listen-http.ts";
 import { createHost, type Host, type HostOptions, type HostStats } from "../index.ts";
 import { errorPage } from "../outcome/error-page.ts";
 import { startControlServer } from "./control-server.ts";
-import { blameLine, oneLine, quarantineLine } from "./blame-line.ts";
+import { blameLine, catastropheLine, oneLine, quarantineLine } from "./blame-line.ts";
 import { deployLoaded } from "./deploy-loaded.ts";
 import { endHung } from "./end-hung.ts";
 import { EventLog } from "./event-log.ts";
 import { exampleFolders } from "./examples.ts";
 import { indexPage, workerUrl } from "./index-page.ts";
 import { isLoopback } from "./own-machine.ts";
+import { printableLines } from "./printable.ts";
+import { reportInternal } from "./report-internal.ts";
 import { reportRejections } from "./report-rejections.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -66,9 +68,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     dataFolder,
     onEvent: log.event,
     onLog: log.log,
-    onCatastrophe: ({ worker, cell, message }) => {
-      hung ||= cell === "in-process";
-      process.stderr.write(`[${worker ?? "?"}] ${hung ? "goes on for ever" : "cell replaced"}: ${message}\n`);
+    onInternalError: reportInternal,
+    onCatastrophe: (report) => {
+      hung ||= report.cell === "in-process";
+      process.stderr.write(`[${report.worker ?? "?"}] ${catastropheLine(report)}\n`);
     },
     onBlame: (report) =>
       process.stderr.write(`[${report.worker}] (account ${report.account}) ${blameLine(report)}\n`),
@@ -125,7 +128,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function deployExamples(host: Host): Promise<void> {
   for (const folder of exampleFolders()) {
     const loaded = await loadWorker(folder);
-    for (const warning of loaded.warnings) process.stderr.write(`${warning}\n`);
+    for (const warning of loaded.warnings) process.stderr.write(`${printableLines(warning, "  ")}\n`);
     await deployLoaded(host, loaded, { routes: [`${loaded.upload.name}.localhost/*`] });
   }
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import { EventLog } from "./event-log.ts";
+import { printable } from "./printable.ts";
 
 interface TailOptions {
   readonly data: string;
@@ -25,7 +26,7 @@ async function tail(name: string, { data, account, json }: TailOptions): Promise
   const client = new ControlClient(readControlAccess(resolve(data)));
   const log = new EventLog({ names: false, requests: true, out: process.stdout, err: process.stdout });
   for await (const item of client.tail(name, account)) {
-    if (json === true) process.stdout.write(`${JSON.stringify(item)}\n`);
+    if (json === true) process.stdout.write(`${printable(JSON.stringify(item))}\n`);
     else {
       for (const line of item.logs) log.log(line);
       log.event(item.event);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import { type Permission, PERMISSIONS, type TokenInfo } from "../control/token-control.ts";
+import { printable } from "./printable.ts";
 
 interface DataOption {
   readonly data: string;
@@ -40,7 +41,7 @@ export function tokenCommand(): Command {
     .description("list the tokens of a host, without their text")
     .addOption(dataOption())
     .action(async ({ data }: DataOption) => {
-      for (const token of await clientOf(data).tokens()) process.stdout.write(`${line(token)}\n`);
+      for (const token of await clientOf(data).tokens()) process.stdout.write(`${printable(line(token))}\n`);
     });
   command
     .command("revoke")

@@ -10,6 +10,8 @@ const CODE = "export default { fetch() { console.log('asked'); return new Respon
 export interface ControlFixture extends AsyncDisposable {
   readonly host: Host;
   readonly access: ControlAccess;
+  /** Where commands find the way to it. */
+  readonly dataFolder: string;
   readonly port: number;
   /** For all of Cloudflare's API. */
   readonly token: string;
@@ -30,6 +32,7 @@ export async function listeningControl(
     host,
     token,
     access: readControlAccess(folder.path),
+    dataFolder: folder.path,
     port: listener.port,
     async [Symbol.asyncDispose]() {
       await listener.close(0);

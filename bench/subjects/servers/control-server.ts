@@ -8,7 +8,8 @@ export type ControlActions = Readonly<Record<string, (query: URLSearchParams) =>
 export async function listenForControl(actions: ControlActions): Promise<number> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://control");
-    const action = actions[pathname.slice(1)];
+    const name = pathname.slice(1);
+    const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
     void (async () => {
       if (action === undefined) throw new Error(`there is no action ${pathname}`);
       return JSON.stringify((await action(searchParams)) ?? null);

@@ -13,7 +13,11 @@ const GRACE_MS = 100;
 const MOST_STEPS = 20_000;
 
 /** Serves a host of ours until the process is told to end, and answers commands about it. */
-export async function serveHost(host: Host, { tellsPhases }: Site, actions: ControlActions): Promise<void> {
+export async function serveHost(
+  host: Host,
+  { tellsPhases, profileFolder }: Site,
+  actions: ControlActions,
+): Promise<void> {
   const starts: Readonly<Record<string, number>>[] = [];
   const steps: unknown[] = [];
   const { port } = await host.listen({ port: 0 });
@@ -23,7 +27,7 @@ export async function serveHost(host: Host, { tellsPhases }: Site, actions: Cont
   }
   const controlPort = await listenForControl({
     ...actions,
-    ...profilingActions(host),
+    ...profilingActions(host, profileFolder),
     starts: () => starts,
     steps: () => steps.splice(0),
   });

@@ -7,6 +7,8 @@ export interface Launch {
   readonly cwd: string;
   /** Whether it gets a session of its own: a terminal's signals are not for it, and no terminal is its to open. */
   readonly detached: boolean;
+  /** Why a start would be in vain, where something that the cell needs is not there. */
+  readonly fault?: Error | undefined;
   /** To be called right after the start, with the process id that the start gave. Never throws. */
   spawned(pid: number): void;
   /**

@@ -52,7 +52,7 @@ export interface Sandbox {
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { mode, memoryMb } = options;
   const folder = ownFolder(options.folder ?? defaultCacheFolder());
-  const { preparedImage, enclosure, facts, failures } = await remembered(folder);
+  const { preparedImage, restoreImage, enclosure, facts, failures } = await remembered(folder);
   const groups = openGroups(memoryMb);
   const layers = sandboxLayers({
     facts,
@@ -68,7 +68,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     report: { mode, layers },
     preparedImage,
-    launch: (nodeArgs) => launchIn(enclosure, inSession, "why" in groups ? undefined : groups, nodeArgs),
+    launch: (nodeArgs) => ({
+      ...launchIn(enclosure, inSession, "why" in groups ? undefined : groups, nodeArgs),
+      fault: faultOf(restoreImage),
+    }),
     close() {
       if ("why" in groups) return;
       groups.sweep();
@@ -81,6 +84,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** What holds for this machine and this code, and does not change while the process lives. */
 interface Ground {
   readonly preparedImage: string;
+  /** Puts it back where it was removed. @throws Error where that cannot be done */
+  readonly restoreImage: () => void;
   readonly enclosure: Enclosure;
   readonly facts: InsideFacts;
   readonly failures: readonly string[];
@@ -112,9 +117,10 @@ async function explore(folder: string): Promise<Ground> {
   const { index, facts, failures } = await strongest(enclosures({ ...parts, files }), files.isolatedVm);
   const made = await image;
   const seesHost = !enclosures({ ...parts, files })[index]!.wraps;
-  const preparedImage = seesHost && facts.user !== process.geteuid?.() ? imageForOthers(made) : made;
+  const copy = seesHost && facts.user !== process.geteuid?.() ? imageForOthers(made) : undefined;
+  const preparedImage = copy?.path ?? made;
   const enclosure = enclosures({ ...parts, files: cellFiles([preparedImage]) })[index]!;
-  return { preparedImage, enclosure, facts, failures };
+  return { preparedImage, restoreImage: copy?.restore ?? (() => {}), enclosure, facts, failures };
 }
 
 let temporary: string | undefined;
@@ -154,6 +160,15 @@ async function strongest(
     }
   }
   throw new Error(`a cell cannot be started in any way: ${failures.join("; ")}`);
+}
+
+function faultOf(act: () => void): Error | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 function launchIn(

@@ -1,12 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { CellListener } from "../../../src/cell/cell.ts";
+import type { ChildEnd } from "../../../src/cell/cell-child.ts";
 import { forTree } from "../../../src/cell/sandbox/process-tree.ts";
 import { openSandbox, type Sandbox } from "../../../src/cell/sandbox/sandbox.ts";
 import { esm, Harness, within } from "../harness.ts";
@@ -55,6 +64,28 @@ test("a cell in the sandbox serves, and what it is started from is one file that
   const answer = await within(WAIT_MS, host.fetch(isolate, "http://a.test/x"), "the answer");
   assert.is(answer.body, "seen /x");
   assert.ok((await host.cell.stats()).rssBytes > 1024 ** 2);
+});
+
+test("Sandbox.launch puts back the image of cells that look into the temporary files, or says why it cannot", async () => {
+  const { launch, preparedImage } = await open();
+  const copied = dirname(preparedImage);
+  if (!basename(copied).startsWith("skerry-image-")) return;
+  rmSync(copied, { recursive: true });
+  assert.is(launch([]).fault, undefined);
+  assert.is(statSync(preparedImage).mode & 0o777, 0o644);
+  rmSync(copied, { recursive: true });
+  writeFileSync(copied, "theirs");
+  const { fault } = launch([]);
+  assert.match(fault?.message ?? "", "is not this user's any more");
+  const { CellChild } = await import("../../../src/cell/cell-child.ts");
+  const end = await within(
+    WAIT_MS,
+    new Promise<ChildEnd>((gone) => void new CellChild({ sandbox: launch }, { frame() {}, gone })),
+    "the end",
+  );
+  assert.match(end.message, "is not this user's any more");
+  rmSync(copied);
+  assert.is(launch([]).fault, undefined);
 });
 
 if (process.platform === "linux") {
