@@ -164,7 +164,7 @@ export interface Cell {
   deliver(isolate: number, messages: readonly InMessage[]): void;
   /** Ends an isolate. No `lost` is reported for it; messages under way are dropped. */
   dispose(isolate: number): void;
-  /** Makes the code cache of a version from an isolate that has served requests; null if it cannot. */
+  /** Makes the code cache of a version from an isolate that has served requests; null if it cannot, or if it is too large. */
   makeCodeCache(isolate: number): Promise<Uint8Array | null>;
   stats(): Promise<CellStats>;
   /** Ends everything in it. Resolves when its memory and threads (or process) are gone or given up. */

@@ -165,11 +165,11 @@ class MadeVersion implements Version {
 
   async code(): Promise<VersionCode> {
     const { script, values } = this.#code().code;
-    return { script, values, codeCache: await this.#parts.codeCaches.load(script) };
+    return { script, values, codeCache: await this.#parts.codeCaches.load(this, script) };
   }
 
   async keepCodeCache(bytes: Uint8Array): Promise<void> {
-    await this.#parts.codeCaches.save(this.#code().code.script, bytes);
+    await this.#parts.codeCaches.save(this, this.#code().code.script, bytes);
   }
 
   async mapError(error: ErrorText): Promise<ErrorText> {

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
 import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
-import { VERSION_SCRIPT_NAME, type VersionCode } from "../cell/version-code.ts";
+import type { VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
@@ -11,6 +11,7 @@ import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
 import { endedLoad, lost } from "./lost-load.ts";
+import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { PoolPriority } from "./pool-priority.ts";
@@ -180,15 +181,7 @@ export class IsolateHub implements Isolates {
   }
 
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {
-    return this.#job(isolate, null, async (live) => {
-      const made = (await live.track(
-        live.spare.isolate.compileScript(live.script, {
-          filename: VERSION_SCRIPT_NAME,
-          produceCachedData: true,
-        }),
-      )) as { readonly cachedData?: { copy(): ArrayBuffer } };
-      return made.cachedData === undefined ? null : new Uint8Array(made.cachedData.copy());
-    });
+    return this.#job(isolate, null, makeCodeCache);
   }
 
   pause(): void {

@@ -57,6 +57,8 @@ export class Loader {
   readonly #jobs = new StartLine<Job>();
   readonly #backoff = new StartBackoff();
   readonly #uncached = new WeakSet<WarmIsolate>();
+  /** Versions of which a cell made no cache, as it would be too large: the next would make none either. */
+  readonly #uncacheable = new WeakSet<Version>();
   /** The isolates that are starting. */
   readonly #starting = new Map<number, WarmIsolate>();
   #nextIsolate = 1;
@@ -192,10 +194,16 @@ export class Loader {
   }
 
   async #makeCodeCache(isolate: WarmIsolate): Promise<void> {
-    const bytes = await isolate.cell.makeCodeCache(isolate.id);
-    if (bytes === null) return;
-    await isolate.version.keepCodeCache(bytes);
-    await this.#options.fleet.refresh(isolate.version);
+    const { id, version, cell } = isolate;
+    if (this.#uncacheable.has(version)) return;
+    const bytes = await cell.makeCodeCache(id);
+    if (bytes === null) {
+      // One that was lost meanwhile says nothing about its version.
+      if (isolate.state !== "gone") this.#uncacheable.add(version);
+      return;
+    }
+    await version.keepCodeCache(bytes);
+    await this.#options.fleet.refresh(version);
   }
 }
 

@@ -174,6 +174,22 @@ for (const kind of KINDS) {
     assert.is((await host.fetch(broken.isolate)).body, "other text /");
   });
 
+  test(`${kind} cell hands over no code cache of a size that nobody keeps, and goes on`, async () => {
+    await using host = make();
+    const text = "x".repeat(17 * 1024 * 1024);
+    const isolate = await host.load(
+      esm("{fetch(){return new Response(text.slice(0,3))}}", `const text="${text}"`),
+      {
+        memoryMb: 512,
+      },
+    );
+    assert.is((await within(WAIT_MS, host.fetch(isolate), "a request")).body, "xxx");
+    const codeCache = await within(WAIT_MS, host.cell.makeCodeCache(isolate), "a code cache");
+    assert.ok(codeCache === null, `${codeCache?.length} bytes`);
+    assert.is((await within(WAIT_MS, host.fetch(isolate), "another request")).body, "xxx");
+    assert.equal([host.losses.size, host.deaths.length], [0, 0]);
+  });
+
   test(`${kind} cell forgets a disposed isolate silently, and tells what it holds`, async () => {
     await using host = make();
     const [first, second] = [await host.load(HELLO), await host.load(HELLO)];

@@ -325,6 +325,13 @@ export const GUARDS: readonly Guard[] = [
     tests: ["versions/code-cache"],
   },
   {
+    name: "account of a code cache",
+    file: "src/versions/code-cache.ts",
+    find: "JSON.stringify([engine, isolation, account])",
+    off: "JSON.stringify([engine, isolation])",
+    tests: ["versions/code-cache"],
+  },
+  {
     name: "what gathered until an account overloads the host",
     file: "src/admission/account-load.ts",
     find: "if (begins) this.#shed(few);",
