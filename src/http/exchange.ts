@@ -116,7 +116,7 @@ export class Exchange {
   sent(): void {
     this.#writeDeadline.clear();
     if (this.#message.complete) return;
-    if (this.#over || this.#body === null) this.#linger();
+    if (this.#over || this.#body === null || this.#body.isOver) this.#linger();
     else this.#bodyDeadline.in(this.#settings.bodyIdleMs);
   }
 

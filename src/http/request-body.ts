@@ -53,6 +53,11 @@ export class RequestBody {
     );
   }
 
+  /** Whether nobody reads any more: all came, or the rest is of no use. */
+  get isOver(): boolean {
+    return this.#controller === null;
+  }
+
   /** Breaks the stream for its reader; does nothing once it is over. */
   fail(message: string = CUT_SHORT): void {
     const controller = this.#controller;

@@ -91,6 +91,23 @@ for (const cell of CELLS) {
   });
 }
 
+test("a body that the worker did not read to its end holds up nothing that follows on the connection", async () => {
+  await using at = await makeHost();
+  const source = `export default { async fetch(request) {
+    if (request.method === "GET") return new Response("next");
+    await request.body.getReader().read();
+    return new Response("enough");
+  } };`;
+  await at.host.deploy(upload("part", source, { routes: ["part.test/*"] }));
+  const { port } = await at.host.listen({ port: 0 });
+  using client = new RawClient(port);
+  const bytes = 3_000_000;
+  client.send(`POST / HTTP/1.1\r\nHost: part.test\r\nContent-Length: ${bytes}\r\n\r\n${"x".repeat(bytes)}`);
+  await client.until(/enough$/);
+  client.send("GET / HTTP/1.1\r\nHost: part.test\r\n\r\n");
+  await client.until(/next$/);
+});
+
 test("malformed and oversize heads get 400 and 431, and the host goes on", async () => {
   await using at = await makeHost();
   await at.host.deploy(upload("echo", ECHO, { routes: ["echo.test/*"] }));
