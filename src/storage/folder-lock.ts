@@ -5,6 +5,9 @@ import Database from "better-sqlite3";
 import { DataFolderInUse } from "./data-folder-in-use.ts";
 import type { FolderHolder } from "./data-folder-in-use.ts";
 
+/** Those that are held: one of a folder that nobody has in his hands any more would be collected, and its file closed. */
+const held = new Set<FolderLock>();
+
 /**
  * Holds a folder for one host. The lock is an open exclusive transaction on `lock.db`: the operating
  * system frees it however the process ends, and SQLite refuses a second one within the process too.
@@ -34,11 +37,13 @@ export class FolderLock {
     // Renamed into place, so that a reader never sees half of it.
     writeFileSync(`${this.#holderPath}.new`, `${JSON.stringify(holder, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.#holderPath}.new`, this.#holderPath);
+    held.add(this);
   }
 
   /** Gives the folder free. */
   release(): void {
     if (!this.#db.open) return;
+    held.delete(this);
     rmSync(this.#holderPath, { force: true });
     this.#db.exec("ROLLBACK");
     this.#db.close();

@@ -28,7 +28,7 @@ function refused<E extends Error>(path: string, kind: new (...args: never[]) => 
 async function holder(path: string): Promise<{ pid: number; kill(): Promise<void> }> {
   const child = spawn(
     process.execPath,
-    [new URL("./fixtures/hold-folder.ts", import.meta.url).pathname, path],
+    ["--expose-gc", new URL("./fixtures/hold-folder.ts", import.meta.url).pathname, path],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const gone = once(child, "exit");

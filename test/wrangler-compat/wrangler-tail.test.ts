@@ -51,6 +51,13 @@ test("wrangler tail shows requests, logs and errors, by filters, in both formats
   const [, version = ""] = /Version ID: (\S+)/.exec(await project.run("wrangler", ["deploy"])) ?? [];
   await using own = startCli(["tail", "talk", "--data", "data"], host.folder.path);
   await using json = project.start("wrangler", ["tail", "talk", "--format", "json"]);
+  // In this form it does not say that it is there.
+  let isThere = false;
+  const there = json.waitFor(/said \/there/).then(() => void (isThere = true));
+  while (!isThere) {
+    await host.ask("talk", "/there");
+    await Promise.race([there, new Promise((resolve) => setTimeout(resolve, 200))]);
+  }
   const [all = "", errors = "", posts = "", marked = "", other = "", searched = ""] = await tails(
     project,
     "wrangler",
