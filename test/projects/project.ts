@@ -44,6 +44,8 @@ export interface Project {
   /** What wrangler 3 does not know of it, so that it fails by itself there or uploads less than the worker needs. */
   readonly wrangler3?: string;
   readonly checks?: readonly Check[];
+  /** What it does beside what it is asked here, and cannot do on a host. */
+  readonly unasked?: string;
 }
 
 /** A request, and what a right answer has. */

@@ -28,7 +28,8 @@ where one is not as [the list](../test/projects/lists) expects; \`-- --record\` 
 ${line(versionOf("wrangler"), "wrangler")}
 ${line(versionOf("wrangler-3"), "wrangler-3")}
 
-*Requests* is how many the worker was asked and answered as it should; *unrouted* counts requests of wrangler's that the API has no
+*Requests* is how many the worker was asked: where it answers, it answered all as it should, and nothing is said of what it was not
+asked. What wrangler 3 does not know, it does not send, and the worker answers without it or not at all. *Unrouted* counts requests of wrangler's that the API has no
 route for. Names of modules with \`node:\` are missing where a bundle leaves them to the runtime.
 
 | project | from | asks for | wrangler 4 | wrangler 3 | requests | unrouted |
@@ -68,7 +69,8 @@ function outcome(project: Project, result: ProjectResult | undefined): string {
   const { verdict, detail, wrangler } = result;
   if (wrangler === "wrangler-3" && project.wrangler3 !== undefined)
     return `does not know ${project.wrangler3}`;
-  if (verdict === "answers") return "answers";
+  if (verdict === "answers")
+    return project.unasked === undefined ? "answers" : `answers; not asked: ${project.unasked}`;
   const reason =
     typeof project.expect === "object" &&
     "refused" in project.expect &&

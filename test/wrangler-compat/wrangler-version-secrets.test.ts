@@ -8,20 +8,20 @@ async function versionSecrets(project: Project, wrangler: Wrangler, name: string
   const { host } = project;
   await project.run(wrangler, ["deploy"]);
   if (wrangler === "wrangler-3") {
-    const refused = await project.fail(wrangler, ["versions", "secret", "put", "TOKEN"]);
+    const refused = await project.fail("wrangler-3", ["versions", "secret", "put", "TOKEN"]);
     assert.match(refused, /no-sources-kept\.use-wrangler-4/);
     return;
   }
-  const put = await project.run(wrangler, ["versions", "secret", "put", "TOKEN"], "newer");
+  const put = await project.run("wrangler", ["versions", "secret", "put", "TOKEN"], "newer");
   const [, id = ""] = /version ([0-9a-f-]{36})/.exec(put) ?? [];
   assert.is(await host.ask(name), "200 hello one");
-  assert.match(await project.run(wrangler, ["versions", "secret", "list", "--latest-version"]), "TOKEN");
-  await project.run(wrangler, ["versions", "deploy", `${id}@100`, "--yes"]);
+  assert.match(await project.run("wrangler", ["versions", "secret", "list", "--latest-version"]), "TOKEN");
+  await project.run("wrangler", ["versions", "deploy", `${id}@100`, "--yes"]);
   assert.is(await host.ask(name), "200 hello one newer");
   project.write("more.json", `{"BULK":"of versions"}`);
-  await project.run(wrangler, ["versions", "secret", "bulk", "more.json"]);
-  await project.run(wrangler, ["versions", "secret", "delete", "TOKEN"]);
-  assert.not.match(await project.run(wrangler, ["versions", "secret", "list", "--latest-version"]), "TOKEN");
+  await project.run("wrangler", ["versions", "secret", "bulk", "more.json"]);
+  await project.run("wrangler", ["versions", "secret", "delete", "TOKEN"]);
+  assert.not.match(await project.run("wrangler", ["versions", "secret", "list", "--latest-version"]), "TOKEN");
   assert.is(await host.ask(name), "200 hello one newer");
 }
 

@@ -17,6 +17,7 @@ export const OTHER_PROJECTS: readonly Project[] = [
     source: { git: "cmliu/edgetunnel", commit: "e2da274be4148fb2f7d3ded10ce510157084a8df", install: [] },
     expect: "answers",
     checks: [{ path: "/", status: 301 }],
+    unasked: "its tunnel, for there is no outgoing TCP (request.fetcher.connect)",
   },
   {
     name: "honojs/examples basic",
