@@ -1,10 +1,10 @@
 import { SkerryError } from "../errors/skerry-error.ts";
+import { isLabel } from "../ids/label.ts";
 import type { AuditQuery } from "../storage/token-store.ts";
 import { show } from "./show-value.ts";
 
 const DEFAULT_ENTRIES = 100;
 const MOST_ENTRIES = 10_000;
-const ACCOUNT = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Which notes of the audit are wanted. */
 export interface AuditFilter {
@@ -22,7 +22,7 @@ export interface AuditFilter {
 export function auditQuery(filter: AuditFilter = {}): AuditQuery {
   const { account, sinceMs, before, limit = DEFAULT_ENTRIES } = filter;
   const problems: string[] = [];
-  if (account !== undefined && (typeof account !== "string" || !ACCOUNT.test(account)))
+  if (account !== undefined && !isLabel(account))
     problems.push(`account is ${show(account)}; it must be an account's name`);
   if (sinceMs !== undefined && !(Number.isSafeInteger(sinceMs) && sinceMs >= 0))
     problems.push(`sinceMs is ${show(sinceMs)}; it must be a time in ms since the epoch`);
