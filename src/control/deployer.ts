@@ -10,7 +10,7 @@ import type { Meter } from "../meter/meter.ts";
 import { resolveLimits } from "../limits/resolve.ts";
 import { checkClaims } from "../route/claim.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
-import { ControlConflict } from "../storage/control-conflict.ts";
+import { ControlConflict, noSuchWorker } from "../storage/control-conflict.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import { packVersion, unpackVersion } from "../versions/pack.ts";
@@ -234,8 +234,7 @@ export class Deployer {
         );
       const base = aside ? this.#newestOf(account, worker) : this.#baseOf(account, worker);
       const record = control.loadVersion(base ?? "");
-      if (record === null)
-        throw new ControlConflict("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
+      if (record === null) throw noSuchWorker(account, worker);
       // The alias stays with the version that was given it.
       const { alias: _, ...config } = JSON.parse(record.configJson) as VersionConfig;
       if (config.main === "")

@@ -1,6 +1,6 @@
 import type { AssetLibrary } from "../assets/asset-library.ts";
 import type { WorkerUpload } from "../host-options.ts";
-import { ControlConflict } from "../storage/control-conflict.ts";
+import { noSuchWorker } from "../storage/control-conflict.ts";
 import { cronProblems } from "../events/cron/check-crons.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { Clock } from "../clock/clock.ts";
@@ -77,7 +77,7 @@ export class HostControl implements Control {
     await this.#deployer.share(account, name, versions, note);
     const [deployment] = this.deployments(name, account);
     // Whoever deleted the worker came next, and was done before this went on.
-    if (deployment === undefined) throw noSuchWorker(name, account);
+    if (deployment === undefined) throw noSuchWorker(account, name);
     return deployment;
   }
 
@@ -118,7 +118,7 @@ export class HostControl implements Control {
   ): Promise<void> {
     await this.#deployer.update(account, name, () => {
       const worker = this.worker(name, account);
-      if (worker === undefined) throw noSuchWorker(name, account);
+      if (worker === undefined) throw noSuchWorker(account, name);
       const { routes, tailConsumers, settings } = change(worker);
       return {
         ...(tailConsumers !== undefined && { tailConsumers: checkedConsumers(tailConsumers) }),
@@ -132,12 +132,12 @@ export class HostControl implements Control {
     const { control } = this.#stores;
     const problems = cronProblems(crons);
     if (problems.length > 0) throw new SkerryError("INVALID_CRON", problems.join("; "));
-    if (control.worker(account, name) === null) throw noSuchWorker(name, account);
+    if (control.worker(account, name) === null) throw noSuchWorker(account, name);
     control.crons.set(account, name, crons);
   }
 
   tail(name: string, listener: TailListener, account: string = DEFAULT_ACCOUNT): () => void {
-    if (this.#stores.control.worker(account, name) === null) throw noSuchWorker(name, account);
+    if (this.#stores.control.worker(account, name) === null) throw noSuchWorker(account, name);
     return this.#feed.watch(account, name, listener);
   }
 
@@ -151,7 +151,7 @@ export class HostControl implements Control {
 
   #mustFind(id: string, name: string, account: string): VersionInfo {
     const found = this.version(id, name, account);
-    if (found === undefined) throw noSuchWorker(name, account);
+    if (found === undefined) throw noSuchWorker(account, name);
     return found;
   }
 
@@ -168,13 +168,6 @@ export class HostControl implements Control {
     const tailConsumers = control.tailConsumers.of(account, name);
     return { name, createdAtMs, routes, crons, tailConsumers, settings };
   }
-}
-
-function noSuchWorker(name: string, account: string): ControlConflict {
-  return new ControlConflict(
-    "NO_SUCH_WORKER",
-    `account "${account}" has no worker "${name}"; deploy it first`,
-  );
 }
 
 /** @throws SkerryError `INVALID_ROUTE`, `INVALID_UPLOAD` */

@@ -1,5 +1,5 @@
-import { SkerryError } from "../errors/skerry-error.ts";
 import type { SecretOwner, SecretVault } from "../secrets/secret-vault.ts";
+import { noSuchWorker } from "../storage/control-conflict.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import type { ControlNote } from "../storage/control-store.ts";
 import { DEFAULT_ACCOUNT, type Deployer } from "./deployer.ts";
@@ -106,8 +106,7 @@ export function createSecretControl(vault: SecretVault, deployer: Deployer): Sec
     },
     list(worker, account = DEFAULT_ACCOUNT) {
       const secrets = deployer.secretsOf(account, worker);
-      if (secrets === null)
-        throw new SkerryError("NO_SUCH_WORKER", `account "${account}" has no worker "${worker}"`);
+      if (secrets === null) throw noSuchWorker(account, worker);
       return secrets.map(({ name }) => name);
     },
     rotate: () => vault.rotate(),

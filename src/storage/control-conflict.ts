@@ -14,6 +14,6 @@ export class ControlConflict extends SkerryError {
 export function noSuchWorker(account: string, worker: string): ControlConflict {
   return new ControlConflict(
     "NO_SUCH_WORKER",
-    `account "${account}" has no worker "${worker}"; publish it first`,
+    `account "${account}" has no worker "${worker}"; deploy it first`,
   );
 }
