@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { statFields } from "../cell/stat-fields.ts";
 
 /** The variable that holds keys. */
 export const KEY_VARIABLE = "SKERRY_SECRETS_KEY";
@@ -34,11 +35,8 @@ function eraseFromStart(): void {
     const end = environment.indexOf(0, at);
     const from = at + name.length;
     const blank = Buffer.alloc((end < 0 ? environment.length : end) - from, "x");
-    // Field 50 of `stat`: where the environment begins. The second field, a name, may hold spaces.
-    const fields = readFileSync("/proc/self/stat", "latin1")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    const begin = BigInt(fields[47] ?? "0");
+    // Field 50 of `stat`: where the environment begins.
+    const begin = BigInt(statFields("/proc/self")[47] ?? "0");
     if (begin === 0n) return;
     const memory = openSync("/proc/self/mem", "r+");
     try {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { statFields } from "../stat-fields.ts";
 
-/** Where the terminal stands among the fields of `/proc/<pid>/stat` behind the name, which may hold anything. */
+/** Where the terminal stands among the fields of `stat`. */
 const TERMINAL_FIELD = 4;
 
 /**
@@ -9,8 +9,7 @@ const TERMINAL_FIELD = 4;
  */
 export function hasTerminal(): boolean {
   try {
-    const stat = readFileSync("/proc/self/stat", "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[TERMINAL_FIELD] !== "0";
+    return statFields("/proc/self")[TERMINAL_FIELD] !== "0";
   } catch {
     return true;
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { statFields } from "../stat-fields.ts";
 
 /** What the system says of a process. */
 export interface ProcessFigures {
@@ -13,7 +13,7 @@ export interface ProcessFigures {
 
 /** The kernel's unit of time in `/proc`, which is fixed for programs. */
 const TICK_MS = 10;
-/** Fields of `/proc/<pid>/stat` behind the name. */
+/** Where they stand among the fields of `stat`. */
 const STATE = 0;
 const USER = 11;
 const SYSTEM = 12;
@@ -25,15 +25,12 @@ const RSS_PAGES = 21;
  * @param pageBytes size of a page of memory
  */
 export function processFigures(pid: number, pageBytes: number, thread?: number): ProcessFigures | null {
-  let text;
+  let fields: string[];
   try {
-    const folder = thread === undefined ? `/proc/${pid}` : `/proc/${pid}/task/${thread}`;
-    text = readFileSync(`${folder}/stat`, "latin1");
+    fields = statFields(thread === undefined ? `/proc/${pid}` : `/proc/${pid}/task/${thread}`);
   } catch {
     return null;
   }
-  // The name may hold anything, also brackets and spaces.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const field = (at: number): number => Number(fields[at] ?? 0);
   return {
     startTick: field(START),
