@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
+import { isDnsName } from "../ids/dns-name.ts";
 
-const HOST_NAME =
-  /^(?=.{1,190}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+/** Leaves room in a name of DNS, which has at most 253 characters, for one that is put before it. */
+const MAX_HOST_CHARS = 190;
 
 /** What an origin has to look like, for messages. */
 export const AN_ORIGIN = 'a URL of scheme, host and port only, such as "https://skerry.example.com"';
@@ -22,5 +23,6 @@ export function parseOrigin(text: string): URL | null {
 /** The same of a host that names can be put before: no address, and no pattern. */
 export function parseNamedOrigin(text: string): URL | null {
   const url = parseOrigin(text);
-  return url !== null && isIP(url.hostname) === 0 && HOST_NAME.test(url.hostname) ? url : null;
+  if (url === null || isIP(url.hostname) !== 0 || url.hostname.length > MAX_HOST_CHARS) return null;
+  return isDnsName(url.hostname) ? url : null;
 }

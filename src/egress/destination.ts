@@ -1,4 +1,5 @@
 import { SkerryError } from "../errors/skerry-error.ts";
+import { isDnsName } from "../ids/dns-name.ts";
 import { type Address, type AddressRange, contains, parseRange } from "./address.ts";
 
 /** Where a connection goes: the name that was asked for (or an address as text), its address, and the port. */
@@ -19,7 +20,6 @@ export interface Destination {
   readonly ports: readonly [first: number, last: number] | null;
 }
 
-const NAME = /^(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 /** What an entry may be, for messages. */
 export const DESTINATION_FORM =
   'a host ("api.example.com", "*.example.com", "*"), an address or a range ("192.0.2.0/24", "[2001:db8::]/32"), each with or without a port or ports (":443", ":8000-8999")';
@@ -91,7 +91,7 @@ function plainName(name: string): string | null {
   if (/[\s/?#@\\%:[\]*]/.test(name)) return null;
   const host = URL.parse(`http://${name}/`)?.hostname.replace(/\.$/, "") ?? "";
   // A name of digits would have become an address, which the entry did not say.
-  return NAME.test(host) && parseRange(host) === null ? host : null;
+  return isDnsName(host) && parseRange(host) === null ? host : null;
 }
 
 function invalid(text: string): SkerryError {
