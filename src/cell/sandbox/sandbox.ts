@@ -114,9 +114,10 @@ async function explore(folder: string): Promise<Ground> {
   const programs = [files.node, tools.prlimit, tools.setpriv].filter((tool) => tool !== undefined);
   const libraries = onLinux ? await sharedLibraries(programs) : { files: [], folders: [] };
   const parts = { tools, libraries, base };
-  const { index, facts, failures } = await strongest(enclosures({ ...parts, files }), files.isolatedVm);
+  const candidates = enclosures({ ...parts, files });
+  const { index, facts, failures } = await strongest(candidates, files.isolatedVm);
   const made = await image;
-  const seesHost = !enclosures({ ...parts, files })[index]!.wraps;
+  const seesHost = !candidates[index]!.wraps;
   const copy = seesHost && facts.user !== process.geteuid?.() ? imageForOthers(made) : undefined;
   const preparedImage = copy?.path ?? made;
   const enclosure = enclosures({ ...parts, files: cellFiles([preparedImage]) })[index]!;
