@@ -8,6 +8,7 @@ import { DIFFERENCES } from "../differential/differences.ts";
 import { readRecord, type AreaRecord, type DifferentialRecord } from "../differential/record.ts";
 import { LACKING } from "../runtime-api/surface-table.ts";
 import { commandTable } from "./command-table.ts";
+import { namesAsCode, namesOf } from "./row-names.ts";
 import {
   BINDINGS,
   COMMANDS,
@@ -108,17 +109,8 @@ const WORKERD = "1.20261117.1";
 const WRANGLER = "4.164.0";
 
 function table(head: string, rows: readonly Row[]): string {
-  const lines = rows.map(([names, state, note]) => `| ${code(names)} | ${state} | ${note} |`);
+  const lines = rows.map(([names, state, note]) => `| ${namesAsCode(names)} | ${state} | ${note} |`);
   return [`| ${head} | | |`, "| --- | --- | --- |", ...lines].join("\n");
-}
-
-/** Names of code stand as such; those of a row that brings its own marks stay as they are. */
-function code(names: string): string {
-  if (/`|[A-Z]\w* /.test(names) || names === "Python") return names;
-  return names
-    .split(", ")
-    .map((name) => `\`${name}\``)
-    .join(", ");
 }
 
 interface GlobalRow {
@@ -184,7 +176,7 @@ function summary(record: DifferentialRecord): string {
   };
   /** Rows name several things at once. */
   const each = (rows: readonly Row[]): { readonly state: State }[] =>
-    rows.flatMap(([names, state]) => names.split(", ").map(() => ({ state })));
+    rows.flatMap(([names, state]) => namesOf(names).map(() => ({ state })));
   const others = Object.keys(BINDING_KINDS).filter((type) => type !== "assets");
   return [
     line("globals", globalRows(record)),
