@@ -4,6 +4,7 @@ import { OPERATOR } from "../control/api/audit-routes.ts";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import type { AuditEntry } from "../control/token-control.ts";
+import { wholeOption } from "./options.ts";
 import { printable } from "./printable.ts";
 import { readTime } from "./read-time.ts";
 
@@ -22,7 +23,7 @@ export function auditCommand(): Command {
     .option("-d, --data <folder>", "data folder of the running host", ".skerry")
     .option("-a, --account <account>", "what has to do with this account, or with all")
     .option("-s, --since <time>", "from a time on, such as 2026-05-01T12:00Z, or an age: 90m, 12h, 7d", since)
-    .option("-l, --limit <count>", "at most so many", limit, 100)
+    .addOption(wholeOption("-l, --limit <count>", "at most so many", 1, 10_000).default(100))
     .option("--json", "a line of JSON for each")
     .addHelpText(
       "after",
@@ -31,9 +32,9 @@ export function auditCommand(): Command {
     .action(async (options: AuditOptions) => await audit(options));
 }
 
-async function audit({ data, account, since: sinceMs, limit: most, json }: AuditOptions): Promise<void> {
+async function audit({ data, account, since: sinceMs, limit, json }: AuditOptions): Promise<void> {
   const filter = {
-    limit: most,
+    limit,
     ...(account !== undefined && { account }),
     ...(sinceMs !== undefined && { sinceMs }),
   };
@@ -52,10 +53,4 @@ function since(text: string): number {
   throw new InvalidArgumentError(
     "It must be a time that there is, such as 2026-05-01T12:00Z, or an age such as 90m, 12h or 7d.",
   );
-}
-
-function limit(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 10_000) return count;
-  throw new InvalidArgumentError("It must be a whole number from 1 to 10000.");
 }
