@@ -1,15 +1,10 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
-LOOPBACK.addAddress("::1", "ipv6");
+import { parseAddress } from "../egress/address.ts";
 
 /** Whether nobody but this machine reaches what listens at an address or name. */
 export function isLoopback(address: string): boolean {
-  const version = isIP(address);
-  if (version === 0) return address.toLowerCase() === "localhost";
-  return LOOPBACK.check(address, version === 6 ? "ipv6" : "ipv4");
+  return address.toLowerCase() === "localhost" || parseAddress(address)?.range() === "loopback";
 }
 
 /** Whether a client's address is one of this machine's own. */
