@@ -99,7 +99,7 @@ function works(place: Place): boolean {
 }
 
 function version2(memoryBytes: number): Place[] {
-  const own = ownPath("");
+  const own = ownCgroup("");
   if (own === undefined) return [];
   const mount = [ROOT, join(ROOT, "unified")].find(
     (path) => readText(join(path, "cgroup.controllers")) !== "",
@@ -129,15 +129,15 @@ function version1(memoryBytes: number): Place[] {
     pids: { "pids.max": String(TASKS) },
   };
   return Object.entries(wanted).flatMap(([controller, settings]) => {
-    const own = ownPath(controller);
+    const own = ownCgroup(controller);
     if (own === undefined) return [];
     const place = { folder: join(ROOT, controller, own), settings };
     return isWritable(place.folder) && basename(place.folder) !== "" && works(place) ? [place] : [];
   });
 }
 
-/** This process's own group: of the controller, or of version 2 for an empty name. */
-function ownPath(controller: string): string | undefined {
+/** This process's own group: of the controller, or of version 2 for an empty name. Undefined where there is none. */
+export function ownCgroup(controller: string): string | undefined {
   return readText("/proc/self/cgroup")
     .split("\n")
     .map((line) => /^\d+:([^:]*):(.*)$/.exec(line))

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
+import { ownCgroup } from "../../cell/sandbox/cell-cgroup.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 const MIB = 1024 ** 2;
@@ -67,14 +68,10 @@ function priorities(): Finding[] {
 
 /** Whether this process is in a group that has CPU of its own: there the kernel does not look at sessions. */
 function isInCpuGroup(): boolean {
-  return systemText("/proc/self/cgroup")
-    .split("\n")
-    .some((line) => {
-      const [, controllers = "", path = "/"] = line.split(":");
-      // In a container its own group stands at the root, which has a weight there only.
-      if (controllers === "") return existsSync(join("/sys/fs/cgroup", path, "cpu.weight"));
-      return path !== "/" && controllers.split(",").includes("cpu");
-    });
+  if ((ownCgroup("cpu") ?? "/") !== "/") return true;
+  const unified = ownCgroup("");
+  // In a container its own group stands at the root, which has a weight there only.
+  return unified !== undefined && existsSync(join("/sys/fs/cgroup", unified, "cpu.weight"));
 }
 
 function clock(): Finding {
