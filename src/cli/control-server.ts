@@ -53,7 +53,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
   const own = boundedControl(controlApi(host, token, reportInternal), bodies, BODY_BYTES);
   const tails = new Tails(host.control);
   const cloudflare = cloudflareApi({
-    ...{ control: host.control, tails, bodies, internal: reportInternal, ...workers },
+    control: host.control,
+    tails,
+    bodies,
+    internal: reportInternal,
+    ...workers,
     ...(publicUrl !== undefined && { publicUrl }),
   });
   const answer = async (request: Request): Promise<Response> => {
@@ -69,7 +73,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
         if (pathname.startsWith(TAIL_PATH)) return answerTail(tails, pathname.slice(TAIL_PATH.length));
         return await answerWith(request, answer);
       },
-      ...{ hostname, trustedProxies, port: at, requestBodyBytes: BODY_BYTES },
+      hostname,
+      trustedProxies,
+      port: at,
+      requestBodyBytes: BODY_BYTES,
     });
   const listener = await (port === undefined
     ? listen(USUAL_PORT).catch(async (error: unknown) => {
