@@ -51,3 +51,5 @@ export interface LoadResult {
 }
 
 export const MOST_SAMPLES = 5_000;
+/** Pause between two cold starts, in ms: a host that is not saturated has time to make the next spare. */
+export const COLD_PAUSE_MS = 15;

@@ -2,11 +2,9 @@ import { densityOf } from "../laboratory/experiments/density-of.ts";
 import { askEach } from "../laboratory/experiments/ask-each.ts";
 import { saturateWarm } from "../laboratory/experiments/saturate-warm.ts";
 import { type Experiment, FIRST_BYTE, PHASES, THROUGHPUT, WHOLE } from "../laboratory/experiment.ts";
-import { site } from "../subjects/site.ts";
+import { ASKS_BEFORE_CACHE, site } from "../subjects/site.ts";
 import { SMALLEST_WORKER } from "./own-worker.ts";
 
-/** Requests after which a code cache is made as soon as the isolate is idle, with some to spare. */
-const REQUESTS_BEFORE_CACHE = 8;
 /** Fewer copies cannot tell what one more takes. */
 const LEAST_COPIES = 8;
 /** Names of the two kinds of cold start. */
@@ -29,7 +27,7 @@ export function ownExperiments(path: string): readonly Experiment[] {
           kind: "own",
           tellsPhases: true,
           tenants: copies(coldStarts),
-          asksBefore: REQUESTS_BEFORE_CACHE,
+          asksBefore: ASKS_BEFORE_CACHE,
         }),
       measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts, job),
     },

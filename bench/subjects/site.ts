@@ -39,6 +39,9 @@ export function site(given: Partial<Site> = {}): Site {
   return { ...SMALLEST, ...given };
 }
 
+/** `asksBefore` after which a code cache is made as soon as the isolate is idle, with some to spare. */
+export const ASKS_BEFORE_CACHE = 8;
+
 /** The name by which a tenant is asked for. */
 export function tenantHost(tenant: number): string {
   return `t${tenant}.localhost`;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { LoadJob } from "../load/load-job.ts";
+import { COLD_PAUSE_MS, type LoadJob } from "../load/load-job.ts";
 import { loadJob, runLoad } from "../load/run-load.ts";
 import type { ProfileName } from "../subjects/servers/profiling.ts";
 import { site } from "../subjects/site.ts";
@@ -9,7 +9,6 @@ import type { Subject } from "../subjects/subject.ts";
 
 const COLD = 30;
 const CONNECTIONS = 16;
-const PAUSE_MS = 15;
 
 /**
  * Profiles a host while some tenants start and then while one is asked without a pause: CPU profiles that browsers and
@@ -36,7 +35,7 @@ export async function profile(
     const kinds: readonly [name: ProfileName, load: LoadJob][] = [
       [
         "cold",
-        { ...all, mode: "each", requests: COLD, pauseMs: PAUSE_MS, tenants: { first: 2, count: COLD } },
+        { ...all, mode: "each", requests: COLD, pauseMs: COLD_PAUSE_MS, tenants: { first: 2, count: COLD } },
       ],
       ["warm", { ...all, connections: CONNECTIONS, timeMs: loadMs, tenants: { first: 1, count: 1 } }],
     ];

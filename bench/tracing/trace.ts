@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RequestStep } from "../../src/clock/request-steps.ts";
-import type { LoadJob } from "../load/load-job.ts";
+import { COLD_PAUSE_MS, type LoadJob } from "../load/load-job.ts";
 import { loadJob, runLoad } from "../load/run-load.ts";
 import { formatFigure } from "../report/format-figure.ts";
 import { textTable } from "../report/text-table.ts";
@@ -13,7 +13,6 @@ import { type TraceRow, traceRows } from "./trace-steps.ts";
 /** Tenants that are asked for the first time, and requests to the last of them after that. */
 const COLD = 10;
 const WARM = 200;
-const PAUSE_MS = 15;
 const LEFT_COLUMNS = [0, 3, 4];
 
 /** A trace, and what clients waited for meanwhile. */
@@ -39,7 +38,7 @@ export async function trace(subject: Subject, job: Partial<LoadJob> = {}): Promi
     await runLoad(each);
     const steps = async (): Promise<RequestStep[]> => (await served.control!("steps")) as RequestStep[];
     await steps();
-    await runLoad({ ...each, requests: COLD, pauseMs: PAUSE_MS, tenants: { first: 1, count: COLD } });
+    await runLoad({ ...each, requests: COLD, pauseMs: COLD_PAUSE_MS, tenants: { first: 1, count: COLD } });
     const { wholeUs } = await runLoad({ ...each, requests: WARM, tenants: { first: 1, count: 1 } });
     const sorted = wholeUs.toSorted((a, b) => a - b);
     return { rows: traceRows(await steps()), clientWarmUs: sorted[Math.floor(sorted.length / 2)]! };

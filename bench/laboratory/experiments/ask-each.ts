@@ -1,10 +1,7 @@
+import { COLD_PAUSE_MS, type LoadJob } from "../../load/load-job.ts";
 import { loadJob, runLoad } from "../../load/run-load.ts";
-import type { LoadJob } from "../../load/load-job.ts";
 import type { Served } from "../../subjects/subject.ts";
 import { FIRST_BYTE, PHASES, type Samples, WHOLE } from "../experiment.ts";
-
-/** Pause between two cold starts, in ms: a host that is not saturated has time to make the next spare. */
-const PAUSE_MS = 15;
 
 /**
  * Asks one tenant after the other and measures each answer, with the phases of its start where the server tells them.
@@ -27,7 +24,7 @@ export async function askEach(
       port,
       mode: "each",
       requests,
-      pauseMs: PAUSE_MS,
+      pauseMs: COLD_PAUSE_MS,
       tenants: { first: 1, count: tenants },
     }),
   );

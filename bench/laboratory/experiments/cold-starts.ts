@@ -1,11 +1,9 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
-import { site } from "../../subjects/site.ts";
+import { ASKS_BEFORE_CACHE, site } from "../../subjects/site.ts";
 import { type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
 import { askEach } from "./ask-each.ts";
 
 const BUNDLE_BYTES = 1024 * 1024;
-/** Requests after which a version's code cache is made as soon as its isolate is idle, with some to spare. */
-const REQUESTS_BEFORE_CACHE = 8;
 const COMMON = { metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
 const bundles = (coldStarts: number): number => Math.ceil(coldStarts / 3);
 
@@ -42,7 +40,7 @@ export const COLD_STARTS: readonly Experiment[] = [
         tenants: bundles(coldStarts) + 1,
         scriptBytes: BUNDLE_BYTES,
         tellsPhases: true,
-        asksBefore: REQUESTS_BEFORE_CACHE,
+        asksBefore: ASKS_BEFORE_CACHE,
       }),
     measure: async (served, { tenants }) => await askEach(served, tenants - 1, tenants - 1),
   },

@@ -3,7 +3,7 @@ import { loadJob, runLoad } from "../../load/run-load.ts";
 import { type Samples, THROUGHPUT, WHOLE } from "../experiment.ts";
 
 /** Part of a load's time that warms up and is not counted. */
-const WARM_UP = 0.3;
+export const WARM_UP = 0.3;
 
 /** Warms up, then has every connection ask again as soon as it is answered, for `loadMs`. */
 export async function saturateWarm(

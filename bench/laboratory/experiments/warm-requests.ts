@@ -1,10 +1,8 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
 import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
-import { saturateWarm } from "./saturate-warm.ts";
+import { saturateWarm, WARM_UP } from "./saturate-warm.ts";
 
-/** Part of a load's time that warms up and is not counted. */
-const WARM_UP = 0.3;
 const RATE_PER_SECOND = 500;
 const COMMON = { needs: [], site: () => site() } as const;
 
