@@ -51,6 +51,9 @@ export interface FailureRecord {
   readonly message: string;
 }
 
+/** Types of modules that are code. */
+export const CODE_TYPES: readonly string[] = ["esm", "cjs", "script"];
+
 /** A worker of somebody's own that the run was about, and what it is made of. The last line. */
 export interface WorkerRecord {
   readonly type: "worker";

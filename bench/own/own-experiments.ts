@@ -2,14 +2,11 @@ import { densityOf } from "../laboratory/experiments/density-of.ts";
 import { askEach } from "../laboratory/experiments/ask-each.ts";
 import { saturateWarm } from "../laboratory/experiments/saturate-warm.ts";
 import { type Experiment, FIRST_BYTE, PHASES, THROUGHPUT, WHOLE } from "../laboratory/experiment.ts";
+import { NEVER_SERVED, SERVED_BEFORE, SMALLEST } from "../report/anatomy.ts";
 import { ASKS_BEFORE_CACHE, site } from "../subjects/site.ts";
-import { SMALLEST_WORKER } from "./own-worker.ts";
 
 /** Fewer copies cannot tell what one more takes. */
 const LEAST_COPIES = 8;
-/** Names of the two kinds of cold start. */
-export const SERVED_BEFORE = "cold-served-before";
-export const NEVER_SERVED = "cold-never-served";
 
 /** What is measured of a worker of somebody's own. @param path What is asked for. */
 export function ownExperiments(path: string): readonly Experiment[] {
@@ -46,7 +43,7 @@ export function ownExperiments(path: string): readonly Experiment[] {
       needs: [],
       metrics: [WHOLE, THROUGHPUT],
       site: ({ coldStarts }) => site({ kind: "own", tenants: copies(coldStarts) }),
-      admits: ({ name }) => name !== SMALLEST_WORKER.upload.name,
+      admits: ({ name }) => name !== SMALLEST,
       measure: async ({ port }, _, { loadMs }) => await saturateWarm({ ...job, port, connections }, loadMs),
     })),
     densityOf({

@@ -9,7 +9,7 @@ import type { Subject } from "../subjects/subject.ts";
 import type { OwnWorker } from "./own-worker.ts";
 
 /** How long the code cache of a worker that served may take to be there, in ms. */
-export const CACHE_MS = 30_000;
+const CACHE_MS = 30_000;
 const FAILED = 500;
 
 /** How copies of a worker are made. */

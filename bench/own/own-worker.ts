@@ -1,4 +1,6 @@
 import type { Host, WorkerUpload } from "../../src/index.ts";
+import { SMALLEST } from "../report/anatomy.ts";
+import { HELLO, worker } from "../workers.ts";
 
 /** A file that went into a script, with how many of the script's bytes are of it. */
 export interface ScriptPart {
@@ -17,16 +19,6 @@ export interface OwnWorker {
 
 /** The least that can be a worker: what it takes is the host's own part of any worker. */
 export const SMALLEST_WORKER: OwnWorker = {
-  upload: {
-    name: "smallest",
-    main: "index.js",
-    modules: [
-      {
-        name: "index.js",
-        type: "esm",
-        content: `export default { fetch() { return new Response("hello"); } };\n`,
-      },
-    ],
-  },
+  upload: worker(SMALLEST, HELLO),
   parts: [],
 };

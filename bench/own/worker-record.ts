@@ -1,10 +1,9 @@
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
-import type { WorkerRecord } from "../laboratory/records.ts";
+import { CODE_TYPES, type WorkerRecord } from "../laboratory/records.ts";
 import type { OwnWorker, ScriptPart } from "./own-worker.ts";
 
 /** Modules and parts that a record names; the largest first. */
 const MOST_NAMED = 50;
-const CODE: readonly string[] = ["esm", "cjs", "script"];
 
 /** What a worker is made of, for the file of its run. */
 export function workerRecord(
@@ -14,7 +13,7 @@ export function workerRecord(
 ): WorkerRecord {
   const { modules = [], limits = {} } = upload;
   const sized = modules.map(({ name, type, content }) => ({ name, type, bytes: sizeOf(content) }));
-  const code = modules.filter(({ type }) => CODE.includes(type));
+  const code = modules.filter(({ type }) => CODE_TYPES.includes(type));
   const codeBytes = code.reduce((sum, { content }) => sum + sizeOf(content), 0);
   const lines = code.reduce((sum, { content }) => sum + linesOf(content), 0);
   const { scriptBytes, memoryMb, startupCpuMs } = { ...DEFAULT_LIMITS, ...limits };

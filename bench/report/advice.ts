@@ -1,4 +1,4 @@
-import type { WorkerRecord } from "../laboratory/records.ts";
+import { CODE_TYPES, type WorkerRecord } from "../laboratory/records.ts";
 import { formatBytes, formatFigure } from "./format-figure.ts";
 
 /** What a cold start takes in the median, in microseconds: in all until the first byte, and by phase. */
@@ -104,7 +104,7 @@ function firstTurn({ servedBefore, smallest }: StartsOfWorker): string | null {
 function values({ worker }: StartsOfWorker): string | null {
   if (worker.otherBytes < LARGE_VALUES_BYTES) return null;
   const named = worker.modules
-    .filter(({ type }) => !["esm", "cjs", "script"].includes(type))
+    .filter(({ type }) => !CODE_TYPES.includes(type))
     .slice(0, MOST_PARTS)
     .map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`);
   return (

@@ -1,3 +1,4 @@
+import type { Estimate } from "../statistics/bootstrap.ts";
 import { formatFigure } from "./format-figure.ts";
 import type { ExperimentSummary, Figures, RunSummary } from "./summary.ts";
 
@@ -11,14 +12,7 @@ export interface AimResult {
   readonly verdict: "met" | "not met" | "unclear" | "not measured";
 }
 
-/** A figure with the range in which it lies. */
-interface Range {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-type Read = (run: RunSummary) => Range | null;
+type Read = (run: RunSummary) => Estimate | null;
 
 interface Aim {
   readonly what: string;
@@ -160,7 +154,7 @@ function figures(
 }
 
 /** The ratio of two figures that were measured apart: its range is as wide as both allow. */
-function over(a: Range | null, b: Range | null): Range | null {
+function over(a: Estimate | null, b: Estimate | null): Estimate | null {
   if (a === null || b === null) return null;
   return { value: a.value / b.value, low: a.low / b.high, high: a.high / b.low };
 }

@@ -14,9 +14,9 @@ export interface Anatomy {
 
 const MOST_PARTS = 12;
 /** Experiments of `skerry bench`, and its other subject. */
-const SERVED_BEFORE = "cold-served-before";
-const NEVER_SERVED = "cold-never-served";
-const SMALLEST = "smallest";
+export const SERVED_BEFORE = "cold-served-before";
+export const NEVER_SERVED = "cold-never-served";
+export const SMALLEST = "smallest";
 
 /** Puts together what a run says of one worker; null for a run that was not about one. */
 export function anatomyOf(summary: RunSummary): Anatomy | null {
