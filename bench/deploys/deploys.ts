@@ -5,6 +5,7 @@ import {
   type HostOptions,
   type WorkerUpload,
 } from "../../src/index.ts";
+import type { CellKind } from "../cell-kind.ts";
 import { summarize } from "../statistics/summarize.ts";
 import { type Answer, Traffic } from "./traffic.ts";
 
@@ -12,7 +13,7 @@ export interface DeploysOptions {
   readonly deploys: number;
   /** Requests in a second to the worker that is deployed. */
   readonly perS: number;
-  readonly cell?: "process" | "in-process";
+  readonly cell?: CellKind;
   /** @default nothing is kept */
   readonly dataFolder?: string;
   /** @default the host's own */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CellKind } from "../cell-kind.ts";
 import { measureRun } from "../laboratory/measure-run.ts";
 import type { Size } from "../laboratory/experiment.ts";
 import { writeReport } from "../laboratory/write-report.ts";
@@ -13,7 +14,7 @@ import { workerRecord } from "./worker-record.ts";
 export interface OwnBenchOptions {
   /** What is asked for, with its query. */
   readonly path: string;
-  readonly cell: "process" | "in-process";
+  readonly cell: CellKind;
   readonly size: Size;
   readonly pin: string;
   /** The file of samples, as JSON lines. */

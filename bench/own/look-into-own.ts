@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CellKind } from "../cell-kind.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { profile } from "../tracing/profile.ts";
 import { trace, traceText } from "../tracing/trace.ts";
@@ -9,7 +10,7 @@ import type { OwnWorker } from "./own-worker.ts";
 
 /** Where and how a worker is looked into. */
 interface LookOptions {
-  readonly cell: "process" | "in-process";
+  readonly cell: CellKind;
   /** What is asked for, with its query. */
   readonly path: string;
 }

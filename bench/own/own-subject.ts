@@ -2,6 +2,7 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SkerryError } from "../../src/errors/skerry-error.ts";
 import { createHost, type Worker } from "../../src/index.ts";
+import type { CellKind } from "../cell-kind.ts";
 import { waitForCaches } from "../subjects/servers/wait-for-caches.ts";
 import { type Site, tenantHost } from "../subjects/site.ts";
 import { skerry } from "../subjects/skerry.ts";
@@ -14,7 +15,7 @@ const FAILED = 500;
 
 /** How copies of a worker are made. */
 export interface OwnSubjectOptions {
-  readonly cell: "process" | "in-process";
+  readonly cell: CellKind;
   /** What is asked for, with its query. */
   readonly path: string;
   /** A folder of its own, in which copies that were deployed once are kept for all experiments. */

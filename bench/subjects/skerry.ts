@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/cli/package-root.ts";
+import type { CellKind } from "../cell-kind.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { startServer } from "./server-process.ts";
 import type { Subject } from "./subject.ts";
@@ -9,7 +10,7 @@ const SERVER = join(import.meta.dirname, "servers", `skerry${extname(import.meta
 const ARGS = ["--no-node-snapshot", SERVER];
 
 /** This project, with the isolates of tenants in process cells (as `serve` has them) or in the host's process. */
-export function skerry(cell: "process" | "in-process"): Subject {
+export function skerry(cell: CellKind): Subject {
   return {
     name: cell === "process" ? "skerry" : "skerry-in-process",
     title: cell === "process" ? "Skerry, process cells" : "Skerry, in-process cell",
@@ -27,6 +28,6 @@ export function skerry(cell: "process" | "in-process"): Subject {
   };
 }
 
-function env(cell: string, task: string): NodeJS.ProcessEnv {
+function env(cell: CellKind, task: string): NodeJS.ProcessEnv {
   return { BENCH_CELL: cell, BENCH_TASK: task };
 }
