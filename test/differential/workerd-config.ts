@@ -6,7 +6,6 @@ import {
   type CaseModule,
   type CaseModules,
   type CaseService,
-  type CompatDate,
   type DifferentialWorker,
 } from "./differential-case.ts";
 
@@ -137,5 +136,3 @@ function serviceBindings(worker: string, services: readonly CaseService[]): stri
     return `(name = "${binding}", service = (${[`name = "${name}"`, ...more].join(", ")}))`;
   });
 }
-
-export type { CompatDate };
