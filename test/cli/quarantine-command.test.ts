@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
-import { runCli, startCli } from "./run-cli.ts";
+import { portOf, runCli, startCli } from "./run-cli.ts";
 
 /** Asks a host by name, which fetch cannot: names below localhost need not resolve. */
 async function ask(port: number, host: string): Promise<string> {
@@ -23,17 +23,17 @@ test("skerry serve says who ended a cell and is paused; skerry quarantine shows 
     "skerry.json": '{ "quarantine": { "strikes": 1, "pausesMs": [600000] } }',
   });
   await using cli = startCli(["serve", "--data", "data", "--port", "0", "--cells", "1"], folder.path);
-  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(cli);
   const run = async (...args: string[]): Promise<string> =>
     (await runCli([...args, "--data", "data"], folder.path)).output;
   await run("deploy", "bad");
   assert.match(await run("quarantine"), "No worker has ended its cell of late.");
-  await ask(Number(port), "bad.localhost");
+  await ask(port, "bad.localhost");
   await cli.waitFor(
     /^\[bad\] \(account default\) ended its cell \(unstoppable, in GET http:\/\/bad\.localhost\/go, after/m,
   );
   await cli.waitFor(/^\[bad\] \(account default\) paused until 20.*Z \(for the 1st time\)/m);
-  assert.is(await ask(Number(port), "bad.localhost"), "quarantined");
+  assert.is(await ask(port, "bad.localhost"), "quarantined");
   const list = await run("quarantine", "list");
   assert.match(list, /^default\/bad: paused until 20/m);
   assert.match(list, /^ {2}20.*Z, version \S+: ended its cell \(unstoppable/m);

@@ -77,6 +77,12 @@ export function startCli(
   };
 }
 
+/** The port on which a host that was started by itself serves workers, once it does. */
+export async function portOf(cli: CliRun): Promise<number> {
+  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  return Number(port);
+}
+
 /** Runs the command line to its end. */
 export async function runCli(
   args: readonly string[],

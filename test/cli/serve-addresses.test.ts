@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { serveCommand } from "../../src/cli/serve-command.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
-import { runCli, startCli } from "./run-cli.ts";
+import { portOf, runCli, startCli } from "./run-cli.ts";
 
 /** What a worker answers to whoever comes through a proxy with TLS. */
 async function askBehindProxy(port: number, host: string): Promise<string> {
@@ -34,14 +34,14 @@ test("skerry serve says where clients are to go, as its config and its options h
   });
   const args = ["serve", "--data", "data", "--workers-url", "https://workers.example.com"];
   await using cli = startCli(args, folder.path);
-  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(cli);
   assert.match(cli.output, /The control APIs listen on http:\/\/0\.0\.0\.0:\d+ without TLS/);
   const deployed = await runCli(["deploy", "hello", "--data", "data"], folder.path);
   assert.match(deployed.output, /Deployed hello, version \S+, at hello\.workers\.example\.com\/\*/);
   const ofAccount = await runCli(["deploy", "hello", "--data", "data", "--account", "acme"], folder.path);
   assert.match(ofAccount.output, /Deployed hello, version \S+, at hello\.acme\.workers\.example\.com\/\*/);
   const host = "hello.workers.example.com";
-  assert.is(await askBehindProxy(Number(port), host), `https://${host}/`);
+  assert.is(await askBehindProxy(port, host), `https://${host}/`);
   const create = ["token", "create", "laptop", "--account", "default", "--data", "data"];
   const { output } = await runCli(create, folder.path);
   assert.match(output, /^CLOUDFLARE_API_BASE_URL=https:\/\/skerry\.example\.com\/client\/v4$/m);

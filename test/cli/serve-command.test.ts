@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { untilBusy } from "../cell/until-busy.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
-import { runCli, startCli, type CliRun } from "./run-cli.ts";
+import { portOf, runCli, startCli } from "./run-cli.ts";
 
 const CELL = process.env["SKERRY_TEST_CELL"] ?? "process";
 
@@ -24,11 +24,6 @@ async function ask(port: number, host: string, path = "/"): Promise<{ status: nu
     .on("error", reject)
     .end();
   return await promise;
-}
-
-async function portOf(cli: CliRun): Promise<number> {
-  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
-  return Number(port);
 }
 
 test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIGTERM", async () => {

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { readControlAccess } from "../../src/control/api/control-access.ts";
 import { ControlClient } from "../../src/control/api/control-client.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
-import { startCli } from "./run-cli.ts";
+import { portOf, startCli } from "./run-cli.ts";
 
 interface Question {
   readonly host: string;
@@ -33,8 +33,7 @@ test("the workers' port answers neither API nor tails, whatever it is asked with
     ["serve", "--data", "data", "--port", "0", "--control-port", "0", "--cells", "1"],
     folder.path,
   );
-  const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
-  const workers = Number(port);
+  const workers = await portOf(cli);
   const access = readControlAccess(`${folder.path}/data`);
   const control = Number(new URL(access.url).port);
   const client = new ControlClient(access);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { keyText, newMasterKey } from "../../src/secrets/master-key.ts";
-import { runCli, startCli } from "../cli/run-cli.ts";
+import { portOf, runCli, startCli } from "../cli/run-cli.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
 
 const CANARY = "canary-7f3a9c51-value";
@@ -58,7 +58,7 @@ test("a secret and its key stand nowhere in clear: data folder, output, errors, 
     folder.path,
   );
   delete process.env["SKERRY_SECRETS_KEY"];
-  const [, port] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(cli);
   const deployed = await runCli(["deploy", "shop", "--data", "data", "--route", "127.0.0.1/*"], folder.path);
   assert.is(deployed.exit, 0, deployed.output);
   const put = (name: string, input: string): string => {
