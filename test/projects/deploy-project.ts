@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { createHost, type Host } from "../../src/index.ts";
+import { tempFolder } from "../storage/temp-folder.ts";
+import { type Wrangler, wranglerBin, wranglerEnv } from "../wrangler-compat/wranglers.ts";
 import { needsOf } from "./needs.ts";
 import { installedFolder } from "./fetch-project.ts";
-import type { Check, Project, ProjectResult, Wrangler } from "./project.ts";
+import type { Check, Project, ProjectResult } from "./project.ts";
 import { type ApiFailure, RecordedApi } from "./recorded-api.ts";
 
 const WRANGLER_MS = 600_000;
@@ -39,12 +40,12 @@ export async function deployProject(
   await using api = new RecordedApi();
   const url = await api.open(host, port);
   const { token } = host.control.tokens.create({ name: "projects", accounts: ["default"] });
-  const { exit, output } = await runWrangler(wrangler, place, ["deploy", ...args], {
-    HOME: home.path,
+  const env = wranglerEnv(home.path, {
     CLOUDFLARE_API_BASE_URL: url,
     CLOUDFLARE_API_TOKEN: token,
     CLOUDFLARE_ACCOUNT_ID: "default",
   });
+  const { exit, output } = await runWrangler(wrangler, place, ["deploy", ...args], env);
   const end = (verdict: ProjectResult["verdict"], detail: string, asked = 0): ProjectResult => {
     return { ...about, checks: asked, verdict, detail, unrouted: api.unrouted };
   };
@@ -67,11 +68,6 @@ export async function deployProject(
   return end("wrong", `${wrong.join("; ")}${note}`, checks.length);
 }
 
-function tempFolder(): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(tmpdir(), "skerry-project-"));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
-}
-
 async function problemOfTrigger(host: Host, worker: string, cron: string): Promise<string | null> {
   const outcome = await host.worker(worker)?.scheduled({ cron });
   return outcome === "ok" ? null : `cron ${cron}: ${outcome}`;
@@ -90,14 +86,11 @@ async function runWrangler(
   wrangler: Wrangler,
   folder: string,
   args: readonly string[],
-  access: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv,
 ): Promise<{ exit: number; output: string }> {
-  const env: NodeJS.ProcessEnv = { ...process.env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" };
-  for (const variable of Object.keys(env)) if (variable.startsWith("CLOUDFLARE_")) delete env[variable];
-  const bin = resolve(`node_modules/${wrangler}/bin/wrangler.js`);
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [wranglerBin(wrangler), ...args], {
     cwd: folder,
-    env: { ...env, ...access },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: WRANGLER_MS,
   });

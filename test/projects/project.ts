@@ -1,3 +1,5 @@
+import type { Wrangler } from "../wrangler-compat/wranglers.ts";
+
 /** Where a project comes from. Nothing of it is kept in this repository. */
 export type Source =
   | {
@@ -62,10 +64,6 @@ export interface Check {
   /** Triggers the worker with this cron in place of a request. */
   readonly cron?: string;
 }
-
-/** The wranglers that deploy projects, by the folders in which they are installed. */
-export const WRANGLERS = ["wrangler", "wrangler-3"] as const;
-export type Wrangler = (typeof WRANGLERS)[number];
 
 /** What came of a project with one wrangler. */
 export interface ProjectResult {

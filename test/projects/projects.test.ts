@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { WRANGLERS } from "../wrangler-compat/wranglers.ts";
 import { deployProject } from "./deploy-project.ts";
 import { installedFolder } from "./fetch-project.ts";
 import { INSTALLED_PROJECTS } from "./lists/npm-projects.ts";
-import { type ProjectResult, surprise, WRANGLERS } from "./project.ts";
+import { type ProjectResult, surprise } from "./project.ts";
 import { PROJECTS } from "./projects.ts";
 import { readResults } from "./results.ts";
 

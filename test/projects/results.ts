@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProjectResult, WRANGLERS } from "./project.ts";
+import { WRANGLERS } from "../wrangler-compat/wranglers.ts";
+import type { ProjectResult } from "./project.ts";
 import { PROJECTS } from "./projects.ts";
 
 const FILE = join(import.meta.dirname, "results.json");

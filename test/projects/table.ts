@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Project, type ProjectResult, type Source, surprise, type Wrangler } from "./project.ts";
+import type { Wrangler } from "../wrangler-compat/wranglers.ts";
+import { type Project, type ProjectResult, type Source, surprise } from "./project.ts";
 import { PROJECTS } from "./projects.ts";
 import { readResults } from "./results.ts";
 

@@ -5,22 +5,15 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { startCli } from "../cli/run-cli.ts";
+import { portOf, startCli } from "../cli/run-cli.ts";
 import { projectFolder } from "./project-folder.ts";
+import { wranglerEnv } from "./wranglers.ts";
 
 const README = readFileSync("README.md", "utf8");
 
 /** Runs a program to its end, with nothing of ours in its environment. @returns what it printed */
 async function run(command: string, args: readonly string[], cwd: string, home: string): Promise<string> {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    CI: "1",
-    NO_COLOR: "1",
-    HOME: home,
-    WRANGLER_SEND_METRICS: "false",
-  };
-  for (const variable of Object.keys(env)) if (variable.startsWith("CLOUDFLARE_")) delete env[variable];
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env: wranglerEnv(home), stdio: ["ignore", "pipe", "pipe"] });
   const [out, err, exit] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -48,7 +41,7 @@ test("what README says to a newcomer with a Workers project is all that it takes
   });
   const data = `${folder.path}/data`;
   await using host = startCli(["serve", "--data", data, "--port", "0", "--control-port", "0"], folder.path);
-  const [, port = ""] = await host.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(host);
 
   const create = "token create laptop --account default";
   assert.match(README, `npx skerry ${create}`);
@@ -71,7 +64,7 @@ test("what README says to a newcomer with a Workers project is all that it takes
 
   assert.match(README, "npx wrangler deploy");
   await run(resolve("node_modules/.bin/wrangler"), ["deploy"], `${folder.path}/project`, folder.path);
-  assert.is(await ask("mine.localhost", Number(port)), "deployed");
+  assert.is(await ask("mine.localhost", port), "deployed");
 });
 
 test.run();

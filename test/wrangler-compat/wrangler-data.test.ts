@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
+import { byEachWrangler, type Project } from "./wrangler-host.ts";
+import type { Wrangler } from "./wranglers.ts";
 
 const config = (name: string, more: object = {}): string =>
   JSON.stringify({ name, main: "index.js", compatibility_date: "2026-07-01", ...more });

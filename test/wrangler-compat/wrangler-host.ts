@@ -1,15 +1,11 @@
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import * as assert from "uvu/assert";
-import { type CliRun, runCli, startCli } from "../cli/run-cli.ts";
+import { type CliRun, portOf, runCli, startCli } from "../cli/run-cli.ts";
 import { type ProjectFolder, projectFolder } from "./project-folder.ts";
-
-/** Unmodified, from npm: the newest, and one of the line before. */
-export const WRANGLERS = { "wrangler 4": "wrangler", "wrangler 3": "wrangler-3" } as const;
-export type Wrangler = (typeof WRANGLERS)[keyof typeof WRANGLERS];
+import { type Wrangler, wranglerBin, wranglerEnv, WRANGLERS } from "./wranglers.ts";
 
 /**
  * Drives a host by each of them, at the same time.
@@ -20,7 +16,7 @@ export async function byEachWrangler(
   drive: (project: Project, wrangler: Wrangler, name: string) => Promise<void>,
 ): Promise<void> {
   await using host = await WranglerHost.start();
-  const runs = Object.values(WRANGLERS).map(async (wrangler) => {
+  const runs = WRANGLERS.map(async (wrangler) => {
     const name = `shop-${wrangler}`;
     await drive(host.project(name, files(name)), wrangler, name);
   });
@@ -58,12 +54,12 @@ export class WranglerHost implements AsyncDisposable {
   static async start(): Promise<WranglerHost> {
     const folder = projectFolder({});
     const cli = startCli(["serve", "--data", "data", "--port", "0", "--control-port", "0"], folder.path);
-    const [, port = ""] = await cli.waitFor(/Skerry listens on http:\/\/127\.0\.0\.1:(\d+)/);
+    const port = await portOf(cli);
     const token = ["token", "create", "laptop", "--account", "default", "--data", "data"];
     const { exit, output } = await runCli(token, folder.path);
     assert.is(exit, 0, output);
     assert.is(output.match(/^CLOUDFLARE_\w+=/gm)?.length, 3, output);
-    const host = new WranglerHost(folder, cli, Number(port));
+    const host = new WranglerHost(folder, cli, port);
     await host.#listen(output);
     return host;
   }
@@ -190,19 +186,10 @@ export class Project {
 
   /** Starts wrangler, for as long as the caller wants it. */
   start(wrangler: Wrangler, args: readonly string[], input?: string): WranglerRun {
-    const bin = resolve(`node_modules/${wrangler}/bin/wrangler.js`);
-    const env: NodeJS.ProcessEnv = {
-      ...process.env,
-      CI: "1",
-      NO_COLOR: "1",
-      WRANGLER_SEND_METRICS: "false",
-      HOME: this.host.folder.path,
-      NODE_COMPILE_CACHE: `${this.host.folder.path}/compile-cache`,
-    };
-    for (const variable of Object.keys(env)) if (variable.startsWith("CLOUDFLARE_")) delete env[variable];
-    const child = spawn(process.execPath, [bin, ...args], {
-      cwd: `${this.host.folder.path}/${this.#name}`,
-      env,
+    const home = this.host.folder.path;
+    const child = spawn(process.execPath, [wranglerBin(wrangler), ...args], {
+      cwd: `${home}/${this.#name}`,
+      env: wranglerEnv(home, { NODE_COMPILE_CACHE: `${home}/compile-cache` }),
       stdio: ["pipe", "pipe", "pipe"],
     });
     child.stdin.end(input ?? "");

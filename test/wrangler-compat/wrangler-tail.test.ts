@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startCli } from "../cli/run-cli.ts";
-import { type Project, type Wrangler, WranglerHost } from "./wrangler-host.ts";
+import { type Project, WranglerHost } from "./wrangler-host.ts";
+import type { Wrangler } from "./wranglers.ts";
 
 const CODE = `export default {
   fetch(request) {

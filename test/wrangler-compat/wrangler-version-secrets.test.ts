@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { shopFiles } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
+import { byEachWrangler, type Project } from "./wrangler-host.ts";
+import type { Wrangler } from "./wranglers.ts";
 
 /** Versions with other secrets: wrangler 3 would need the sources of a version, which a host does not keep. */
 async function versionSecrets(project: Project, wrangler: Wrangler, name: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { shopFiles, shopText } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
+import { byEachWrangler, type Project } from "./wrangler-host.ts";
+import type { Wrangler } from "./wranglers.ts";
 
 interface Version {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SHOP_CODE, shopConfig, shopFiles, shopText } from "./shop.ts";
-import { byEachWrangler, type Project, type Wrangler } from "./wrangler-host.ts";
+import { byEachWrangler, type Project } from "./wrangler-host.ts";
+import type { Wrangler } from "./wranglers.ts";
 
 /** What a newcomer does, from the first deploy on. */
 async function deploys(project: Project, wrangler: Wrangler, name: string): Promise<void> {
