@@ -5,7 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { HeldBytes } from "../../src/egress/held-bytes.ts";
 import type { EgressOptions } from "../../src/egress/egress-options.ts";
-import { eventually, failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
 
 const MB = 1024 * 1024;
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } };

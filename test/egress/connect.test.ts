@@ -7,7 +7,8 @@ import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
 import type { Egress } from "../../src/egress/egress.ts";
 import type { EgressContext } from "../../src/egress/outbound-request.ts";
 import type { MessageSocket, SocketHandler } from "../../src/websocket/message-socket.ts";
-import { eventually, failure, openEgress, rawOrigin } from "./egress-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { failure, openEgress, rawOrigin } from "./egress-fixture.ts";
 
 interface Server extends AsyncDisposable {
   readonly url: string;

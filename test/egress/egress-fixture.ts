@@ -156,11 +156,3 @@ export async function echo(message: IncomingMessage, response: ServerResponse): 
     }),
   );
 }
-
-export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const endMs = performance.now() + 120_000;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

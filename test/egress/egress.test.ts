@@ -10,16 +10,8 @@ import {
   zstdCompressSync,
 } from "node:zlib";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
-import {
-  echo,
-  eventually,
-  failure,
-  fetchWith,
-  httpOrigin,
-  openEgress,
-  rawOrigin,
-  readAll,
-} from "./egress-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { echo, failure, fetchWith, httpOrigin, openEgress, rawOrigin, readAll } from "./egress-fixture.ts";
 import type { OutboundBody } from "../../src/egress/outbound-request.ts";
 
 interface Echo {

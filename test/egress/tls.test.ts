@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { UNREACHABLE } from "../../src/egress/egress-error.ts";
-import { eventually, failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
 import { CERTIFICATE, EXPIRED, secureOrigin } from "./secure-origin.ts";
 
 const TRUSTING = { ca: CERTIFICATE, resolve: async () => ["127.0.0.1"] };

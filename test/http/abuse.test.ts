@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import type { EdgeRequest, EdgeResponse } from "../../src/dispatch/edge.ts";
 import { ClientCount } from "../../src/http/client-count.ts";
 import type { HttpListener } from "../../src/http/listen-http.ts";
-import { eventually, exchange, listen, RawClient } from "./edge-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { exchange, listen, RawClient } from "./edge-fixture.ts";
 
 const HOST = "Host: example.com\r\n";
 const GET = `GET / HTTP/1.1\r\n${HOST}`;

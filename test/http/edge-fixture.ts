@@ -73,15 +73,6 @@ export async function exchange(port: number, text: string): Promise<string> {
   return client.received;
 }
 
-/** Waits until a condition holds. */
-export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const endMs = performance.now() + 120_000;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** A header's value in the flat form; null where it is not there, the first where there are many. */
 export function header(headers: string, name: string): string | null {
   const parts = headers.split("\n");

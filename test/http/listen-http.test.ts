@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeRequest } from "../../src/dispatch/edge.ts";
-import { RawClient, answer, eventually, exchange, header, listen } from "./edge-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { RawClient, answer, exchange, header, listen } from "./edge-fixture.ts";
 
 const text = (body: EdgeRequest["body"]): Promise<string> =>
   new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).text();

@@ -4,7 +4,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { RequestBody } from "../../src/http/request-body.ts";
-import { RawClient, eventually, listen } from "./edge-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { RawClient, listen } from "./edge-fixture.ts";
 
 const IDLE_MS = 30_000;
 /** Bodies that are read on in one turn of the loop. */

@@ -2,7 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { EdgeRequest } from "../../src/dispatch/edge.ts";
 import { webFetch } from "../../src/http/web-fetch.ts";
-import { answer, eventually, header } from "./edge-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { answer, header } from "./edge-fixture.ts";
 
 const text = (body: EdgeRequest["body"]): Promise<string> =>
   new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).text();
