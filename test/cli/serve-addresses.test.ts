@@ -1,22 +1,13 @@
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { serveCommand } from "../../src/cli/serve-command.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { askHost } from "./ask-host.ts";
 import { portOf, runCli, startCli } from "./run-cli.ts";
 
 /** What a worker answers to whoever comes through a proxy with TLS. */
 async function askBehindProxy(port: number, host: string): Promise<string> {
-  const headers = { host, "x-forwarded-proto": "https" };
-  return await new Promise((done, fail) => {
-    request(
-      { port, host: "127.0.0.1", headers, agent: false },
-      (answer) => void text(answer).then(done, fail),
-    )
-      .on("error", fail)
-      .end();
-  });
+  return (await askHost(port, host, { headers: { "x-forwarded-proto": "https" } })).text;
 }
 
 test("skerry serve says where clients are to go, as its config and its options have it", async () => {

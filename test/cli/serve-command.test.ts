@@ -1,29 +1,16 @@
 import { statSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { untilBusy } from "../cell/until-busy.ts";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { askHost } from "./ask-host.ts";
 import { portOf, runCli, startCli } from "./run-cli.ts";
 
 const CELL = process.env["SKERRY_TEST_CELL"] ?? "process";
 
-/** Asks a host by name, which fetch cannot: names below localhost need not resolve. */
 async function ask(port: number, host: string, path = "/"): Promise<{ status: number; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
-  request(
-    { port, host: "127.0.0.1", path, headers: { host: `${host}:${port}` }, agent: false },
-    (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on("error", reject);
-    },
-  )
-    .on("error", reject)
-    .end();
-  return await promise;
+  return await askHost(port, `${host}:${port}`, { path });
 }
 
 test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIGTERM", async () => {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { request } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { askHost } from "../cli/ask-host.ts";
 import { portOf, startCli } from "../cli/run-cli.ts";
 import { projectFolder } from "./project-folder.ts";
 import { wranglerEnv } from "./wranglers.ts";
@@ -21,17 +21,6 @@ async function run(command: string, args: readonly string[], cwd: string, home: 
   ]);
   assert.is(exit, 0, `${command} ${args.join(" ")}:\n${out}${err}`);
   return out;
-}
-
-/** The body that a worker answers with. Its host name need not resolve; the header is what routes. */
-async function ask(host: string, port: number): Promise<string> {
-  return await new Promise((done, fail) => {
-    request({ host: "127.0.0.1", port, headers: { host }, agent: false }, (answer) => {
-      void text(answer).then(done, fail);
-    })
-      .on("error", fail)
-      .end();
-  });
 }
 
 test("what README says to a newcomer with a Workers project is all that it takes", async () => {
@@ -64,7 +53,7 @@ test("what README says to a newcomer with a Workers project is all that it takes
 
   assert.match(README, "npx wrangler deploy");
   await run(resolve("node_modules/.bin/wrangler"), ["deploy"], `${folder.path}/project`, folder.path);
-  assert.is(await ask("mine.localhost", port), "deployed");
+  assert.is((await askHost(port, "mine.localhost")).text, "deployed");
 });
 
 test.run();

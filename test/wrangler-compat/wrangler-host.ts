@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { parseEnv } from "node:util";
 import * as assert from "uvu/assert";
+import { askHost } from "../cli/ask-host.ts";
 import { type CliRun, portOf, runCli, startCli } from "../cli/run-cli.ts";
 import { type ProjectFolder, projectFolder } from "./project-folder.ts";
 import { type Wrangler, wranglerBin, wranglerEnv, WRANGLERS } from "./wranglers.ts";
@@ -81,16 +83,9 @@ export class WranglerHost implements AsyncDisposable {
     headers: Readonly<Record<string, string>> = {},
     method = "GET",
   ): Promise<string> {
-    // A host name below localhost need not resolve; the header is what routes.
     const host = `${name.includes(".") ? name : `${name}.localhost`}:${this.port}`;
-    const options = { host: "127.0.0.1", port: this.port, path, method, agent: false };
-    return await new Promise((done, fail) => {
-      request({ ...options, headers: { ...headers, host } }, (response) => {
-        void textOf(response).then((text) => done(`${response.statusCode} ${text}`), fail);
-      })
-        .on("error", fail)
-        .end();
-    });
+    const answer = await askHost(this.port, host, { path, method, headers });
+    return `${answer.status} ${answer.text}`;
   }
 
   /** What the API answers about something of the account to a client of its own. */
@@ -130,8 +125,8 @@ export class WranglerHost implements AsyncDisposable {
         if (this.#isCut(method, url)) return void response.once("data", (bytes) => cut(outgoing, bytes));
         response.pipe(outgoing);
         if (response.statusCode === 404)
-          void textOf(response).then(
-            (text) => text.includes(NO_ROUTE) && this.unrouted.push(`${method} ${url}`),
+          void text(response).then(
+            (body) => body.includes(NO_ROUTE) && this.unrouted.push(`${method} ${url}`),
           );
       },
     );
@@ -148,12 +143,6 @@ export class WranglerHost implements AsyncDisposable {
 /** Sends a half of an answer, and no more. */
 function cut(outgoing: ServerResponse, bytes: Buffer): void {
   outgoing.write(bytes.subarray(0, bytes.length / 2), () => outgoing.socket?.resetAndDestroy());
-}
-
-async function textOf(stream: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const part of stream.setEncoding("utf8")) text += String(part);
-  return text;
 }
 
 /** A project, and wranglers that run in its folder. */
