@@ -66,6 +66,12 @@ export class ApiFixture implements AsyncDisposable {
     return fixture;
   }
 
+  /** Where it listens, if it does. */
+  get port(): number {
+    if (this.#listener === undefined) throw new Error("the API has no port of its own");
+    return this.#listener.port;
+  }
+
   tokenFor(account: string, permissions?: readonly Permission[]): string {
     const request = { name: "test", accounts: [account], ...(permissions && { permissions }) };
     return this.host.control.tokens.create(request).token;

@@ -1,7 +1,5 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { listenHttp } from "../../../src/http/listen-http.ts";
-import { answerWith } from "../../../src/http/answer-with.ts";
 import { CuttingProxy } from "../cutting-proxy.ts";
 import { ApiFixture, uploadForm } from "./api-fixture.ts";
 
@@ -11,15 +9,8 @@ const SCRIPT = "/accounts/acme/workers/scripts/shop";
 const CUTS = [0, 20, 300];
 
 test("an upload whose answer is cut on its way makes one version, however often it is sent again", async () => {
-  await using api = await ApiFixture.make();
-  await using listener = closing(
-    await listenHttp({
-      handle: async (request) => await answerWith(request, async (asked) => await api.pass(asked)),
-      hostname: "127.0.0.1",
-      port: 0,
-    }),
-  );
-  await using proxy = await CuttingProxy.to(listener.port);
+  await using api = await ApiFixture.listen();
+  await using proxy = await CuttingProxy.to(api.port);
   const versions = (): number => api.host.control.versions("shop", "acme").length;
   const send = async (method: string, path: string, body: FormData | string): Promise<unknown> => {
     const headers = { authorization: `Bearer ${api.token}` };
@@ -53,9 +44,5 @@ test("an upload whose answer is cut on its way makes one version, however often 
     );
   }
 });
-
-function closing(listener: Awaited<ReturnType<typeof listenHttp>>): typeof listener & AsyncDisposable {
-  return Object.assign(listener, { [Symbol.asyncDispose]: async () => await listener.close(0) });
-}
 
 test.run();
