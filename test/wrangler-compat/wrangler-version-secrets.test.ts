@@ -22,7 +22,10 @@ async function versionSecrets(project: Project, wrangler: Wrangler, name: string
   project.write("more.json", `{"BULK":"of versions"}`);
   await project.run("wrangler", ["versions", "secret", "bulk", "more.json"]);
   await project.run("wrangler", ["versions", "secret", "delete", "TOKEN"]);
-  assert.not.match(await project.run("wrangler", ["versions", "secret", "list", "--latest-version"]), "TOKEN");
+  assert.not.match(
+    await project.run("wrangler", ["versions", "secret", "list", "--latest-version"]),
+    "TOKEN",
+  );
   assert.is(await host.ask(name), "200 hello one newer");
 }
 

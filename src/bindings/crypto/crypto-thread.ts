@@ -3,6 +3,8 @@ import { IdTable } from "../../ids/id-table.ts";
 import { CallError } from "../binding.ts";
 import type { CryptoResult, FromCryptoThread, ToCryptoThread } from "./crypto-thread-messages.ts";
 
+/** How long `close` waits for operations that nobody waits for any more, in ms: making the largest RSA key takes less. */
+const DRAIN_MS = 60_000;
 /** Heap of the thread; keys themselves lie outside of it. */
 const HEAP_MB = 256;
 
@@ -26,6 +28,8 @@ export class CryptoThread {
   #closed = false;
   #lastHandle = 0;
   readonly #onDeath: () => void;
+  /** Nothing is under way any more. */
+  #onIdle: () => void = () => {};
 
   /** @param onDeath called when the thread has ended though nobody closed it: all that it kept is gone */
   constructor(onDeath: () => void = () => {}) {
@@ -60,9 +64,21 @@ export class CryptoThread {
     await this.#worker?.terminate();
   }
 
-  /** Ends the thread for good; what is under way fails. */
+  /**
+   * Ends the thread for good. What is under way fails at once, but is waited for: Node aborts the whole process where a
+   * key is made in the moment in which its thread is ended.
+   */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const [, { reject }] of this.#waiting.entries())
+      reject(new CallError("OperationError", "The host is closing."));
+    let timer: NodeJS.Timeout | undefined;
+    const drained = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+      timer = setTimeout(resolve, DRAIN_MS);
+    });
+    if (this.#waiting.size > 0) await drained;
+    clearTimeout(timer);
     await this.kill();
   }
 
@@ -81,7 +97,9 @@ export class CryptoThread {
     worker.on("message", ({ id, result }: FromCryptoThread) => {
       this.#waiting.get(id)?.resolve(result);
       this.#waiting.delete(id);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size > 0) return;
+      worker.unref();
+      this.#onIdle();
     });
     worker.on("error", () => {});
     worker.once("exit", () => {
@@ -89,6 +107,7 @@ export class CryptoThread {
       for (const [, { reject }] of this.#waiting.entries())
         reject(new CallError("OperationError", "The operation was lost with the keys of its host."));
       this.#waiting.clear();
+      this.#onIdle();
       if (!this.#closed) this.#onDeath();
     });
     this.#worker = worker;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CryptoThread, type CryptoWork } from "../../../src/bindings/crypto/crypto-thread.ts";
@@ -59,6 +60,21 @@ test("CryptoThread loses its keys when it dies, and starts again", async () => {
   await thread.run(again, []);
   assert.ok((await thread.run(sign(again.handles[0]), [])).ok);
   await thread.close();
+});
+
+test("CryptoThread.close fails what is under way, and ends no process in which keys are made", async () => {
+  const thread = new CryptoThread();
+  await thread.run(make(thread), []);
+  const lost = thread.run(make(thread), []).then(
+    () => "done",
+    (error: unknown) => (error as Error).message,
+  );
+  const closed = thread.close();
+  assert.match(await lost, /closing/);
+  await closed;
+  const program = new URL("./fixtures/close-while-making-keys.ts", import.meta.url).pathname;
+  const { stdout, signal, stderr } = spawnSync(process.execPath, [program], { encoding: "utf8" });
+  assert.equal([stdout, signal], ["closed", null], stderr);
 });
 
 test("CryptoThread tells errors that are not Web Crypto's by no more than their name", async () => {
