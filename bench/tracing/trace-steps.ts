@@ -22,9 +22,13 @@ const STEPS: readonly (readonly [step: StepName, folder: string, meaning: string
     "src/versions, src/secrets, src/cell",
     "code, code cache and secrets are read and put to the cell",
   ],
-  ["load", "src/cell, src/isolate, runtime-api", "the version starts in an isolate"],
   ["isolate", "src/warm", "an isolate that has room, or the one that started"],
   ["sent", "src/dispatch, src/cell", "the request becomes records and is on its way"],
+  [
+    "load",
+    "src/cell, src/isolate, runtime-api",
+    "the version starts in an isolate, with the request behind it",
+  ],
   ["answered", "src/isolate, runtime-api/worker", "a turn: the worker's own code runs, and answers"],
   ["written", "src/http", "the answer is checked and put to the socket"],
 ];

@@ -32,7 +32,7 @@ export class InProcessCell implements Cell {
   }
 
   load(request: LoadRequest): Promise<LoadResult> {
-    return this.#core.load(request);
+    return new Promise((resolve) => void this.#core.load(request, resolve));
   }
 
   deliver(isolate: number, messages: readonly InMessage[]): void {

@@ -8,7 +8,8 @@ import { encodeCode } from "./protocol/code-frame.ts";
 import { Frame } from "./protocol/frame.ts";
 import { encodeIn } from "./protocol/in-codec.ts";
 import { Violation } from "./protocol/violation.ts";
-import { lostLoad, RemoteIsolates } from "./remote-isolates.ts";
+import { lostLoad } from "./protocol/load-answer.ts";
+import { RemoteIsolates } from "./remote-isolates.ts";
 import type { VersionCode } from "./version-code.ts";
 
 /** Starts in a row that may fail before the cell gives up, and the pause after the first failure. */
@@ -18,6 +19,13 @@ const FIRST_PAUSE_MS = 100;
 const CLOSED = "the cell is closed";
 const BROKEN = "the cell waits before it tries again to start a process";
 const EMPTY: CellStats = { rssBytes: 0, spares: 0, isolates: [] };
+
+/** A load that waits for a child, with what was sent to its isolate meanwhile. */
+interface WaitingLoad {
+  readonly request: LoadRequest;
+  readonly messages: InMessage[];
+  readonly resolve: (result: LoadResult) => void;
+}
 
 /**
  * A cell in a child process. When something in it cannot be stopped, or it dies, all its isolates are
@@ -32,7 +40,7 @@ export class ProcessCell implements Cell {
   readonly #caches = new Map<number, (bytes: Uint8Array | null) => void>();
   readonly #ready = Promise.withResolvers<void>();
   /** Loads that wait for the next child, by isolate. */
-  readonly #waiting = new Map<number, { request: LoadRequest; resolve: (result: LoadResult) => void }>();
+  readonly #waiting = new Map<number, WaitingLoad>();
   #isolates: RemoteIsolates;
   #child: CellChild | undefined;
   #restart: NodeJS.Timeout | undefined;
@@ -77,11 +85,15 @@ export class ProcessCell implements Cell {
     if (this.#child !== undefined) return this.#isolates.load(request);
     if (this.#closed || this.#failedStarts >= MAX_FAILED_STARTS)
       return Promise.resolve(lostLoad(this.#closed ? CLOSED : BROKEN));
-    return new Promise((resolve) => this.#waiting.set(request.isolate, { request, resolve }));
+    return new Promise((resolve) => this.#waiting.set(request.isolate, { request, messages: [], resolve }));
   }
 
   deliver(isolate: number, messages: readonly InMessage[]): void {
-    if (messages.length === 0 || !this.#isolates.delivers(isolate, messages)) return;
+    if (messages.length === 0) return;
+    if (!this.#isolates.delivers(isolate, messages)) {
+      this.#waiting.get(isolate)?.messages.push(...messages);
+      return;
+    }
     const flat: Flat[] = [isolate];
     for (const message of messages) {
       flat.push(message.event);
@@ -146,8 +158,13 @@ export class ProcessCell implements Cell {
     });
     this.#child = child;
     for (const [versionKey, code] of this.#codes) child.send(Frame.putCode, encodeCode(versionKey, code));
-    for (const { request, resolve } of this.#waiting.values()) void isolates.load(request).then(resolve);
+    this.#isolates = isolates;
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { request, messages, resolve } of waiting) {
+      void isolates.load(request).then(resolve);
+      this.deliver(request.isolate, messages);
+    }
     return isolates;
   }
 

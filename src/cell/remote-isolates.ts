@@ -1,4 +1,3 @@
-import { HANDLER_CHARS, HANDLERS_PER_WORKER } from "../../runtime-api/contract/bounds.ts";
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage, opensEvent } from "../../runtime-api/contract/in.ts";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
@@ -6,36 +5,27 @@ import type {
   Catastrophe,
   CellListener,
   CellStats,
-  CodeCacheUse,
-  ErrorText,
   EventCost,
   IsolateLoss,
   IsolateStats,
-  LoadFailure,
   LoadRequest,
   LoadResult,
 } from "./cell.ts";
 import type { ChildEnd } from "./cell-child.ts";
 import { IdTable } from "../ids/id-table.ts";
-import { MAX_HOST_TEXT, MAX_ID, MAX_REASON } from "./protocol/field-bounds.ts";
+import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
+import { lostLoad, readFailed, readLoaded } from "./protocol/load-answer.ts";
 import { IsolateLedger } from "./protocol/isolate-ledger.ts";
 import { decodeOut } from "./protocol/out-codec.ts";
 import { TurnParts } from "./protocol/turn-parts.ts";
 import { Violation } from "./protocol/violation.ts";
+import { oneOf, shortText } from "./protocol/words.ts";
 import type { EntryMark } from "./supervision/entry-table.ts";
 import { monotonicMs } from "./supervision/monotonic.ts";
 import { Suspects } from "./supervision/suspects.ts";
 
-const FAILURES: readonly string[] = [
-  "exception",
-  "exceededCpu",
-  "exceededMemory",
-  "hung",
-  "isolateLost",
-] satisfies LoadFailure[];
-const CACHE_USES: readonly string[] = ["used", "rejected", "none"] satisfies CodeCacheUse[];
 const CAUSES: readonly string[] = [
   "exceededCpu",
   "exceededMemory",
@@ -170,10 +160,9 @@ export class RemoteIsolates {
         message,
       });
     for (const [isolate, { loading, begun }] of lost) {
-      if (loading !== undefined) {
-        loading(lostLoad(message));
-        continue;
-      }
+      // Events may have gone along with the load, and have run.
+      loading?.(lostLoad(message));
+      if (loading !== undefined && begun.keys().length === 0) continue;
       const event = found?.isolate === isolate ? found.event : -1;
       const started = begun
         .entries()
@@ -203,9 +192,9 @@ export class RemoteIsolates {
         this.wasReady = true;
         return this.#options.ready();
       case Frame.loaded:
-        return this.#loaded(id(reader), reader);
+        return this.#settleLoad(id(reader), readLoaded(reader));
       case Frame.failed:
-        return this.#failed(id(reader), reader);
+        return this.#settleLoad(id(reader), readFailed(reader));
       case Frame.enter:
         return this.#enter(id(reader), reader);
       case Frame.output:
@@ -228,31 +217,6 @@ export class RemoteIsolates {
       default:
         throw new Violation(`unknown frame type ${type} from the child`);
     }
-  }
-
-  #loaded(isolate: number, reader: FlatReader): void {
-    const spare = reader.flag("spare");
-    const phases = {
-      claimMs: reader.amount("claimMs"),
-      compileMs: reader.amount("compileMs"),
-      evaluateMs: reader.amount("evaluateMs"),
-      spare,
-    };
-    const codeCache = oneOf(reader, CACHE_USES) as CodeCacheUse;
-    const handlers: string[] = [];
-    while (!reader.done) handlers.push(reader.text("handler", HANDLER_CHARS));
-    if (handlers.length > HANDLERS_PER_WORKER) throw new Violation("too many handlers");
-    this.#settleLoad(isolate, { ok: true, handlers, phases, codeCache });
-  }
-
-  #failed(isolate: number, reader: FlatReader): void {
-    const reason = oneOf(reader, FAILURES) as LoadFailure;
-    const error: ErrorText = {
-      name: shortText(reader),
-      message: shortText(reader),
-      stack: shortText(reader),
-    };
-    this.#settleLoad(isolate, { ok: false, reason, error });
   }
 
   #settleLoad(isolate: number, result: LoadResult): void {
@@ -289,6 +253,7 @@ export class RemoteIsolates {
     const all = this.#parts.end(isolate, readMessages(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
+    if (count > 0 || all.some(({ event }) => event !== 0)) mustBeLoaded(remote);
     const messages = all.filter((message) => remote.ledger.outbound(message));
     if (remote.loading === undefined) this.#suspects.left(isolate);
     for (const { event } of costs) if (remote.begun.get(event) === false) remote.begun.set(event, true);
@@ -299,7 +264,10 @@ export class RemoteIsolates {
   #charged(isolate: number, reader: FlatReader): void {
     const costs: EventCost[] = [];
     while (!reader.done) costs.push(readCost(reader));
-    if (this.#find(isolate) !== undefined) this.#options.listener.messages(isolate, [], costs);
+    const remote = this.#find(isolate);
+    if (remote === undefined) return;
+    mustBeLoaded(remote);
+    this.#options.listener.messages(isolate, [], costs);
   }
 
   #lost(isolate: number, reader: FlatReader): void {
@@ -310,6 +278,7 @@ export class RemoteIsolates {
     while (!reader.done) started.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
+    mustBeLoaded(remote);
     this.#forget(isolate);
     this.#options.listener.lost(isolate, { cause, event, started, message });
   }
@@ -353,6 +322,11 @@ function id(reader: FlatReader): number {
   return reader.int("id", 0, MAX_ID);
 }
 
+/** The end of the load comes before all that is said of the isolate's events. @throws Violation */
+function mustBeLoaded({ loading }: Remote): void {
+  if (loading !== undefined) throw new Violation("an event runs before its isolate is loaded");
+}
+
 /** A slice of each of these events has run, or may have. */
 function start({ begun }: Remote, events: readonly number[]): void {
   for (const event of events) if (begun.has(event)) begun.set(event, true);
@@ -360,17 +334,6 @@ function start({ begun }: Remote, events: readonly number[]): void {
 
 function readCost(reader: FlatReader): EventCost {
   return { event: id(reader), cpuUs: reader.int("cpuUs", 0, MAX_ID) };
-}
-
-/** A text for people. What is longer than anybody reads is cut. */
-function shortText(reader: FlatReader): string {
-  return reader.text("text", MAX_HOST_TEXT).slice(0, MAX_REASON);
-}
-
-function oneOf(reader: FlatReader, allowed: readonly string[]): string {
-  const text = reader.text("word", 32);
-  if (!allowed.includes(text)) throw new Violation(`the word "${text}"`);
-  return text;
 }
 
 function readMessages(reader: FlatReader): OutMessage[] {
@@ -391,9 +354,4 @@ function readStats(reader: FlatReader): CellStats {
     isolates.push({ isolate, heapBytes, externalBytes, cpuMs: reader.amount("cpu") });
   }
   return { rssBytes, spares, isolates };
-}
-
-/** The answer to a load of which nothing can come. */
-export function lostLoad(message: string): LoadResult {
-  return { ok: false, reason: "isolateLost", error: { name: "Error", message, stack: "" } };
 }

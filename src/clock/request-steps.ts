@@ -5,7 +5,8 @@ import { channel } from "node:diagnostics_channel";
 export const REQUEST_STEPS = "skerry:request-step";
 
 /**
- * Steps of a request, in order; `place`, `code` and `load` only where an isolate is started for it.
+ * Steps of a request, in order; `place`, `code` and `load` only where an isolate is started for it. A request goes along
+ * with the start of its isolate: then `isolate` and `sent` come before `load`.
  *
  * - `arrived`: its head has come and was parsed
  * - `read`: the head is checked, and in the host's own form

@@ -8,7 +8,7 @@ import type { Outcome } from "../outcome/outcome.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
 import { HostClosing, LoadRefused, NoCell, NoPlace } from "../warm/load-refused.ts";
-import type { Again } from "../warm/event-sink.ts";
+import { type Again, StartFailed } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { WarmPool } from "../warm/warm-pool.ts";
 import { AssetEvents } from "./asset-events.ts";
@@ -27,7 +27,7 @@ type Failure = Exclude<Outcome, "ok">;
 
 /** An event that waits to be sent in. `run` says what came of it, `done` that it is over. */
 interface Runnable<T> {
-  run(): Promise<T | Again>;
+  run(): Promise<T | Again | StartFailed>;
   readonly done: Promise<void>;
   /** Only a WebSocket keeps it alive. */
   readonly isHeld: boolean;
@@ -153,6 +153,7 @@ export class Dispatcher {
         endStep("sent");
         const result = await answer;
         endStep("answered");
+        if (result instanceof StartFailed) throw result.error;
         if (result === "retry") as = { ...intro, retried: true };
         if (result === "restart") restarts++;
         if (result === "retry" || result === "restart") continue;
@@ -175,7 +176,7 @@ export class Dispatcher {
   async #acquire(version: Version, load: AccountLoad): Promise<Acquired> {
     load.queued++;
     try {
-      return await this.#pool.acquire(version);
+      return await this.#pool.acquire(version, true);
     } finally {
       load.queued--;
     }

@@ -8,11 +8,11 @@ import { failureResponse } from "./failure-response.ts";
 import { outgoingBody } from "./outgoing-body.ts";
 import { flatHeader } from "./flat-header.ts";
 import { isSafeMethod } from "../bindings/safe-method.ts";
-import type { Again } from "../warm/event-sink.ts";
+import type { Again, StartFailed } from "../warm/event-sink.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
 
-/** What came of a request in an isolate: an answer, or nothing because the isolate was lost. */
-export type FetchResult = EdgeResponse | Again;
+/** What came of a request in an isolate: an answer, or nothing because the isolate was lost or never started. */
+export type FetchResult = EdgeResponse | Again | StartFailed;
 
 /** One request in one isolate. */
 export class FetchEvent extends RunningEvent {
@@ -80,7 +80,7 @@ export class FetchEvent extends RunningEvent {
     return again === "restart" || (isSafeMethod(method) && !signal.aborted);
   }
 
-  protected override end(outcome: Outcome, again: Again | null = null): void {
+  protected override end(outcome: Outcome, again: Again | StartFailed | null = null): void {
     // A body that the worker passed on untouched still flows when the worker is done with the event.
     if (this.#sending && outcome === "ok") {
       this.#endSaid = outcome;
@@ -93,7 +93,7 @@ export class FetchEvent extends RunningEvent {
     super.end(outcome, again);
   }
 
-  protected over(outcome: Outcome, again: Again | null): void {
+  protected over(outcome: Outcome, again: Again | StartFailed | null): void {
     this.#request.signal.removeEventListener("abort", this.#onAbort);
     if (again !== null) this.#answer.resolve(again);
     else if (this.#status === null) {

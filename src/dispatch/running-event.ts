@@ -11,8 +11,9 @@ import type { EventSource } from "../meter/event-source.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { BlamedEvent } from "../warm/blame.ts";
-import type { Again, EventLoss, EventSink } from "../warm/event-sink.ts";
+import { type Again, type EventLoss, type EventSink, StartFailed } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
+import { HostClosing, NoPlace } from "../warm/load-refused.ts";
 import type { WarmIsolate } from "../warm/warm-isolate.ts";
 import { Calls } from "./calls.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
@@ -20,6 +21,7 @@ import { EventSockets } from "./event-sockets.ts";
 import { InboundStreams } from "./inbound-streams.ts";
 import { LogBudget } from "./log-budget.ts";
 import { OutboundStreams } from "./outbound-streams.ts";
+import { socketCode } from "./socket-code.ts";
 
 /** What every event needs from the host. */
 export interface EventHost {
@@ -66,7 +68,9 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   protected readonly outbound: OutboundStreams;
   protected readonly event: number;
   readonly #load: AccountLoad;
-  readonly #sentMs: number;
+  #sentMs: number;
+  /** It went along with the load of its isolate, which is not over. */
+  #isAboard: boolean;
   #hasBegun = false;
   #cpuUs = 0;
   #exception: Promise<ErrorText> | null = null;
@@ -107,7 +111,9 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     });
     this.#logs = new LogBudget(version.limits, (level, text) => this.#writeLog(level, text));
     this.#load = host.admission.loadOf(version.account);
-    this.#load.sent(this);
+    this.#isAboard = acquired.isolate.state === "loading";
+    if (this.#isAboard) this.#load.queued++;
+    else this.#load.sent(this);
     this.#sentMs = host.clock.monotonicMs();
     this.dueMs = this.#sentMs + version.limits.wallMs;
     host.deadlines.add(this);
@@ -142,7 +148,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   /** The head came. */
   protected abstract head(message: OutMessage & { type: typeof Out.head }): void;
   /** The event is over here; `again` if it shall begin anew elsewhere. Called once. */
-  protected abstract over(outcome: Outcome, again: Again | null): void;
+  protected abstract over(outcome: Outcome, again: Again | StartFailed | null): void;
   /** Whether nobody would notice if it began anew, but for the calls that it made. */
   protected abstract canBegin(again: Again): boolean;
   /** Whether the response is out, or there is none to come. */
@@ -212,7 +218,20 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     this.end(loss.outcome, again);
   }
 
+  loaded(): void {
+    this.#isAboard = false;
+    this.#load.queued--;
+    this.#load.sent(this);
+    this.#sentMs = this.#host.clock.monotonicMs();
+    this.dueMs = this.#sentMs + this.#acquired.isolate.version.limits.wallMs;
+  }
+
+  refused(error: unknown): void {
+    this.end("isolateLost", new StartFailed(error));
+  }
+
   overdue(): void {
+    if (this.#isAboard) return this.#leave(new NoPlace());
     if (this.#afterResponse) {
       this.#logs.force(
         "warn",
@@ -226,6 +245,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   }
 
   abandon(): void {
+    if (this.#isAboard) return this.#leave(new HostClosing());
     this.#logs.force("warn", "The host closed before this event was over");
     this.stop(this.#afterResponse ? this.#outcome : "isolateLost");
   }
@@ -249,6 +269,12 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     if (this.#ended) return;
     this.send({ type: In.drop, event: this.event });
     this.end(outcome);
+  }
+
+  /** Ends the event as one that never had an isolate: the load that it went along with takes too long. */
+  #leave(error: Error): void {
+    this.send({ type: In.drop, event: this.event });
+    this.refused(error);
   }
 
   protected send(...messages: readonly InMessage[]): void {
@@ -276,12 +302,13 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     this.#outcome = outcome;
   }
 
-  protected end(outcome: Outcome, again: Again | null = null): void {
+  protected end(outcome: Outcome, again: Again | StartFailed | null = null): void {
     if (this.#ended) return;
     this.#ended = true;
     const { isolate } = this.#acquired;
     this.#host.deadlines.remove(this);
-    if (!this.#hasBegun) this.#load.withdrew(this);
+    if (this.#isAboard) this.#load.queued--;
+    else if (!this.#hasBegun) this.#load.withdrew(this);
     this.#hasBegun = true;
     isolate.close(this.event);
     this.#calls.cancelAll();
@@ -369,10 +396,4 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
       this.#intro.source,
     );
   }
-}
-
-/** What the client of a WebSocket is told when its event ends so. */
-function socketCode(outcome: Outcome): number {
-  if (outcome === "ok") return SocketCode.normal;
-  return outcome === "isolateLost" ? SocketCode.restart : SocketCode.workerFailed;
 }

@@ -1,7 +1,7 @@
 import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Acquired } from "../warm/group.ts";
-import type { Again } from "../warm/event-sink.ts";
+import type { Again, StartFailed } from "../warm/event-sink.ts";
 import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
 
 /** A cron trigger that is due. */
@@ -23,7 +23,7 @@ export interface TailBatch {
 /** One event that nobody waits for an answer of, in one isolate: a cron trigger, or a batch of a tail. */
 export class UnansweredEvent extends RunningEvent {
   readonly #open: (event: number) => InMessage;
-  readonly #over = Promise.withResolvers<Outcome | Again>();
+  readonly #over = Promise.withResolvers<Outcome | Again | StartFailed>();
 
   constructor(host: EventHost, intro: EventIntro, acquired: Acquired, open: (event: number) => InMessage) {
     super(host, intro, acquired);
@@ -31,7 +31,7 @@ export class UnansweredEvent extends RunningEvent {
   }
 
   /** Sends what opens it in, and resolves when the event is over. Never rejects. */
-  run(): Promise<Outcome | Again> {
+  run(): Promise<Outcome | Again | StartFailed> {
     this.send(this.#open(this.event));
     return this.#over.promise;
   }
@@ -53,7 +53,7 @@ export class UnansweredEvent extends RunningEvent {
     return again === "restart";
   }
 
-  protected over(outcome: Outcome, again: Again | null): void {
+  protected over(outcome: Outcome, again: Again | StartFailed | null): void {
     this.#over.resolve(again ?? outcome);
   }
 }

@@ -5,6 +5,8 @@ import type { WarmIsolate } from "./warm-isolate.ts";
 export interface Waiter {
   /** Monotonic time after which it is not worth waiting any more. */
   readonly untilMs: number;
+  /** Takes a place in an isolate whose load is under way, too. */
+  readonly boards: boolean;
   resolve(acquired: Acquired): void;
   reject(reason: unknown): void;
 }
@@ -12,7 +14,7 @@ export interface Waiter {
 /** A place in an isolate. */
 export interface Acquired {
   readonly isolate: WarmIsolate;
-  /** The event waited for a start. */
+  /** The event waited for a start, or goes along with one. */
   readonly cold: boolean;
 }
 
@@ -22,6 +24,8 @@ export class Group {
   readonly waiters: Waiter[] = [];
   /** Starts that are under way or queued. */
   starting = 0;
+  /** Isolates of those whose load was sent. */
+  readonly loading: Set<WarmIsolate> = new Set();
 
   /** The warm isolate with the most room, or null if none has a place left. */
   roomiest(placesPerIsolate: number): WarmIsolate | null {
@@ -43,6 +47,16 @@ export class Group {
     }
   }
 
+  /** Gives places in an isolate whose load was just sent to those who wait: what they send goes along with it. */
+  board(isolate: WarmIsolate, placesPerIsolate: number): void {
+    this.loading.add(isolate);
+    if (isolate.state !== "loading") return;
+    while (isolate.places < placesPerIsolate && this.waiters[0]?.boards === true) {
+      isolate.places++;
+      this.waiters.shift()!.resolve({ isolate, cold: true });
+    }
+  }
+
   /** Turns those away who have waited for too long; they stand first. */
   expire(nowMs: number): void {
     while (this.waiters.length > 0 && this.waiters[0]!.untilMs <= nowMs)
@@ -51,7 +65,8 @@ export class Group {
 
   /** Whether more isolates are needed for those who wait than are on their way. */
   wantsStart(placesPerIsolate: number, maxIsolates: number): boolean {
-    const coming = this.starting * placesPerIsolate;
+    let coming = this.starting * placesPerIsolate;
+    for (const { places } of this.loading) coming -= places;
     return this.waiters.length > coming && this.isolates.length + this.starting < maxIsolates;
   }
 

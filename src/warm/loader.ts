@@ -7,6 +7,7 @@ import type { Fleet } from "./fleet.ts";
 import { LoadRefused } from "./load-refused.ts";
 import { StartBackoff } from "./start-backoff.ts";
 import { StartLine } from "./start-line.ts";
+import type { Verdict } from "./verdict.ts";
 import { WarmIsolate } from "./warm-isolate.ts";
 
 /** What an isolate weighs before anybody looked. */
@@ -38,13 +39,17 @@ interface LoaderOptions {
   readonly spent: (version: Version, cpuMs: number) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases, codeCache: CodeCacheUse) => void;
   readonly failed: () => void;
-  /** Whether the version's worker may have ended the cell that died last in this place. */
-  readonly isBlamed: (cell: Cell, version: Version) => boolean;
+  /** Who ended the cell that died last in this place. */
+  readonly verdictOn: (cell: Cell) => Verdict;
 }
+
+/** Hears of an isolate as soon as its load was sent: what is sent to it in the same turn of the loop leaves in the same write. */
+type Board = (isolate: WarmIsolate) => void;
 
 interface Job {
   readonly account: string;
   readonly version: Version;
+  readonly board: Board;
   /** Runs it for the request that asked first, whoever makes room for it. */
   readonly run: ReturnType<typeof keepSteps>;
   readonly resolve: (isolate: WarmIsolate) => void;
@@ -69,24 +74,19 @@ export class Loader {
     this.#options = options;
   }
 
-  /** Starts an isolate of the version when there is room. */
-  start(version: Version): Promise<WarmIsolate> {
+  /** Starts an isolate of the version when there is room. @param board Called for each attempt. */
+  start(version: Version, board: Board): Promise<WarmIsolate> {
     const refusal = this.#backoff.refusal(version.id, this.#options.clock.monotonicMs());
     if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#jobs.add({ account: version.account, version, run: keepSteps(), resolve, reject });
+      this.#jobs.add({ account: version.account, version, board, run: keepSteps(), resolve, reject });
       this.pump();
     });
   }
 
-  /** The version of an isolate whose top level runs. */
-  starting(isolate: number): Version | undefined {
-    return this.#starting.get(isolate)?.version;
-  }
-
-  /** An isolate is lost whose load ended well a moment ago, before anybody was told. */
-  lost(isolate: number): void {
-    this.#starting.get(isolate)?.end();
+  /** An isolate whose top level runs, or whose load ended a moment ago, before anybody was told. */
+  starting(isolate: number): WarmIsolate | undefined {
+    return this.#starting.get(isolate);
   }
 
   /** The isolates whose top level runs. */
@@ -115,7 +115,7 @@ export class Loader {
   #begin(job: Job): void {
     this.loading++;
     void job
-      .run(() => this.#load(job.version))
+      .run(() => this.#load(job))
       .finally(() => {
         this.loading--;
         this.#jobs.end(job);
@@ -142,24 +142,30 @@ export class Loader {
     });
   }
 
-  async #load(version: Version): Promise<WarmIsolate> {
+  async #load({ version, board }: Job): Promise<WarmIsolate> {
     for (let lost = 1; ; lost++) {
       const cell = this.#options.fleet.cellFor(version);
       endStep("place");
-      const isolate = await this.#loadIn(cell, version);
-      if (isolate instanceof WarmIsolate) return isolate;
+      const { isolate, result } = await this.#loadIn(cell, version, board);
+      if (result.ok) return isolate;
+      const verdict = this.#options.verdictOn(cell);
       // The cell died of something else: the top level may be tried again.
-      const again = isolate.reason === "isolateLost" && !this.#options.isBlamed(cell, version);
-      if (!again || lost > RELOADS) {
-        const refusal = await refusalOf(version, isolate);
+      const again =
+        lost <= RELOADS && result.reason === "isolateLost" && verdict.partOf(version) === "bystander";
+      const refusal = again ? null : await refusalOf(version, result).catch((fault: unknown) => fault);
+      if (refusal instanceof LoadRefused)
         this.#backoff.note(version.id, refusal, this.#options.clock.monotonicMs());
-        throw refusal;
-      }
+      isolate.fail(refusal, verdict);
+      if (!again) throw refusal;
       await new Promise((resolve) => setTimeout(resolve, RELOAD_PAUSE_MS * (lost - 1)));
     }
   }
 
-  async #loadIn(cell: Cell, version: Version): Promise<WarmIsolate | (LoadResult & { ok: false })> {
+  async #loadIn(
+    cell: Cell,
+    version: Version,
+    board: Board,
+  ): Promise<{ readonly isolate: WarmIsolate; readonly result: LoadResult }> {
     const { fleet, clock, accounts, spent } = this.#options;
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
@@ -168,13 +174,15 @@ export class Loader {
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
-    const result = await cell.load({
+    const loading = cell.load({
       isolate: isolate.id,
       versionKey: version.id,
       limits: isolateLimits(version),
       ...accounts.shareOf(version.account),
       configJson,
     });
+    board(isolate);
+    const result = await loading;
     if (result.ok) {
       const { claimMs: claim, compileMs: compile, evaluateMs: evaluate } = result.phases;
       endStep("load", { claim, compile, evaluate });
@@ -183,14 +191,14 @@ export class Loader {
     spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
     if (!result.ok || isolate.state === "gone") {
       fleet.drop(cell, version);
-      return result.ok ? GONE : result;
+      return { isolate, result: result.ok ? GONE : result };
     }
     this.#backoff.note(version.id, null, clock.monotonicMs());
     if (result.codeCache !== "used") this.#uncached.add(isolate);
     isolate.startupMs = result.phases.compileMs + result.phases.evaluateMs;
     isolate.handlers = result.handlers;
     this.#options.started(isolate, result.phases, result.codeCache);
-    return isolate;
+    return { isolate, result };
   }
 
   async #makeCodeCache(isolate: WarmIsolate): Promise<void> {

@@ -60,6 +60,10 @@ export class WarmIsolate implements Laggard {
   #backlog: OutMessage[] = [];
   #at = 0;
   #nextEvent = 1;
+  /** What its events said before the end of its load was heard of here. */
+  #early: (readonly [messages: readonly OutMessage[], costs: readonly EventCost[]])[] = [];
+  /** It was lost before that. */
+  #earlyLoss: IsolateLoss | null = null;
 
   constructor(id: number, version: Version, cell: Cell, bytes: number, clock: Clock) {
     this.#clock = clock;
@@ -79,6 +83,40 @@ export class WarmIsolate implements Laggard {
   end(): void {
     this.state = "gone";
     for (const release of this.#releases.splice(0)) release();
+  }
+
+  /** The load is over, and well: events that went along with it have their turns. */
+  begin(): void {
+    this.state = "warm";
+    if (this.#waitingSinceMs !== null) this.#waitingSinceMs = this.#clock.monotonicMs();
+    for (const [, sink] of this.#events.entries()) sink.loaded();
+    for (const [messages, costs] of this.#early.splice(0)) this.receive(messages, costs);
+  }
+
+  /** It is lost, and the end of its load was not heard of yet; {@link fail} follows. */
+  loseEarly(loss: IsolateLoss): void {
+    this.#earlyLoss = loss;
+    this.end();
+  }
+
+  /**
+   * The load came to nothing: tells the events that went along with it.
+   * @param refusal why no other isolate is started; null if one is
+   * @param verdict on the death of the cell, where that is the reason
+   */
+  fail(refusal: unknown, verdict: Verdict): void {
+    const loss = this.#earlyLoss;
+    this.end();
+    for (const [messages, costs] of this.#early.splice(0)) this.receive(messages, costs);
+    this.catchUp();
+    const ran = new Set([...(loss?.started ?? []), loss?.event]);
+    for (const [event, sink] of this.#events.entries()) {
+      if (ran.has(event)) continue;
+      this.#events.delete(event);
+      if (refusal !== null) sink.refused(refusal);
+      else sink.lost({ outcome: "isolateLost", again: "restart", message: loss?.message ?? "" });
+    }
+    if (loss !== null) this.lose(loss, loss.cause === "cellLost" ? verdict : undefined);
   }
 
   /** What the host kept for it is lost: whoever owns it lets it go as its events end. */
@@ -122,6 +160,7 @@ export class WarmIsolate implements Laggard {
   }
 
   receive(messages: readonly OutMessage[], costs: readonly EventCost[]): void {
+    if (this.state === "loading") return void this.#early.push([messages, costs]);
     if (this.#waitingSinceMs !== null) this.#lastTurnMs = this.#clock.monotonicMs() - this.#waitingSinceMs;
     this.#waitingSinceMs = null;
     for (const cost of costs) this.#events.get(cost.event)?.cost(cost.cpuUs);

@@ -12,6 +12,7 @@ import { Judge } from "./judge.ts";
 import { Loader } from "./loader.ts";
 import type { WarmOptions, WarmStats } from "./options.ts";
 import { Sweeper } from "./sweeper.ts";
+import { NOBODY } from "./verdict.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
 
 /** When the turns of an isolate with many events take so long, another one may share the load. */
@@ -68,20 +69,23 @@ export class WarmPool {
     this.#judge = new Judge({
       now: () => clock.now(),
       inhabitants: (cell) => this.#inhabitants(cell),
-      eventOf: (isolate, event) => this.#isolates.get(isolate)?.describe(event) ?? null,
+      eventOf: (isolate, event) =>
+        (this.#isolates.get(isolate) ?? this.#loader.starting(isolate))?.describe(event) ?? null,
       report: (report) => events.blamed?.(report),
     });
     this.#fleet = new Fleet(
       { ...cells, idleMs: options.cellIdleMs },
       {
         messages: (id, messages, costs) => {
-          const version = this.#loader.starting(id);
-          if (version === undefined) this.#isolates.get(id)?.receive(messages, costs);
-          else events.topLevel?.(version, messages);
+          const starting = this.#loader.starting(id);
+          if (starting === undefined) this.#isolates.get(id)?.receive(messages, costs);
+          // Its own first turn may be heard of together with the end of its load.
+          else if (costs.length > 0 || messages[0]?.event !== 0) starting.receive(messages, costs);
+          else events.topLevel?.(starting.version, messages);
         },
         lost: (id, loss) => {
           const isolate = this.#isolates.get(id);
-          if (isolate === undefined) return this.#loader.lost(id);
+          if (isolate === undefined) return this.#loader.starting(id)?.loseEarly(loss);
           // Places that come free meanwhile are not given out: it is as good as gone.
           this.#groups.get(isolate.version.id)?.remove(isolate);
           // What it said before counts, whoever hears of it late.
@@ -123,7 +127,7 @@ export class WarmPool {
         events.started?.(isolate.version, phases, codeCache);
       },
       failed: () => this.#counts.failedStarts++,
-      isBlamed: (cell, version) => this.#judge.verdictOn(cell).partOf(version) !== "bystander",
+      verdictOn: (cell) => this.#judge.verdictOn(cell),
     });
     this.#sweeper = new Sweeper(this.#fleet, options, clock, {
       isolates: () => this.#isolates,
@@ -148,9 +152,11 @@ export class WarmPool {
 
   /**
    * Takes a place in a warm isolate of the version, starting one where needed.
+   * @param boards Whether it may be one whose load is under way: what is sent to it waits in the cell, and if the load
+   *   comes to nothing the events are told. @default false
    * @throws LoadRefused where the version's top level fails; HostClosing.
    */
-  async acquire(version: Version): Promise<Acquired> {
+  async acquire(version: Version, boards = false): Promise<Acquired> {
     if (this.#closed) throw new HostClosing();
     const group = this.#groupOf(version);
     const places = version.limits.isolateConcurrency;
@@ -164,7 +170,7 @@ export class WarmPool {
     }
     return await new Promise<Acquired>((resolve, reject) => {
       const untilMs = this.#clock.monotonicMs() + version.limits.wallMs;
-      group.waiters.push({ untilMs, resolve, reject });
+      group.waiters.push({ untilMs, boards, resolve, reject });
       if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
     });
   }
@@ -183,7 +189,8 @@ export class WarmPool {
     if (wasHeld) isolate.held--;
     else isolate.places--;
     isolate.served++;
-    if (isolate.state === "gone") return;
+    // One that loads is nobody's to give out yet.
+    if (isolate.state === "gone" || isolate.state === "loading") return;
     this.#touch(isolate);
     const group = this.#groupOf(isolate.version);
     group.serve(isolate.version.limits.isolateConcurrency);
@@ -282,21 +289,34 @@ export class WarmPool {
 
   #start(version: Version, group: Group): void {
     group.starting++;
-    void this.#loader.start(version).then(
+    const places = version.limits.isolateConcurrency;
+    let loading: WarmIsolate | null = null;
+    const over = (): void => {
+      group.starting--;
+      if (loading !== null) group.loading.delete(loading);
+    };
+    const board = (isolate: WarmIsolate): void => {
+      // An attempt before this one came to nothing.
+      if (loading !== null) group.loading.delete(loading);
+      group.board((loading = isolate), places);
+    };
+    void this.#loader.start(version, board).then(
       (isolate) => {
-        group.starting--;
-        if (this.#closed || isolate.state === "gone") return isolate.cell.dispose(isolate.id);
-        isolate.state = "warm";
+        over();
+        if (this.#closed || isolate.state === "gone") {
+          isolate.fail(new HostClosing(), NOBODY);
+          return isolate.cell.dispose(isolate.id);
+        }
         isolate.onStale = () => {
           if (isolate.state === "warm") this.#drain(isolate);
         };
         group.isolates.push(isolate);
-        const places = version.limits.isolateConcurrency;
+        isolate.begin();
         group.serve(places);
         if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
       },
       (error: unknown) => {
-        group.starting--;
+        over();
         if (group.isolates.length > 0 || group.starting > 0) return;
         for (const waiter of group.waiters.splice(0)) waiter.reject(error);
         this.#groups.delete(version.id);

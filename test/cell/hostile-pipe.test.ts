@@ -76,13 +76,31 @@ function host(): Host {
   return { isolates, records, reports, frame, turn };
 }
 
+/** Begins the load of isolate 8, with a request. */
+function begin(isolates: RemoteIsolates): void {
+  const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
+  void isolates.load({ isolate: 8, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
+  isolates.delivers(8, [FETCH]);
+}
+
 /** What a child in the hands of a tenant may send. Each ends it. */
 const LIES: Readonly<Record<string, (host: Host) => void>> = {
   "a second ready": ({ frame }) => frame(Frame.ready),
   "a load that ends twice": ({ frame }) => frame(Frame.loaded, ...LOADED),
+  "an event that runs before its isolate is loaded": ({ isolates, frame }) => {
+    begin(isolates);
+    frame(Frame.leave, 8, 0, ...HEAD);
+  },
+  "the cost of one": ({ isolates, frame }) => {
+    begin(isolates);
+    frame(Frame.charged, 8, 1, 100);
+  },
+  "a loss instead of the end of a load": ({ isolates, frame }) => {
+    begin(isolates);
+    frame(Frame.lost, 8, "exceededCpu", 1, "", 1);
+  },
   "more handlers than a worker may have": ({ isolates, frame }) => {
-    const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
-    void isolates.load({ isolate: 8, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
+    begin(isolates);
     const handlers = Array.from({ length: 101 }, (_, index) => `handler${index}`);
     frame(Frame.loaded, 8, ...LOADED.slice(1), ...handlers);
   },

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { Admission } from "../../src/admission/admission.ts";
 import { DEFAULT_ADMISSION } from "../../src/admission/options.ts";
-import type { Cell, CellListener } from "../../src/cell/cell.ts";
+import type { Cell, CellListener, ErrorText, LoadFailure, LoadResult } from "../../src/cell/cell.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import { Deadlines } from "../../src/dispatch/deadlines.ts";
 import { Dispatcher } from "../../src/dispatch/dispatcher.ts";
@@ -28,6 +28,7 @@ const VERSION = {
   configJson: "{}",
   bindings: [],
   code: async () => ({ script: "", codeCache: undefined, values: [] }),
+  mapError: async (error: ErrorText) => error,
   mapText(text: string) {
     for (const untilMs = performance.now() + 2; performance.now() < untilMs;);
     return text;
@@ -35,7 +36,7 @@ const VERSION = {
 } as unknown as Version;
 
 /** A dispatcher over a cell that notes which isolate gets which event, and does nothing with it. */
-function rig(): {
+function rig(own: Partial<Cell> = {}): {
   dispatcher: Dispatcher;
   delivered: string[];
   cell: CellListener;
@@ -47,6 +48,7 @@ function rig(): {
     deliver: (isolate, messages) => {
       for (const { event } of messages) delivered.push(`event ${event} of isolate ${isolate}`);
     },
+    ...own,
   });
   const create = (_: unknown, given: CellListener): Cell => ((listener = given), cell);
   const pool = new WarmPool(
@@ -99,5 +101,115 @@ for (const [lines, handled] of [
     await close();
   });
 }
+
+const LOADED: LoadResult = {
+  ok: true,
+  handlers: ["scheduled"],
+  phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
+  codeCache: "none",
+};
+const NOT_LOADED = (reason: LoadFailure): LoadResult => ({
+  ok: false,
+  reason,
+  error: { name: "Error", message: "no", stack: "" },
+});
+const END: OutMessage = { type: Out.end, event: 1, ok: true };
+
+/** A rig whose loads end when the test says so, and the ends of those that are under way. */
+function slowRig(): ReturnType<typeof rig> & { readonly loads: ((result: LoadResult) => void)[] } {
+  const loads: ((result: LoadResult) => void)[] = [];
+  return { ...rig({ load: () => new Promise((resolve) => loads.push(resolve)) }), loads };
+}
+
+test("an event goes along with the load that it waits for, and its answer counts though it is heard of first", async () => {
+  const { dispatcher, delivered, cell, loads, close } = slowRig();
+  const first = dispatcher.scheduled(VERSION, TRIGGER);
+  while (delivered.length < 1) await nextTurn();
+  // There is one place: this one waits, and does not go along.
+  const second = dispatcher.scheduled(VERSION, TRIGGER);
+  await nextTurn();
+  assert.equal([delivered, loads.length], [["event 1 of isolate 1"], 1]);
+  loads[0]!(LOADED);
+  cell.messages(1, [END], [{ event: 1, cpuUs: 10 }]);
+  assert.is(await first, "ok");
+  while (delivered.length < 2) await nextTurn();
+  assert.is(delivered[1], "event 2 of isolate 1");
+  cell.messages(1, [{ ...END, event: 2 }], [{ event: 2, cpuUs: 10 }]);
+  assert.is(await second, "ok");
+  assert.is(dispatcher.inFlight, 0);
+  await close();
+});
+
+test("an event that went along with a load that failed ends as one that had no isolate", async () => {
+  for (const reason of ["exception", "exceededCpu", "exceededMemory"] as const) {
+    const { dispatcher, delivered, loads, close } = slowRig();
+    const outcome = dispatcher.scheduled(VERSION, TRIGGER);
+    while (delivered.length < 1) await nextTurn();
+    loads[0]!(NOT_LOADED(reason));
+    assert.is(await outcome, reason);
+    assert.equal([dispatcher.inFlight, loads.length], [0, 1]);
+    await close();
+  }
+});
+
+test("an event that went along with a load whose cell died goes along with the next one", async () => {
+  const { dispatcher, delivered, cell, loads, close } = slowRig();
+  const outcome = dispatcher.scheduled(VERSION, TRIGGER);
+  while (delivered.length < 1) await nextTurn();
+  cell.died({
+    reason: "killed",
+    message: "",
+    pid: 1,
+    upMs: 1,
+    rssBytes: 0,
+    suspects: [],
+    culprit: null,
+  });
+  loads[0]!(NOT_LOADED("isolateLost"));
+  cell.lost(1, { cause: "cellLost", event: -1, started: [], message: "" });
+  while (loads.length < 2) await nextTurn();
+  loads[1]!(LOADED);
+  while (delivered.length < 2) await nextTurn();
+  assert.equal(delivered, ["event 1 of isolate 1", "event 1 of isolate 2"]);
+  await nextTurn();
+  cell.messages(2, [END], [{ event: 1, cpuUs: 10 }]);
+  assert.is(await outcome, "ok");
+  assert.is(dispatcher.inFlight, 0);
+  await close();
+});
+
+test("an event whose isolate was lost in its first turn ends for it, though nobody had heard that it was loaded", async () => {
+  const { dispatcher, delivered, cell, loads, close } = slowRig();
+  const outcome = dispatcher.scheduled(VERSION, TRIGGER);
+  while (delivered.length < 1) await nextTurn();
+  loads[0]!(LOADED);
+  cell.lost(1, { cause: "exceededCpu", event: 1, started: [1], message: "" });
+  assert.is(await outcome, "exceededCpu");
+  assert.is(dispatcher.inFlight, 0);
+  await close();
+});
+
+test("an event waits no longer for the load that it went along with than for any other", async () => {
+  const { dispatcher, delivered, loads, close } = slowRig();
+  const version = { ...VERSION, limits: { ...VERSION.limits, wallMs: 1 } } as Version;
+  const outcome = dispatcher.scheduled(version, TRIGGER);
+  while (delivered.length < 1) await nextTurn();
+  assert.is(await outcome, "overloaded");
+  // What opened it, and that it is dropped.
+  assert.equal(delivered, ["event 1 of isolate 1", "event 1 of isolate 1"]);
+  assert.is(dispatcher.inFlight, 0);
+  loads[0]!(LOADED);
+  await close();
+});
+
+test("events that go along with a load end with a host that closes", async () => {
+  const { dispatcher, delivered, loads, close } = slowRig();
+  const outcome = dispatcher.scheduled(VERSION, TRIGGER);
+  while (delivered.length < 1) await nextTurn();
+  dispatcher.close();
+  assert.is(await outcome, "overloaded");
+  loads[0]!(NOT_LOADED("isolateLost"));
+  await close();
+});
 
 test.run();

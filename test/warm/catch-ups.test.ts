@@ -11,6 +11,7 @@ import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
 /** An isolate with one event, each of whose records takes a tenth of a millisecond. */
 function slowIsolate(): { isolate: WarmIsolate; heard: number[] } {
   const isolate = new WarmIsolate(1, {} as Version, {} as Cell, 0, systemClock);
+  isolate.begin();
   const heard: number[] = [];
   const sink: EventSink = {
     what: { kind: "fetch", method: "GET", url: "" },
@@ -20,6 +21,8 @@ function slowIsolate(): { isolate: WarmIsolate; heard: number[] } {
     },
     cost() {},
     lost() {},
+    loaded() {},
+    refused() {},
     retire() {},
   };
   isolate.open(sink);
@@ -102,6 +105,8 @@ test("a record that breaks in the first slice is told as a fault that nobody wai
     },
     cost() {},
     lost() {},
+    loaded() {},
+    refused() {},
     retire() {},
   });
   const told: unknown[] = [];

@@ -45,6 +45,9 @@ function rig(
   return { pool, listener: () => listener!, disposed };
 }
 
+/** What most events need not do here. */
+const NOTHING = { retire: (): void => {}, loaded: (): void => {}, refused: (): void => {} };
+
 const VERSION = {
   account: "a",
   worker: "w",
@@ -105,7 +108,7 @@ test("WarmPool hands out no place that comes free in an isolate while the last t
       if (++heard === 10) pool.release(first);
     },
     cost: () => {},
-    retire: () => {},
+    ...NOTHING,
     lost: () => {},
   });
   const next = pool.acquire(version);
@@ -153,7 +156,7 @@ for (const [reason, culprit, ...expected] of LOSSES) {
       what: { kind: "fetch", method: "GET", url: null },
       message: () => {},
       cost: () => {},
-      retire: () => {},
+      ...NOTHING,
       lost: ({ outcome, again }) => void ends.push(`${outcome} ${again}`),
     });
     const [marked, started, fresh] = [isolate.open(sink()), isolate.open(sink()), isolate.open(sink())];

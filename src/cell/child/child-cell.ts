@@ -73,7 +73,7 @@ export class ChildCell {
       case Frame.dropCode:
         return this.#core.dropCode(reader.text("version key", MAX_HOST_TEXT));
       case Frame.load:
-        return void this.#load(readLoad(reader));
+        return this.#load(readLoad(reader));
       case Frame.deliver: {
         const isolate = id(reader);
         const messages: InMessage[] = [];
@@ -93,9 +93,11 @@ export class ChildCell {
     }
   }
 
-  async #load(request: LoadRequest): Promise<void> {
-    const { isolate } = request;
-    const result: LoadResult = await this.#core.load(request);
+  #load(request: LoadRequest): void {
+    void this.#core.load(request, (result) => this.#loadEnded(request.isolate, result));
+  }
+
+  #loadEnded(isolate: number, result: LoadResult): void {
     if (result.ok) {
       const { claimMs, compileMs, evaluateMs, spare } = result.phases;
       this.#send(Frame.loaded, [

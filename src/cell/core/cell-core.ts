@@ -18,7 +18,7 @@ import { digest } from "./digest.ts";
 import { Gate } from "./gate.ts";
 import { IsolateCodecs } from "./isolate-codecs.ts";
 import { type CellCall, IsolateTurns, type TurnOutcome } from "./isolate-turns.ts";
-import type { Isolates, Slice, TurnDriver, TurnResult } from "./isolates.ts";
+import type { Isolates, RawLoad, Slice, TurnDriver, TurnResult } from "./isolates.ts";
 import { loadOutcome } from "./load-outcome.ts";
 
 /** Steps of codecs at work at once: one thread of Node's four is left to everything else. */
@@ -36,6 +36,8 @@ export interface CoreListener extends Omit<CellListener, "died"> {
 
 /** One isolate with its armed wake-up. */
 interface Member {
+  /** Its load is over; until then what is delivered waits. */
+  loaded: boolean;
   readonly turns: IsolateTurns;
   readonly cpuMs: number;
   readonly memoryMb: number;
@@ -70,31 +72,46 @@ export class CellCore implements TurnDriver {
     this.#isolates.dropCode(versionKey);
   }
 
-  async load(request: LoadRequest): Promise<LoadResult> {
-    const { isolate } = request;
-    if (this.#closed) return refused("isolateLost", "the cell is closed");
-    if (this.#members.has(isolate)) return refused("isolateLost", `isolate ${isolate} was loaded before`);
+  /**
+   * Makes an isolate and evaluates a version in it.
+   * @param done hears how it ended, before anything else is said of the isolate
+   */
+  async load(request: LoadRequest, done: (result: LoadResult) => void): Promise<void> {
+    const { isolate, limits } = request;
+    if (this.#closed) return done(refused("isolateLost", "the cell is closed"));
+    if (this.#members.has(isolate))
+      return done(refused("isolateLost", `isolate ${isolate} was loaded before`));
+    const codecs = new IsolateCodecs(this.#codecGate);
+    const member: Member = {
+      loaded: false,
+      turns: new IsolateTurns(limits.cpuMs, (event) => codecs.endEvent(event)),
+      cpuMs: limits.cpuMs,
+      memoryMb: limits.memoryMb,
+      codecs,
+      timer: undefined,
+      timerMs: 0,
+    };
+    this.#members.set(isolate, member);
     const raw = await this.#isolates.load(request, Date.now());
-    if (!raw.ok) return raw;
+    const result = raw.ok ? this.#loaded(isolate, raw) : raw;
+    if (!result.ok) {
+      if (raw.ok) this.#isolates.dispose(isolate);
+      if (this.#members.get(isolate) === member) this.#forget(isolate);
+      return done(result);
+    }
+    member.loaded = true;
+    done(result);
+    // What came meanwhile has waited for this.
+    if (member.turns.hasWork && this.#members.get(isolate) === member) this.#go(isolate, member);
+  }
+
+  #loaded(isolate: number, raw: RawLoad & { ok: true }): LoadResult {
     try {
       const outcome = loadOutcome(raw.turn.output);
       if (outcome.logs.length > 0) this.#listener.messages(isolate, outcome.logs, []);
-      if (!outcome.ok) {
-        this.#isolates.dispose(isolate);
-        return { ok: false, reason: outcome.reason, error: outcome.error };
-      }
-      const codecs = new IsolateCodecs(this.#codecGate);
-      this.#members.set(isolate, {
-        turns: new IsolateTurns(request.limits.cpuMs, (event) => codecs.endEvent(event)),
-        cpuMs: request.limits.cpuMs,
-        memoryMb: request.limits.memoryMb,
-        codecs,
-        timer: undefined,
-        timerMs: 0,
-      });
+      if (!outcome.ok) return { ok: false, reason: outcome.reason, error: outcome.error };
       return { ok: true, handlers: outcome.handlers, phases: raw.phases, codeCache: raw.codeCache };
     } catch (error) {
-      this.#isolates.dispose(isolate);
       return refused("isolateLost", violationText(error));
     }
   }
@@ -103,7 +120,7 @@ export class CellCore implements TurnDriver {
     const member = this.#members.get(isolate);
     if (member === undefined) return;
     member.turns.deliver(messages);
-    this.#go(isolate, member);
+    if (member.loaded) this.#go(isolate, member);
   }
 
   dispose(isolate: number): void {
@@ -112,7 +129,8 @@ export class CellCore implements TurnDriver {
   }
 
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {
-    return this.#members.has(isolate) ? this.#isolates.makeCodeCache(isolate) : Promise.resolve(null);
+    const isLoaded = this.#members.get(isolate)?.loaded === true;
+    return isLoaded ? this.#isolates.makeCodeCache(isolate) : Promise.resolve(null);
   }
 
   async stats(): Promise<CellStats> {
