@@ -15,6 +15,7 @@ import type { CellWatch, WatchedChild } from "./supervision/cell-watch.ts";
 import type { ChildBounds } from "./supervision/child-rules.ts";
 import { EntryFile } from "./supervision/entry-file.ts";
 import type { EntryMark } from "./supervision/entry-table.ts";
+import { mayRaisePriority } from "./supervision/process-priority.ts";
 
 /** The child's entry beside this file, in the form in which this file itself runs. */
 const ENTRY = fileURLToPath(
@@ -91,7 +92,9 @@ export class CellChild {
     this.#pingSilenceMs = silenceMs ?? SILENCE_MS;
     this.#file = EntryFile.open();
     const entryFd = this.#file === undefined ? undefined : ENTRY_FD;
-    const nodeArgs = [...NODE_FLAGS, ENTRY, JSON.stringify({ ...rest, entryFd })];
+    // Its own user may not raise what it lowered; where this process may, the thread that watches does both.
+    const ownPriorities = this.#file === undefined || watch === undefined || !mayRaisePriority();
+    const nodeArgs = [...NODE_FLAGS, ENTRY, JSON.stringify({ ...rest, entryFd, ownPriorities })];
     this.#launch = (sandbox ?? plainLaunch)(nodeArgs);
     const { env, cwd, detached } = this.#launch;
     this.#child = startProcess(this.#launch, {

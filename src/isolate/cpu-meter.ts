@@ -1,5 +1,5 @@
 import type { LiveIsolate } from "./live-isolate.ts";
-import type { PoolThreads } from "./pool-threads.ts";
+import type { PoolThreads } from "../cell/supervision/pool-threads.ts";
 
 /** What a single look may charge beyond what the process is known to have used: its clock lags a little. */
 const SLACK_US = 1_000;

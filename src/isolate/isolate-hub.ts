@@ -14,8 +14,9 @@ import { endedLoad, lost } from "./lost-load.ts";
 import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { PoolPriority } from "./pool-priority.ts";
-import { PoolThreads } from "./pool-threads.ts";
+import { PoolPriority } from "../cell/supervision/pool-priority.ts";
+import { mayRaisePriority } from "../cell/supervision/process-priority.ts";
+import { PoolThreads } from "../cell/supervision/pool-threads.ts";
 import { RunQueue } from "./run-queue.ts";
 import { runTurn } from "./run-turn.ts";
 import { Settling } from "./settling.ts";
@@ -29,6 +30,8 @@ export interface HubOptions extends ImageOptions {
   readonly spareMemoryMb?: number | undefined;
   /** Memory that the process may take, in MB. @default see `defaultCellMemoryMb`, for one cell */
   readonly cellMemoryMb?: number | undefined;
+  /** Whether the process sets the priorities of its threads itself. @default true; false where its host does */
+  readonly ownPriorities?: boolean | undefined;
   /** Whether the process is the cell's own. @default false: it is an embedder's, whose own heap does not count */
   readonly ownProcess?: boolean | undefined;
 }
@@ -59,7 +62,7 @@ export class IsolateHub implements Isolates {
     this.#driver?.stuck(live.id, live.versionKey, STUCK, "unstoppable"),
   );
   readonly #meter = new CpuMeter(this.#threads);
-  readonly #priority = new PoolPriority(this.#threads);
+  readonly #priority: PoolPriority | undefined;
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
   readonly #memoryWatch: MemoryWatch;
@@ -72,6 +75,7 @@ export class IsolateHub implements Isolates {
 
   constructor(options: HubOptions = {}) {
     this.#options = options;
+    if (options.ownPriorities !== false) this.#priority = new PoolPriority(this.#threads, mayRaisePriority());
     this.#memoryWatch = new MemoryWatch({
       capBytes: (options.cellMemoryMb ?? defaultCellMemoryMb(1)) * 1024 * 1024,
       ownProcess: options.ownProcess ?? false,

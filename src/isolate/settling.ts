@@ -1,6 +1,6 @@
 import { poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
-import type { PoolThreads } from "./pool-threads.ts";
+import type { PoolThreads } from "../cell/supervision/pool-threads.ts";
 
 const LOOK_MS = 20;
 /**

@@ -1,11 +1,13 @@
 import { type CpuMeter, poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
-import type { PoolPriority } from "./pool-priority.ts";
+import type { PoolPriority } from "../cell/supervision/pool-priority.ts";
 
 const TICK_MS = 5;
 /** Ticks between two looks at isolates in which nothing should run. */
 const IDLE_TICKS = 20;
+/** Ticks between two looks at what each thread uses. */
+const PRIORITY_TICKS = 2;
 const SLOW_TICK_MS = 250;
 /** CPU that an idle isolate may use at one go (garbage collection, finalizers) beyond its event's limit. */
 const IDLE_SLACK_US = 100_000;
@@ -13,7 +15,8 @@ const IDLE_SLACK_US = 100_000;
 export interface WatchdogOptions {
   readonly meter: CpuMeter;
   readonly memory: MemoryWatch;
-  readonly priority: PoolPriority;
+  /** Missing where others set priorities. */
+  readonly priority?: PoolPriority | undefined;
   /** Isolates in which an entry runs. */
   readonly running: ReadonlySet<LiveIsolate>;
   /** Whether something goes on in isolates that were disposed. */
@@ -81,10 +84,8 @@ export class Watchdog {
     }
     memory.tick();
     onTick();
-    if (++this.#ticks % IDLE_TICKS === 0) {
-      this.#lookAtIdle();
-      priority.lower();
-    }
+    if (++this.#ticks % PRIORITY_TICKS === 0) priority?.look();
+    if (this.#ticks % IDLE_TICKS === 0) this.#lookAtIdle();
   }
 
   /**

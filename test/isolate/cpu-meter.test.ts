@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CpuMeter } from "../../src/isolate/cpu-meter.ts";
 import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
-import type { PoolThreads } from "../../src/isolate/pool-threads.ts";
+import type { PoolThreads } from "../../src/cell/supervision/pool-threads.ts";
 
 /** A meter over one isolate, whose counter and threads show what the test says, in ms. */
 class Bench {

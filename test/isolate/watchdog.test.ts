@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import { CpuMeter } from "../../src/isolate/cpu-meter.ts";
 import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
 import { MemoryWatch } from "../../src/isolate/memory-watch.ts";
-import { PoolPriority } from "../../src/isolate/pool-priority.ts";
-import { PoolThreads } from "../../src/isolate/pool-threads.ts";
+import { PoolPriority } from "../../src/cell/supervision/pool-priority.ts";
+import { PoolThreads } from "../../src/cell/supervision/pool-threads.ts";
 import { Watchdog } from "../../src/isolate/watchdog.ts";
 
 /**
@@ -26,7 +26,7 @@ async function watchIdle(poolUs: () => number): Promise<number> {
   const watchdog = new Watchdog({
     meter: new CpuMeter(threads),
     memory: new MemoryWatch(memory),
-    priority: new PoolPriority(threads),
+    priority: new PoolPriority(threads, false),
     running,
     settling: () => false,
     all: () => [live],

@@ -8,7 +8,10 @@ import { ChildCell } from "./child-cell.ts";
  * Entry of a process cell's child: isolates, their rules, and a pipe to the host on descriptor 3. It has
  * nothing worth keeping, so it ends by SIGKILL: an ordinary exit waits for threads that may never end.
  */
-const options = JSON.parse(process.argv[2] ?? "{}") as InProcessCellOptions & { entryFd?: number };
+const options = JSON.parse(process.argv[2] ?? "{}") as InProcessCellOptions & {
+  entryFd?: number;
+  ownPriorities?: boolean;
+};
 
 function die(error?: unknown): never {
   if (error !== undefined) console.error(error);

@@ -1,7 +1,11 @@
+import { availableParallelism } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { ChildRules } from "./child-rules.ts";
 import { isGrown, readEntryFile } from "./entry-file.ts";
 import { monotonicMs } from "./monotonic.ts";
+import { PoolPriority } from "./pool-priority.ts";
+import { PoolThreads } from "./pool-threads.ts";
+import { mayRaisePriority } from "./process-priority.ts";
 import { pageBytes, processFigures } from "./process-figures.ts";
 import { type FromWatch, REASONS, Shared, type ToWatch } from "./watch-messages.ts";
 
@@ -11,12 +15,18 @@ import { type FromWatch, REASONS, Shared, type ToWatch } from "./watch-messages.
  */
 const LOOK_MS = 25;
 const PAGE_BYTES = pageBytes();
+/** Threads of one child whose priorities are set: more than its pool has. One that is taken over may make any number. */
+const MAX_THREADS = Math.max(12, (availableParallelism() + 1) * 4) * 2;
+const mayRaise = mayRaisePriority();
 
 interface Watched {
   readonly added: ToWatch & { type: "add" };
   readonly rules: ChildRules;
   /** The process that was meant: ids are used again. Undefined where the system does not say. */
   readonly startTick: number | undefined;
+  readonly threads: PoolThreads;
+  /** Undefined where the child sets its priorities itself. */
+  readonly priority: PoolPriority | undefined;
 }
 
 const children = new Map<number, Watched>();
@@ -25,14 +35,17 @@ let timer: NodeJS.Timeout | undefined;
 parentPort!.on("message", (message: ToWatch) => {
   if (message.type === "add") {
     const figures = processFigures(message.pid, PAGE_BYTES);
+    const threads = new PoolThreads(message.pid, MAX_THREADS);
     children.set(message.id, {
       added: message,
       rules: new ChildRules(message.bounds, monotonicMs()),
       startTick: figures?.startTick,
+      threads,
+      priority: mayRaise ? new PoolPriority(threads, true, message.pid) : undefined,
     });
     timer ??= setInterval(lookAtAll, LOOK_MS);
   } else {
-    children.delete(message.id);
+    forget(message.id);
     parentPort!.postMessage({ removed: message.id } satisfies FromWatch);
     if (children.size > 0) return;
     clearInterval(timer);
@@ -43,19 +56,25 @@ parentPort!.on("message", (message: ToWatch) => {
 function lookAtAll(): void {
   for (const [id, watched] of children) {
     try {
-      if (isOver(watched)) children.delete(id);
+      if (isOver(watched)) forget(id);
     } catch (error) {
       // A child must not go unwatched for another's sake.
-      children.delete(id);
+      forget(id);
       console.error("skerry: a cell cannot be watched:", error);
     }
   }
 }
 
+function forget(id: number): void {
+  children.get(id)?.threads.close();
+  children.delete(id);
+}
+
 /** Looks at one child; gives true if there is nothing left to look at. */
-function isOver({ added: { pid, fd, shared }, rules, startTick }: Watched): boolean {
+function isOver({ added: { pid, fd, shared }, rules, startTick, priority }: Watched): boolean {
   const figures = processFigures(pid, PAGE_BYTES);
   if (figures?.startTick !== startTick || figures?.state === "Z") return true;
+  priority?.look(monotonicMs());
   const table = readEntryFile(fd);
   shared[Shared.rssBytes] = figures?.rssBytes ?? table.rssBytes;
   const verdict = rules.look({

@@ -1,7 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
-const TASKS = "/proc/self/task";
-
 interface Thread {
   readonly file: number;
   usedUs: number;
@@ -15,14 +13,21 @@ export class PoolThreads {
   readonly #buffer = Buffer.alloc(128);
   readonly #threads = new Map<string, Thread>();
   /** Threads that are none of the pool's. */
-  readonly #others = new Set<string>([String(process.pid)]);
+  readonly #others: Set<string>;
+  readonly #tasks: string;
+  readonly #most: number;
   readonly #name: string | undefined;
   #totalUs = 0;
 
-  constructor() {
+  /** @param pid process whose threads they are @param most how many are looked at; the rest is left alone */
+  constructor(pid: number = process.pid, most: number = Infinity) {
+    // A cell may read nothing of others, and its own by this name only.
+    this.#tasks = `/proc/${pid === process.pid ? "self" : pid}/task`;
+    this.#most = most;
+    this.#others = new Set([String(pid)]);
     try {
-      this.#name = nameOf(String(process.pid));
-      const file = this.#open(String(process.pid));
+      this.#name = this.#nameOf(String(pid));
+      const file = this.#open(String(pid));
       this.#usOf(file);
       closeSync(file);
     } catch {
@@ -53,14 +58,26 @@ export class PoolThreads {
     return this.#totalUs;
   }
 
+  /** The ids of the pool's threads, and the CPU that each used since it was first seen. @throws where the system does not say */
+  *uses(): Generator<readonly [task: string, usedUs: number]> {
+    for (const task of this.list()) {
+      const thread = this.#threads.get(task)!;
+      try {
+        yield [task, this.#usOf(thread.file)];
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+  }
+
   /** The ids of the pool's threads now. @throws where the system does not say */
   list(): Iterable<string> {
     if (this.#name === undefined) return [];
-    const tasks = readdirSync(TASKS);
+    const tasks = readdirSync(this.#tasks);
     for (const task of tasks) {
       if (this.#threads.has(task) || this.#others.has(task)) continue;
       try {
-        if (nameOf(task) !== this.#name) this.#others.add(task);
+        if (this.#threads.size >= this.#most || this.#nameOf(task) !== this.#name) this.#others.add(task);
         else this.#threads.set(task, { file: this.#open(task), usedUs: 0 });
       } catch {
         // It ended meanwhile.
@@ -86,7 +103,7 @@ export class PoolThreads {
   }
 
   #open(task: string): number {
-    return openSync(`${TASKS}/${task}/schedstat`, "r");
+    return openSync(`${this.#tasks}/${task}/schedstat`, "r");
   }
 
   /** Time on a core, which the system keeps in nanoseconds. */
@@ -96,8 +113,8 @@ export class PoolThreads {
     if (!Number.isFinite(usedUs)) throw new Error("schedstat has no numbers");
     return usedUs;
   }
-}
 
-function nameOf(task: string): string {
-  return readFileSync(`${TASKS}/${task}/comm`, "latin1");
+  #nameOf(task: string): string {
+    return readFileSync(`${this.#tasks}/${task}/comm`, "latin1");
+  }
 }
