@@ -3,7 +3,7 @@ import type { AskCell } from "./sync.ts";
 
 /**
  * The image is one classic script whose completion value is a {@link Boot} function. The cell calls
- * it once per isolate, before any tenant code; the three functions of {@link Runtime} are the only
+ * it once per isolate, before any tenant code; the four functions of {@link Runtime} are the only
  * doors into the isolate from then on, and each is called through an isolated-vm reference.
  */
 export type Boot = (ask: AskCell, marks: Float64Array) => Runtime;
@@ -22,8 +22,17 @@ export interface Runtime {
    * own and yet travels with the first, which costs much less than travelling alone.
    */
   deliver(slice?: Flat[], more?: Flat[][]): void;
-  /** Takes everything that the slices since the last call put out, see `out.ts`. */
-  collect(): Flat[];
+  /**
+   * Runs the one slice of a turn, and gives the array into which it and its microtasks put their records: V8 runs
+   * those before its call returns, so what the cell copies is whole. The slice stays open, without a `slice` record;
+   * where its event may be hung, or the copy did not arrive, `collect` follows.
+   */
+  turn(slice: Flat[]): Flat[];
+  /**
+   * Takes everything that the slices since the last call put out, see `out.ts`.
+   * @param taken values of it that `turn` has given already, and that have arrived. @default 0
+   */
+  collect(taken?: number): Flat[];
 }
 
 /**

@@ -11,7 +11,7 @@ import { endLoadIfHung, load } from "./load.ts";
 import { putUncounted } from "./output.ts";
 import { ownArray, turn } from "./turn.ts";
 
-/** Makes the three doors of the isolate. `marks` is where a slice is noted while it runs. */
+/** Makes the four doors of the isolate. `marks` is where a slice is noted while it runs. */
 export function makeRuntime(marks: Float64Array): Runtime {
   /** Event of the open slice; -1 where none is. */
   let open = -1;
@@ -19,6 +19,23 @@ export function makeRuntime(marks: Float64Array): Runtime {
   /** Slices of the turn that came with an earlier one; each is taken by an entry of its own. */
   let waiting: readonly Flat[][] = [];
   let taken = 0;
+  /** The turn was run by `turn`: its records are with the cell, unless that asks for them again. */
+  let given = false;
+
+  function renewOutput(): Flat[] {
+    const out = turn.out;
+    turn.out = ownArray();
+    turn.number++;
+    return out;
+  }
+
+  /** Another turn begins: what `turn` gave has arrived, and nothing more was to be said of its slice. */
+  function letGo(): void {
+    given = false;
+    open = -1;
+    turn.current = null;
+    renewOutput();
+  }
 
   /** Closes the account of the slice before: its microtasks have run dry by now. */
   function closeSlice(nowUs: number): void {
@@ -50,6 +67,25 @@ export function makeRuntime(marks: Float64Array): Runtime {
     turn.clockMs = clockMs;
   }
 
+  function runSlice(slice: readonly Flat[]): void {
+    let event: EventContext | undefined;
+    try {
+      openSlice(slice[0] as number, slice[1] as number);
+      event = eventOf(slice);
+      if (event === undefined) {
+        turn.dropped++;
+        return;
+      }
+      turn.current = event;
+      runFinalizers();
+      handleRecords(event, slice);
+    } catch (error) {
+      // Only a patched intrinsic gets here. The event cannot be trusted to end by itself then.
+      turn.dropped++;
+      if (event !== undefined && !event.ended) failHandler(event, error);
+    }
+  }
+
   return {
     load(modules: ModuleDefinition[], values: unknown[], configJson: string, clockMs: number): void {
       openSlice(0, clockMs);
@@ -59,35 +95,26 @@ export function makeRuntime(marks: Float64Array): Runtime {
     },
 
     deliver(first?: Flat[], more?: Flat[][]): void {
+      if (given) letGo();
       let slice = first;
       if (slice === undefined) slice = taken < waiting.length ? waiting[taken++] : undefined;
       else {
         waiting = more ?? [];
         taken = 0;
       }
-      if (slice === undefined) {
-        turn.dropped++;
-        return;
-      }
-      let event: EventContext | undefined;
-      try {
-        openSlice(slice[0] as number, slice[1] as number);
-        event = eventOf(slice);
-        if (event === undefined) {
-          turn.dropped++;
-          return;
-        }
-        turn.current = event;
-        runFinalizers();
-        handleRecords(event, slice);
-      } catch (error) {
-        // Only a patched intrinsic gets here. The event cannot be trusted to end by itself then.
-        turn.dropped++;
-        if (event !== undefined && !event.ended) failHandler(event, error);
-      }
+      if (slice === undefined) turn.dropped++;
+      else runSlice(slice);
     },
 
-    collect(): Flat[] {
+    turn(slice: Flat[]): Flat[] {
+      if (given) letGo();
+      given = true;
+      runSlice(slice);
+      return turn.out;
+    },
+
+    collect(arrived = 0): Flat[] {
+      given = false;
       try {
         closeSlice(monotonicUs());
       } catch {
@@ -96,10 +123,11 @@ export function makeRuntime(marks: Float64Array): Runtime {
       waiting = [];
       taken = 0;
       marks[Mark.event] = -1;
-      turn.number++;
-      const out = turn.out;
-      turn.out = ownArray();
-      return out;
+      const out = renewOutput();
+      if (arrived === 0) return out;
+      const rest = ownArray();
+      for (let i = arrived; i < out.length; i++) rest[rest.length] = out[i] as Flat;
+      return rest;
     },
   };
 }

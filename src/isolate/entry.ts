@@ -20,6 +20,8 @@ export class Entry {
   readonly #wallMs: number;
   readonly #firstMark: number;
   readonly #startUs: number;
+  /** The isolate's counted CPU up to which somebody has taken what it used. */
+  #takenUs: number;
   #mark: number;
   #seen = -1;
   #sliceStartUs: number;
@@ -32,7 +34,7 @@ export class Entry {
     this.startedMs = performance.now();
     this.#budgets = budgets;
     this.#marks = marks;
-    this.#startUs = this.#sliceStartUs = boundedUs;
+    this.#startUs = this.#takenUs = this.#sliceStartUs = boundedUs;
     this.#firstMark = this.#mark = marks[Mark.slice] as number;
     let total = 0;
     for (const budget of budgets.values()) total += Math.max(0, budget);
@@ -57,9 +59,16 @@ export class Entry {
     return (this.#marks[Mark.slice] as number) - this.#firstMark;
   }
 
-  /** CPU of the entry so far, given the isolate's counted CPU. */
+  /** CPU of the entry that nobody has taken so far, given the isolate's counted CPU. */
   spentUs(boundedUs: number): number {
-    return boundedUs - this.#startUs;
+    return boundedUs - this.#takenUs;
+  }
+
+  /** The same, which is taken now. */
+  takeSpentUs(boundedUs: number): number {
+    const spentUs = boundedUs - this.#takenUs;
+    this.#takenUs = boundedUs;
+    return spentUs;
   }
 
   /**

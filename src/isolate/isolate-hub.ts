@@ -18,7 +18,7 @@ import { PoolPriority } from "../cell/supervision/pool-priority.ts";
 import { mayRaisePriority } from "../cell/supervision/process-priority.ts";
 import { PoolThreads } from "../cell/supervision/pool-threads.ts";
 import { RunQueue } from "./run-queue.ts";
-import { runTurn } from "./run-turn.ts";
+import { closeTurn, runTurn } from "./run-turn.ts";
 import { Settling } from "./settling.ts";
 import { SparePool } from "./spare-pool.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -294,21 +294,23 @@ export class IsolateHub implements Isolates {
     // isolated-vm takes down the stack of each call into an isolate: from here on it is short.
     await Promise.resolve();
     if (live.gone) return;
-    const { output, floating, hadNoPlace, failure } = await runTurn(live, slices);
-    if (live.gone || this.#lostMemory(live)) return;
-    if (hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
-    this.#meter.settle(live);
-    if (failure !== undefined) {
-      this.#end(live, {
-        cause: "internalError",
-        event: live.markedEvent,
-        message: `the turn could not be collected: ${failure}`,
-      });
-      return;
+    let entered = await runTurn(live, slices);
+    for (;;) {
+      if (live.gone || this.#lostMemory(live)) return;
+      if (entered.hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
+      this.#meter.settle(live);
+      if (entered.failure !== undefined) return this.#notCollected(live, entered.failure);
+      this.#firstTurn.turned(live.id);
+      const cpuUs = live.entry.takeSpentUs(live.boundedUs);
+      if (this.#driver?.turned(live.id, { ...entered, cpuUs }) !== true || live.gone) break;
+      entered = await closeTurn(live, (entered.output as readonly unknown[]).length);
     }
-    this.#firstTurn.turned(live.id);
-    this.#driver?.turned(live.id, { output, floating, cpuUs: live.entry.spentUs(live.boundedUs) });
     if (!live.gone && performance.now() - live.heapSeenMs > HEAP_AGE_MS) void this.#lookAtHeap(live);
+  }
+
+  #notCollected(live: LiveIsolate, failure: string): void {
+    const message = `the turn could not be collected: ${failure}`;
+    this.#end(live, { cause: "internalError", event: live.markedEvent, message });
   }
 
   /** Reads an isolate's heap figures between turns. */

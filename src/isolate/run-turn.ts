@@ -11,6 +11,8 @@ export interface Entered {
   readonly hadNoPlace: boolean;
   /** Why there is no output though the isolate lives. */
   readonly failure: string | undefined;
+  /** The turn was one slice, which nobody has closed. */
+  readonly isOpen: boolean;
 }
 
 /** Slices that travel together, and what one of them may hold: bytes and long texts travel alone. */
@@ -23,12 +25,38 @@ const NO_PLACE = "Array buffer allocation failed";
 
 const COPY_ARGUMENTS = { arguments: { copy: true } } as const;
 const COPY_RESULT = { result: { copy: true } } as const;
+const COPY_BOTH = { ...COPY_ARGUMENTS, ...COPY_RESULT } as const;
+const NONE: readonly FloatingError[] = [];
+
+/**
+ * Enters an isolate for a turn. One slice is one entry, which gives what it put out.
+ */
+export async function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
+  if (slices.length > 1) return runSlices(live, slices);
+  const { event, flat } = slices[0]!;
+  const call = live.spare.doors.turn.apply(undefined, [flat], COPY_BOTH) as Promise<unknown>;
+  live.pending++;
+  try {
+    const output = await call;
+    return { output, floating: NONE, hadNoPlace: false, failure: undefined, isOpen: true };
+  } catch {
+    // What it put out has not arrived.
+    return settleTurn(live, [call], [event], collect(live));
+  } finally {
+    live.pending--;
+  }
+}
+
+/** Closes the slice of a turn that was one, of whose output `arrived` values have come. */
+export function closeTurn(live: LiveIsolate, arrived: number): Promise<Entered> {
+  return settleTurn(live, [], [], collect(live, arrived));
+}
 
 /**
  * Queues an entry for each slice and one that collects, all at once, and waits for them. An entry that
  * rejects in an isolate that lives is a rejection that floated in its slice.
  */
-export function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
+function runSlices(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
   const { deliver } = live.spare.doors;
   const calls: Promise<unknown>[] = [];
   for (let at = 0; at < slices.length;) {
@@ -47,9 +75,9 @@ export function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<En
   );
 }
 
-/** Asks for everything that the entries before it put out. */
-export function collect(live: LiveIsolate): Promise<unknown> {
-  return live.spare.doors.collect.apply(undefined, [], COPY_RESULT) as Promise<unknown>;
+/** Asks for everything that the entries before it put out, but for what has arrived already. */
+export function collect(live: LiveIsolate, arrived = 0): Promise<unknown> {
+  return live.spare.doors.collect.apply(undefined, [arrived], COPY_RESULT) as Promise<unknown>;
 }
 
 /** Waits for the calls of a turn, which count as pending until then. */
@@ -70,7 +98,7 @@ export function settleTurn(
       if (--left > 0) return;
       const ran = live.entry?.slicesRun ?? calls.length;
       const hadNoPlace = ran < calls.length && floating.some(({ error }) => error.message === NO_PLACE);
-      resolve({ output, floating, hadNoPlace, failure });
+      resolve({ output, floating, hadNoPlace, failure, isOpen: false });
     };
     for (let i = 0; i < calls.length; i++) {
       calls[i]!.then(settled, (error: unknown) => {

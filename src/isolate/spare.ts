@@ -4,10 +4,11 @@ import { AskDoor } from "./ask/ask-door.ts";
 import type { Image } from "./image.ts";
 import { rewriterModule } from "./rewriter-module.ts";
 
-/** The three functions of the runtime, as isolated-vm references them. */
+/** The four functions of the runtime, as isolated-vm references them. */
 export interface Doors {
   readonly load: ivm.Reference;
   readonly deliver: ivm.Reference;
+  readonly turn: ivm.Reference;
   readonly collect: ivm.Reference;
 }
 
@@ -43,15 +44,15 @@ export async function makeSpare(image: Image, options: { readonly memoryMb: numb
     const runtime = (await boot.apply(undefined, [callback, marks], {
       result: { reference: true },
     })) as ivm.Reference<Record<string, unknown>>;
-    const [load, deliver, collect] = await Promise.all(
-      ["load", "deliver", "collect"].map((name) => runtime.get(name, { reference: true })),
+    const [load, deliver, turn, collect] = await Promise.all(
+      ["load", "deliver", "turn", "collect"].map((name) => runtime.get(name, { reference: true })),
     );
     return Object.assign(hooks, {
       isolate,
       context,
       ask,
       memoryMb: options.memoryMb,
-      doors: { load: load!, deliver: deliver!, collect: collect! },
+      doors: { load: load!, deliver: deliver!, turn: turn!, collect: collect! },
     });
   } catch (error) {
     if (!isolate.isDisposed) isolate.dispose();

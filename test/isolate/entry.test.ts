@@ -34,4 +34,13 @@ test("Entry.isOver holds each slice to its event's budget, and all of them to th
   assert.ok(entry.isOver(66_000, 0));
 });
 
+test("Entry.takeSpentUs gives what was used since it was taken last, and holds the whole entry to the sum still", () => {
+  const entry = new Entry(new Map([[1, 50_000]]), new Float64Array(MARK_WORDS), 1_000);
+  assert.is(entry.spentUs(31_000), 30_000);
+  assert.is(entry.takeSpentUs(31_000), 30_000);
+  assert.is(entry.spentUs(41_000), 10_000);
+  assert.is(entry.takeSpentUs(41_000), 10_000);
+  assert.ok(entry.isOver(57_000, 0));
+});
+
 test.run();

@@ -167,9 +167,9 @@ export class CellCore implements TurnDriver {
     return slices;
   }
 
-  turned(isolate: number, result: TurnResult): void {
+  turned(isolate: number, result: TurnResult): boolean {
     const member = this.#members.get(isolate);
-    if (member === undefined) return;
+    if (member === undefined) return false;
     let outcome: TurnOutcome;
     try {
       outcome = member.turns.turned(result, performance.now());
@@ -180,14 +180,18 @@ export class CellCore implements TurnDriver {
         started: member.turns.started,
         message: violationText(error),
       });
-      return;
+      return false;
     }
     this.#listener.messages(isolate, outcome.messages, outcome.costs);
-    if (this.#members.get(isolate) !== member) return;
-    if (outcome.overCpu >= 0) return this.#endExceeded(isolate, member, outcome.overCpu);
+    if (this.#members.get(isolate) !== member) return false;
+    if (outcome.overCpu >= 0) {
+      this.#endExceeded(isolate, member, outcome.overCpu);
+      return false;
+    }
     for (const call of outcome.cellCalls) void this.#answer(isolate, member, call);
     if (member.turns.hasWork) this.#isolates.wake(isolate);
     this.#arm(isolate, member);
+    return outcome.mayHang;
   }
 
   gone(isolate: number, cause: IsolateLoss["cause"], event: number, message: string, spentUs: number): void {

@@ -48,6 +48,8 @@ export interface TurnOutcome {
   readonly cellCalls: readonly CellCall[];
   /** A live event that has used more CPU than it may; -1 if there is none. */
   readonly overCpu: number;
+  /** The turn's one slice is open, and its event waits for nothing that the cell knows of: it may be hung. */
+  readonly mayHang: boolean;
 }
 
 /** What is queued for one isolate, what its events hold, and what they have used. */
@@ -175,15 +177,18 @@ export class IsolateTurns {
       const sliceUs = result.cpuUs / this.#slicesInTurn;
       this.#sliceUs = Math.max(1, this.#sliceUs + (sliceUs - this.#sliceUs) * NEWEST);
     }
-    const costs = this.#charge(wallUs, result.cpuUs);
+    const costs = result.isOpen === true ? this.#chargeOne(result.cpuUs) : this.#charge(wallUs, result.cpuUs);
     let overCpu = -1;
     for (const { event, cpuUs } of costs) {
       if (!this.#ledger.isLive(event)) this.#forget(event);
       else if (cpuUs - (this.#usedBefore.get(event) ?? 0) > this.#cpuUs) overCpu = event;
     }
-    this.#inTurn = [];
+    const [first = -1] = this.#inTurn;
+    const mayHang = result.isOpen === true && this.#ledger.isLive(first) && !this.#ledger.expects(first);
+    if (mayHang) this.#slicesInTurn = 0;
+    else this.#inTurn = [];
     this.#deliverRejections(result.floating);
-    return { messages, costs, cellCalls, overCpu };
+    return { messages, costs, cellCalls, overCpu, mayHang };
   }
 
   /** Queues the cell's own answer to a call, and charges what it took. */
@@ -258,6 +263,15 @@ export class IsolateTurns {
       costs.push({ event, cpuUs: Math.round(used) });
     }
     return costs;
+  }
+
+  /** Charges the event of a turn that was one slice: all of it is its doing. */
+  #chargeOne(cpuUs: number): EventCost[] {
+    const [event] = this.#inTurn;
+    if (event === undefined) return [];
+    const used = (this.#used.get(event) ?? 0) + cpuUs;
+    this.#used.set(event, used);
+    return [{ event, cpuUs: Math.round(used) }];
   }
 
   #floatingLines(floating: readonly FloatingError[]): OutMessage[] {

@@ -30,6 +30,8 @@ export interface TurnResult {
   /** CPU of the whole turn in microseconds, bounded by what the process really used. */
   readonly cpuUs: number;
   readonly floating: readonly FloatingError[];
+  /** The turn was one slice, which nobody has closed: there is no account of it, nor was it looked at whether its event is hung. */
+  readonly isOpen?: boolean;
 }
 
 export type RawLoad =
@@ -49,8 +51,11 @@ export interface TurnDriver {
   left(isolate: number): void;
   /** Everything queued for the isolate, as slices; empty if there is nothing. The turn begins right after. */
   take(isolate: number): readonly Slice[];
-  /** The turn of the last `take` is over. */
-  turned(isolate: number, result: TurnResult): void;
+  /**
+   * The turn of the last `take` is over. Gives whether its slice, where it is open, has to be closed, since its event may
+   * be hung; what comes of that is another result.
+   */
+  turned(isolate: number, result: TurnResult): boolean;
   /** The isolate is gone and nobody asked for it; `spentUs` is the CPU of the turn that ended so. */
   gone(
     isolate: number,

@@ -57,6 +57,17 @@ export class EventLedger {
     this.#isHosts = isHosts;
   }
 
+  /** Whether something is to come, as far as records tell: a reply, a timer, bytes that were asked for, credit. */
+  get expects(): boolean {
+    if ((this.#calls?.size ?? 0) > 0 || (this.#timers?.size ?? 0) > 0) return true;
+    if (this.#sockets?.expects === true) return true;
+    for (const { state, credit } of this.#own?.values() ?? [])
+      if (state === "open" && credit <= 0) return true;
+    for (const { state, granted } of this.#host?.values() ?? [])
+      if (state === "read" && granted > 0) return true;
+    return false;
+  }
+
   /** Notes a record of the host. Gives false if it is late or unknown and must not go in. */
   inbound(message: InMessage): boolean {
     switch (message.type) {

@@ -32,6 +32,11 @@ export class IsolateLedger {
     return this.#events.has(event);
   }
 
+  /** Whether something is to come for a live event though the isolate does nothing more. */
+  expects(event: number): boolean {
+    return this.#events.get(event)?.expects ?? false;
+  }
+
   /** Notes a record of the host. Gives false if it must not go in. */
   inbound(message: InMessage): boolean {
     const { event } = message;

@@ -56,6 +56,13 @@ export class SocketLedger {
     } else socket.passed = true;
   }
 
+  /** Whether something is to come whatever the isolate does: on the socket of its answer, or after its close. */
+  get expects(): boolean {
+    for (const [id, { hostClosed, isolateClosed, passed }] of this.#sockets)
+      if (!hostClosed && !passed && (isolateClosed || id % 2 === 1)) return true;
+    return false;
+  }
+
   /** Notes a record of the host. Gives false if it is late or unknown and must not go in. */
   inbound(message: SocketIn): boolean {
     const socket = this.#sockets.get(message.socket);

@@ -18,6 +18,13 @@ function creditOf(credit: number): InMessage {
   return { type: In.socketCredit, event: 1, socket: 1, credit };
 }
 
+const HEAD = [Out.head, 1, 200, "", ""] as const;
+const ANSWERED = {
+  output: [...HEAD, BodyKind.text, "hello", false, Out.end, 1, true],
+  floating: [],
+  isOpen: true,
+};
+
 test("IsolateTurns counts what the host charges, and keeps the charge from the isolate", () => {
   const turns = new IsolateTurns(1);
   turns.deliver([{ type: In.scheduled, event: 1, cron: "", scheduledTimeMs: 0 }]);
@@ -39,6 +46,54 @@ test("IsolateTurns drops a charge for an event that is over", () => {
   turns.deliver([{ type: In.charge, event: 1, cpuUs: 2_000 }]);
   assert.is(turns.late, 1);
   assert.equal(turns.take(0, 0), []);
+});
+
+test("IsolateTurns charges a turn that is one open slice whole to its event", () => {
+  const turns = new IsolateTurns(50);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  const { costs, mayHang } = turns.turned({ ...ANSWERED, cpuUs: 100 }, 0);
+  assert.equal(costs, [{ event: 1, cpuUs: 100 }]);
+  assert.not(mayHang);
+});
+
+test("IsolateTurns has an open slice closed where its event waits for nothing that it knows of", () => {
+  const records: Record<string, [records: Flat[], mayHang: boolean]> = {
+    nothing: [[], true],
+    "a log line": [[Out.log, 1, "log", "text"], true],
+    "a call": [[Out.call, 1, 1, 0, "fetch", 0], false],
+    "a call that it took back": [[Out.call, 1, 1, 0, "fetch", 0, Out.uncall, 1, 1], true],
+    "a timer": [[Out.timerSet, 1, 1, 5], false],
+    "an answer that goes on": [[...HEAD, BodyKind.stream, 1, false], true],
+    "bytes that it asked for": [[Out.credit, 1, 2, 100], false],
+    "a body that it read to its end": [[Out.credit, 1, 2, 100, Out.cancel, 1, 2, ""], true],
+    "a WebSocket": [[Out.head, 1, 101, "", "", BodyKind.socket, 1, false], false],
+    "its end": [[...HEAD, BodyKind.none, null, false, Out.end, 1, true], false],
+  };
+  for (const [what, [output, mayHang]] of Object.entries(records)) {
+    const turns = new IsolateTurns(50);
+    turns.deliver([{ ...fetchOf(1), body: [BodyKind.stream, 2] } as InMessage]);
+    turns.take(0, 0);
+    assert.is(turns.turned({ output, floating: [], cpuUs: 10, isOpen: true }, 0).mayHang, mayHang, what);
+  }
+});
+
+test("IsolateTurns takes what closing an open slice brings as part of the same turn", () => {
+  const turns = new IsolateTurns(50);
+  turns.deliver([fetchOf(1)]);
+  turns.take(0, 0);
+  assert.ok(
+    turns.turned({ output: [Out.log, 1, "log", "a"], floating: [], cpuUs: 70, isOpen: true }, 0).mayHang,
+  );
+  const output = [Out.exception, 1, "Error", "hung", "", Out.end, 1, false, Out.slice, 1, 90];
+  const { costs, messages, mayHang } = turns.turned({ output, floating: [], cpuUs: 10 }, 0);
+  assert.equal(costs, [{ event: 1, cpuUs: 80 }]);
+  assert.equal(
+    messages.map(({ type }) => type),
+    [Out.exception, Out.end],
+  );
+  assert.not(mayHang);
+  assert.not(turns.isLive(1));
 });
 
 test("IsolateTurns gives each due timer a slice of its own, behind what came from outside", () => {

@@ -77,7 +77,8 @@ export interface WorkerOptions {
   readonly wasmCompile?: boolean;
 }
 
-type Doors = Readonly<Record<"load" | "deliver" | "collect", ivm.Reference>>;
+type Doors = Readonly<Record<"load" | "deliver" | "turn" | "collect", ivm.Reference>>;
+const COPY_BOTH = { arguments: { copy: true }, result: { copy: true } } as const;
 
 /** A real isolate that runs the image, driven record by record. */
 export class TestIsolate {
@@ -113,6 +114,7 @@ export class TestIsolate {
     const doors = {
       load: await door("load"),
       deliver: await door("deliver"),
+      turn: await door("turn"),
       collect: await door("collect"),
     };
     return new TestIsolate(isolate, context, marks, doors);
@@ -142,6 +144,21 @@ export class TestIsolate {
     return this.#collect(
       slices.map((slice) => this.#enter(this.#doors.deliver, [new ivm.ExternalCopy(slice).copyInto()])),
     );
+  }
+
+  /** One slice, in the one entry that gives what it put out; undefined if that rejected. */
+  async turnAlone(slice: Flat[]): Promise<Flat[] | undefined> {
+    try {
+      return (await this.#doors.turn.apply(undefined, [slice], COPY_BOTH)) as Flat[];
+    } catch (error) {
+      this.rejections.push(String(error));
+      return undefined;
+    }
+  }
+
+  /** What was put out since the last turn, but for the first values of it. */
+  async collect(arrived: number): Promise<Emitted[]> {
+    return decode((await this.#doors.collect.apply(undefined, [arrived], COPY_BOTH)) as Flat[]);
   }
 
   /** As `turn`, with all slices handed over in the first entry. */

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { Mark } from "../../../runtime-api/contract/boot.ts";
 import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
 import { In } from "../../../runtime-api/contract/in.ts";
-import { only, types, worker } from "./isolate-fixture.ts";
+import { decode, only, types, worker } from "./isolate-fixture.ts";
 
 test("deliver: a request is answered by one head, an end and the slice's account", async () => {
   using isolate = await worker(
@@ -69,6 +69,59 @@ test("deliver: events of one turn keep their own slices", async () => {
     [1, 2, 3],
   );
   assert.match(String(only(out, "log", 2)[1]), "https://host.example/2");
+});
+
+test("turn: one entry gives what the slice and its microtasks put out, and the next turn only its own", async () => {
+  using isolate = await worker(`{ async fetch(request) {
+    for (let i = 0; i < 20; i++) await null;
+    console.log("late");
+    return new Response(new URL(request.url).pathname);
+  } }`);
+  for (const path of ["/1", "/2"]) {
+    const out = decode((await isolate.turnAlone(isolate.request(path)))!);
+    assert.equal(types(out), ["log", "head", "end"]);
+    assert.is(only(out, "head")[4], path);
+  }
+  // What `turn` gave is not given again by the turn after it, however that is run.
+  assert.equal(types(await isolate.fetch("/3")), ["log", "head", "end"]);
+  assert.equal(types(decode((await isolate.turnAlone(isolate.request("/4")))!)), ["log", "head", "end"]);
+});
+
+test("turn: collect gives the output of an entry that rejected", async () => {
+  using isolate = await worker(
+    `{ fetch() { Promise.reject(new Error("floats")); return new Response("hello"); } }`,
+  );
+  await isolate.turnAlone(isolate.request());
+  assert.match(isolate.rejections.join(), "floats");
+  assert.equal(types(await isolate.collect(0)), ["head", "end"]);
+  assert.equal(await isolate.collect(0), []);
+});
+
+test("turn: collect closes the slice, and finds that its event is hung", async () => {
+  using isolate = await worker(`{ fetch() { console.log("waits"); return new Promise(() => {}); } }`);
+  const first = (await isolate.turnAlone(isolate.request()))!;
+  assert.equal(types(decode(first)), ["log"]);
+  const rest = await isolate.collect(first.length);
+  assert.equal(types(rest), ["exception", "end"]);
+  assert.match(String(only(rest, "exception")[1]), /hung/);
+  assert.ok((only(rest, "slice")[0] as number) >= 0);
+  assert.is(isolate.marks[Mark.event], -1);
+});
+
+test("turn: a worker that patches arrays sees nothing of what leaves", async () => {
+  using isolate = await worker(`{ fetch: () => new Response(String(globalThis.seen)) }`, {
+    before: `globalThis.seen = 0;
+      for (let i = 0; i < 20; i++)
+        Object.defineProperty(Array.prototype, i, { set() { globalThis.seen++; }, configurable: true });`,
+  });
+  const seen: unknown[] = [];
+  for (let i = 0; i < 3; i++) {
+    const out = decode((await isolate.turnAlone(isolate.request()))!);
+    assert.equal(types(out), ["head", "end"]);
+    seen.push(only(out, "head")[4]);
+  }
+  // What came before the first turn is the load's.
+  assert.equal(seen, [seen[0], seen[0], seen[0]]);
 });
 
 test("deliver: slices that travel together still have an entry, a clock and an account each", async () => {
