@@ -2,6 +2,7 @@ import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { In, type InMessage, opensEvent } from "../../../runtime-api/contract/in.ts";
 import { encodeIn } from "../protocol/in-codec.ts";
 import { endsMessage } from "../protocol/socket-ledger.ts";
+import { LaterRecords } from "./later-records.ts";
 
 /** Where the type of the first record stands in a slice. */
 const FIRST_TYPE = 2;
@@ -14,7 +15,8 @@ export class SliceQueue {
   #slices = new Map<number, Flat[]>();
   /** Events whose slice holds a message of a WebSocket. */
   #fresh = new Set<number>();
-  #later = new Map<number, InMessage[]>();
+  #later = new Map<number, LaterRecords>();
+  #laterBytes = 0;
   #sizeBytes = 0;
 
   /** Texts and bytes that wait, a byte for each unit of a text. */
@@ -35,9 +37,9 @@ export class SliceQueue {
     const later = this.#later.get(event);
     if (later !== undefined) this.#postpone(later, message);
     else if (endsMessage(message) && this.#fresh.has(event)) {
-      const messages: InMessage[] = [];
-      this.#later.set(event, messages);
-      this.#postpone(messages, message);
+      const records = new LaterRecords();
+      this.#later.set(event, records);
+      this.#postpone(records, message);
     } else this.#append(message);
   }
 
@@ -51,12 +53,10 @@ export class SliceQueue {
 
   #takeAll(): { readonly slices: ReadonlyMap<number, Flat[]>; readonly fresh: ReadonlySet<number> } {
     const taken = { slices: this.#slices, fresh: this.#fresh };
-    const later = this.#later;
     this.#slices = new Map();
     this.#fresh = new Set();
-    this.#later = new Map();
-    this.#sizeBytes = 0;
-    for (const messages of later.values()) for (const message of messages) this.add(message);
+    this.#sizeBytes = this.#laterBytes;
+    for (const [event, later] of this.#later) this.#goOn(event, later);
     return taken;
   }
 
@@ -71,14 +71,23 @@ export class SliceQueue {
       if (this.#fresh.delete(event)) fresh.add(event);
     }
     for (const event of fresh) {
-      const later = this.#later.get(event) ?? [];
-      this.#later.delete(event);
-      for (const message of later) {
-        this.#sizeBytes -= sizeOf(encoded(message));
-        this.add(message);
-      }
+      const later = this.#later.get(event);
+      if (later !== undefined) this.#goOn(event, later);
     }
     return { slices, fresh };
+  }
+
+  /** Fills the next slice of an event whose last one was taken, up to its next message but one. */
+  #goOn(event: number, later: LaterRecords): void {
+    const flat = this.#sliceOf(event);
+    for (let record = later.first; record !== undefined; record = later.first) {
+      if (record.endsMessage && this.#fresh.has(event)) return;
+      for (const value of record.flat) flat.push(value);
+      this.#laterBytes -= record.sizeBytes;
+      if (record.endsMessage) this.#fresh.add(event);
+      later.shift();
+    }
+    this.#later.delete(event);
   }
 
   /** Takes an event back that the isolate has not seen: it need not run for nobody. */
@@ -93,30 +102,35 @@ export class SliceQueue {
   }
 
   #forgetLater(event: number): void {
-    for (const message of this.#later.get(event) ?? []) this.#sizeBytes -= sizeOf(encoded(message));
+    const sizeBytes = this.#later.get(event)?.sizeBytes ?? 0;
+    this.#sizeBytes -= sizeBytes;
+    this.#laterBytes -= sizeBytes;
     this.#later.delete(event);
   }
 
-  #postpone(later: InMessage[], message: InMessage): void {
-    later.push(message);
-    this.#sizeBytes += sizeOf(encoded(message));
+  #postpone(later: LaterRecords, message: InMessage): void {
+    const flat: Flat[] = [];
+    encodeIn(flat, message);
+    const sizeBytes = sizeOf(flat);
+    later.add({ flat, sizeBytes, endsMessage: endsMessage(message) });
+    this.#sizeBytes += sizeBytes;
+    this.#laterBytes += sizeBytes;
   }
 
   #append(message: InMessage): void {
     const { event } = message;
-    let flat = this.#slices.get(event);
-    if (flat === undefined) this.#slices.set(event, (flat = [event, 0]));
+    const flat = this.#sliceOf(event);
     const from = flat.length;
     encodeIn(flat, message);
     this.#sizeBytes += sizeOf(flat, from);
     if (endsMessage(message)) this.#fresh.add(event);
   }
-}
 
-function encoded(message: InMessage): Flat[] {
-  const flat: Flat[] = [];
-  encodeIn(flat, message);
-  return flat;
+  #sliceOf(event: number): Flat[] {
+    let flat = this.#slices.get(event);
+    if (flat === undefined) this.#slices.set(event, (flat = [event, 0]));
+    return flat;
+  }
 }
 
 function sizeOf(flat: readonly Flat[], from = 0): number {

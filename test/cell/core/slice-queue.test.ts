@@ -54,4 +54,41 @@ test("SliceQueue takes an event back that is dropped before its isolate saw it, 
   assert.ok(queue.isEmpty);
 });
 
+test("SliceQueue reads each message of a WebSocket once, however many wait, and keeps their order", () => {
+  const COUNT = 3_000;
+  for (const most of [1_000, 1]) {
+    const queue = new SliceQueue();
+    let reads = 0;
+    for (let i = 0; i < COUNT; i++) {
+      queue.add({
+        type: In.socketMessage,
+        event: 1,
+        socket: 1,
+        get data() {
+          reads++;
+          return String(i);
+        },
+      });
+      queue.add({ type: In.credit, event: 1, stream: 1, bytes: i });
+      if (i % 10 === 0) queue.add(chunk(2, 5));
+    }
+    const seen: unknown[] = [];
+    let turns = 0;
+    while (!queue.isEmpty) {
+      turns++;
+      const slice = queue.take(most).slices.get(1);
+      if (slice === undefined) continue;
+      seen.push(slice[4]);
+      assert.equal(slice, [1, 0, In.socketMessage, 1, slice[4], In.credit, 1, Number(slice[4])]);
+    }
+    assert.equal(
+      seen,
+      Array.from({ length: COUNT }, (_, i) => String(i)),
+    );
+    assert.is(turns, most === 1 ? COUNT + 1 : COUNT);
+    assert.is(reads, COUNT);
+    assert.is(queue.sizeBytes, 0);
+  }
+});
+
 test.run();
