@@ -18,7 +18,7 @@ import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
 import { lostLoad, readFailed, readLoaded } from "./protocol/load-answer.ts";
 import { IsolateLedger } from "./protocol/isolate-ledger.ts";
-import { decodeOut } from "./protocol/out-codec.ts";
+import { decodeRecords } from "./protocol/out-codec.ts";
 import { TurnParts } from "./protocol/turn-parts.ts";
 import { Violation } from "./protocol/violation.ts";
 import { oneOf, shortText } from "./protocol/words.ts";
@@ -254,7 +254,8 @@ export class RemoteIsolates {
     const remote = this.#find(isolate);
     if (remote === undefined) return;
     if (count > 0 || all.some(({ event }) => event !== 0)) mustBeLoaded(remote);
-    const messages = all.filter((message) => remote.ledger.outbound(message));
+    const messages: OutMessage[] = [];
+    for (const message of all) if (remote.ledger.outbound(message)) messages.push(message);
     if (remote.loading === undefined) this.#suspects.left(isolate);
     for (const { event } of costs) if (remote.begun.get(event) === false) remote.begun.set(event, true);
     for (const message of messages) if (message.type === Out.end) remote.begun.delete(message.event);
@@ -337,7 +338,7 @@ function readCost(reader: FlatReader): EventCost {
 }
 
 function readMessages(reader: FlatReader): OutMessage[] {
-  const messages = decodeOut(reader.rest());
+  const messages = decodeRecords(reader);
   for (const { type } of messages)
     if (CELL_ONLY.has(type)) throw new Violation(`a record of type ${type} from a child`);
   return messages;

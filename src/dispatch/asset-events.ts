@@ -6,7 +6,7 @@ import type { Site } from "../assets/site.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
 import type { EdgeRequest, EdgeResponse } from "./edge.ts";
-import type { EventHost, EventIntro } from "./running-event.ts";
+import type { EventHost, EventIntro } from "./event-host.ts";
 import { type StreamEnd, watched } from "./watched-stream.ts";
 
 /** What is recorded of an answer whose head was sent; a content that breaks is no fault of the client's. */

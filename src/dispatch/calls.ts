@@ -1,25 +1,12 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
-import { BodyKind } from "../../runtime-api/contract/flat.ts";
-import { In, type InMessage } from "../../runtime-api/contract/in.ts";
-import { type Binding, CallError, type CallContext, type IsolateScope } from "../bindings/binding.ts";
+import { In } from "../../runtime-api/contract/in.ts";
+import { type Binding, CallError } from "../bindings/binding.ts";
 import { IdTable } from "../ids/id-table.ts";
-import type { Version } from "../versions/version.ts";
-import type { EventSockets } from "./event-sockets.ts";
-import type { InboundStreams } from "./inbound-streams.ts";
-import type { OutboundStreams } from "./outbound-streams.ts";
+import { type CallScope, RunningCall } from "./running-call.ts";
 
 const TOO_MANY = "Too many subrequests by single Worker invocation.";
 
-interface CallsOptions {
-  readonly event: number;
-  readonly version: Version;
-  readonly isolate: IsolateScope;
-  /** How many workers the event's request has come through already. */
-  readonly depth: number;
-  readonly inbound: InboundStreams;
-  readonly outbound: OutboundStreams;
-  readonly sockets: () => EventSockets;
-  readonly send: (message: InMessage) => void;
+interface CallsOptions extends CallScope {
   readonly progress: () => void;
   /** Told of errors that are Skerry's and not the worker's. */
   readonly internal: (error: unknown) => void;
@@ -29,7 +16,7 @@ interface CallsOptions {
 export class Calls {
   readonly #options: CallsOptions;
   /** Made with the first call: many events have none. */
-  #pending: IdTable<AbortController> | undefined;
+  #pending: IdTable<RunningCall> | undefined;
   /** Subrequests made so far: calls, but for those that their binding does not count. */
   count = 0;
   /** Whether any call was begun that may have changed something. */
@@ -48,9 +35,9 @@ export class Calls {
     if (this.count - this.#before > version.limits.subrequests) return this.#fail(call, "Error", TOO_MANY);
     if (binding === undefined) return this.#fail(call, "Error", `no binding in slot ${slot}`);
     this.wrote ||= binding.writes?.(op, args) ?? true;
-    const controller = new AbortController();
-    (this.#pending ??= new IdTable()).set(call, controller);
-    void this.#run(binding, op, args, controller).then(
+    const running = new RunningCall(this.#options, this);
+    (this.#pending ??= new IdTable()).set(call, running);
+    void run(binding, op, args, running).then(
       (values) => {
         if (!this.#settle(call)) return;
         this.#options.send({ type: In.reply, event, call, ok: true, values });
@@ -71,22 +58,13 @@ export class Calls {
 
   /** The worker does not want the answer any more. */
   cancel(call: number): void {
-    const controller = this.#pending?.get(call);
+    const running = this.#pending?.get(call);
     this.#pending?.delete(call);
-    controller?.abort(new DOMException("the worker withdrew the call", "AbortError"));
+    running?.withdraw();
   }
 
   cancelAll(): void {
     for (const call of this.#pending?.keys() ?? []) this.cancel(call);
-  }
-
-  async #run(
-    binding: Binding,
-    op: string,
-    args: readonly Flat[],
-    controller: AbortController,
-  ): Promise<readonly Flat[]> {
-    return await binding.call(op, args, this.#context(controller.signal));
   }
 
   #settle(call: number): boolean {
@@ -103,53 +81,18 @@ export class Calls {
       values: [name, message],
     });
   }
+}
 
-  #context(signal: AbortSignal): CallContext {
-    const { version, event, isolate, inbound, outbound, sockets, depth, send } = this.#options;
-    return {
-      event: this,
-      depth,
-      account: version.account,
-      worker: version.worker,
-      versionId: version.id,
-      limits: version.limits,
-      isolate,
-      signal,
-      charge: (cpuUs) => send({ type: In.charge, event, cpuUs }),
-      // Nobody would ever let go of what is opened once the event is over.
-      openStream: (source) => {
-        if (!signal.aborted) return inbound.open(source);
-        source.cancel(signal.reason).catch(() => {}); // the source's own failure
-        throw withdrawn();
-      },
-      openSocket: (connection) => {
-        if (!signal.aborted) return sockets().open(connection);
-        connection.terminate();
-        throw withdrawn();
-      },
-      readBody: (kind, value) => readBody(kind, value, inbound, outbound),
-    };
+/** Whatever a binding throws is a failure of its call. */
+function run(
+  binding: Binding,
+  op: string,
+  args: readonly Flat[],
+  call: RunningCall,
+): Promise<readonly Flat[]> {
+  try {
+    return binding.call(op, args, call);
+  } catch (error) {
+    return Promise.reject(error);
   }
-}
-
-function withdrawn(): CallError {
-  return new CallError("Error", "The call was withdrawn");
-}
-
-function readBody(
-  kind: Flat | undefined,
-  value: Flat | undefined,
-  inbound: InboundStreams,
-  outbound: OutboundStreams,
-): string | Uint8Array | ReadableStream<Uint8Array> | null {
-  if (kind === BodyKind.none) return null;
-  if (kind === BodyKind.text && typeof value === "string") return value;
-  if (kind === BodyKind.bytes && value instanceof Uint8Array) return value;
-  if (kind === BodyKind.stream && typeof value === "number") return outbound.open(value, () => {});
-  let taken: ReadableStream<Uint8Array> | null = null;
-  if (kind === BodyKind.ref && typeof value === "number") taken = inbound.take(value);
-  // The worker may wait for the call before it reads the rest: the call fails then, and it can go on.
-  if (kind === BodyKind.copy && typeof value === "number") taken = inbound.copy(value, "reader");
-  if (taken === null) throw new CallError("TypeError", "This body has been used already.");
-  return taken;
 }

@@ -7,6 +7,7 @@ import type { EventSource } from "../meter/event-source.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
+import type { Site } from "../assets/site.ts";
 import { HostClosing, LoadRefused, NoCell, NoPlace } from "../warm/load-refused.ts";
 import { type Again, StartFailed } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
@@ -17,7 +18,7 @@ import type { EdgeRequest, EdgeResponse } from "./edge.ts";
 import { failureResponse, tooLargeResponse } from "./failure-response.ts";
 import { FetchEvent } from "./fetch-event.ts";
 import { flatHeader } from "./flat-header.ts";
-import type { EventHost, EventIntro } from "./running-event.ts";
+import type { EventHost, EventIntro } from "./event-host.ts";
 import { type ScheduledTrigger, type TailBatch, UnansweredEvent } from "./unanswered-event.ts";
 
 /** How often an event that never ran is given to a further isolate. */
@@ -25,10 +26,10 @@ const RESTARTS = 5;
 
 type Failure = Exclude<Outcome, "ok">;
 
-/** An event that waits to be sent in. `run` says what came of it, `done` that it is over. */
+/** An event that waits to be sent in. `run` says what came of it, `whenOver` that it is over. */
 interface Runnable<T> {
   run(): Promise<T | Again | StartFailed>;
-  readonly done: Promise<void>;
+  whenOver(then: () => void): void;
   /** Only a WebSocket keeps it alive. */
   readonly isHeld: boolean;
   retire(): void;
@@ -61,34 +62,48 @@ export class Dispatcher {
   }
 
   /** Asks a version. Never rejects. */
-  async fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
+  fetch(version: Version, request: EdgeRequest): Promise<EdgeResponse> {
     const intro = this.#intro(request, {
       kind: "fetch",
       headers: request.headers,
       cfJson: request.cfJson,
       entrypoint: request.entry?.name ?? null,
     });
-    if (version.assets !== null) {
-      const answer = await this.#assets.answer(version, version.assets, request, intro);
-      if (answer !== null && "failed" in answer)
-        return this.#failure(
-          this.#refuse(version, intro, answer.failed, null, answer.cpuMs),
-          version,
-          request,
-        );
-      if (answer !== null) return answer;
-    }
+    if (version.assets !== null) return this.#fetchAsset(version, version.assets, request, intro);
+    return this.#fetchAnswer(version, request, intro);
+  }
+
+  /** Asks the static assets of a version, and its code where they have nothing to say. */
+  async #fetchAsset(
+    version: Version,
+    site: Site,
+    request: EdgeRequest,
+    intro: EventIntro,
+  ): Promise<EdgeResponse> {
+    const answer = await this.#assets.answer(version, site, request, intro);
+    if (answer === null) return await this.#fetchAnswer(version, request, intro);
+    if (!("failed" in answer)) return answer;
+    const outcome = this.#refuse(version, intro, answer.failed, null, answer.cpuMs);
+    return this.#failure(outcome, version, request);
+  }
+
+  /** Asks the code of a version. */
+  #fetchAnswer(version: Version, request: EdgeRequest, intro: EventIntro): Promise<EdgeResponse> {
     const bounded = boundBody(request, version.limits.requestBodyBytes);
-    if (bounded.tooLarge()) return tooLargeResponse(acceptOf(request));
+    if (bounded.tooLarge()) return Promise.resolve(tooLargeResponse(acceptOf(request)));
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);
-    const result = await this.#admitted<EdgeResponse>(version, intro, begin);
-    if (typeof result === "string") return this.#failure(result, version, request);
-    if (!bounded.tooLarge()) return result;
-    result.socket?.refuse();
-    if (result.body instanceof ReadableStream)
-      result.body.cancel("the request body is too large").catch(() => {});
-    return tooLargeResponse(acceptOf(request));
+    const fail = (outcome: Failure): EdgeResponse => this.#failure(outcome, version, request);
+    const answer = this.#admitted<EdgeResponse, EdgeResponse>(version, intro, begin, fail);
+    // What came whole is as long as it was.
+    if (!(request.body instanceof ReadableStream)) return answer;
+    return answer.then((result) => {
+      if (!bounded.tooLarge()) return result;
+      result.socket?.refuse();
+      if (result.body instanceof ReadableStream)
+        result.body.cancel("the request body is too large").catch(() => {});
+      return tooLargeResponse(acceptOf(request));
+    });
   }
 
   /** Fires a cron trigger of a version; resolves with its outcome when it is over. Never rejects. */
@@ -110,7 +125,7 @@ export class Dispatcher {
   ): Promise<Outcome> {
     const begin = (acquired: Acquired, as: EventIntro): UnansweredEvent =>
       new UnansweredEvent(this.#host, as, acquired, open);
-    return await this.#admitted<Outcome>(version, intro, begin);
+    return await this.#admitted<Outcome, Outcome>(version, intro, begin, (outcome) => outcome);
   }
 
   /** Resolves when no event is waiting or running. */
@@ -119,17 +134,23 @@ export class Dispatcher {
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Runs an event with a place in its account, which it keeps until it is over. */
-  async #admitted<T>(
+  /**
+   * Runs an event with a place in its account, which it keeps until it is over.
+   * @param fail what is given in place of an answer
+   */
+  async #admitted<T, F>(
     version: Version,
     intro: EventIntro,
     begin: (acquired: Acquired, as: EventIntro) => Runnable<T>,
-  ): Promise<T | Failure> {
-    if (!version.hasCode) return this.#refuse(version, intro, "scriptNotFound", null);
-    if (this.#pauseMs(version) > 0) return this.#refuse(version, intro, "quarantined", null);
+    fail: (outcome: Failure) => F,
+  ): Promise<T | F> {
+    const refuse = (outcome: Failure, error: unknown = null, of = intro): F =>
+      fail(this.#refuse(version, of, outcome, error));
+    if (!version.hasCode) return refuse("scriptNotFound");
+    if (this.#pauseMs(version) > 0) return refuse("quarantined");
     const load = this.#host.admission.loadOf(version.account);
     const refusal = this.#host.admission.enter(load, version.limits.accountConcurrency);
-    if (refusal !== null) return this.#refuse(version, intro, refusal, null);
+    if (refusal !== null) return refuse(refusal);
     this.#inFlight++;
     let as = intro;
     try {
@@ -139,7 +160,7 @@ export class Dispatcher {
       for (let restarts = 0; restarts <= RESTARTS;) {
         // A worker may have been paused for what its first attempt did.
         if (restarts > 0 && this.#pauseMs(version) > 0) break;
-        const acquired = await this.#acquire(version, load);
+        const acquired = this.#pool.acquireWarm(version) ?? (await this.#acquire(version, load));
         if (acquired.isolate.state === "gone") {
           // It was lost between the moment at which it was given out and this one: nobody would tell the event.
           this.#pool.release(acquired.isolate);
@@ -157,19 +178,21 @@ export class Dispatcher {
         if (result === "retry") as = { ...intro, retried: true };
         if (result === "restart") restarts++;
         if (result === "retry" || result === "restart") continue;
-        return event.isHeld ? this.#hold(version, load, event, result) : this.#untilDone(load, event, result);
+        if (event.isHeld) return this.#hold(version, load, event) ? result : fail("overloaded");
+        event.whenOver(() => this.#leave(load));
+        return result;
       }
       this.#leave(load);
-      return this.#refuse(version, as, "isolateLost", null);
+      return refuse("isolateLost", null, as);
     } catch (error) {
       this.#leave(load);
       if (error instanceof HostClosing || error instanceof NoPlace || error instanceof NoCell)
-        return this.#refuse(version, as, "overloaded", error);
+        return refuse("overloaded", error, as);
       // Its worker was deleted while it waited for a start.
-      if (error instanceof VersionGone) return this.#refuse(version, as, "scriptNotFound", error);
-      if (error instanceof LoadRefused) return this.#refuse(version, as, error.outcome, error);
+      if (error instanceof VersionGone) return refuse("scriptNotFound", error, as);
+      if (error instanceof LoadRefused) return refuse(error.outcome, error, as);
       this.#host.internal(error);
-      return this.#refuse(version, as, "internalError", error);
+      return refuse("internalError", error, as);
     }
   }
 
@@ -190,25 +213,22 @@ export class Dispatcher {
     throw new NoPlace();
   }
 
-  #untilDone<T>(load: AccountLoad, event: Runnable<T>, result: T): T {
-    void event.done.then(() => this.#leave(load));
-    return result;
-  }
-
-  /** An event that goes on for a WebSocket's sake counts among its account's sockets, and no more as running. */
-  #hold<T>({ limits }: Version, load: AccountLoad, event: Runnable<T>, result: T): T | Failure {
+  /**
+   * An event that goes on for a WebSocket's sake counts among its account's sockets, and no more as running.
+   * @returns false where that is one too many: it is ended
+   */
+  #hold({ limits }: Version, load: AccountLoad, event: Runnable<unknown>): boolean {
     this.#host.admission.leave(load);
     const fits = load.sockets < limits.accountSockets;
     if (fits) load.sockets++;
     this.#held.add(event);
-    void event.done.then(() => {
+    event.whenOver(() => {
       this.#held.delete(event);
       if (fits) load.sockets--;
       this.#over();
     });
-    if (fits) return result;
-    event.stop("overloaded");
-    return "overloaded";
+    if (!fits) event.stop("overloaded");
+    return fits;
   }
 
   /** Closes the WebSockets that are open, so that their clients look for another host. */

@@ -5,6 +5,13 @@ import type { MessageSocket } from "../websocket/message-socket.ts";
 /** A body on the host's side. A stream is read lazily and cancelled when nobody wants it. */
 export type EdgeBody = string | Uint8Array | ReadableStream<Uint8Array> | null;
 
+/** Tells that a client went away: an `AbortSignal`, or what costs less and can no more. */
+export interface GoneSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once: true }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** A request on its way to a worker, whatever brought it: a socket, `host.fetch`, a service binding. */
 export interface EdgeRequest {
   readonly method: string;
@@ -13,7 +20,7 @@ export interface EdgeRequest {
   readonly headers: FlatHeaders;
   readonly body: EdgeBody;
   /** Aborts when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: GoneSignal;
   /** `request.cf` as JSON. */
   readonly cfJson: string;
   /** A named export that answers in place of the default one, and what it finds in `ctx.props`, as JSON. */

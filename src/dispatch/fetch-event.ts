@@ -9,7 +9,8 @@ import { outgoingBody } from "./outgoing-body.ts";
 import { flatHeader } from "./flat-header.ts";
 import { isSafeMethod } from "../bindings/safe-method.ts";
 import type { Again, StartFailed } from "../warm/event-sink.ts";
-import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
+import type { EventHost, EventIntro } from "./event-host.ts";
+import { RunningEvent } from "./running-event.ts";
 
 /** What came of a request in an isolate: an answer, or nothing because the isolate was lost or never started. */
 export type FetchResult = EdgeResponse | Again | StartFailed;
@@ -36,11 +37,11 @@ export class FetchEvent extends RunningEvent {
   run(): Promise<FetchResult> {
     const { method, url, headers, body, cfJson, signal, entry } = this.#request;
     const event = this.event;
-    const flatBody = outgoingBody(body, this.inbound);
+    const flatBody = outgoingBody(body, () => this.inbound);
     if (body instanceof ReadableStream && flatBody[0] === BodyKind.stream) this.#bodyStream = flatBody[1];
-    const records: InMessage[] = [{ type: In.fetch, event, method, url, headers, body: flatBody, cfJson }];
-    if (entry !== undefined) records.unshift({ type: In.entry, event, ...entry });
-    this.send(...records);
+    const record: InMessage = { type: In.fetch, event, method, url, headers, body: flatBody, cfJson };
+    if (entry === undefined) this.send(record);
+    else this.send({ type: In.entry, event, ...entry }, record);
     if (signal.aborted) this.#clientGone();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
     return this.#answer.promise;
@@ -85,7 +86,7 @@ export class FetchEvent extends RunningEvent {
     if (this.#sending && outcome === "ok") {
       this.#endSaid = outcome;
       // The worker is gone: nobody will read what it kept, and a copy of that need not wait.
-      this.inbound.cancelCopied("the event is over");
+      this.cancelCopied("the event is over");
       return;
     }
     // It is the body of the next attempt.

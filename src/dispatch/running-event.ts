@@ -3,56 +3,20 @@ import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { SocketCode } from "../../runtime-api/contract/sockets.ts";
 import type { AccountLoad, WaitingEvent } from "../admission/account-load.ts";
-import type { Admission } from "../admission/admission.ts";
 import type { ErrorText } from "../cell/cell.ts";
-import type { Clock } from "../clock/clock.ts";
-import type { EventRecord } from "../meter/event-record.ts";
-import type { EventSource } from "../meter/event-source.ts";
-import type { Meter } from "../meter/meter.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { BlamedEvent } from "../warm/blame.ts";
 import { type Again, type EventLoss, type EventSink, StartFailed } from "../warm/event-sink.ts";
 import type { Acquired } from "../warm/group.ts";
 import { HostClosing, NoPlace } from "../warm/load-refused.ts";
-import type { WarmIsolate } from "../warm/warm-isolate.ts";
 import { Calls } from "./calls.ts";
-import type { Deadline, Deadlines } from "./deadlines.ts";
+import type { Deadline } from "./deadlines.ts";
+import type { EventHost, EventIntro } from "./event-host.ts";
 import { EventSockets } from "./event-sockets.ts";
 import { InboundStreams } from "./inbound-streams.ts";
 import { LogBudget } from "./log-budget.ts";
 import { OutboundStreams } from "./outbound-streams.ts";
 import { socketCode } from "./socket-code.ts";
-
-/** What every event needs from the host. */
-export interface EventHost {
-  readonly meter: Meter;
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-  readonly admission: Admission;
-  readonly release: (isolate: WarmIsolate, wasHeld: boolean) => void;
-  /** The event goes on for a WebSocket's sake only: it keeps its isolate and gives its place to others. */
-  readonly hold: (isolate: WarmIsolate) => void;
-  /** How long a worker may not run, in ms; 0 if it may. */
-  readonly pauseMs: (account: string, worker: string) => number;
-  /** Faults of Skerry itself, for the operator. */
-  readonly internal: (error: unknown) => void;
-}
-
-/** What is known of an event when it begins. */
-export interface EventIntro {
-  /** Number within the host's life, for logs. */
-  readonly number: number;
-  readonly kind: EventRecord["kind"];
-  readonly method: string | null;
-  readonly url: string | null;
-  readonly startedMs: number;
-  readonly startedMonotonicMs: number;
-  /** How many workers the request has come through already. */
-  readonly depth: number;
-  /** It is run once more: an isolate that had begun it was lost. */
-  readonly retried: boolean;
-  readonly source: EventSource;
-}
 
 /**
  * One event in one isolate, from its first record to its outcome: the host's half of the state machine
@@ -62,10 +26,11 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   readonly #host: EventHost;
   readonly #intro: EventIntro;
   readonly #acquired: Acquired;
-  readonly #logs: LogBudget;
-  readonly #calls: Calls;
-  protected readonly inbound: InboundStreams;
-  protected readonly outbound: OutboundStreams;
+  // Most events need none of these: each is made when it is needed.
+  #logsOrNone: LogBudget | null = null;
+  #callsOrNone: Calls | null = null;
+  #inboundOrNone: InboundStreams | null = null;
+  #outboundOrNone: OutboundStreams | null = null;
   protected readonly event: number;
   readonly #load: AccountLoad;
   #sentMs: number;
@@ -75,8 +40,11 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   #cpuUs = 0;
   #exception: Promise<ErrorText> | null = null;
   #headMs: number | null = null;
+  /** Nothing that comes counts any more. */
   #ended = false;
-  readonly #done = Promise.withResolvers<void>();
+  /** It has given back all that it held. */
+  #isOver = false;
+  #onOver: (() => void) | null = null;
   #afterResponse = false;
   #isHeld = false;
   /** When a WebSocket last gave it new budgets. */
@@ -93,23 +61,6 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     this.#acquired = acquired;
     const { version } = acquired.isolate;
     this.event = acquired.isolate.open(this);
-    const send = (message: InMessage): void => this.send(message);
-    const progress = (): void => this.#progress();
-    this.inbound = new InboundStreams(this.event, send, progress);
-    this.outbound = new OutboundStreams(this.event, send, progress);
-    this.#calls = new Calls({
-      event: this.event,
-      version,
-      isolate: acquired.isolate,
-      depth: intro.depth,
-      inbound: this.inbound,
-      outbound: this.outbound,
-      sockets: () => this.sockets,
-      send,
-      progress,
-      internal: host.internal,
-    });
-    this.#logs = new LogBudget(version.limits, (level, text) => this.#writeLog(level, text));
     this.#load = host.admission.loadOf(version.account);
     this.#isAboard = acquired.isolate.state === "loading";
     if (this.#isAboard) this.#load.queued++;
@@ -119,9 +70,10 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     host.deadlines.add(this);
   }
 
-  /** Resolves when the event is over. */
-  get done(): Promise<void> {
-    return this.#done.promise;
+  /** Calls `then` when the event is over, at once if it is. For one caller. */
+  whenOver(then: () => void): void {
+    if (this.#isOver) then();
+    else this.#onOver = then;
   }
 
   get what(): BlamedEvent {
@@ -145,6 +97,45 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     }));
   }
 
+  /** The streams that go to the isolate. */
+  protected get inbound(): InboundStreams {
+    return (this.#inboundOrNone ??= new InboundStreams(
+      this.event,
+      (message) => this.send(message),
+      () => this.#progress(),
+    ));
+  }
+
+  /** The streams that come from it. */
+  protected get outbound(): OutboundStreams {
+    return (this.#outboundOrNone ??= new OutboundStreams(
+      this.event,
+      (message) => this.send(message),
+      () => this.#progress(),
+    ));
+  }
+
+  get #calls(): Calls {
+    return (this.#callsOrNone ??= new Calls({
+      event: this.event,
+      version: this.#acquired.isolate.version,
+      isolate: this.#acquired.isolate,
+      depth: this.#intro.depth,
+      inbound: () => this.inbound,
+      outbound: () => this.outbound,
+      sockets: () => this.sockets,
+      send: (message) => this.send(message),
+      progress: () => this.#progress(),
+      internal: this.#host.internal,
+    }));
+  }
+
+  get #logs(): LogBudget {
+    return (this.#logsOrNone ??= new LogBudget(this.#acquired.isolate.version.limits, (level, text) =>
+      this.#writeLog(level, text),
+    ));
+  }
+
   /** The head came. */
   protected abstract head(message: OutMessage & { type: typeof Out.head }): void;
   /** The event is over here; `again` if it shall begin anew elsewhere. Called once. */
@@ -164,21 +155,21 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
         this.#progress();
         return this.head(message);
       case Out.chunk:
-        return this.outbound.chunk(message.stream, message.bytes);
+        return this.#outboundOrNone?.chunk(message.stream, message.bytes);
       case Out.close:
-        return this.outbound.close(message.stream);
+        return this.#outboundOrNone?.close(message.stream);
       case Out.fail:
-        return this.outbound.fail(message.stream, message.message);
+        return this.#outboundOrNone?.fail(message.stream, message.message);
       case Out.credit:
-        return this.inbound.credit(message.stream, message.bytes);
+        return this.#inboundOrNone?.credit(message.stream, message.bytes);
       case Out.cancel:
-        return this.inbound.cancel(message.stream, message.reason);
+        return this.#inboundOrNone?.cancel(message.stream, message.reason);
       case Out.call:
         if (this.#isHeld && this.#host.clock.monotonicMs() - this.#refreshedMs >= SOCKET_BUDGET_MS)
           this.#refresh();
         return this.#calls.start(message.call, message.slot, message.op, message.args);
       case Out.uncall:
-        return this.#calls.cancel(message.call);
+        return this.#callsOrNone?.cancel(message.call);
       case Out.log:
         return this.#logs.write(message.level, this.#acquired.isolate.version.mapText(message.text));
       case Out.exception:
@@ -281,6 +272,11 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     if (!this.#ended) this.#acquired.isolate.send(messages);
   }
 
+  /** Lets go of what the isolate keeps of streams that were copied. */
+  protected cancelCopied(reason: string): void {
+    this.#inboundOrNone?.cancelCopied(reason);
+  }
+
   /** The response is a WebSocket: its event has no deadline while it is open. */
   protected held(): void {
     this.#isHeld = true;
@@ -311,9 +307,9 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     else if (!this.#hasBegun) this.#load.withdrew(this);
     this.#hasBegun = true;
     isolate.close(this.event);
-    this.#calls.cancelAll();
-    this.outbound.failAll("the event ended before its stream");
-    this.inbound.cancelAll("the event is over");
+    this.#callsOrNone?.cancelAll();
+    this.#outboundOrNone?.failAll("the event ended before its stream");
+    this.#inboundOrNone?.cancelAll("the event is over");
     this.#sockets?.endAll(socketCode(outcome));
     const final = outcome === "ok" ? this.#outcome : outcome;
     if (this.#passesThrough && final === "exception" && !this.responded) {
@@ -323,14 +319,15 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
       );
     }
     this.over(final, again);
-    if (again === null) void this.#record(final);
+    if (again === null) this.#record(final);
     this.#host.release(isolate, this.#isHeld);
-    this.#done.resolve();
+    this.#isOver = true;
+    this.#onOver?.();
   }
 
   #mayBegin(again: Again | null): boolean {
     if (again === null || !this.canBegin(again)) return false;
-    return again === "restart" || !(this.#intro.retried || this.#calls.wrote);
+    return again === "restart" || !(this.#intro.retried || this.#callsOrNone?.wrote === true);
   }
 
   #progress(): void {
@@ -341,8 +338,8 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   /** A message came in on a WebSocket: it is as good as an event of its own. */
   #refresh(): void {
     this.#refreshedMs = this.#host.clock.monotonicMs();
-    this.#calls.refresh();
-    this.#logs.refresh();
+    this.#callsOrNone?.refresh();
+    this.#logsOrNone?.refresh();
   }
 
   #noteException(error: ErrorText): void {
@@ -369,10 +366,14 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     return this.#host.clock.monotonicMs() - this.#intro.startedMonotonicMs;
   }
 
-  async #record(outcome: Outcome): Promise<void> {
+  #record(outcome: Outcome): void {
     const wallMs = this.#sinceStart();
+    if (this.#exception === null) return this.#meter(outcome, wallMs, null);
+    void this.#exception.then((exception) => this.#meter(outcome, wallMs, exception));
+  }
+
+  #meter(outcome: Outcome, wallMs: number, exception: ErrorText | null): void {
     const { account, worker, id } = this.#acquired.isolate.version;
-    const exception = this.#exception === null ? null : await this.#exception;
     this.#host.meter.event(
       {
         account,
@@ -389,7 +390,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
         wallMs,
         headMs: this.#headMs,
         cold: this.#acquired.cold,
-        subrequests: this.#calls.count,
+        subrequests: this.#callsOrNone?.count ?? 0,
         retried: this.#intro.retried,
         exception,
       },

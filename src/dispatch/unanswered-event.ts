@@ -2,7 +2,8 @@ import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Acquired } from "../warm/group.ts";
 import type { Again, StartFailed } from "../warm/event-sink.ts";
-import { type EventHost, type EventIntro, RunningEvent } from "./running-event.ts";
+import type { EventHost, EventIntro } from "./event-host.ts";
+import { RunningEvent } from "./running-event.ts";
 
 /** A cron trigger that is due. */
 export interface ScheduledTrigger {

@@ -1,4 +1,4 @@
-import type { EdgeRequest, EdgeResponse, HandleRequest } from "../dispatch/edge.ts";
+import type { EdgeRequest, EdgeResponse, GoneSignal, HandleRequest } from "../dispatch/edge.ts";
 import { failureResponse } from "../dispatch/failure-response.ts";
 import { hostAndPath } from "./host-and-path.ts";
 
@@ -30,11 +30,21 @@ export function answerPaths(
   };
 }
 
-function webRequest({ method, url, headers: flat, body, signal }: EdgeRequest): Request {
+function webRequest({ method, url, headers: flat, body, signal: gone }: EdgeRequest): Request {
+  const signal = abortSignalOf(gone);
   const headers = new Headers();
   const lines = flat === "" ? [] : flat.split("\n");
   for (let i = 0; i + 1 < lines.length; i += 2) headers.append(lines[i]!, lines[i + 1]!);
   const init: RequestInit & { duplex: "half" } = { method, headers, signal, duplex: "half" };
   if (body !== null && !BODYLESS_METHODS.has(method)) init.body = body as NonNullable<RequestInit["body"]>;
   return new Request(url, init);
+}
+
+function abortSignalOf(gone: GoneSignal): AbortSignal {
+  if (gone instanceof AbortSignal) return gone;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new DOMException("The client disconnected", "AbortError"));
+  if (gone.aborted) abort();
+  else gone.addEventListener("abort", abort);
+  return controller.signal;
 }

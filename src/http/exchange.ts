@@ -8,6 +8,7 @@ import type { Deadline, Deadlines } from "./deadlines.ts";
 import type { HttpSettings } from "./http-options.ts";
 import { RequestBody, asText, gatherBody } from "./request-body.ts";
 import type { Refusal, RequestHead } from "./request-head.ts";
+import { ClientGone } from "./client-gone.ts";
 import { closeGently } from "./close-gently.ts";
 import { discard, sendResponse } from "./send-response.ts";
 import { type Upgrade, upgradeRequired } from "./upgrade.ts";
@@ -26,7 +27,7 @@ export class Exchange {
   readonly #settings: HttpSettings;
   readonly #bodyDeadline: Deadline;
   readonly #writeDeadline: Deadline;
-  readonly #abort = new AbortController();
+  readonly #gone = new ClientGone();
   readonly #onRefused: () => void;
   readonly #upgrade: Upgrade | undefined;
   #waitsForContinue: boolean;
@@ -127,7 +128,7 @@ export class Exchange {
         url: head.url,
         headers: head.headers + (this.#upgrade?.headers ?? ""),
         body,
-        signal: this.#abort.signal,
+        signal: this.#gone,
         cfJson: CF_JSON[this.#message.httpVersion] ?? "{}",
       });
     } catch {
@@ -226,7 +227,7 @@ export class Exchange {
     if (this.#over) return;
     this.#over = true;
     this.#body?.fail();
-    this.#abort.abort(new DOMException("The client disconnected", "AbortError"));
+    this.#gone.abort();
   }
 
   #bodyLate(): void {

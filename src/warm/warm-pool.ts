@@ -158,21 +158,28 @@ export class WarmPool {
    */
   async acquire(version: Version, boards = false): Promise<Acquired> {
     if (this.#closed) throw new HostClosing();
+    const warm = this.acquireWarm(version);
+    if (warm !== null) return warm;
     const group = this.#groupOf(version);
     const places = version.limits.isolateConcurrency;
-    const isolate = group.roomiest(places);
-    if (isolate !== null) {
-      isolate.places++;
-      this.#touch(isolate);
-      this.#counts.hits++;
-      if (this.#overworked(isolate, group)) this.#start(version, group);
-      return { isolate, cold: false };
-    }
     return await new Promise<Acquired>((resolve, reject) => {
       const untilMs = this.#clock.monotonicMs() + version.limits.wallMs;
       group.waiters.push({ untilMs, boards, resolve, reject });
       if (group.wantsStart(places, this.#options.maxPerVersion)) this.#start(version, group);
     });
+  }
+
+  /** The same where an isolate has a place now; null if none has. */
+  acquireWarm(version: Version): Acquired | null {
+    const group = this.#groups.get(version.id);
+    if (group === undefined || this.#closed) return null;
+    const isolate = group.roomiest(version.limits.isolateConcurrency);
+    if (isolate === null) return null;
+    isolate.places++;
+    this.#touch(isolate);
+    this.#counts.hits++;
+    if (this.#overworked(isolate, group)) this.#start(version, group);
+    return { isolate, cold: false };
   }
 
   /** The event keeps the isolate, and gives its place to others. To be called once per `acquire`, if at all. */

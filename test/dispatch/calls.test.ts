@@ -27,6 +27,7 @@ function make(call: Binding["call"]): Made {
   const send = (message: InMessage): void => void sent.push(message);
   const progress = (): void => {};
   const inbound = new InboundStreams(7, send, progress);
+  const outbound = new OutboundStreams(7, send, progress);
   const sockets = new EventSockets({ event: 7, maxMessageBytes: 1_000, send, progress, refresh: progress });
   const version = { account: "a", worker: "w", id: "v", limits: DEFAULT_LIMITS, bindings: [{ call }] };
   const calls = new Calls({
@@ -34,8 +35,8 @@ function make(call: Binding["call"]): Made {
     version: version as unknown as Version,
     isolate: { whenGone: () => {}, goStale: () => {} },
     depth: 0,
-    inbound,
-    outbound: new OutboundStreams(7, send, progress),
+    inbound: () => inbound,
+    outbound: () => outbound,
     sockets: () => sockets,
     send,
     progress,

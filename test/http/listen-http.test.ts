@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { EdgeRequest } from "../../src/dispatch/edge.ts";
+import type { EdgeRequest, GoneSignal } from "../../src/dispatch/edge.ts";
 import { eventually } from "../eventually.ts";
 import { RawClient, answer, exchange, header, listen } from "./edge-fixture.ts";
 
@@ -337,7 +337,7 @@ test("listenHttp() cuts the connection when a stream fails after the head", asyn
 
 test("listenHttp() cancels the response body and aborts when the client goes away", async () => {
   let cancelled = false;
-  let signal: AbortSignal | null = null;
+  let signal: GoneSignal | null = null;
   await using listener = await listen((request) => {
     signal = request.signal;
     return {
@@ -354,10 +354,11 @@ test("listenHttp() cancels the response body and aborts when the client goes awa
 });
 
 test("listenHttp() aborts when the client goes away before the answer, and not after it", async () => {
-  const signals: AbortSignal[] = [];
+  const signals: GoneSignal[] = [];
   await using listener = await listen(async ({ signal, url }) => {
     signals.push(signal);
-    if (url.endsWith("/hang")) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    if (url.endsWith("/hang"))
+      await new Promise<void>((resolve) => signal.addEventListener("abort", resolve));
     return { body: "ok" };
   });
   using client = new RawClient(listener.port);

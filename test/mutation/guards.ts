@@ -349,7 +349,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "what may have written is not run a second time",
     file: "src/dispatch/running-event.ts",
-    find: `return again === "restart" || !(this.#intro.retried || this.#calls.wrote);`,
+    find: `return again === "restart" || !(this.#intro.retried || this.#callsOrNone?.wrote === true);`,
     off: `return again === "restart" || !this.#intro.retried;`,
     tests: ["end-to-end/retry"],
     cell: "in-process",

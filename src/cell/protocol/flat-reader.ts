@@ -88,13 +88,6 @@ export class FlatReader {
     return found;
   }
 
-  /** All values that are left, as they are. */
-  rest(): readonly unknown[] {
-    const rest = this.#values.slice(this.#at);
-    this.#at = this.#values.length;
-    return rest;
-  }
-
   body(what: string, maxInlineUnits: number): FlatBody {
     const kind = this.int(what, BodyKind.none, BodyKind.copy);
     switch (kind) {

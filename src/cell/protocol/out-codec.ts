@@ -32,33 +32,59 @@ const SLACK_BYTES_PER_EVENT = 64 * 1024;
 const HEADERS = /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+\n[\x01-\x09\x0b\x0c\x0e-\xff]*(?:\n(?!$)|$))*$/;
 const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** What one event has put out in a turn. */
+interface Total {
+  records: number;
+  bytes: number;
+}
+
 /**
  * Reads all records of one turn.
  * @throws Violation for anything that is not the form of `out.ts`, or beyond the bounds of a turn
  */
 export function decodeOut(values: unknown): OutMessage[] {
-  const reader = new FlatReader(values);
+  return decodeRecords(new FlatReader(values));
+}
+
+/** The same for what a reader has left. @throws Violation as {@link decodeOut} */
+export function decodeRecords(reader: FlatReader): OutMessage[] {
   const messages: OutMessage[] = [];
-  const totals = new Map<number, { records: number; bytes: number }>();
+  const weights: number[] = [];
   let allBytes = 0;
+  /** Few turns put out so much that it has to be known whose it is. */
+  let totals: Map<number, Total> | undefined;
   while (!reader.done) {
     const message = decodeOne(reader);
     const bytes = reader.takeWeight();
-    let total = totals.get(message.event);
-    if (total === undefined) totals.set(message.event, (total = { records: 0, bytes: 0 }));
-    total.records++;
-    total.bytes += bytes;
-    if (total.records > RECORDS_PER_TURN + SLACK_RECORDS) throw new Violation("too many records in one turn");
-    if (total.bytes > OUTPUT_BYTES_PER_TURN + SLACK_BYTES) throw new Violation("too many bytes in one turn");
+    messages.push(message);
+    weights.push(bytes);
     allBytes += bytes;
+    if (messages.length <= RECORDS_PER_TURN && allBytes <= OUTPUT_BYTES_PER_TURN) continue;
+    if (totals === undefined) totals = totalsOf(messages, weights);
+    else count(totals, message.event, bytes);
     // Each event that is stopped for the others' sake has last words of its own.
     if (messages.length > RECORDS_OF_ALL_PER_TURN + SLACK_RECORDS * totals.size)
       throw new Violation("too many records of all events in one turn");
     if (allBytes > OUTPUT_BYTES_OF_ALL_PER_TURN + SLACK_BYTES + SLACK_BYTES_PER_EVENT * totals.size)
       throw new Violation("too many bytes of all events in one turn");
-    messages.push(message);
   }
   return messages;
+}
+
+function totalsOf(messages: readonly OutMessage[], weights: readonly number[]): Map<number, Total> {
+  const totals = new Map<number, Total>();
+  for (const [index, { event }] of messages.entries()) count(totals, event, weights[index]!);
+  return totals;
+}
+
+/** @throws Violation where the event has put out more than any may */
+function count(totals: Map<number, Total>, event: number, bytes: number): void {
+  let total = totals.get(event);
+  if (total === undefined) totals.set(event, (total = { records: 0, bytes: 0 }));
+  total.records++;
+  total.bytes += bytes;
+  if (total.records > RECORDS_PER_TURN + SLACK_RECORDS) throw new Violation("too many records in one turn");
+  if (total.bytes > OUTPUT_BYTES_PER_TURN + SLACK_BYTES) throw new Violation("too many bytes in one turn");
 }
 
 function decodeOne(reader: FlatReader): OutMessage {
