@@ -1,3 +1,4 @@
+import { nameConstructor } from "../globals/define.ts";
 import { bytesOf } from "../primordials/bytes.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { isReadableStream } from "../streams/stream-state.ts";
@@ -33,5 +34,6 @@ export class EmailMessage {
       typeof value === "object" && value !== null && #parts in value ? value.#parts : undefined;
   }
 }
+nameConstructor(EmailMessage, "EmailMessage");
 
 emails.provide({ EmailMessage, read: (value) => readParts(value) });

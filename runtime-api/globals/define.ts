@@ -28,13 +28,18 @@ function setLengths(constructor: Function, lengths: Readonly<Record<string, numb
   }
 }
 
+/** Gives a constructor that workers can see its name: the image's own names are shortened when it is bundled. */
+export function nameConstructor(constructor: Function, name: string): void {
+  objectDefineProperty(constructor, "name", dataDescriptor(name, false, false));
+}
+
 /**
  * Gives a class the shape that Web IDL asks of an interface: its name, its class string, the lengths of its
  * functions, and members that are enumerable. structuredClone refuses its instances unless the class was registered as cloneable.
  */
 export function shapeInterface(constructor: Function, name: string): void {
   const prototype = constructor.prototype as object;
-  objectDefineProperty(constructor, "name", dataDescriptor(name, false, false));
+  nameConstructor(constructor, name);
   objectDefineProperty(prototype, symbolToStringTag, dataDescriptor(name, false, false));
   makeEnumerable(constructor, true);
   makeEnumerable(prototype, false);

@@ -1,5 +1,6 @@
 import type { BodyKind, Flat } from "../contract/flat.ts";
 import { Op } from "../contract/calls.ts";
+import { nameConstructor } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import { arrayIsArray, arrayPush } from "../primordials/array.ts";
 import { MapOf, mapSet } from "../primordials/collections.ts";
@@ -128,6 +129,7 @@ export class KvNamespace {
     return found;
   }
 }
+nameConstructor(KvNamespace, "KvNamespace");
 
 /** The face of the namespace behind a slot. */
 export function kvNamespace(slot: number): KvNamespace {

@@ -1,4 +1,5 @@
 import { Op } from "../contract/calls.ts";
+import { nameConstructor } from "../globals/define.ts";
 import { io } from "../io/io.ts";
 import { arrayJoin, arrayPush } from "../primordials/array.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
@@ -27,6 +28,7 @@ export class RateLimit {
     return "RateLimit";
   }
 }
+nameConstructor(RateLimit, "RateLimit");
 
 function keyOf(options: unknown): string {
   if (typeof options !== "object" || options === null)

@@ -2,6 +2,7 @@ import { fetchThrough } from "../fetch/fetch.ts";
 import type { Request } from "../fetch/request.ts";
 import type { RequestInit } from "../fetch/request-init.ts";
 import type { Response } from "../fetch/response.ts";
+import { nameConstructor } from "../globals/define.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { objectCreate, objectSetPrototypeOf, reflectGet } from "../primordials/object.ts";
 import { promiseReject } from "../primordials/promise.ts";
@@ -30,6 +31,7 @@ export class Fetcher {
     return "Fetcher";
   }
 }
+nameConstructor(Fetcher, "Fetcher");
 
 let refusesMethods = false;
 

@@ -1,5 +1,5 @@
+import { nameConstructor } from "../globals/define.ts";
 import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
-import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { entryClasses } from "./late-entry-classes.ts";
 
 /** A class that code may extend and ask for with `instanceof`; making one throws. */
@@ -9,7 +9,7 @@ function unmakeable(name: string, error: () => Error): Function {
       throw error();
     }
   };
-  objectDefineProperty(made, "name", dataDescriptor(name, false, false));
+  nameConstructor(made, name);
   return made;
 }
 
@@ -38,6 +38,8 @@ class NonRetryableError extends ErrorOf {
     this.name = name;
   }
 }
+nameConstructor(NonRetryableError, "NonRetryableError");
+nameConstructor(RpcTarget, "RpcTarget");
 
 entryClasses.provide({
   DurableObject: refusing("DurableObject", "Durable Objects"),

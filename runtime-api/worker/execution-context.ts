@@ -1,4 +1,5 @@
 import { Out } from "../contract/out.ts";
+import { nameConstructor } from "../globals/define.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { jsonParse, symbolToStringTag } from "../primordials/values.ts";
 import type { EventContext } from "./event-context.ts";
@@ -36,6 +37,7 @@ export class ExecutionContext {
     return "ExecutionContext";
   }
 }
+nameConstructor(ExecutionContext, "ExecutionContext");
 
 /** Tells the host; only a request has an origin that could answer. */
 export function passThrough(event: EventContext): void {

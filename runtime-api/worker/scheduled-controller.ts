@@ -1,3 +1,4 @@
+import { nameConstructor } from "../globals/define.ts";
 import { dataDescriptor, objectDefineProperty } from "../primordials/object.ts";
 import { symbolToStringTag } from "../primordials/values.ts";
 
@@ -23,3 +24,4 @@ export class ScheduledController {
     return "ScheduledController";
   }
 }
+nameConstructor(ScheduledController, "ScheduledController");

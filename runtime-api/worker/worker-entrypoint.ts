@@ -1,3 +1,4 @@
+import { nameConstructor } from "../globals/define.ts";
 import { TypeErrorOf } from "../primordials/errors.ts";
 import { objectGetPrototypeOf, reflectApply, reflectConstruct } from "../primordials/object.ts";
 import type { EventContext } from "./event-context.ts";
@@ -23,6 +24,7 @@ export class WorkerEntrypoint {
     this.env = env;
   }
 }
+nameConstructor(WorkerEntrypoint, "WorkerEntrypoint");
 
 /** Whether a function is a class that extends `WorkerEntrypoint`. */
 export function isEntrypoint(value: Function): boolean {

@@ -97,10 +97,11 @@ async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<s
   const { text, inputs } = await bundle(entry, BUNDLE_OPTIONS, paths);
   const nested = nestLateParts(text, inputs, `runtime-api/${entry}`);
   const { target } = BUNDLE_OPTIONS;
-  // Names stay in the image, since workers see those of classes.
+  // What workers see the name of is given it by the runtime (`nameConstructor`).
   const minified = await transform(nested, {
     target,
     charset: "ascii",
+    minifyIdentifiers: true,
     minifyWhitespace: true,
     minifySyntax: true,
   });
