@@ -16,7 +16,9 @@ import type { ControlNote, ControlStore } from "../storage/control-store.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
 import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
-import { unpackVersion } from "../versions/pack.ts";
+import { KeptPositions } from "../versions/kept-positions.ts";
+import { positionsOf, unpackVersion } from "../versions/pack.ts";
+import { unpackPositions } from "../versions/pack-positions.ts";
 import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
 import { VersionGone } from "../versions/version-gone.ts";
@@ -57,10 +59,10 @@ export interface VersionIdentity {
 
 /** Makes versions that the request path can use, from an upload or from the store. */
 export class VersionMaker {
-  readonly #parts: VersionMakerParts;
+  readonly #parts: MadeParts;
 
   constructor(parts: VersionMakerParts) {
-    this.#parts = parts;
+    this.#parts = { ...parts, positions: new KeptPositions() };
   }
 
   /** A version that is not in the store yet; it holds its code, if it has any, until `published`. */
@@ -84,6 +86,8 @@ export class VersionMaker {
   }
 }
 
+type MadeParts = VersionMakerParts & { readonly positions: KeptPositions };
+
 class MadeVersion implements Version {
   readonly account: string;
   readonly worker: string;
@@ -93,19 +97,17 @@ class MadeVersion implements Version {
   readonly assets: Site | null;
   readonly isolation: Isolation;
   readonly bindings: readonly Binding[];
-  readonly #parts: VersionMakerParts;
+  readonly #parts: MadeParts;
   readonly #loadConfig: Omit<LoadConfig, "env">;
   readonly #config: VersionConfig;
   /** What `env` shows of the version itself. */
   readonly #metadata: { readonly id: string; readonly tag: string; readonly timestamp: string };
   readonly #secrets: readonly SecretRecord[];
   #transformed: TransformedVersion | null;
-  /** Kept from the first error on: a worker that fails once often fails again. */
-  #positions: Positions | null = null;
 
   constructor(
     { account, worker, id, config, secrets, createdAtMs, note }: VersionIdentity,
-    parts: VersionMakerParts,
+    parts: MadeParts,
     code: TransformedVersion | null,
   ) {
     this.account = account;
@@ -174,19 +176,17 @@ class MadeVersion implements Version {
 
   async mapError(error: ErrorText): Promise<ErrorText> {
     try {
-      this.#positions ??= this.#code().positions;
+      return mapStack(error, this.#positions());
     } catch {
       // A version that was deleted meanwhile has no positions any more; its errors are told as they are.
       return error;
     }
-    return mapStack(error, this.#positions);
   }
 
   mapText(text: string): string {
     if (!holdsPositions(text)) return text;
     try {
-      this.#positions ??= this.#code().positions;
-      return mapText(text, this.#positions);
+      return mapText(text, this.#positions());
     } catch {
       // A version that was deleted has no positions any more; its last words are still worth having.
       return text;
@@ -197,12 +197,21 @@ class MadeVersion implements Version {
     this.#transformed = null;
   }
 
+  #positions(): Positions {
+    return this.#parts.positions.of(this.account, this.id, () =>
+      this.#transformed === null ? positionsOf(this.#packed()) : unpackPositions(this.#transformed.positions),
+    );
+  }
+
   #code(): TransformedVersion {
-    if (this.#transformed !== null) return this.#transformed;
+    return this.#transformed ?? unpackVersion(this.#packed());
+  }
+
+  #packed(): Uint8Array {
     const packed = this.#parts.control.loadCode(this.id);
     // A version that was deleted while its last requests run has no positions any more.
     if (packed === null) throw new VersionGone(this.id);
-    return unpackVersion(packed);
+    return packed;
   }
 }
 

@@ -1,10 +1,14 @@
 import type { VersionValue } from "../cell/version-code.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
-import { asRecord, decodePacket, encodePacket } from "./packet.ts";
-import type { ModulePositions, Positions, ReducedSourceMap } from "./positions.ts";
+import { packPositions, unpackPositions, type UnpackedPositions } from "./pack-positions.ts";
+import { checkForm as check, countIn as count, textIn as text } from "./packed-value.ts";
+import { asRecord, decodePacket, encodePacket, splitPacket } from "./packet.ts";
+import type { ModulePositions, Positions } from "./positions.ts";
 import type { TransformedVersion } from "./transformed-version.ts";
 
-const FORMAT_NUMBER = 1;
+const FORMAT_NUMBER = 2;
+/** Versions that were stored in it have positions as JSON, and are read without their source maps. */
+const FIRST_FORMAT = 1;
 
 /** A version as bytes, for the store that keeps it. */
 export function packVersion({
@@ -17,7 +21,7 @@ export function packVersion({
 }: TransformedVersion): Uint8Array {
   const encoder = new TextEncoder();
   const values = code.values.map(({ name, kind }) => ({ name, kind }));
-  const blobs = [code.script, JSON.stringify(positions), ...code.values.map(({ value }) => value)];
+  const blobs = [code.script, positions, ...code.values.map(({ value }) => value)];
   return encodePacket({
     header: { format: FORMAT_NUMBER, main, workerFormat: format, sizeBytes, hash, values },
     blobs: blobs.map((blob) => (typeof blob === "string" ? encoder.encode(blob) : blob)),
@@ -31,29 +35,50 @@ export function packVersion({
  * @throws {SkerryError} with code `VERSION_CORRUPT`
  */
 export function unpackVersion(bytes: Uint8Array): TransformedVersion {
-  try {
+  return reading(() => {
     const { header, blobs } = decodePacket(bytes);
     const { format, main, workerFormat, sizeBytes, hash, values } = asRecord(header);
-    check(format === FORMAT_NUMBER, "format");
+    check(format === FORMAT_NUMBER || format === FIRST_FORMAT, "format");
     check(workerFormat === "modules" || workerFormat === "service-worker", "worker format");
     check(Array.isArray(values) && values.length + 2 === blobs.length, "values");
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    const [script, positions, ...contents] = blobs;
+    const [script, positions = new Uint8Array(), ...contents] = blobs;
     return {
       code: {
         script: decoder.decode(script),
         values: contents.map((content, index) => readValue(asRecord(values[index]), content, decoder)),
       },
-      positions: readPositions(JSON.parse(decoder.decode(positions))),
+      positions: format === FIRST_FORMAT ? packPositions(firstPositions(positions)) : positions,
       main: text(main, "main"),
       format: workerFormat,
       sizeBytes: count(sizeBytes, "size"),
       hash: text(hash, "hash"),
     };
+  });
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
     throw new SkerryError("VERSION_CORRUPT", `Cannot read the stored version: ${reason}`, { cause: error });
   }
+}
+
+/**
+ * Reads the positions of what {@link packVersion} wrote, and nothing else of it.
+ *
+ * @throws {SkerryError} with code `VERSION_CORRUPT`
+ */
+export function positionsOf(bytes: Uint8Array): UnpackedPositions {
+  return reading(() => {
+    const { header, blobs } = splitPacket(bytes);
+    const [, positions = new Uint8Array()] = blobs;
+    const { format } = asRecord(header);
+    if (format === FIRST_FORMAT) return unpackPositions(packPositions(firstPositions(positions)));
+    return unpackPositions(positions);
+  });
 }
 
 function readValue(
@@ -67,43 +92,20 @@ function readValue(
   return { name: text(name, "name"), kind, value: content };
 }
 
-function readPositions(value: unknown): Positions {
-  const { modules } = asRecord(value);
+/** Reads positions as the first format has them. */
+function firstPositions(bytes: Uint8Array): Positions {
+  const { modules } = asRecord(JSON.parse(new TextDecoder().decode(bytes)));
   check(Array.isArray(modules), "positions");
-  return { modules: modules.map((module: unknown) => readModule(asRecord(module))) };
+  return { modules: modules.map((module: unknown) => firstModule(asRecord(module))) };
 }
 
-function readModule({ name, firstLine, lines, shifts, sourceMap }: Record<string, unknown>): ModulePositions {
+function firstModule({ name, firstLine, lines, shifts }: Record<string, unknown>): ModulePositions {
   check(Array.isArray(shifts) && shifts.length % 4 === 0, "shifts");
   return {
     name: text(name, "module name"),
     firstLine: count(firstLine, "line"),
     lines: count(lines, "lines"),
-    shifts: shifts.map((shift: unknown) => count(shift, "shift")),
-    sourceMap: sourceMap === null ? null : readMap(asRecord(sourceMap)),
+    shifts: Uint32Array.from(shifts, (shift: unknown) => count(shift, "shift")),
+    sourceMap: null,
   };
-}
-
-function readMap({ version, sources, names, mappings }: Record<string, unknown>): ReducedSourceMap {
-  check(version === 3 && Array.isArray(sources) && Array.isArray(names), "source map");
-  return {
-    version,
-    sources: sources.map((source: unknown) => text(source, "source")),
-    names: names.map((name: unknown) => text(name, "name")),
-    mappings: text(mappings, "mappings"),
-  };
-}
-
-function text(value: unknown, what: string): string {
-  check(typeof value === "string", what);
-  return value;
-}
-
-function count(value: unknown, what: string): number {
-  check(typeof value === "number" && Number.isSafeInteger(value) && value >= 0, what);
-  return value;
-}
-
-function check(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(`${what} is wrong`);
 }

@@ -29,6 +29,16 @@ export function encodePacket({ header, blobs }: Packet): Uint8Array {
  * @throws {Error} if the bytes are not a packet
  */
 export function decodePacket(bytes: Uint8Array): Packet {
+  const { header, blobs } = splitPacket(bytes);
+  return { header, blobs: blobs.map((blob) => new Uint8Array(blob)) };
+}
+
+/**
+ * Takes a packet apart; the blobs are parts of its memory.
+ *
+ * @throws {Error} if the bytes are not a packet
+ */
+export function splitPacket(bytes: Uint8Array): Packet {
   if (bytes.length < LENGTH_BYTES) throw new Error("the packet is too short");
   const headBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
   let at = LENGTH_BYTES + headBytes;
@@ -42,7 +52,7 @@ export function decodePacket(bytes: Uint8Array): Packet {
     if (!Number.isSafeInteger(length) || (length as number) < 0 || at + (length as number) > bytes.length) {
       throw new Error("a length of the packet is wrong");
     }
-    const blob = new Uint8Array(bytes.subarray(at, at + (length as number)));
+    const blob = bytes.subarray(at, at + (length as number));
     at += blob.length;
     return blob;
   });

@@ -1,9 +1,7 @@
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { findMapping } from "./mapping-index.ts";
+import type { SourceMap } from "./source-map.ts";
 
-/**
- * How places in a version's script lead back to the modules of the upload. Plain JSON, kept with
- * the version and read only when an error has to be shown.
- */
+/** How places in a version's script lead back to the modules of the upload. */
 export interface Positions {
   /** In the order of the script, which has each module's body on lines of its own. */
   readonly modules: readonly ModulePositions[];
@@ -18,17 +16,9 @@ export interface ModulePositions {
    * Edits that changed a line's length, in order, four numbers each: line of the module, column
    * (from 0), length in the module, length in the script.
    */
-  readonly shifts: readonly number[];
+  readonly shifts: Uint32Array;
   /** The upload's source map of this module, reduced to what positions need. */
-  readonly sourceMap: ReducedSourceMap | null;
-}
-
-/** A version 3 source map without the sources' content. */
-export interface ReducedSourceMap {
-  readonly version: 3;
-  readonly sources: readonly string[];
-  readonly names: readonly string[];
-  readonly mappings: string;
+  readonly sourceMap: SourceMap | null;
 }
 
 /** A place in the tenant's files; line and column count from 1. */
@@ -37,9 +27,6 @@ export interface Place {
   readonly line: number;
   readonly column: number;
 }
-
-/** Decoding a map takes long, so it is done once for each version that has errors. */
-const traces = new WeakMap<ReducedSourceMap, TraceMap>();
 
 /**
  * Finds what stands at a place of the version's script, through the upload's source map where it has one.
@@ -57,14 +44,10 @@ export function originalPlace(positions: Positions, line: number, column: number
 export function traceUpload(module: Pick<ModulePositions, "sourceMap">, place: Place): Place {
   const { sourceMap } = module;
   if (sourceMap === null) return place;
-  let trace = traces.get(sourceMap);
-  if (trace === undefined) {
-    trace = new TraceMap({ ...sourceMap, sources: [...sourceMap.sources], names: [...sourceMap.names] });
-    traces.set(sourceMap, trace);
-  }
-  const found = originalPositionFor(trace, { line: place.line, column: place.column - 1 });
-  if (found.source === null) return place;
-  return { file: found.source, line: found.line, column: found.column + 1 };
+  const found = findMapping(sourceMap.mappings, place.line - 1, place.column - 1);
+  const file = found === null ? undefined : sourceMap.sources[found.source];
+  if (found === null || file === undefined) return place;
+  return { file, line: found.line + 1, column: found.column + 1 };
 }
 
 /** Binary search: an upload may have thousands of modules. */
@@ -102,7 +85,7 @@ function uploadedPlace(module: ModulePositions, scriptLine: number, scriptColumn
 }
 
 /** Index of the first shift of `line`, or of a later line. */
-function firstShift(shifts: readonly number[], line: number): number {
+function firstShift(shifts: Uint32Array, line: number): number {
   let low = 0;
   let high = shifts.length / 4;
   while (low < high) {

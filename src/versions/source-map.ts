@@ -1,24 +1,39 @@
-import { encodedMappings, decodedMappings, FlattenMap } from "@jridgewell/trace-mapping";
+import { decodedMappings, FlattenMap } from "@jridgewell/trace-mapping";
+import { indexBytes, indexMappings, type MappingIndex } from "./mapping-index.ts";
 import { MAX_SOURCE_MAP_CHARS } from "./upload.ts";
-import type { ReducedSourceMap } from "./positions.ts";
 
-/** Mappings are decoded on the host's thread when the first error is shown, so they are bounded. */
+/** What positions need of a source map. */
+export interface SourceMap {
+  readonly sources: readonly string[];
+  readonly mappings: MappingIndex;
+}
+
+/** Mappings are decoded as a whole once, in a process with a bound on its memory. */
 const MAX_MAPPINGS_CHARS = 8 * 1024 * 1024;
+const MAX_SECTIONS_DEEP = 8;
+const MAX_SOURCES = 65_536;
 
 /**
  * Reduces an uploaded source map to what positions need. Maps serve readability only, so one that is
  * broken or too large is ignored.
  *
  * @param text JSON of a version 3 map, with sections or without
+ * @param maxBytes that it may take then, as {@link mapBytes} counts
+ * @param maxMappingsChars length of its mappings, in UTF-16 units
  */
-export function readSourceMap(text: string | undefined): ReducedSourceMap | null {
+export function readSourceMap(
+  text: string | undefined,
+  maxBytes: number,
+  maxMappingsChars: number = MAX_MAPPINGS_CHARS,
+): SourceMap | null {
   if (text === undefined || text.length > MAX_SOURCE_MAP_CHARS) return null;
   try {
-    const flat = new FlattenMap(text);
-    if (Number(flat.version) !== 3) return null;
-    const mappings = encodedMappings(flat);
-    if (mappings.length > MAX_MAPPINGS_CHARS) return null;
-    for (const line of decodedMappings(flat)) {
+    const json: unknown = JSON.parse(text);
+    if (mappingsChars(json, 0) > maxMappingsChars) return null;
+    const flat = new FlattenMap(json as ConstructorParameters<typeof FlattenMap>[0]);
+    if (Number(flat.version) !== 3 || flat.sources.length > MAX_SOURCES) return null;
+    const decoded = decodedMappings(flat);
+    for (const line of decoded) {
       for (const [, source, , , name] of line) {
         if (source !== undefined && typeof flat.sources[source] !== "string") return null;
         if (name !== undefined && typeof flat.names[name] !== "string") return null;
@@ -28,10 +43,30 @@ export function readSourceMap(text: string | undefined): ReducedSourceMap | null
     const sources = flat.sources.map((source) =>
       cleanSource(root === "/" ? String(source) : root + String(source)),
     );
-    return { version: 3, sources, names: [], mappings };
+    const mappings = indexMappings(decoded, maxBytes);
+    if (mappings === null) return null;
+    const map = { sources, mappings };
+    return mapBytes(map) > maxBytes ? null : map;
   } catch {
     return null;
   }
+}
+
+/** Bytes that a map takes of what the maps of a version may have. */
+export function mapBytes({ sources, mappings }: SourceMap): number {
+  return sources.reduce((sum, source) => sum + source.length + 1, indexBytes(mappings));
+}
+
+/** How long the mappings of all sections are: known before anything is decoded. */
+function mappingsChars(map: unknown, depth: number): number {
+  if (depth > MAX_SECTIONS_DEEP) return Infinity;
+  const { mappings, sections } = map as { mappings?: unknown; sections?: unknown };
+  const own = typeof mappings === "string" ? mappings.length : 0;
+  if (!Array.isArray(sections)) return own;
+  return sections.reduce<number>(
+    (sum, section) => sum + mappingsChars((section as { map: unknown }).map, depth + 1),
+    own,
+  );
 }
 
 /** A source's path as it may stand in a stack: no scheme, no way up, nothing that breaks a line. */

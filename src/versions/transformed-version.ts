@@ -1,5 +1,4 @@
 import type { VersionValue } from "../cell/version-code.ts";
-import type { Positions } from "./positions.ts";
 
 /** `modules` exports its handlers; `service-worker` calls `addEventListener`. */
 export type WorkerFormat = "modules" | "service-worker";
@@ -12,7 +11,8 @@ export interface TransformedVersion {
     /** Modules that are not code. */
     readonly values: readonly VersionValue[];
   };
-  readonly positions: Positions;
+  /** How places in the script lead back to the upload: read by `unpackPositions` where an error has to be shown. */
+  readonly positions: Uint8Array;
   /** Canonical name of the module that has the handlers. */
   readonly main: string;
   readonly format: WorkerFormat;

@@ -6,6 +6,7 @@ import { Linker } from "../../runtime-api/worker/linker/linker.ts";
 import type { ErrorText } from "../../src/cell/cell.ts";
 import { IMAGE_SCRIPT_NAME, VERSION_SCRIPT_NAME } from "../../src/cell/version-code.ts";
 import { mapStack, mapText } from "../../src/versions/map-stack.ts";
+import { unpackPositions } from "../../src/versions/pack-positions.ts";
 import type { Positions } from "../../src/versions/positions.ts";
 import { transformUpload } from "../../src/versions/transform/transform-upload.ts";
 
@@ -23,7 +24,10 @@ function transform(modules: Record<string, string>, sourceMaps: Record<string, s
     { scriptBytes: 1e6, memoryMb: 128 },
   );
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return { script: result.version.code.script, positions: result.version.positions };
+  return {
+    script: result.version.code.script,
+    positions: unpackPositions(result.version.positions).positions,
+  };
 }
 
 /** Runs the main module and maps the error that it throws. */

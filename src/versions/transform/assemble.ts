@@ -28,7 +28,7 @@ export function assemble(definitions: readonly Definition[]): {
     const { text, lines, shifts } = edits.apply();
     const facts = [name, kind, requests, stars, isAsync].map((fact) => literal(fact)).join();
     parts.push(`[${facts},${head(nameDefault)}\n`, text, "\n})],\n");
-    places.push({ name, firstLine: line + 1, lines, shifts });
+    places.push({ name, firstLine: line + 1, lines, shifts: Uint32Array.from(shifts) });
     line += lines + 2;
   }
   parts.push(named ? `])(${NAME_DEFAULT})` : "]");

@@ -1,8 +1,9 @@
 import type { VersionValue } from "../../cell/version-code.ts";
 import { canonicalName } from "../module-names.ts";
 import { traceUpload } from "../positions.ts";
-import type { ModulePositions, ReducedSourceMap } from "../positions.ts";
-import { readSourceMap } from "../source-map.ts";
+import { packPositions } from "../pack-positions.ts";
+import type { ModulePositions } from "../positions.ts";
+import { mapBytes, readSourceMap, type SourceMap } from "../source-map.ts";
 import type { TransformedVersion } from "../transformed-version.ts";
 import type { ModuleType, UploadLimits, UploadModule, WorkerUpload } from "../upload.ts";
 import type { Problem } from "../upload-refused.ts";
@@ -64,11 +65,14 @@ export function transformUpload(upload: WorkerUpload, limits: UploadLimits): Tra
     ...place,
     sourceMap: maps.get(place.name) ?? null,
   }));
+  const positions = packPositions({ modules });
   const main = canonicalName(upload.main) ?? upload.main;
   const format = definitions.some(({ kind }) => kind === "script") ? "service-worker" : "modules";
-  return { ok: true, version: { code: { script, values }, positions: { modules }, main, format } };
+  return { ok: true, version: { code: { script, values }, positions, main, format } };
 }
 
+/** What all source maps of a version may take once they are reduced; those beyond are left out, like any that is too large. */
+const MAX_MAPS_BYTES = 8 * 1024 * 1024;
 /** How many times the limit of an upload its script may be long. */
 const MAX_GROWTH = 2;
 
@@ -109,18 +113,21 @@ function notUtf8(file: string): Problem {
   return { file, line: null, column: null, reason: "the file is not valid UTF-8" };
 }
 
-function sourceMaps({ sourceMaps: texts = {} }: WorkerUpload): Map<string, ReducedSourceMap> {
-  const maps = new Map<string, ReducedSourceMap>();
+function sourceMaps({ sourceMaps: texts = {} }: WorkerUpload): Map<string, SourceMap> {
+  const maps = new Map<string, SourceMap>();
+  let left = MAX_MAPS_BYTES;
   for (const [key, text] of Object.entries(texts)) {
     const name = canonicalName(key.replace(/\.map$/, ""));
-    const map = readSourceMap(text);
-    if (name !== undefined && map !== null) maps.set(name, map);
+    const map = readSourceMap(text, left);
+    if (name === undefined || map === null) continue;
+    left -= mapBytes(map);
+    maps.set(name, map);
   }
   return maps;
 }
 
 /** Tells the place of a problem in the file that the developer wrote. */
-function traced(problem: Problem, maps: ReadonlyMap<string, ReducedSourceMap>): Problem {
+function traced(problem: Problem, maps: ReadonlyMap<string, SourceMap>): Problem {
   const { file, line, column, reason } = problem;
   if (line === null || column === null) return problem;
   return { ...traceUpload({ sourceMap: maps.get(file) ?? null }, { file, line, column }), reason };

@@ -1,6 +1,7 @@
 import { SkerryError } from "../../errors/skerry-error.ts";
 import { versionHash } from "../hash.ts";
 import { unpackVersion } from "../pack.ts";
+import { unpackPositions } from "../pack-positions.ts";
 import type { TransformedVersion } from "../transformed-version.ts";
 import type { UploadLimits, WorkerUpload } from "../upload.ts";
 import { MAX_SOURCE_MAP_CHARS } from "../upload.ts";
@@ -83,6 +84,7 @@ class ChildTransformer implements Transformer {
     const answer = await this.#run(job, 8 * limits.scriptBytes + 2 * MAX_SOURCE_MAP_CHARS, upload, account);
     if (!answer.ok) throw new UploadRefused(answer.problems);
     const version = unpackVersion(answer.version);
+    unpackPositions(version.positions);
     return { ...version, sizeBytes, hash: versionHash(version) };
   }
 

@@ -1,0 +1,63 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { positionsOf, packVersion } from "../../src/versions/pack.ts";
+import { mapBytes, readSourceMap } from "../../src/versions/source-map.ts";
+import { transformUpload } from "../../src/versions/transform/transform-upload.ts";
+
+const MB = 1024 ** 2;
+const map = (mappings: string, sources = ["a.ts"]): string =>
+  JSON.stringify({ version: 3, sources, names: [], mappings });
+const section = (inner: unknown): unknown => ({
+  version: 3,
+  sections: [{ offset: { line: 0, column: 0 }, map: inner }],
+});
+
+test("readSourceMap takes a map of as many bytes as there is room for", () => {
+  const text = map("AAAA,IAAI,".repeat(100) + "IAAI");
+  const bytes = mapBytes(readSourceMap(text, MB)!);
+  assert.ok(readSourceMap(text, bytes) !== null);
+  assert.is(readSourceMap(text, bytes - 1), null);
+});
+
+test("readSourceMap ignores a map whose mappings are too long, in sections or not", () => {
+  const mappings = "AAAA,IAAI";
+  assert.ok(readSourceMap(map(mappings), MB, 9) !== null);
+  assert.is(readSourceMap(map(mappings), MB, 8), null);
+  const half = JSON.parse(map(mappings)) as unknown;
+  const sections = [half, half].map((inner, at) => ({ offset: { line: at, column: 0 }, map: inner }));
+  assert.ok(readSourceMap(JSON.stringify({ version: 3, sections }), MB, 18) !== null);
+  assert.is(readSourceMap(JSON.stringify({ version: 3, sections }), MB, 17), null);
+});
+
+test("readSourceMap ignores a map with too many sources or sections within sections", () => {
+  const names = (count: number): string[] => Array.from({ length: count }, () => "");
+  assert.ok(readSourceMap(map("AAAA", names(65_536)), MB) !== null);
+  assert.is(readSourceMap(map("AAAA", names(65_537)), MB), null);
+  let nested: unknown = JSON.parse(map("AAAA"));
+  for (let depth = 0; depth < 9; depth++) nested = section(nested);
+  assert.is(readSourceMap(JSON.stringify(nested), MB), null);
+  assert.ok(readSourceMap(JSON.stringify(section(JSON.parse(map("AAAA")))), MB) !== null);
+});
+
+test("the source maps of a version take 8 MiB together, and those beyond are left out", () => {
+  // Each takes 2.5 MB.
+  const sources = Array.from({ length: 2_500 }, () => "s".repeat(1_000));
+  const names = ["a.js", "b.js", "c.js", "d.js"];
+  const result = transformUpload(
+    {
+      main: "a.js",
+      modules: names.map((name) => ({ name, type: "esm", content: "export default 1" })),
+      sourceMaps: Object.fromEntries(names.map((name) => [name, map("AAAA", sources)])),
+    },
+    { scriptBytes: 1e6, memoryMb: 128 },
+  );
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const { positions, sizeBytes } = positionsOf(packVersion({ ...result.version, sizeBytes: 0, hash: "" }));
+  assert.equal(
+    positions.modules.map(({ sourceMap }) => sourceMap !== null),
+    [true, true, true, false],
+  );
+  assert.ok(sizeBytes > 7.5e6 && sizeBytes <= 4 * 8 * MB, `${sizeBytes}`);
+});
+
+test.run();
