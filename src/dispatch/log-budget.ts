@@ -16,15 +16,21 @@ export class LogBudget {
   }
 
   write(level: LogLevel, text: string): void {
+    if (this.take(text)) this.#write(level, text);
+  }
+
+  /** Whether a line may be written; it counts as written then. Where not, that is said. */
+  take(text: string): boolean {
     const sizeBytes = Buffer.byteLength(text);
     if (this.#lines > 0 && this.#bytes >= sizeBytes) {
       this.#lines--;
       this.#bytes -= sizeBytes;
-      return this.#write(level, text);
+      return true;
     }
-    if (this.#said) return;
+    if (this.#said) return false;
     this.#said = true;
     this.#write("warn", "Log limit of this event exceeded: the lines that follow are dropped");
+    return false;
   }
 
   /** From now on as much may be written as at the beginning. */

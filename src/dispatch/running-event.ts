@@ -171,7 +171,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
       case Out.uncall:
         return this.#callsOrNone?.cancel(message.call);
       case Out.log:
-        return this.#logs.write(message.level, this.#acquired.isolate.version.mapText(message.text));
+        return this.#logs.write(message.level, message.text);
       case Out.exception:
         return this.#noteException(message);
       case Out.passThrough:
@@ -343,23 +343,21 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   }
 
   #noteException(error: ErrorText): void {
+    const isLogged = this.#logs.take(error.stack || `${error.name}: ${error.message}`);
+    // The record has the first one; of the others only what is logged is worth its mapping.
+    if (!isLogged && this.#exception !== null) return;
     const mapped = this.#acquired.isolate.version.mapError(error);
     this.#exception ??= mapped;
-    void mapped.then(({ name, message, stack }) => this.#logs.write("error", stack || `${name}: ${message}`));
+    if (!isLogged) return;
+    void mapped.then(({ name, message, stack }) => this.#writeLog("error", stack || `${name}: ${message}`));
   }
 
   #writeLog(level: LogLevel, text: string): void {
-    const { account, worker, id } = this.#acquired.isolate.version;
+    const { version } = this.#acquired.isolate;
+    const { account, worker, id: versionId } = version;
     const timeMs = this.#host.clock.now();
-    this.#host.meter.log({
-      account,
-      worker,
-      versionId: id,
-      timeMs,
-      eventId: this.#intro.number,
-      level,
-      text,
-    });
+    const record = { account, worker, versionId, timeMs, eventId: this.#intro.number, level, text };
+    this.#host.meter.log(record, (line) => version.mapText(line));
   }
 
   #sinceStart(): number {

@@ -12,15 +12,9 @@ export function logTopLevel(
 ): void {
   const { account, worker, id: versionId, limits } = version;
   const budget = new LogBudget(limits, (level, text) => {
-    meter.log({
-      account,
-      worker,
-      versionId,
-      timeMs: clock.now(),
-      eventId: 0,
-      level,
-      text: version.mapText(text),
-    });
+    meter.log({ account, worker, versionId, timeMs: clock.now(), eventId: 0, level, text }, (line) =>
+      version.mapText(line),
+    );
   });
   for (const message of messages) {
     if (message.type === Out.log) budget.write(message.level, message.text);

@@ -1,11 +1,10 @@
 import type { ErrorText } from "../cell/cell.ts";
 import { IMAGE_SCRIPT_NAME, VERSION_SCRIPT_NAME } from "../cell/version-code.ts";
+import { looksLikeFrame, readFrame } from "./stack-frame.ts";
 import { originalPlace } from "./positions.ts";
 import type { Positions } from "./positions.ts";
 
 const SCRIPT = VERSION_SCRIPT_NAME.replaceAll(/[^\w]/g, "\\$&");
-/** `    at name (place)` or `    at place`; the place of code from `eval` has parentheses of its own. */
-const FRAME = /^\s*at (?:(.*?) \((?=eval at )(.*)\)|(.*) \((.*)\)|(.*))$/;
 /** A place in the version's script, or in code that `eval` made there, whose own places mean nothing. */
 const PLACE = new RegExp(`^(?:eval at .*\\()?${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\b`);
 const WASM_PLACE = /^wasm:\/\//;
@@ -13,8 +12,8 @@ const WASM_PLACE = /^wasm:\/\//;
 const SYNTAX_PLACE = new RegExp(` ?\\[${SCRIPT}:(\\d{1,9}):(\\d{1,9})\\]$`);
 /** Names of scripts that no tenant shall see. */
 const HIDDEN = new RegExp(`${SCRIPT}:|${IMAGE_SCRIPT_NAME}:|<isolated-vm`);
-/** Longer lines are the tenant's own making; they are not worth a regular expression. */
-const MAX_FRAME_CHARS = 2_000;
+/** Frames of one log line that get the worker's own positions; further ones are left out. */
+export const MAX_MAPPED_FRAMES = 256;
 
 /**
  * Rewrites an error's positions to the worker's own files and drops every frame that is not the
@@ -40,14 +39,16 @@ export function mapStack(error: ErrorText, positions: Positions): ErrorText {
 
 /**
  * The same for the text of a log line, which may hold stacks: frames of the worker get its own
- * positions, other frames are dropped, everything else stays.
+ * positions, other frames are dropped, everything else stays. At most {@link MAX_MAPPED_FRAMES} are mapped.
  */
 export function mapText(text: string, positions: Positions): string {
   const lines: string[] = [];
   let isFrame = false;
+  let frames = 0;
   for (const line of text.split("\n")) {
     const isOurs: boolean = HIDDEN.test(line) || (isFrame && line.endsWith("(<anonymous>)"));
-    isFrame = isOurs && FRAME.test(line.slice(0, MAX_FRAME_CHARS));
+    isFrame = isOurs && looksLikeFrame(line);
+    if (isFrame && ++frames > MAX_MAPPED_FRAMES) continue;
     const mapped = isFrame ? mapFrame(line, positions) : line;
     if (mapped !== undefined)
       lines.push(isFrame ? mapped.replace(/^ */, /^\s*/.exec(line)?.[0] ?? "") : mapped);
@@ -68,17 +69,17 @@ function splitStack({ name, message, stack }: ErrorText): { header: string; line
     }
   }
   const lines = stack.split("\n");
-  const first = lines.findIndex((line) => FRAME.test(line.slice(0, MAX_FRAME_CHARS)));
+  const first = lines.findIndex(looksLikeFrame);
   const header = first === -1 ? lines : lines.slice(0, first);
   return { header: header.join("\n"), lines: first === -1 ? [] : lines.slice(first) };
 }
 
 function mapFrame(line: string, positions: Positions): string | undefined {
-  if (line.length > MAX_FRAME_CHARS) return undefined;
-  const [, evalName, evalPlace, plainName, plainPlace, barePlace] = FRAME.exec(line) ?? [];
-  const name = evalName ?? plainName;
-  const async = barePlace?.startsWith("async ") === true ? "async " : "";
-  const where = evalPlace ?? plainPlace ?? barePlace?.slice(async.length) ?? "";
+  const frame = readFrame(line);
+  if (frame === undefined) return undefined;
+  const { name } = frame;
+  const async = name === undefined && frame.place.startsWith("async ") ? "async " : "";
+  const where = frame.place.slice(async.length);
   if (WASM_PLACE.test(where)) return line;
   const found = PLACE.exec(where);
   const place = found === null ? undefined : describe(positions, found[1], found[2]);

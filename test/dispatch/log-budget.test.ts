@@ -27,4 +27,15 @@ test("LogBudget.force writes whatever the budget", () => {
   assert.equal(lines, ["from the host"]);
 });
 
+test("LogBudget.take counts a line that somebody else writes", () => {
+  const lines: string[] = [];
+  const budget = new LogBudget({ logLines: 2, logBytes: 10 }, (_, text) => lines.push(text));
+  assert.ok(budget.take("abcde"));
+  assert.not(budget.take("abcdef"));
+  budget.write("log", "fghij");
+  assert.not(budget.take(""));
+  assert.equal(lines.length, 2);
+  assert.match(lines[0]!, "dropped");
+});
+
 test.run();

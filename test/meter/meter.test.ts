@@ -58,6 +58,22 @@ test("Meter passes every record on, and survives a sink that throws", () => {
   assert.is(meter.usage("a", "w").logLines, 1);
 });
 
+test("Meter finishes the text of the lines that it passes on, and of no others", () => {
+  const seen: string[] = [];
+  const meter = new Meter({ onLog: ({ text }) => seen.push(text) }, 1);
+  let finished = 0;
+  const log = (text: string): void =>
+    meter.log({ ...origin, timeMs: 0, level: "info", text }, (raw) => {
+      finished++;
+      return `${raw}!`;
+    });
+  // The five that may be written at one go have so many units together that nothing is left.
+  log("x".repeat(100_000));
+  for (let line = 0; line < 1_000; line++) log("more");
+  assert.equal([seen.length, finished], [1, 1]);
+  assert.is(seen[0]?.at(-1), "!");
+});
+
 test("Meter.usage is a copy, and forget begins anew", () => {
   const meter = new Meter({});
   meter.event(event({}), SOURCE);

@@ -5,7 +5,7 @@ import type { ModuleDefinition } from "../../runtime-api/contract/boot.ts";
 import { Linker } from "../../runtime-api/worker/linker/linker.ts";
 import type { ErrorText } from "../../src/cell/cell.ts";
 import { IMAGE_SCRIPT_NAME, VERSION_SCRIPT_NAME } from "../../src/cell/version-code.ts";
-import { mapStack, mapText } from "../../src/versions/map-stack.ts";
+import { MAX_MAPPED_FRAMES, mapStack, mapText } from "../../src/versions/map-stack.ts";
 import { unpackPositions } from "../../src/versions/pack-positions.ts";
 import type { Positions } from "../../src/versions/positions.ts";
 import { transformUpload } from "../../src/versions/transform/transform-upload.ts";
@@ -210,6 +210,21 @@ test("mapText maps the frames in a log line and leaves the rest of it alone", ()
       `said ${line(1)}`,
     ].join("\n"),
   );
+});
+
+test("mapText maps so many frames of one text, and drops those beyond", () => {
+  const { positions } = transform({ "main.js": "let a = 1;" });
+  const frame = `    at f (${VERSION_SCRIPT_NAME}:${positions.modules[0]!.firstLine}:5)`;
+  const mapped = mapText(
+    Array(MAX_MAPPED_FRAMES + 1_000)
+      .fill(frame)
+      .join("\n") + "\nend",
+    positions,
+  );
+  const lines = mapped.split("\n");
+  assert.is(lines.length, MAX_MAPPED_FRAMES + 1);
+  assert.equal([lines[0], lines.at(-2), lines.at(-1)], [lines[1], lines[0], "end"]);
+  assert.is(lines[0], "    at f (main.js:1:5)");
 });
 
 test.run();
