@@ -1,19 +1,26 @@
-/** How long one that has much to do works in a turn of the loop, and all of them together, in ms. */
-const SLICE_MS = 1;
-const TURN_MS = 2;
+/**
+ * How long one that has much to do works at one go, and all of them together in a turn of the loop, in ms. What their work
+ * leads to (replies, promises) is not counted, and takes as long again: others wait for both.
+ */
+const SLICE_MS = 0.3;
+const TURN_MS = 0.6;
 
 /** Something that got more work than it may do at one go. */
 export interface Laggard {
+  /** Whose work it is. */
+  readonly account: string;
   /** Works until then, by `performance.now()`, on one piece at least. Gives whether some is left. */
   work(untilMs: number): boolean;
 }
 
 /**
  * Shares the host's loop among isolates whose turns put out much at once, such as thousands of calls: each works a little
- * in every turn of the loop, and in between the loop hears of all others.
+ * in every turn of the loop, and in between the loop hears of all others. Accounts take turns, and within one its
+ * isolates: who has many of them gets no more.
  */
 export class CatchUps {
-  #waiting: Laggard[] = [];
+  /** Those that wait, by account; the account whose turn it is stands first. */
+  readonly #waiting = new Map<string, Laggard[]>();
   /** Those that wait, or work now: each once. */
   readonly #queued = new Set<Laggard>();
   #isArmed = false;
@@ -34,7 +41,13 @@ export class CatchUps {
       if (!isLeft) return;
     }
     this.#queued.add(laggard);
-    this.#waiting.push(laggard);
+    this.#wait(laggard);
+  }
+
+  #wait(laggard: Laggard): void {
+    const waiting = this.#waiting.get(laggard.account);
+    if (waiting === undefined) this.#waiting.set(laggard.account, [laggard]);
+    else waiting.push(laggard);
   }
 
   #arm(): void {
@@ -46,20 +59,17 @@ export class CatchUps {
   #turn(): void {
     this.#isArmed = false;
     this.#begunMs = 0;
-    const due = this.#waiting;
-    this.#waiting = [];
     const untilMs = performance.now() + TURN_MS;
-    const again: Laggard[] = [];
-    let at = 0;
-    for (let nowMs = 0; at < due.length && nowMs < untilMs; at++) {
-      const laggard = due[at]!;
-      if (this.#works(laggard)) again.push(laggard);
+    for (const [account, waiting] of this.#waiting) {
+      // It stands last from here on, if it still has something to do.
+      this.#waiting.delete(account);
+      const laggard = waiting.shift()!;
+      if (waiting.length > 0) this.#waiting.set(account, waiting);
+      if (this.#works(laggard)) this.#wait(laggard);
       else this.#queued.delete(laggard);
-      nowMs = performance.now();
+      if (performance.now() >= untilMs) break;
     }
-    // Those that had no time come first in the next turn.
-    this.#waiting = [...due.slice(at), ...again, ...this.#waiting];
-    if (this.#waiting.length > 0) this.#arm();
+    if (this.#waiting.size > 0) this.#arm();
   }
 
   #works(laggard: Laggard): boolean {

@@ -9,8 +9,8 @@ import type { EventSink } from "../../src/warm/event-sink.ts";
 import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
 
 /** An isolate with one event, each of whose records takes a tenth of a millisecond. */
-function slowIsolate(): { isolate: WarmIsolate; heard: number[] } {
-  const isolate = new WarmIsolate(1, {} as Version, {} as Cell, 0, systemClock);
+function slowIsolate(account = "one"): { isolate: WarmIsolate; heard: number[] } {
+  const isolate = new WarmIsolate(1, { account } as Version, {} as Cell, 0, systemClock);
   isolate.begin();
   const heard: number[] = [];
   const sink: EventSink = {
@@ -60,12 +60,25 @@ test("two isolates with much to do take turns", async () => {
   assert.is(one.heard.length + other.heard.length, 800);
 });
 
+test("accounts take turns: one with many isolates gets no more than one with a single isolate", async () => {
+  const many = Array.from({ length: 6 }, () => slowIsolate("many"));
+  const single = slowIsolate("single");
+  await nextTurn();
+  for (const { isolate } of many) isolate.receive(records(0, 600), []);
+  single.isolate.receive(records(0, 600), []);
+  while (single.heard.length < 500) await nextTurn();
+  const ofMany = many.reduce((sum, { heard }) => sum + heard.length, 0);
+  assert.ok(ofMany < 1_500, `${ofMany} of the six, 500 of the single one`);
+  for (const { heard } of many) assert.ok(heard.length > 0, "its isolates take turns among themselves");
+  for (const { isolate } of many) isolate.catchUp();
+});
+
 test("isolates that come in one turn of the loop with much to do wait for the next one, beyond the first few", async () => {
   await nextTurn();
-  const isolates = Array.from({ length: 6 }, slowIsolate);
+  const isolates = Array.from({ length: 6 }, () => slowIsolate());
   for (const { isolate } of isolates) isolate.receive(records(0, 100), []);
   assert.ok(isolates[0]!.heard.length > 0);
-  // Each of those that worked took its millisecond.
+  // Those that worked took all the time that there is.
   for (const { heard } of isolates.slice(3)) assert.is(heard.length, 0);
   while (isolates.some(({ heard }) => heard.length < 100)) await nextTurn();
 });

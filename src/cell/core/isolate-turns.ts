@@ -17,8 +17,11 @@ import { SliceQueue } from "./slice-queue.ts";
 /** Floating errors of one event that become log lines; a flood of them is worth no more. */
 const FLOATING_PER_EVENT = 100;
 
-/** Timers that one turn fires; the others that are due wait for the next one. */
-const TIMERS_PER_TURN = 256;
+/**
+ * Timers that one turn fires; the others that are due wait for the next one. Each is an entry of its own, which the
+ * cell's loop prepares and hears of: with hundreds at one go everybody else's turns waited for milliseconds.
+ */
+const TIMERS_PER_TURN = 40;
 
 /**
  * CPU that a turn should take at most, in microseconds: nobody can interrupt it, and its first answers wait for its last
