@@ -1,3 +1,4 @@
+import type { Samples } from "../statistics/distribution.ts";
 import type { Site } from "../subjects/site.ts";
 import type { Ability, Served, Subject } from "../subjects/subject.ts";
 
@@ -30,7 +31,14 @@ export const FULL_SIZE: Size = { rounds: 5, loadMs: 3_000, coldStarts: 60, mostT
 export const SHORT_SIZE: Size = { rounds: 2, loadMs: 100, coldStarts: 3, mostTenants: 10 };
 
 /** Samples by the name of the metric. */
-export type Samples = Readonly<Record<string, readonly number[]>>;
+export type SamplesByName = Readonly<Record<string, Samples>>;
+
+/** What one round of one subject gave. */
+export interface Measured {
+  readonly samples: SamplesByName;
+  /** Share of the time in which the client's thread was busy, where that matters; see `LoadResult`. */
+  readonly clientBusy?: number;
+}
 
 /** Something that is measured of one subject after the other, in the same way. */
 export interface Experiment {
@@ -44,7 +52,7 @@ export interface Experiment {
   site(size: Size, originUrl: string): Site;
   /** Whether a subject can take part that could, such as a thread for each of ten thousand tenants. */
   admits?(subject: Subject, size: Size): boolean;
-  measure(served: Served, site: Site, size: Size): Promise<Samples>;
+  measure(served: Served, site: Site, size: Size, round: number): Promise<Measured>;
 }
 
 /** Time, as clients see it. */

@@ -24,9 +24,11 @@ export interface LabOptions {
   readonly profilePath: string | null;
 }
 
+/** With fewer, nothing can be said of one more. */
+const LEAST_TENANTS = 10;
 const FULL_SIZE = PRESETS["full"]!.size;
 
-export const LAB_HELP = `npm run bench -- [experiment...] [options]
+export const LAB_HELP: string = `npm run bench -- [experiment...] [options]      everything: hours; --preset quick takes 5 minutes
 npm run bench -- aims [run.jsonl]
 
 Measures Skerry beside other runtimes: in every round each is started in a fresh process, warmed up, measured and ended.
@@ -96,7 +98,7 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
       ...size,
       rounds: whole("--rounds", values.rounds, size.rounds, 1, 1_000),
       loadMs: whole("--load-ms", values["load-ms"], size.loadMs, 10, 600_000),
-      mostTenants: whole("--tenants", values.tenants, size.mostTenants, 1, 1_000_000),
+      mostTenants: whole("--tenants", values.tenants, size.mostTenants, LEAST_TENANTS, 1_000_000),
     },
     jsonPath: values.json ?? null,
     htmlPath: values.html ?? null,

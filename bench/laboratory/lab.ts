@@ -6,11 +6,19 @@ import { measureRun } from "./measure-run.ts";
 /** Where runs are kept that are told no place. */
 export const RESULTS: string = join(import.meta.dirname, "..", "results");
 
-/** Measures what the command line asks for. @returns the file of the run */
-export async function measureToFile(options: LabOptions, say: (text: string) => void): Promise<string> {
+/** Measures what the command line asks for. @returns the file of the run, and whether anything was measured */
+export async function measureToFile(
+  options: LabOptions,
+  say: (text: string) => void,
+): Promise<{ readonly path: string; readonly measured: boolean }> {
   const startedAt = new Date().toISOString();
   const path = options.jsonPath ?? join(RESULTS, `${startedAt.replaceAll(/[:.]/g, "-")}.jsonl`);
-  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
-  await measureRun({ ...options, ours: OURS.name, path, command, startedAt }, say);
-  return path;
+  const command = ["npm run bench --", ...process.argv.slice(2).map(quoted)].join(" ");
+  const { measured } = await measureRun({ ...options, ours: OURS.name, path, command, startedAt }, say);
+  return { path, measured: measured() };
+}
+
+/** As a shell takes it for one word. */
+export function quoted(word: string): string {
+  return /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,7 @@ import { setProcessors } from "../load/on-processors.ts";
 import { isThere } from "../subjects/peer-package.ts";
 import type { Subject } from "../subjects/subject.ts";
 import type { Experiment, Size } from "./experiment.ts";
-import { machineFacts } from "../machine-facts.ts";
+import { loadSince, machineFacts, processorTicks } from "../machine-facts.ts";
 import { choosePinning } from "./pinning.ts";
 import type { LabRecord } from "./records.ts";
 import { runLaboratory } from "./run-laboratory.ts";
@@ -29,18 +29,30 @@ export interface Measurement {
  * Measures, and writes each line when it is known: what was measured before a power cut is not lost.
  *
  * @param say Hears what goes on.
- * @returns what adds further lines
+ * @returns what adds further lines, and whether anything was measured so far
  * @throws RangeError where processes cannot be pinned as it was asked for.
  */
 export async function measureRun(
   { experiments, subjects, ours, size, pin, path, command, startedAt }: Measurement,
   say: (text: string) => void,
-): Promise<(record: LabRecord) => void> {
+): Promise<{ readonly record: (record: LabRecord) => void; readonly measured: () => boolean }> {
   const pinning = choosePinning(pin);
+  // Before the file is there: it would count as a change of the project.
+  const facts = machineFacts();
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, "");
-  const record = (one: LabRecord): void => appendFileSync(path, `${JSON.stringify(one)}\n`);
-  const machine = { ...machineFacts(), processors: pinning.text };
+  let anything = false;
+  const record = (one: LabRecord): void => {
+    anything ||= one.type === "samples";
+    appendFileSync(path, `${JSON.stringify(one)}\n`);
+  };
+  const missing = subjects.filter((subject) => !isThere(subject)).map(({ name }) => name);
+  const machine = {
+    ...facts,
+    processors: pinning.text,
+    ...(missing.length > 0 && { missing: `${missing.join(", ")}: not installed` }),
+  };
+  const ticksBefore = processorTicks();
   record({ type: "run", startedAt, command, ours, size, machine });
   for (const subject of subjects) {
     if (!isThere(subject)) {
@@ -54,9 +66,10 @@ export async function measureRun(
   setProcessors("servers", pinning.servers);
   try {
     await runLaboratory({ experiments, subjects, ours, size, say, record });
+    record({ type: "end", machine: loadSince(ticksBefore) });
   } finally {
     setProcessors("client", null);
     setProcessors("servers", null);
   }
-  return record;
+  return { record, measured: () => anything };
 }

@@ -15,12 +15,13 @@ const PEERS = ["skerry", "workerd", "workerd-loader", "miniflare", "raw-http"];
 export const PRESETS: Readonly<Record<string, Preset>> = {
   full: { about: "everything; hours on a small machine", experiments: [], only: [], size: FULL_SIZE },
   aims: {
-    about: "all that the table of aims needs, in about 12 minutes",
+    about: "all that the table of aims needs, in about 15 minutes",
     experiments: [
       "cold-tenant",
       "cold-bundle-cached",
       "warm-1",
       "warm-64",
+      "warm-rate",
       "tenants-1",
       "tenants-10000",
       "density",
@@ -30,10 +31,10 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     size: { ...FULL_SIZE, rounds: 4, loadMs: 2_000 },
   },
   quick: {
-    about: "cold starts, warm requests and KV, in about 2 minutes",
+    about: "cold starts, warm requests and KV, in about 5 minutes",
     experiments: ["cold-tenant", "warm-1", "warm-64", "density", "kv-16"],
     only: PEERS,
-    size: { rounds: 2, loadMs: 1_000, coldStarts: 30, mostTenants: 55 },
+    size: { rounds: 4, loadMs: 1_000, coldStarts: 30, mostTenants: 55 },
   },
   short: {
     about: "everything in a form that only shows that it works; its figures mean nothing",

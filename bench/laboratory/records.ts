@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Metric, Size } from "./experiment.ts";
+import type { Metric, SamplesByName, Size } from "./experiment.ts";
 
 /** What a run was made of; the first line of its file. */
 export interface RunRecord {
@@ -39,7 +39,9 @@ export interface SamplesRecord {
   readonly experiment: string;
   readonly subject: string;
   readonly round: number;
-  readonly samples: Readonly<Record<string, readonly number[]>>;
+  readonly samples: SamplesByName;
+  /** Share of the time in which the client's thread was busy, where it was measured. */
+  readonly clientBusy?: number;
 }
 
 /** A subject that could not be measured, which is a result too. */
@@ -49,6 +51,12 @@ export interface FailureRecord {
   readonly subject: string;
   readonly round: number;
   readonly message: string;
+}
+
+/** What the machine was like when all was measured. */
+export interface EndRecord {
+  readonly type: "end";
+  readonly machine: Readonly<Record<string, string>>;
 }
 
 /** Types of modules that are code. */
@@ -84,17 +92,22 @@ export type LabRecord =
   | ExperimentRecord
   | SamplesRecord
   | FailureRecord
+  | EndRecord
   | WorkerRecord;
 
-const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure", "worker"];
+const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure", "end", "worker"];
 
 /**
- * Reads a run's file, which is JSON lines.
+ * Reads a run's file, which is JSON lines. A last line that was cut, as by a power cut, is left away.
  * @throws Error naming the line that is none of a run's.
  */
 export async function readRecords(path: string): Promise<LabRecord[]> {
-  const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
-  return lines.map((line, index) => {
+  const lines = (await readFile(path, "utf8")).split("\n");
+  // Each line ends where the next begins: what follows the last end is nothing, or a line that was cut.
+  const whole = lines.slice(0, -1).filter((line) => line !== "");
+  if (whole.length === 0)
+    throw new Error(`${path} has no line of a run; it must be JSON lines of the laboratory`);
+  return whole.map((line, index) => {
     const record = parse(line);
     if (!TYPES.includes(record.type)) {
       throw new Error(

@@ -95,7 +95,7 @@ async function measureOne(
   const place = { experiment: experiment.name, subject: name, round };
   try {
     await using served = await subject.start(site, runFolder);
-    record({ type: "samples", ...place, samples: await experiment.measure(served, site, size) });
+    record({ type: "samples", ...place, ...(await experiment.measure(served, site, size, round)) });
     say(`  round ${round + 1}: ${name}`);
   } catch (error) {
     const message = messageOf(error);

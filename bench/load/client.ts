@@ -1,6 +1,7 @@
 /** A client in a process of its own. Takes a `LoadJob` as JSON, prints a `LoadResult`. */
+import { type EventLoopUtilization, performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
-import { thin } from "../statistics/thin.ts";
+import { compact, type Samples } from "../statistics/distribution.ts";
 import { answerOf, tenantHost } from "../subjects/site.ts";
 import { Connection } from "./connection.ts";
 import { type LoadJob, type LoadResult, MOST_SAMPLES } from "./load-job.ts";
@@ -11,37 +12,53 @@ const job = JSON.parse(process.argv[2]!) as LoadJob;
 const next = tenantChoice(job);
 const firstByteUs: number[] = [];
 const wholeUs: number[] = [];
+const clientLateUs: number[] = [];
+let answered = 0;
 let errors = 0;
 let firstError: string | null = null;
+/** From when on requests count, and how busy this thread was until then. */
+let countFromMs = performance.now();
+let busyBefore: EventLoopUtilization = performance.eventLoopUtilization();
 
-const startMs = performance.now();
-const deploys = job.mode === "deploys" ? await timeDeploys(job) : null;
-if (job.mode !== "deploys") await { each, saturate, rate }[job.mode]();
-const tookMs = performance.now() - startMs;
+let deploys: Awaited<ReturnType<typeof timeDeploys>> | null = null;
+try {
+  if (job.mode === "deploys") deploys = await timeDeploys(job);
+  else await { each, saturate, rate }[job.mode]();
+} catch (error) {
+  errors++;
+  firstError ??= error instanceof Error ? error.message : String(error);
+}
+const tookMs = performance.now() - countFromMs;
 const result: LoadResult = {
   count: wholeUs.length,
   tookMs,
-  firstByteUs: rounded(deploys?.firstByteUs ?? firstByteUs),
-  wholeUs: rounded(deploys?.wholeUs ?? wholeUs),
-  deployUs: rounded(deploys?.deployUs ?? []),
-  togetherUs: rounded(deploys?.togetherUs ?? []),
+  firstByteUs: written(deploys?.firstByteUs ?? firstByteUs),
+  wholeUs: written(deploys?.wholeUs ?? wholeUs),
+  clientLateUs: written(clientLateUs),
+  deployUs: written(deploys?.deployUs ?? []),
+  togetherUs: written(deploys?.togetherUs ?? []),
+  clientBusy: performance.eventLoopUtilization(busyBefore).utilization,
   errors,
   firstError,
 };
-process.stdout.write(JSON.stringify(result));
+process.stdout.write(JSON.stringify(result), () => process.exit());
 
 /** One request, timed from when it was due. @returns the connection to go on with. */
-async function ask(connection: Connection, dueMs: number): Promise<Connection> {
-  const tenant = next();
+async function ask(connection: Connection, dueMs: number, tenant = next()): Promise<Connection> {
   try {
     const { status, body, firstByteMs } = await connection.ask(tenantHost(tenant), job.path);
     if (!isRight(job.kind, tenant, status, body)) {
       throw new Error(`tenant ${tenant} answered ${status} ${JSON.stringify(body.slice(0, 200))}`);
     }
-    wholeUs.push((performance.now() - dueMs) * 1_000);
-    firstByteUs.push((firstByteMs - dueMs) * 1_000);
+    answered++;
+    // What was sent while it warmed up is no part of what is measured.
+    if (dueMs >= countFromMs) {
+      wholeUs.push((performance.now() - dueMs) * 1_000);
+      firstByteUs.push((firstByteMs - dueMs) * 1_000);
+    }
     return connection;
   } catch (error) {
+    if (!job.mayFail) throw error;
     errors++;
     firstError ??= String(error);
     connection.close();
@@ -54,8 +71,21 @@ function isRight(kind: LoadJob["kind"], tenant: number, status: number, body: st
   return kind === "own" ? status < 500 : status === 200 && body === answerOf(kind, tenant);
 }
 
+function beginToCount(): void {
+  countFromMs = performance.now();
+  busyBefore = performance.eventLoopUtilization();
+}
+
 async function each(): Promise<void> {
   let connection = await Connection.open(job.port);
+  const first = job.warmUpTenants;
+  countFromMs = Infinity;
+  for (let asked = 0; asked < job.warmUpRequests; asked++) {
+    await pause(job.pauseMs);
+    const tenant = first === null ? next() : first.first + (asked % first.count);
+    connection = await ask(connection, performance.now(), tenant);
+  }
+  beginToCount();
   for (let asked = 0; asked < job.requests; asked++) {
     await pause(job.pauseMs);
     connection = await ask(connection, performance.now());
@@ -64,11 +94,17 @@ async function each(): Promise<void> {
 }
 
 async function saturate(): Promise<void> {
-  const untilMs = startMs + job.timeMs;
+  const warmUntilMs = performance.now() + job.warmUpMs;
+  countFromMs = Infinity;
+  const goesOn = (): boolean => {
+    const nowMs = performance.now();
+    if (countFromMs === Infinity && nowMs >= warmUntilMs && answered >= job.warmUpRequests) beginToCount();
+    return nowMs < countFromMs + job.timeMs;
+  };
   await Promise.all(
     Array.from({ length: job.connections }, async () => {
       let connection = await Connection.open(job.port);
-      while (performance.now() < untilMs) connection = await ask(connection, performance.now());
+      while (goesOn()) connection = await ask(connection, performance.now());
       connection.close();
     }),
   );
@@ -79,30 +115,47 @@ async function rate(): Promise<void> {
     Array.from({ length: job.connections }, async () => await Connection.open(job.port)),
   );
   const due: number[] = [];
-  const total = Math.round((job.timeMs / 1_000) * job.ratePerSecond);
+  const total = Math.round(((job.warmUpMs + job.timeMs) / 1_000) * job.ratePerSecond);
   const under = new Set<Promise<void>>();
+  let broken: unknown;
   const send = (): void => {
     while (due.length > 0 && idle.length > 0) {
-      const done: Promise<void> = ask(idle.pop()!, due.shift()!).then((connection) => {
-        under.delete(done);
-        idle.push(connection);
-        send();
-      });
+      const done: Promise<void> = ask(idle.pop()!, due.shift()!).then(
+        (connection) => {
+          under.delete(done);
+          idle.push(connection);
+          send();
+        },
+        (error: unknown) => {
+          under.delete(done);
+          broken ??= error;
+        },
+      );
       under.add(done);
     }
   };
   const beginMs = performance.now();
-  for (let sent = 0; sent < total;) {
+  busyBefore = performance.eventLoopUtilization();
+  countFromMs = beginMs + job.warmUpMs;
+  for (let sent = 0; sent < total && broken === undefined;) {
     const nowMs = performance.now();
-    // What the client's own timer is late is not the server's time: a request is due in the tick that sends it.
-    for (; sent < total && beginMs + (sent * 1_000) / job.ratePerSecond <= nowMs; sent++) due.push(nowMs);
+    for (; sent < total; sent++) {
+      const dueMs = beginMs + (sent * 1_000) / job.ratePerSecond;
+      if (dueMs > nowMs) break;
+      if (dueMs >= countFromMs) clientLateUs.push((nowMs - dueMs) * 1_000);
+      due.push(dueMs);
+    }
     send();
     await pause(1);
   }
-  while (under.size > 0 || due.length > 0) await Promise.all(under);
+  while (broken === undefined && (under.size > 0 || due.length > 0)) await Promise.all(under);
+  if (broken !== undefined) throw broken;
   for (const connection of idle) connection.close();
 }
 
-function rounded(samples: readonly number[]): number[] {
-  return thin(samples, MOST_SAMPLES).map((us) => Math.round(us * 10) / 10);
+function written(samples: readonly number[]): Samples {
+  return compact(
+    samples.map((us) => Math.round(us * 10) / 10),
+    MOST_SAMPLES,
+  );
 }

@@ -12,6 +12,9 @@ interface Waiting {
   firstByteMs: number;
 }
 
+/** How long a server may be silent, in ms: one that has stopped shall not stop the run. */
+const SILENCE_MS = 60_000;
+
 /** A kept connection that asks one thing at a time. Node's own client would cost more than what is measured. */
 export class Connection {
   readonly #socket: Socket;
@@ -22,6 +25,11 @@ export class Connection {
     this.#socket = socket;
     socket.setEncoding("latin1");
     socket.on("data", (piece: string) => this.#take(piece));
+    socket.setTimeout(SILENCE_MS, () => {
+      if (this.#waiting === null) return;
+      this.#fail(new Error(`the server did not answer within ${SILENCE_MS / 1_000} s`));
+      socket.destroy();
+    });
     socket.on("error", (error) => this.#fail(error));
     socket.on("close", () => this.#fail(new Error("the server closed the connection")));
   }

@@ -1,20 +1,19 @@
 import { seededRandom } from "../statistics/random.ts";
 import type { LoadJob } from "./load-job.ts";
 
-const SEED = 20_261_127;
-
 /** Gives the tenant to ask next, time after time. */
 export function tenantChoice({
   tenants: { first, count },
   choice,
-}: Pick<LoadJob, "tenants" | "choice">): () => number {
+  seed,
+}: Pick<LoadJob, "tenants" | "choice" | "seed">): () => number {
   if (choice === "in-turn") {
     let next = 0;
     return () => first + (next++ % count);
   }
   const sums = new Float64Array(count);
   for (let rank = 0, sum = 0; rank < count; rank++) sums[rank] = sum += 1 / (rank + 1);
-  const random = seededRandom(SEED);
+  const random = seededRandom(seed);
   return () => first + rankOf(sums, random() * sums[count - 1]!);
 }
 

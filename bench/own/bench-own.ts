@@ -4,11 +4,15 @@ import { join } from "node:path";
 import type { CellKind } from "../cell-kind.ts";
 import { measureRun } from "../laboratory/measure-run.ts";
 import type { Size } from "../laboratory/experiment.ts";
+import type { LabRecord } from "../laboratory/records.ts";
 import { writeReport } from "../laboratory/write-report.ts";
 import { ownExperiments } from "./own-experiments.ts";
 import { ownSubject, tryWorker } from "./own-subject.ts";
 import { type OwnWorker, SMALLEST_WORKER } from "./own-worker.ts";
 import { workerRecord } from "./worker-record.ts";
+
+/** Statuses from here on are hardly what somebody wants to know the speed of. */
+const LEAST_ODD = 400;
 
 /** How a worker is measured. */
 export interface OwnBenchOptions {
@@ -21,8 +25,8 @@ export interface OwnBenchOptions {
   readonly jsonPath: string;
   /** The page; null for beside the samples. */
   readonly htmlPath: string | null;
-  /** A run before this one to compare with. */
-  readonly comparePath: string | null;
+  /** The lines of a run before this one to compare with; null for none. */
+  readonly before: readonly LabRecord[] | null;
   /** As the report names it. */
   readonly command: string;
 }
@@ -40,9 +44,13 @@ export async function benchOwn(
   options: OwnBenchOptions,
   say: (text: string) => void,
 ): Promise<string> {
-  const { path, cell, size, pin, jsonPath, htmlPath, comparePath, command } = options;
+  const { path, cell, size, pin, jsonPath, htmlPath, before, command } = options;
   // Whoever asks for a path that fails shall not wait for the whole run.
-  await tryWorker(worker, options);
+  const status = await tryWorker(worker, options);
+  if (status >= LEAST_ODD)
+    say(
+      `warning: the worker answers ${path} with status ${status}, and that is what is measured; --path names another`,
+    );
   const folder = await mkdtemp(join(tmpdir(), "skerry-bench-"));
   try {
     let hasCodeCache: boolean | null = null;
@@ -58,12 +66,12 @@ export async function benchOwn(
     ];
     const startedAt = new Date().toISOString();
     const experiments = ownExperiments(path);
-    const record = await measureRun(
+    const { record } = await measureRun(
       { experiments, subjects, ours: name, size, pin, path: jsonPath, command, startedAt },
       say,
     );
     record(workerRecord(worker, path, hasCodeCache));
-    return await writeReport(jsonPath, { htmlPath, comparePath });
+    return await writeReport(jsonPath, { htmlPath, before });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { densityOf } from "../laboratory/experiments/density-of.ts";
-import { askEach } from "../laboratory/experiments/ask-each.ts";
+import { askEach, FIRST_TENANTS } from "../laboratory/experiments/ask-each.ts";
 import { saturateWarm } from "../laboratory/experiments/saturate-warm.ts";
 import { type Experiment, FIRST_BYTE, PHASES, THROUGHPUT, WHOLE } from "../laboratory/experiment.ts";
 import { NEVER_SERVED, SERVED_BEFORE, SMALLEST } from "../report/anatomy.ts";
@@ -12,7 +12,7 @@ const LEAST_COPIES = 8;
 export function ownExperiments(path: string): readonly Experiment[] {
   const job = { kind: "own", path } as const;
   const cold = { needs: [], metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
-  const copies = (coldStarts: number): number => Math.max(LEAST_COPIES, coldStarts) + 1;
+  const copies = (coldStarts: number): number => FIRST_TENANTS + Math.max(LEAST_COPIES, coldStarts);
   return [
     {
       ...cold,
@@ -31,9 +31,11 @@ export function ownExperiments(path: string): readonly Experiment[] {
     {
       ...cold,
       name: NEVER_SERVED,
-      title: "Cold start of a version that never served",
-      about: "The same without a code cache, as the first requests after a deploy have it.",
-      site: ({ coldStarts }) => site({ kind: "own", tellsPhases: true, tenants: copies(coldStarts) }),
+      title: "Cold start without a code cache",
+      about:
+        "The same without a code cache: so starts a small script that has not served three requests yet, and one whose cache is lost.",
+      site: ({ coldStarts }) =>
+        site({ kind: "own", tellsPhases: true, tenants: copies(coldStarts), keepsCodeCaches: false }),
       measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts, job),
     },
     ...[1, 8, 64].map((connections): Experiment => ({

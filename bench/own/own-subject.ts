@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SkerryError } from "../../src/errors/skerry-error.ts";
 import { createHost, type Worker } from "../../src/index.ts";
 import type { CellKind } from "../cell-kind.ts";
-import { waitForCaches } from "../subjects/servers/wait-for-caches.ts";
+import { dropCaches, waitForCaches } from "../subjects/servers/code-caches.ts";
 import { type Site, tenantHost } from "../subjects/site.ts";
 import { skerry } from "../subjects/skerry.ts";
 import type { Subject } from "../subjects/subject.ts";
@@ -37,10 +37,11 @@ export function ownSubject(
     name,
     title,
     prepare: async (site, folder) => {
-      const kept = join(options.folder, `${name}-${site.tenants}-${site.asksBefore}`);
+      const kept = join(options.folder, `${name}-${site.tenants}-${site.asksBefore}-${site.keepsCodeCaches}`);
       if (!deployed.has(kept)) {
         await mkdir(kept, { recursive: true });
         await deployCopies(worker, site, kept, options);
+        if (!site.keepsCodeCaches) await dropCaches(kept);
         deployed.add(kept);
       }
       await cp(kept, folder, { recursive: true });
@@ -50,15 +51,16 @@ export function ownSubject(
 
 /**
  * Asks a worker once, in a host of its own.
+ * @returns the status of its answer
  * @throws SkerryError `BENCH_FAILED` where it fails; what deploying it throws.
  */
 export async function tryWorker(
   worker: OwnWorker,
   options: Pick<OwnSubjectOptions, "cell" | "path">,
-): Promise<void> {
+): Promise<number> {
   await using host = await createHost({ cell: options.cell, cells: 1 });
   await worker.deployFirst?.(host);
-  await ask(await host.deploy({ ...worker.upload, routes: [], crons: [] }), options.path);
+  return await ask(await host.deploy({ ...worker.upload, routes: [], crons: [] }), options.path);
 }
 
 async function deployCopies(
@@ -82,7 +84,7 @@ async function deployCopies(
   if (asksBefore > 0) onCodeCache(await waitForCaches(dataFolder, 1, CACHE_MS));
 }
 
-async function ask(worker: Worker, path: string): Promise<void> {
+async function ask(worker: Worker, path: string): Promise<number> {
   const answer = await worker.fetch(new URL(path, `http://${tenantHost(0)}`));
   await answer.arrayBuffer();
   if (answer.status >= FAILED)
@@ -90,4 +92,5 @@ async function ask(worker: Worker, path: string): Promise<void> {
       "BENCH_FAILED",
       `the worker answers ${path} with status ${answer.status}; measure a path that works`,
     );
+  return answer.status;
 }

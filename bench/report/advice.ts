@@ -52,15 +52,15 @@ export function hostsPart({ servedBefore, smallest }: StartsOfWorker): string | 
 function codeCache({ worker, servedBefore, neverServed }: StartsOfWorker): string | null {
   if (worker.hasCodeCache === false)
     return (
-      "It has no code cache, so every start compiles it anew: a cache is made when an isolate that has served three requests " +
-      "is idle, and none came. An isolate that is never idle, or lost before, makes none."
+      "It has no code cache, so every start compiles it anew: a cache is made at the deploy where the script has 64 KB or more, and " +
+      "else when an isolate that has served three requests is idle. An isolate that is never idle, or lost before, makes none."
     );
   const without = neverServed?.phasesUs["compile"];
   const withIt = servedBefore?.phasesUs["compile"];
   if (without === undefined || withIt === undefined || without - withIt < NOTABLE_US) return null;
   return (
-    `The code cache spares ${us(without - withIt)} of ${us(without)} of compiling. It is made once a version has served three ` +
-    "requests, and kept in the data folder; without a data folder it is gone with the process, and each new version starts without."
+    `The code cache spares ${us(without - withIt)} of ${us(without)} of compiling. It is made at the deploy where the script has 64 KB ` +
+    "or more, else once a version has served three requests, and kept in the data folder; without a data folder it is gone with the process."
   );
 }
 

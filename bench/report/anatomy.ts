@@ -1,3 +1,4 @@
+import { FIRST_BYTE } from "../laboratory/experiment.ts";
 import { adviceFor, hostsPart, type StartFigures } from "./advice.ts";
 import { formatBytes } from "./format-figure.ts";
 import { phasesOf } from "./phases.ts";
@@ -17,6 +18,9 @@ const MOST_PARTS = 12;
 export const SERVED_BEFORE = "cold-served-before";
 export const NEVER_SERVED = "cold-never-served";
 export const SMALLEST = "smallest";
+const RESTLESS =
+  "Measure again before you act on any of this: the same worker, measured twice in turn, differed from itself, so that the machine was " +
+  "too restless for what is said below.";
 
 /** Puts together what a run says of one worker; null for a run that was not about one. */
 export function anatomyOf(summary: RunSummary): Anatomy | null {
@@ -41,8 +45,16 @@ export function anatomyOf(summary: RunSummary): Anatomy | null {
     parts: worker.parts
       .slice(0, MOST_PARTS)
       .map(({ name, bytes }) => ({ name, bytes, share: codeBytes === 0 ? 0 : bytes / codeBytes })),
-    advice: adviceFor(starts),
+    advice: [...(isRestless(summary) ? [RESTLESS] : []), ...adviceFor(starts)],
   };
+}
+
+/** Whether the worker's cold starts differed from themselves when they were measured twice. */
+function isRestless({ experiments }: RunSummary): boolean {
+  return experiments
+    .filter(({ experiment }) => [SERVED_BEFORE, NEVER_SERVED].includes(experiment.experiment))
+    .flatMap(({ metrics }) => metrics)
+    .some(({ metric, control }) => metric.name === FIRST_BYTE.name && control.p50?.conclusive === false);
 }
 
 function figuresOf({ experiments }: RunSummary, name: string, subject: string): StartFigures | null {

@@ -11,11 +11,13 @@ export function formatFigure(value: number, unit: Metric["unit"]): string {
 
 /** A figure with the range in which it lies. */
 export function formatEstimate({ value, low, high }: Estimate, unit: Metric["unit"]): string {
+  if (!Number.isFinite(high)) return `${formatFigure(value, unit)} (one round: no interval)`;
   return `${formatFigure(value, unit)} (${formatFigure(low, unit)} to ${formatFigure(high, unit)})`;
 }
 
-/** A ratio with its range: 0.12 (0.11-0.13). */
+/** A ratio with its range where there is one: 0.12 (0.11-0.13). */
 export function formatRatio({ value, low, high }: Estimate): string {
+  if (!Number.isFinite(high)) return short(value);
   return `${short(value)} (${short(low)}-${short(high)})`;
 }
 
@@ -31,4 +33,9 @@ function short(value: number): string {
 export function formatBytes(bytes: number): string {
   if (bytes < 1_024) return `${bytes} bytes`;
   return bytes < 1_024 ** 2 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_024 ** 2).toFixed(2)} MB`;
+}
+
+/** A quantile, where there are so many samples that one lies beyond it; empty otherwise. */
+export function formatQuantile(value: number, share: number, count: number, unit: Metric["unit"]): string {
+  return count * (1 - share) >= 1 - 1e-9 ? formatFigure(value, unit) : "";
 }

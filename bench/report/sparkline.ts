@@ -1,4 +1,4 @@
-import { quantile } from "../statistics/quantile.ts";
+import type { Pool } from "../statistics/pool.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
 
@@ -6,13 +6,13 @@ const BARS = "▁▂▃▄▅▆▇█";
  * The shape of a distribution in a few characters: how many samples lie in each of `width` equal parts of the scale
  * from `low` to `high`, which all rows of a table share. What lies beyond counts with the last.
  */
-export function sparkline(sorted: Float64Array, low: number, high: number, width = 16): string {
+export function sparkline(pool: Pool, low: number, high: number, width = 16): string {
   const counts = Array.from({ length: width }, () => 0);
-  for (const sample of sorted) {
+  for (const [sample, weight] of pool) {
     const at = Math.floor(
       (position(sample) - position(low)) / ((position(high) - position(low)) / width || 1),
     );
-    counts[Math.min(width - 1, Math.max(0, at))]!++;
+    counts[Math.min(width - 1, Math.max(0, at))]! += weight;
   }
   const most = Math.max(...counts);
   return counts
@@ -21,9 +21,9 @@ export function sparkline(sorted: Float64Array, low: number, high: number, width
 }
 
 /** The scale that sparklines of several rows share: from the least to the largest 99th percentile. */
-export function sparkScale(rows: readonly Float64Array[]): [low: number, high: number] {
-  const low = Math.min(...rows.map((sorted) => sorted[0]!));
-  return [low, Math.max(low, ...rows.map((sorted) => quantile(sorted, 0.99)))];
+export function sparkScale(rows: readonly Pool[]): [low: number, high: number] {
+  const low = Math.min(...rows.map((pool) => pool.quantile(0)));
+  return [low, Math.max(low, ...rows.map((pool) => pool.quantile(0.99)))];
 }
 
 /** Runtimes differ by orders of magnitude: each part of the scale is some times the one before. */

@@ -9,36 +9,59 @@ import {
   type SubjectRecord,
   type WorkerRecord,
 } from "../laboratory/records.ts";
-import { type Estimate, estimateQuantile, estimateRatio, type Rounds } from "../statistics/bootstrap.ts";
+import {
+  type Estimate,
+  estimateQuantile,
+  estimateRatio,
+  type RatioEstimate,
+  type Rounds,
+} from "../statistics/bootstrap.ts";
 import { type ControlVerdict, judgeControl } from "../statistics/control.ts";
-import { quantile, sort } from "../statistics/quantile.ts";
+import { Distribution } from "../statistics/distribution.ts";
+import { Pool } from "../statistics/pool.ts";
+
+/** Quantiles that are compared, by the names that they have in reports. */
+export const COMPARED = { p50: 0.5, p99: 0.99 } as const;
+export type Compared = keyof typeof COMPARED;
 
 /** What one subject's samples of one metric say. */
 export interface Figures {
   readonly subject: string;
   readonly count: number;
+  /** In how many rounds they were measured. */
+  readonly rounds: number;
   readonly min: number;
+  readonly max: number;
   readonly p50: Estimate;
   readonly p90: number;
   readonly p99: Estimate;
   readonly p999: number;
   /** Ours to this subject's, by median and by 99th percentile; null for our own. Below 1 is less. */
-  readonly ratio: { readonly p50: Estimate; readonly p99: Estimate } | null;
-  /** All samples in rising order, none left out. */
-  readonly sorted: Float64Array;
+  readonly ratio: Readonly<Record<Compared, RatioEstimate | null>> | null;
+  /** All samples, each round weighing the same. */
+  readonly pool: Pool;
 }
 
 export interface MetricSummary {
   readonly metric: Metric;
   readonly figures: readonly Figures[];
-  /** What the control run says; null where there was none. */
-  readonly control: ControlVerdict | null;
+  /** What the control run says of each quantile; null where there was none. */
+  readonly control: Readonly<Record<Compared, ControlVerdict | null>>;
+}
+
+/** A subject that failed in some rounds, with what it said first. */
+export interface FailureSummary {
+  readonly subject: string;
+  readonly message: string;
+  readonly rounds: number;
 }
 
 export interface ExperimentSummary {
   readonly experiment: ExperimentRecord;
   readonly metrics: readonly MetricSummary[];
-  readonly failures: readonly { readonly subject: string; readonly message: string }[];
+  readonly failures: readonly FailureSummary[];
+  /** Subjects whose client had its own thread busy for most of a load, with that share: it may be what limits them. */
+  readonly busyClients: readonly { readonly subject: string; readonly share: number }[];
 }
 
 export interface RunSummary {
@@ -49,6 +72,9 @@ export interface RunSummary {
   readonly worker: WorkerRecord | null;
 }
 
+/** Share of a load's time from which on a client is called busy. */
+const BUSY = 0.9;
+
 /** Sums up the lines of a run. @throws Error without its first line. */
 export function summarizeRun(records: readonly LabRecord[]): RunSummary {
   const run = records.find((record) => record.type === "run");
@@ -58,7 +84,10 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
     .filter((record) => record.type === "experiment")
     .map((experiment) => summarizeExperiment(experiment, records, subjects, run.ours));
   const worker = records.find((record) => record.type === "worker") ?? null;
-  return { run, subjects, experiments, worker };
+  const end = records.find((record) => record.type === "end");
+  // A run without its last line was cut off.
+  const machine = { ...run.machine, ...(end?.machine ?? { end: "the run was cut off" }) };
+  return { run: { ...run, machine }, subjects, experiments, worker };
 }
 
 function summarizeExperiment(
@@ -69,70 +98,94 @@ function summarizeExperiment(
 ): ExperimentSummary {
   const againName = controlOf(oursName);
   const names = [...subjects.map(({ subject }) => subject), againName];
-  const failures = records
-    .filter(
-      (record): record is FailureRecord =>
-        record.type === "failure" && record.experiment === experiment.experiment,
-    )
-    .filter((record, index, all) => all.findIndex(({ subject }) => subject === record.subject) === index)
-    .map(({ subject, message }) => ({ subject, message }));
   const metrics = experiment.metrics.map((metric): MetricSummary => {
     const rounds = new Map<string, Rounds>();
     for (const name of names) {
       const found = roundsOf(records, experiment.experiment, name, metric.name);
-      if (found.length > 0) rounds.set(name, found);
+      if (found.size > 0) rounds.set(name, found);
     }
     const ours = rounds.get(oursName);
     const again = rounds.get(againName);
-    const control = ours && again ? judgeControl(pairs(ours, again, 0.5)) : null;
+    const control = (share: number): ControlVerdict | null =>
+      ours && again ? judgeControl(estimateRatio(ours, again, share)) : null;
     rounds.delete(againName);
     return {
       metric,
-      control,
+      control: { p50: control(COMPARED.p50), p99: control(COMPARED.p99) },
       figures: [...rounds].map(([subject, of]) => figures(subject, of, subject === oursName ? null : ours)),
     };
   });
-  return { experiment, metrics, failures };
+  return {
+    experiment,
+    metrics,
+    failures: failuresOf(records, experiment.experiment),
+    busyClients: busyClientsOf(records, experiment.experiment),
+  };
 }
 
-/** The samples of one metric, round by round. */
+function failuresOf(records: readonly LabRecord[], experiment: string): FailureSummary[] {
+  const all = records.filter(
+    (record): record is FailureRecord => record.type === "failure" && record.experiment === experiment,
+  );
+  return [...Map.groupBy(all, ({ subject }) => subject)].map(([subject, failed]) => ({
+    subject,
+    message: failed[0]!.message,
+    rounds: failed.length,
+  }));
+}
+
+function busyClientsOf(
+  records: readonly LabRecord[],
+  experiment: string,
+): { readonly subject: string; readonly share: number }[] {
+  const busy = new Map<string, number>();
+  for (const record of records) {
+    if (record.type !== "samples" || record.experiment !== experiment) continue;
+    const share = record.clientBusy ?? 0;
+    if (share >= BUSY) busy.set(record.subject, Math.max(share, busy.get(record.subject) ?? 0));
+  }
+  return [...busy].map(([subject, share]) => ({ subject, share }));
+}
+
+/** The samples of one metric, by the number of the round. */
 export function roundsOf(
   records: readonly LabRecord[],
   experiment: string,
   subject: string,
   metric: string,
 ): Rounds {
-  return records
-    .filter(
-      (record): record is SamplesRecord =>
-        record.type === "samples" && record.experiment === experiment && record.subject === subject,
-    )
-    .sort((a, b) => a.round - b.round)
-    .map(({ samples }) => samples[metric] ?? [])
-    .filter((samples) => samples.length > 0);
+  return new Map(
+    records
+      .filter(
+        (record): record is SamplesRecord =>
+          record.type === "samples" && record.experiment === experiment && record.subject === subject,
+      )
+      .map(({ round, samples }) => [round, Distribution.of(samples[metric] ?? [])] as const)
+      .filter(([, { count }]) => count > 0),
+  );
 }
 
 /** @param ours The rounds that it is compared with; null for ours themselves. */
 function figures(subject: string, rounds: Rounds, ours: Rounds | null | undefined): Figures {
-  const sorted = sort(rounds.flat());
+  const all = [...rounds.values()];
+  const pool = new Pool(all);
   return {
     subject,
-    count: sorted.length,
-    min: sorted[0]!,
-    p50: estimateQuantile(rounds, 0.5),
-    p90: quantile(sorted, 0.9),
-    p99: estimateQuantile(rounds, 0.99),
-    p999: quantile(sorted, 0.999),
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    rounds: rounds.size,
+    min: Math.min(...all.map(({ least }) => least)),
+    max: Math.max(...all.map(({ most }) => most)),
+    p50: estimateQuantile(rounds, COMPARED.p50),
+    p90: pool.quantile(0.9),
+    p99: estimateQuantile(rounds, COMPARED.p99),
+    p999: pool.quantile(0.999),
     ratio:
       ours === undefined || ours === null
         ? null
-        : { p50: pairs(ours, rounds, 0.5), p99: pairs(ours, rounds, 0.99) },
-    sorted,
+        : {
+            p50: estimateRatio(ours, rounds, COMPARED.p50),
+            p99: estimateRatio(ours, rounds, COMPARED.p99),
+          },
+    pool,
   };
-}
-
-/** A round in which one of both failed is no pair. */
-function pairs(a: Rounds, b: Rounds, share: number): Estimate {
-  const count = Math.min(a.length, b.length);
-  return estimateRatio(a.slice(0, count), b.slice(0, count), share);
 }

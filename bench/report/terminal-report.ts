@@ -1,13 +1,16 @@
 import { aimsOf } from "./aims.ts";
 import { aimsTable } from "./aims-table.ts";
 import { type Anatomy, anatomyOf } from "./anatomy.ts";
-import { formatBytes, formatFigure, formatRatio } from "./format-figure.ts";
+import { formatBytes, formatEstimate, formatFigure, formatQuantile, formatRatio } from "./format-figure.ts";
 import { type Phases, phasesOf } from "./phases.ts";
 import { sparkline, sparkScale } from "./sparkline.ts";
+import type { RatioEstimate } from "../statistics/bootstrap.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "./summary.ts";
 import { textTable } from "./text-table.ts";
 
 const BAR_WIDTH = 40;
+/** With fewer samples, none lies beyond the 99th percentile. */
+const LEAST_FOR_P99 = 100;
 const MOST_WIDTH = 110;
 
 /** A run as tables for a terminal. */
@@ -53,28 +56,40 @@ function wrap(text: string, first: string): string[] {
 }
 
 function experimentLines(summary: ExperimentSummary, ours: string): string[] {
-  const { experiment, metrics, failures } = summary;
+  const { experiment, metrics, failures, busyClients } = summary;
   const lines = [`${experiment.title}  [${experiment.experiment}]`];
   for (const metric of metrics)
     if (metric.metric.phase !== true && metric.figures.length > 0) lines.push(...metricLines(metric, ours));
   const phases = phasesOf(summary);
   if (phases !== null) lines.push(...phaseLines(phases));
-  for (const { subject, message } of failures) lines.push(`  ${subject} failed: ${firstLine(message)}`);
+  for (const failure of failures) lines.push(`  ${failureText(failure)}`);
+  for (const { subject, share } of busyClients) lines.push(`  ${busyText(subject, share)}`);
+  if (metrics.every(({ figures }) => figures.length === 0))
+    lines.push("  nothing was measured: no runtime that was asked for could take part");
   return lines;
 }
 
 function metricLines({ metric, figures, control }: MetricSummary, ours: string): string[] {
-  const [low, high] = sparkScale(figures.map(({ sorted }) => sorted));
-  const head = ["", "p50", "p90", "p99", "p99.9", "min", "n", `${ours} / it, p50`, "p99", ""];
-  const rows = figures.map(({ subject, p50, p90, p99, p999, min, count, ratio, sorted }) => [
+  const [low, high] = sparkScale(figures.map(({ pool }) => pool));
+  const head = ["", "p50 (95 %)", "p90", "p99", "p99.9", "min", "max", "n", `${ours} / it, p50`, "p99", ""];
+  const rows = figures.map(({ subject, p50, p90, p99, p999, min, max, count, ratio, pool }) => [
     subject,
-    ...[p50.value, p90, p99.value, p999, min].map((value) => formatFigure(value, metric.unit)),
+    formatEstimate(p50, metric.unit),
+    formatQuantile(p90, 0.9, count, metric.unit),
+    formatQuantile(p99.value, 0.99, count, metric.unit),
+    formatQuantile(p999, 0.999, count, metric.unit),
+    formatFigure(min, metric.unit),
+    formatFigure(max, metric.unit),
     String(count),
-    ratio === null ? "" : formatRatio(ratio.p50),
-    ratio === null ? "" : formatRatio(ratio.p99),
-    sparkline(sorted, low, high),
+    formatRatioOf(ratio?.p50),
+    count < LEAST_FOR_P99 ? "" : formatRatioOf(ratio?.p99),
+    sparkline(pool, low, high),
   ]);
-  return [`  ${metric.name}`, ...textTable([head, ...rows]), `  ${controlText(control, ours)}`];
+  return [
+    `  ${metric.name}`,
+    ...textTable([head, ...rows]),
+    ...controlTexts(control, ours).map((text) => `  ${text}`),
+  ];
 }
 
 /** Phases as a table, with a bar of the first subject that shows where in the whole each one lies. */
@@ -100,14 +115,31 @@ function phaseLines({ subjects, rows, wholeUs }: Phases): string[] {
 }
 
 /** What the control run means for whoever reads the figures above it. */
-export function controlText(control: MetricSummary["control"], ours: string): string {
-  if (control === null) return "no control run: differences may be the machine's";
-  const noise = `${(control.noise * 100).toFixed(0)} %`;
-  return control.conclusive
-    ? `control: ${ours} against itself is 1 within its interval; differences below ${noise} mean nothing`
-    : `control: ${ours} against itself differs (${noise}); the machine is too restless to conclude anything here`;
+export function controlTexts(control: MetricSummary["control"], ours: string): string[] {
+  const texts = (["p50", "p99"] as const).flatMap((quantile) => {
+    const verdict = control[quantile];
+    if (verdict === null) return [];
+    const noise = `${(verdict.noise * 100).toFixed(0)} %`;
+    return verdict.conclusive
+      ? `control, ${quantile}: ${ours} against itself is 1 within its interval; differences below ${noise} mean nothing`
+      : `control, ${quantile}: ${ours} against itself differs (${noise}); the machine is too restless to conclude anything here`;
+  });
+  return texts.length > 0
+    ? texts
+    : ["no control run of two rounds or more: differences may be the machine's"];
 }
 
-function firstLine(text: string): string {
-  return text.split("\n")[0]!.slice(0, 200);
+/** What failed, and how often. */
+export function failureText({ subject, message, rounds }: ExperimentSummary["failures"][number]): string {
+  const times = rounds === 1 ? "in one round" : `in ${rounds} rounds`;
+  return `${subject} failed ${times}: ${message.split("\n")[0]!.slice(0, 300)}`;
+}
+
+/** That the client itself may be what was measured. */
+export function busyText(subject: string, share: number): string {
+  return `the client of ${subject} was busy for ${(share * 100).toFixed(0)} % of the time: it may be the limit, and not the server`;
+}
+
+function formatRatioOf(ratio: RatioEstimate | null | undefined): string {
+  return ratio === null || ratio === undefined ? "" : formatRatio(ratio);
 }

@@ -1,4 +1,4 @@
-import type { Estimate } from "./bootstrap.ts";
+import type { Estimate, RatioEstimate } from "./bootstrap.ts";
 
 /** What a variant that is measured against itself says of the machine. */
 export interface ControlVerdict {
@@ -8,8 +8,12 @@ export interface ControlVerdict {
   readonly noise: number;
 }
 
-/** Judges the ratio of a variant to itself: unless it is 1 within its interval the machine is too restless to compare. */
-export function judgeControl(ratio: Estimate): ControlVerdict {
+/**
+ * Judges the ratio of a variant to itself: unless it is 1 within its interval the machine is too restless to compare.
+ * @returns null where there is no interval, as of one round.
+ */
+export function judgeControl(ratio: Estimate | null): ControlVerdict | null {
+  if (ratio === null || !Number.isFinite(ratio.high)) return null;
   return {
     conclusive: ratio.low <= 1 && ratio.high >= 1,
     noise: Math.max(Math.abs(ratio.high - 1), Math.abs(ratio.low - 1)),
@@ -19,12 +23,30 @@ export function judgeControl(ratio: Estimate): ControlVerdict {
 /** How a figure differs from another one, in words that a table has room for. */
 export type Difference = "same" | "better" | "worse";
 
+/** A comparison of two measurements. */
+export interface Compared {
+  /** New to old. */
+  readonly ratio: RatioEstimate;
+  /** Whether a smaller figure is the better one: times and memory, not throughput. */
+  readonly lessIsBetter: boolean;
+}
+
+/** How likely it may be that anything of a whole table is called different though nothing is. */
+const MOST_CHANCE = 0.05;
+
 /**
- * Compares two measurements by the interval of their ratio.
- * @param ratio New to old.
- * @param lessIsBetter Whether a smaller figure is the better one: times and memory, not throughput.
+ * Judges a table of comparisons. Of many figures some always lie beyond their own intervals, so that the whole table is held to
+ * 5 % (Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979).
  */
-export function judgeChange(ratio: Estimate, lessIsBetter: boolean): Difference {
-  if (ratio.low <= 1 && ratio.high >= 1) return "same";
+export function judgeChanges<One extends Compared>(
+  all: readonly One[],
+): (One & { readonly difference: Difference })[] {
+  const byChance = [...all].sort((a, b) => a.ratio.chance - b.ratio.chance);
+  const firstSame = byChance.findIndex(({ ratio }, at) => ratio.chance > MOST_CHANCE / (all.length - at));
+  const different = new Set(byChance.slice(0, firstSame === -1 ? all.length : firstSame));
+  return all.map((one) => ({ ...one, difference: different.has(one) ? direction(one) : "same" }));
+}
+
+function direction({ ratio, lessIsBetter }: Compared): Difference {
   return ratio.value < 1 === lessIsBetter ? "better" : "worse";
 }

@@ -21,6 +21,8 @@ export interface Site {
   readonly profileFolder: string;
   /** How often each tenant was asked before the server was started, where it can remember. */
   readonly asksBefore: number;
+  /** Whether code caches that were made until then are left there. */
+  readonly keepsCodeCaches: boolean;
 }
 
 const SMALLEST: Site = {
@@ -32,6 +34,7 @@ const SMALLEST: Site = {
   tellsPhases: false,
   profileFolder: "",
   asksBefore: 0,
+  keepsCodeCaches: true,
 };
 
 /** A site with what is left out: one tenant with the smallest worker that answers. */

@@ -6,7 +6,8 @@ import { COLD_PAUSE_MS, type LoadJob } from "../load/load-job.ts";
 import { loadJob, runLoad } from "../load/run-load.ts";
 import { formatFigure } from "../report/format-figure.ts";
 import { textTable } from "../report/text-table.ts";
-import { quantile, sort } from "../statistics/quantile.ts";
+import { Distribution } from "../statistics/distribution.ts";
+import { Pool } from "../statistics/pool.ts";
 import { site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { type TraceRow, traceRows } from "./trace-steps.ts";
@@ -41,7 +42,10 @@ export async function trace(subject: Subject, job: Partial<LoadJob> = {}): Promi
     await steps();
     await runLoad({ ...each, requests: COLD, pauseMs: COLD_PAUSE_MS, tenants: { first: 1, count: COLD } });
     const { wholeUs } = await runLoad({ ...each, requests: WARM, tenants: { first: 1, count: 1 } });
-    return { rows: traceRows(await steps()), clientWarmUs: quantile(sort(wholeUs), 0.5) };
+    return {
+      rows: traceRows(await steps()),
+      clientWarmUs: new Pool([Distribution.of(wholeUs)]).quantile(0.5),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,7 +11,7 @@ export function benchCommand(): Command {
     .argument("[folder]", "folder with a wrangler config or one source file, or such a file", ".")
     .option("--path <path>", "path to ask for", "/")
     .addOption(envOption())
-    .addOption(wholeOption("--rounds <count>", "fresh hosts to measure in", 1, 1_000).default(3))
+    .addOption(wholeOption("--rounds <count>", "fresh hosts to measure in", 1, 1_000).default(4))
     .addOption(wholeOption("--cold <count>", "cold starts in each round", 1, 1_000).default(20))
     .addOption(wholeOption("--load-ms <ms>", "how long each load goes on", 10, 600_000).default(800))
     .addOption(cellOption().default("process"))
@@ -31,7 +31,7 @@ export function benchCommand(): Command {
     .option("--profile <folder>", "measure nothing: write CPU profiles and heap statistics of the host")
     .addHelpText(
       "after",
-      "\nTakes about two minutes. The worker is measured beside itself, which tells the noise of the machine, and beside" +
+      "\nTakes about four minutes. The worker is measured beside itself, which tells the noise of the machine, and beside" +
         "\nthe smallest worker, which tells the host's own part. Secrets come from .dev.vars or .env." +
         "\n\nExamples:\n  skerry bench ./shop --path /cart\n  skerry bench ./shop --json before.jsonl" +
         "\n  skerry bench ./shop --compare before.jsonl",

@@ -1,5 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { quoted } from "../../bench/laboratory/lab.ts";
+import { checkPaths } from "../../bench/laboratory/check-paths.ts";
+import type { LabRecord } from "../../bench/laboratory/records.ts";
 import { choosePinning } from "../../bench/laboratory/pinning.ts";
 import { benchOwn } from "../../bench/own/bench-own.ts";
 import { profileOwn, traceOwn } from "../../bench/own/look-into-own.ts";
@@ -33,8 +36,8 @@ export interface BenchOptions {
  * @throws SkerryError `INVALID_OPTIONS` for a path that is none or a run that is not there; what loading the worker throws.
  */
 export async function bench(folder: string, options: BenchOptions): Promise<void> {
-  check(options);
-  const { path, env, rounds, cold, loadMs, cell, pin, json, html, compare } = options;
+  const before = await check(options);
+  const { path, env, rounds, cold, loadMs, cell, pin, json, html } = options;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const { upload, assets, parts, warnings } = await loadWorker(folder, { env, isLocal: true });
   for (const warning of warnings) say(`warning: ${printableLines(warning, "  ")}`);
@@ -60,26 +63,31 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
       size: { rounds, loadMs, coldStarts: cold, mostTenants: cold + 1 },
       jsonPath: json ?? defaultFile(folder),
       htmlPath: html ?? null,
-      comparePath: compare ?? null,
-      command: ["skerry bench", ...process.argv.slice(3)].join(" "),
+      before,
+      command: ["skerry bench", ...process.argv.slice(3).map(quoted)].join(" "),
     },
     say,
   );
   process.stdout.write(`${report}\n`);
 }
 
-function check({ path, compare, pin }: BenchOptions): void {
+/** @returns the lines of the run to compare with; null for none */
+async function check({ path, compare, json, html, pin }: BenchOptions): Promise<LabRecord[] | null> {
   const refuse = (message: string): never => {
     throw new SkerryError("INVALID_OPTIONS", message);
   };
   if (!/^\/[\x21-\x7e]*$/.test(path))
     refuse(`--path is ${JSON.stringify(path)}; it must begin with / and be encoded as in a URL`);
-  if (compare !== undefined && !existsSync(compare))
-    refuse(`--compare is ${JSON.stringify(compare)}; there is no such file`);
   try {
     choosePinning(pin);
+    return await checkPaths({
+      jsonPath: json ?? null,
+      htmlPath: html ?? null,
+      comparePath: compare ?? null,
+      fromPath: null,
+    });
   } catch (error) {
-    refuse((error as Error).message);
+    return refuse((error as Error).message);
   }
 }
 

@@ -1,41 +1,46 @@
 import { COLD_PAUSE_MS, type LoadJob } from "../../load/load-job.ts";
 import { loadJob, runLoad } from "../../load/run-load.ts";
+import { countOf } from "../../statistics/distribution.ts";
 import type { Served } from "../../subjects/subject.ts";
-import { FIRST_BYTE, PHASES, type Samples, WHOLE } from "../experiment.ts";
+import { FIRST_BYTE, type Measured, PHASES, type SamplesByName, WHOLE } from "../experiment.ts";
+
+/**
+ * Tenants that are asked first and not counted, by the same client: what a server, each of its processes and the client do for the
+ * first time is no cold start of a tenant. They are those from tenant 0 on.
+ */
+export const FIRST_TENANTS = 8;
 
 /**
  * Asks one tenant after the other and measures each answer, with the phases of its start where the server tells them.
- * Tenant 0 is asked first and not counted: the server's own first request is no cold start of a tenant.
  *
- * @param tenants How many there are, from tenant 1 on; they are asked in turn.
+ * @param tenants How many there are after the first ones; they are asked in turn.
  */
 export async function askEach(
   served: Served,
   tenants: number,
   requests: number,
   more: Partial<LoadJob> = {},
-): Promise<Samples> {
-  const { port } = served;
-  await runLoad(loadJob({ ...more, port, mode: "each" }));
-  const before = (await startsOf(served))?.length ?? 0;
-  const { firstByteUs, wholeUs } = await runLoad(
+): Promise<Measured> {
+  const { firstByteUs, wholeUs, clientBusy } = await runLoad(
     loadJob({
       ...more,
-      port,
+      port: served.port,
       mode: "each",
       requests,
+      warmUpRequests: FIRST_TENANTS,
+      warmUpTenants: { first: 0, count: FIRST_TENANTS },
       pauseMs: COLD_PAUSE_MS,
-      tenants: { first: 1, count: tenants },
+      tenants: { first: FIRST_TENANTS, count: tenants },
     }),
   );
-  const samples: Record<string, readonly number[]> = {
-    [FIRST_BYTE.name]: firstByteUs,
-    [WHOLE.name]: wholeUs,
-  };
-  const starts = (await startsOf(served))?.slice(before);
-  if (starts === undefined) return samples;
-  for (const { name } of PHASES) samples[name] = starts.map((start) => Math.round(start[name]! * 10) / 10);
-  return samples;
+  const samples: SamplesByName = { [FIRST_BYTE.name]: firstByteUs, [WHOLE.name]: wholeUs };
+  // Each request that counts is a start, and they are the last ones.
+  const starts = (await startsOf(served))?.slice(-countOf(wholeUs));
+  if (starts === undefined) return { samples, clientBusy };
+  const phases = PHASES.map(
+    ({ name }) => [name, starts.map((start) => Math.round(start[name]! * 10) / 10)] as const,
+  );
+  return { samples: { ...samples, ...Object.fromEntries(phases) }, clientBusy };
 }
 
 async function startsOf(served: Served): Promise<readonly Readonly<Record<string, number>>[] | undefined> {

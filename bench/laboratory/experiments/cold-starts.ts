@@ -1,9 +1,11 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { ASKS_BEFORE_CACHE, site } from "../../subjects/site.ts";
 import { type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
-import { askEach } from "./ask-each.ts";
+import { askEach, FIRST_TENANTS } from "./ask-each.ts";
 
 const BUNDLE_BYTES = 1024 * 1024;
+/** Tenants of which all but a few have to go. */
+const EVICTED = 12;
 const COMMON = { metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
 const bundles = (coldStarts: number): number => Math.ceil(coldStarts / 3);
 
@@ -15,34 +17,42 @@ export const COLD_STARTS: readonly Experiment[] = [
     title: "Cold start of a tenant that was never asked",
     about: "The first request to each of many tenants with the smallest worker, one after the other.",
     needs: ["tenants"],
-    site: ({ coldStarts }) => site({ tenants: coldStarts + 1, tellsPhases: true }),
+    site: ({ coldStarts }) => site({ tenants: FIRST_TENANTS + coldStarts, tellsPhases: true }),
     measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts),
   },
   {
     ...COMMON,
     name: "cold-bundle",
-    title: "Cold start of a tenant with a bundle of 1 MB that was never asked",
-    about: "The same with a megabyte of script, most of which is never called, as in a bundle.",
+    title: "Cold start of a tenant with a bundle of 1 MB, without a code cache",
+    about:
+      "The same with a megabyte of script, most of which is never called, as in a bundle. The code caches that Skerry makes of large scripts when they are deployed are taken away first.",
     needs: ["tenants", "bundles"],
     site: ({ coldStarts }) =>
-      site({ tenants: bundles(coldStarts) + 1, scriptBytes: BUNDLE_BYTES, tellsPhases: true }),
-    measure: async (served, { tenants }) => await askEach(served, tenants - 1, tenants - 1),
+      site({
+        tenants: FIRST_TENANTS + bundles(coldStarts),
+        scriptBytes: BUNDLE_BYTES,
+        tellsPhases: true,
+        keepsCodeCaches: false,
+      }),
+    measure: async (served, _, { coldStarts }) =>
+      await askEach(served, bundles(coldStarts), bundles(coldStarts)),
   },
   {
     ...COMMON,
     name: "cold-bundle-cached",
-    title: "Cold start of a tenant with a bundle of 1 MB that served before",
+    title: "Cold start of a tenant with a bundle of 1 MB, with a code cache",
     about:
-      "Each tenant served before the server was started, so that Skerry has a code cache of it; the others keep none, and start as they would a tenant that they never saw.",
+      "Each tenant served before the server was started, so that Skerry has a code cache of it that knows what a request needs; the others keep none, and start as they would a tenant that they never saw.",
     needs: ["tenants", "bundles"],
     site: ({ coldStarts }) =>
       site({
-        tenants: bundles(coldStarts) + 1,
+        tenants: FIRST_TENANTS + bundles(coldStarts),
         scriptBytes: BUNDLE_BYTES,
         tellsPhases: true,
         asksBefore: ASKS_BEFORE_CACHE,
       }),
-    measure: async (served, { tenants }) => await askEach(served, tenants - 1, tenants - 1),
+    measure: async (served, _, { coldStarts }) =>
+      await askEach(served, bundles(coldStarts), bundles(coldStarts)),
   },
   {
     ...COMMON,
@@ -50,11 +60,11 @@ export const COLD_STARTS: readonly Experiment[] = [
     title: "Cold start of a tenant that had to make room",
     about: "Tenants in turn where fewer may stay warm than there are: each was warm before, and is not now.",
     needs: ["tenants", "evicts"],
-    site: () => site({ tenants: 13, warmTenants: 4, tellsPhases: true }),
-    measure: async (served, { tenants }, { coldStarts }) => {
+    site: () => site({ tenants: FIRST_TENANTS + EVICTED, warmTenants: 4, tellsPhases: true }),
+    measure: async (served, _, { coldStarts }) => {
       const job = loadJob({ port: served.port, mode: "each" });
-      await runLoad({ ...job, requests: tenants - 1, tenants: { first: 1, count: tenants - 1 } });
-      return await askEach(served, tenants - 1, coldStarts);
+      await runLoad({ ...job, requests: EVICTED, tenants: { first: FIRST_TENANTS, count: EVICTED } });
+      return await askEach(served, EVICTED, coldStarts);
     },
   },
 ];

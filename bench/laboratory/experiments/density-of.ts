@@ -31,7 +31,7 @@ export function densityOf({
       const before = await look();
       const others = tenants - FIRST;
       await runLoad({ ...job, requests: others, tenants: { first: FIRST, count: others } });
-      return { [EACH.name]: [((await look()) - before) / others / MB] };
+      return { samples: { [EACH.name]: [((await look()) - before) / others / MB] } };
     },
   };
 }

@@ -2,7 +2,7 @@ import { loadJob, runLoad } from "../../load/run-load.ts";
 import type { LoadJob } from "../../load/load-job.ts";
 import { site } from "../../subjects/site.ts";
 import type { Served } from "../../subjects/subject.ts";
-import { type Experiment, FIRST_BYTE, type Metric, type Samples, WHOLE } from "../experiment.ts";
+import { type Experiment, FIRST_BYTE, type Measured, type Metric, WHOLE } from "../experiment.ts";
 
 const DEPLOY: Metric = { name: "deploy", unit: "us", lessIsBetter: true };
 const TOGETHER: Metric = { name: "deploy to first answer", unit: "us", lessIsBetter: true };
@@ -31,22 +31,25 @@ export const DEPLOYS: readonly Experiment[] = [
     needs: ["deploys"],
     site: () => site(),
     measure: async (served, _, { coldStarts }) =>
-      await timed(served, { requests: coldStarts, tenants: { first: NEW_TENANT, count: coldStarts } }),
+      await timed(served, { requests: coldStarts, tenants: { first: NEW_TENANT, count: coldStarts + 1 } }),
   },
 ];
 
 const ONE = { first: 0, count: 1 } as const;
 
-async function timed(served: Served, job: Partial<LoadJob>): Promise<Samples> {
+async function timed(served: Served, job: Partial<LoadJob>): Promise<Measured> {
   const { port, controlPort = 0 } = served;
   await runLoad(loadJob({ port, mode: "each" }));
-  const { deployUs, togetherUs, firstByteUs, wholeUs } = await runLoad(
+  const { deployUs, togetherUs, firstByteUs, wholeUs, clientBusy } = await runLoad(
     loadJob({ ...job, port, controlPort, mode: "deploys" }),
   );
   return {
-    [TOGETHER.name]: togetherUs,
-    [DEPLOY.name]: deployUs,
-    [FIRST_BYTE.name]: firstByteUs,
-    [WHOLE.name]: wholeUs,
+    samples: {
+      [TOGETHER.name]: togetherUs,
+      [DEPLOY.name]: deployUs,
+      [FIRST_BYTE.name]: firstByteUs,
+      [WHOLE.name]: wholeUs,
+    },
+    clientBusy,
   };
 }

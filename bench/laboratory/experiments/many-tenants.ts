@@ -2,6 +2,7 @@ import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
 import type { Subject } from "../../subjects/subject.ts";
 import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { measured } from "./saturate-warm.ts";
 
 const CONNECTIONS = 16;
 const WARM_TENANTS = 1_000;
@@ -25,17 +26,21 @@ export const MANY_TENANTS: readonly Experiment[] = [1, 10, 100, 1_000, 10_000].m
   metrics: [WHOLE, THROUGHPUT],
   site: () => site({ tenants, warmTenants: WARM_TENANTS }),
   admits: ({ name }: Subject, { mostTenants }) => tenants <= Math.min(mostTenants, MOST[name] ?? Infinity),
-  measure: async ({ port }, _, { loadMs }) => {
-    const job = loadJob({
-      port,
-      connections: CONNECTIONS,
-      tenants: { first: 0, count: tenants },
-      choice: "zipf",
-    });
+  measure: async ({ port }, _, { loadMs }, round) => {
+    const job = loadJob({ port, connections: CONNECTIONS, tenants: { first: 0, count: tenants } });
     // As many as may stay warm are, and the others push them out from the first sample on.
-    await runLoad({ ...job, mode: "each", choice: "in-turn", requests: Math.min(tenants, WARM_TENANTS) });
-    await runLoad({ ...job, timeMs: loadMs });
-    const { wholeUs, count, tookMs } = await runLoad({ ...job, timeMs: loadMs * 2 });
-    return { [WHOLE.name]: wholeUs, [THROUGHPUT.name]: [(count / tookMs) * 1_000] };
+    const warm = Math.min(tenants, WARM_TENANTS);
+    await runLoad({ ...job, mode: "each", requests: warm });
+    // One client goes on with its choice, so that what it measures is not what it warmed up with; each round has its own.
+    return measured(
+      await runLoad({
+        ...job,
+        choice: "zipf",
+        seed: round + 1,
+        warmUpMs: loadMs,
+        warmUpRequests: warm,
+        timeMs: loadMs * 2,
+      }),
+    );
   },
 })) satisfies readonly Experiment[];

@@ -4,6 +4,8 @@ import type { Experiment, Metric } from "../experiment.ts";
 
 const ALONE: Metric = { name: "whole answer, alone", unit: "us", lessIsBetter: true };
 const BESIDE: Metric = { name: "whole answer, beside a loud tenant", unit: "us", lessIsBetter: true };
+const LOUD: Metric = { name: "answers of the loud tenant", unit: "requests/s", lessIsBetter: false };
+const REFUSED: Metric = { name: "refusals of the loud tenant", unit: "requests/s", lessIsBetter: true };
 const RATE_PER_SECOND = 100;
 const LOUD_CONNECTIONS = 8;
 /** How much longer the loud tenant is asked than the other: it is loud from the first to the last sample. */
@@ -17,7 +19,7 @@ export const NOISY_NEIGHBOUR: readonly Experiment[] = [
     title: "A quiet tenant beside a loud one",
     about: `A tenant that is asked ${RATE_PER_SECOND} times a second, alone, and then while ${LOUD_CONNECTIONS} connections ask another one that computes for some ms at each request.`,
     needs: ["tenants"],
-    metrics: [ALONE, BESIDE],
+    metrics: [ALONE, BESIDE, LOUD, REFUSED],
     site: () => site({ kind: "loud", tenants: 2 }),
     measure: async ({ port }, _, { loadMs }) => {
       const victim = loadJob({
@@ -27,8 +29,8 @@ export const NOISY_NEIGHBOUR: readonly Experiment[] = [
         connections: 64,
         ratePerSecond: RATE_PER_SECOND,
         timeMs: loadMs,
+        warmUpMs: loadMs * LOUD_BEFORE,
       });
-      await runLoad({ ...victim, timeMs: loadMs * LOUD_BEFORE });
       const { wholeUs: alone } = await runLoad(victim);
       const loud = runLoad(
         loadJob({
@@ -40,13 +42,15 @@ export const NOISY_NEIGHBOUR: readonly Experiment[] = [
           mayFail: true,
         }),
       );
-      try {
-        await runLoad({ ...victim, timeMs: loadMs * LOUD_BEFORE });
-        const { wholeUs: beside } = await runLoad(victim);
-        return { [ALONE.name]: alone, [BESIDE.name]: beside };
-      } finally {
-        await loud;
-      }
+      const [{ wholeUs: beside }, { count, errors, tookMs }] = await Promise.all([runLoad(victim), loud]);
+      return {
+        samples: {
+          [ALONE.name]: alone,
+          [BESIDE.name]: beside,
+          [LOUD.name]: [(count / tookMs) * 1_000],
+          [REFUSED.name]: [(errors / tookMs) * 1_000],
+        },
+      };
     },
   },
 ];

@@ -1,9 +1,10 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
-import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
-import { saturateWarm, WARM_UP } from "./saturate-warm.ts";
+import { type Experiment, type Metric, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { saturateWarm } from "./saturate-warm.ts";
 
 const RATE_PER_SECOND = 500;
+const CLIENT_LATE: Metric = { name: "the client's own delay, a part of it", unit: "us", lessIsBetter: true };
 const COMMON = { needs: [], site: () => site() } as const;
 
 /** Requests to the smallest worker, warm. */
@@ -20,12 +21,21 @@ export const WARM_REQUESTS: readonly Experiment[] = [
     ...COMMON,
     name: "warm-rate",
     title: `Warm requests at ${RATE_PER_SECOND} a second`,
-    about: "Requests fall due at a fixed rate, answered or not; time counts from when each was due.",
-    metrics: [WHOLE],
+    about:
+      "Requests fall due at a fixed rate, answered or not; time counts from when the schedule has each one.",
+    metrics: [WHOLE, CLIENT_LATE],
     measure: async ({ port }, _, { loadMs }) => {
-      const job = loadJob({ port, mode: "rate", connections: 64, ratePerSecond: RATE_PER_SECOND });
-      await runLoad({ ...job, timeMs: loadMs * WARM_UP });
-      return { [WHOLE.name]: (await runLoad({ ...job, timeMs: loadMs })).wholeUs };
+      const { wholeUs, clientLateUs, clientBusy } = await runLoad(
+        loadJob({
+          port,
+          mode: "rate",
+          connections: 64,
+          ratePerSecond: RATE_PER_SECOND,
+          warmUpMs: loadMs,
+          timeMs: loadMs,
+        }),
+      );
+      return { samples: { [WHOLE.name]: wholeUs, [CLIENT_LATE.name]: clientLateUs }, clientBusy };
     },
   },
 ];

@@ -1,9 +1,9 @@
-import type { Change } from "../compare-runs.ts";
-import { formatEstimate, formatFigure, formatRatio } from "../format-figure.ts";
+import type { Comparison } from "../compare-runs.ts";
+import { formatEstimate, formatFigure, formatQuantile, formatRatio } from "../format-figure.ts";
 import { aimsSection } from "./aims-section.ts";
 import { anatomySection } from "./anatomy-section.ts";
 import { phasesOf } from "../phases.ts";
-import { controlText } from "../terminal-report.ts";
+import { busyText, controlTexts, failureText } from "../terminal-report.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "../summary.ts";
 import { escapeHtml as escape } from "./escape-html.ts";
 import { PAGE_STYLE } from "./page-style.ts";
@@ -13,7 +13,7 @@ import { subjectColors } from "./subject-colors.ts";
 type Colors = ReturnType<typeof subjectColors>;
 
 /** A run as one page that needs nothing else: no script, no network. */
-export function reportPage(summary: RunSummary, changes: readonly Change[] | null = null): string {
+export function reportPage(summary: RunSummary, comparison: Comparison | null = null): string {
   const colors = subjectColors(summary.subjects.map(({ subject }) => subject));
   const { run, subjects, experiments, worker } = summary;
   const title = worker === null ? "Skerry: the cold-start laboratory" : `Skerry: ${worker.name} measured`;
@@ -29,7 +29,8 @@ export function reportPage(summary: RunSummary, changes: readonly Change[] | nul
 <h1>${escape(title)}</h1>
 <p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} ${run.size.rounds === 1 ? "round" : "rounds"}, one after
 the other, forwards and backwards in turn. Times are those of a client in a process of its own. Intervals are 95 % (bootstrap over
-rounds and samples); no sample is left out.</p>
+rounds, times Student's t), ratios are made of the rounds that both have. No sample is left out: where there are many they are rounded to three
+digits and counted.</p>
 <pre>${escape(run.command)}</pre>
 ${definitions(run.machine)}
 <h2>Runtimes</h2>
@@ -38,7 +39,7 @@ ${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}
 </table></div>
 ${anatomySection(summary)}
 ${aimsSection(summary)}
-${changes === null ? "" : changesSection(changes)}
+${comparison === null ? "" : comparisonSection(comparison)}
 ${growth(experiments, "warm-", "Warm requests by connections", "connections", colors)}
 ${growth(experiments, "tenants-", "Requests by tenants", "tenants", colors)}
 ${experiments.map((experiment) => experimentSection(experiment, colors, run.ours)).join("\n")}
@@ -55,13 +56,13 @@ function definitions(machine: Readonly<Record<string, string>>): string {
 }
 
 function experimentSection(summary: ExperimentSummary, colors: Colors, ours: string): string {
-  const { experiment, metrics, failures } = summary;
+  const { experiment, metrics, failures, busyClients } = summary;
   const shown = metrics.filter(({ metric, figures }) => metric.phase !== true && figures.length > 0);
   return `<h2 id="${escape(experiment.experiment)}">${escape(experiment.title)}</h2>
 <p class="faint">${escape(experiment.about)}</p>
 ${phasesSection(summary)}
 ${shown.map((metric) => metricSection(metric, colors, ours)).join("\n")}
-${failures.map(({ subject, message }) => `<p><strong>${escape(subject)}</strong> failed: ${escape(message.split("\n")[0]!)}</p>`).join("\n")}`;
+${[...failures.map(failureText), ...busyClients.map(({ subject, share }) => busyText(subject, share))].map((text) => `<p>${escape(text)}</p>`).join("\n")}`;
 }
 
 function phasesSection(summary: ExperimentSummary): string {
@@ -83,19 +84,33 @@ function metricSection(summary: MetricSummary, colors: Colors, ours: string): st
   const { metric, figures, control } = summary;
   const many = figures.some(({ count }) => count > 20);
   const rows = figures.map(
-    ({ subject, p50, p90, p99, p999, min, count, ratio }) =>
-      `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${formatEstimate(p50, metric.unit)}</td>` +
-      [p90, p99.value, p999, min].map((value) => `<td>${formatFigure(value, metric.unit)}</td>`).join("") +
-      `<td>${count}</td><td>${ratio === null ? "" : formatRatio(ratio.p50)}</td><td>${ratio === null ? "" : formatRatio(ratio.p99)}</td></tr>`,
+    ({ subject, p50, p90, p99, p999, min, max, count, ratio }) =>
+      `<tr><td>${key(subject, colors)}${escape(subject)}</td>` +
+      [
+        formatEstimate(p50, metric.unit),
+        formatQuantile(p90, 0.9, count, metric.unit),
+        count < 100 ? "" : formatEstimate(p99, metric.unit),
+        formatQuantile(p999, 0.999, count, metric.unit),
+        formatFigure(min, metric.unit),
+        formatFigure(max, metric.unit),
+        String(count),
+        ratio?.p50 ? formatRatio(ratio.p50) : "",
+        ratio?.p99 && count >= 100 ? formatRatio(ratio.p99) : "",
+      ]
+        .map((text) => `<td>${text}</td>`)
+        .join("") +
+      "</tr>",
   );
   return `<h3>${escape(metric.name)}</h3>
 ${many && metric.unit === "us" ? distributionPlot(summary, colors) : ""}
 ${barPlot(summary, colors)}
 <div class="scroll"><table>
-<tr><th></th><th>p50 (95 % interval)</th><th>p90</th><th>p99</th><th>p99.9</th><th>min</th><th>n</th><th>${escape(ours)} / it, p50</th><th>p99</th></tr>
+<tr><th></th><th>p50 (95 % interval)</th><th>p90</th><th>p99 (95 % interval)</th><th>p99.9</th><th>min</th><th>max</th><th>n</th><th>${escape(ours)} / it, p50</th><th>p99</th></tr>
 ${rows.join("\n")}
 </table></div>
-<p class="faint">${escape(controlText(control, ours))}</p>`;
+${controlTexts(control, ours)
+  .map((text) => `<p class="faint">${escape(text)}</p>`)
+  .join("\n")}`;
 }
 
 function growth(
@@ -125,13 +140,19 @@ ${growthPlot(times, bottom, colors, ({ p99 }) => p99.value, "99th percentile")}
 ${throughput.length < 2 ? "" : growthPlot(throughput, bottom, colors, ({ p50 }) => p50.value, "throughput")}`;
 }
 
-function changesSection(changes: readonly Change[]): string {
+function comparisonSection({ changes, onlyNow, warnings }: Comparison): string {
   const rows = changes.map(
     ({ experiment, subject, metric, quantile, ratio, difference }) =>
       `<tr><td>${escape(experiment)}</td><td>${escape(subject)}</td><td>${escape(metric)}, ${quantile}</td>` +
       `<td>${formatRatio(ratio)}</td><td class="${difference}">${difference}</td></tr>`,
   );
+  const notes = [
+    ...warnings,
+    ...(onlyNow.length === 0 ? [] : [`The run before has nothing of: ${onlyNow.join("; ")}.`]),
+  ];
   return `<h2>Compared with the run before</h2>
+<p>${changes.length} figures are in both runs; the whole table is held to 5 % of false alarms (Holm).</p>
+${notes.map((note) => `<p><strong>${escape(note)}</strong></p>`).join("\n")}
 <div class="scroll"><table><tr><th>experiment</th><th>runtime</th><th>figure</th><th>now / before</th><th></th></tr>
 ${rows.join("\n")}</table></div>`;
 }

@@ -1,5 +1,4 @@
 import * as Plot from "@observablehq/plot";
-import { quantile } from "../../statistics/quantile.ts";
 import type { Phases } from "../phases.ts";
 import type { Figures, MetricSummary } from "../summary.ts";
 import { bothWidths } from "./both-widths.ts";
@@ -26,10 +25,10 @@ const PHASE_COLORS = [
 
 /** What share of samples is below which value, for each subject. */
 export function distributionPlot({ metric, figures }: MetricSummary, colors: Colors): string {
-  const points = figures.flatMap(({ subject, sorted }) =>
+  const points = figures.flatMap(({ subject, pool }) =>
     Array.from({ length: CURVE_POINTS + 1 }, (_, i) => ({
       subject,
-      value: scaled(quantile(sorted, i / CURVE_POINTS), metric.unit),
+      value: scaled(pool.quantile(i / CURVE_POINTS), metric.unit),
       share: (i / CURVE_POINTS) * 100,
     })),
   );
@@ -49,8 +48,9 @@ export function barPlot({ metric, figures }: MetricSummary, colors: Colors): str
   const rows = figures.map(({ subject, p50, p99 }) => ({
     subject,
     p50: scaled(p50.value, metric.unit),
-    low: scaled(p50.low, metric.unit),
-    high: scaled(p50.high, metric.unit),
+    // Of one round there is no interval.
+    low: scaled(Number.isFinite(p50.high) ? p50.low : p50.value, metric.unit),
+    high: scaled(Number.isFinite(p50.high) ? p50.high : p50.value, metric.unit),
     p99: scaled(p99.value, metric.unit),
   }));
   return bothWidths(() => ({

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -17,4 +17,9 @@ export async function waitForCaches(dataFolder: string, count: number, patienceM
     await pause(LOOK_EVERY_MS);
   } while (performance.now() < untilMs);
   return false;
+}
+
+/** Takes the code caches out of a data folder, which no host may be using. */
+export async function dropCaches(dataFolder: string): Promise<void> {
+  await rm(join(dataFolder, "code-cache"), { recursive: true, force: true });
 }
