@@ -5,6 +5,7 @@ import type { QuarantineEntry } from "./admission/quarantine.ts";
 import { AssetSweeper } from "./assets/asset-sweeper.ts";
 import { checkHostOptions, checkListenOptions } from "./config/check-options.ts";
 import type { Control } from "./control/control.ts";
+import { CodeReadAhead } from "./control/code-read-ahead.ts";
 import { DEFAULT_ACCOUNT } from "./control/deployer.ts";
 import { pickVersion } from "./control/traffic.ts";
 import { CronTicker } from "./events/cron/cron-ticker.ts";
@@ -159,6 +160,7 @@ class RunningHost implements Host {
   readonly #listeners = new Set<HttpListener>();
   #ticker: CronTicker | undefined;
   #sweeper: AssetSweeper | undefined;
+  #readAhead: CodeReadAhead | undefined;
   #closing: Promise<void> | null = null;
 
   constructor(options: HostOptions, environmentKey: string | null, sandbox: Sandbox | undefined) {
@@ -185,6 +187,8 @@ class RunningHost implements Host {
     await this.#parts.pool.fleet.ready();
     this.#ticker = startCrons(this.#parts);
     this.#sweeper = new AssetSweeper(this.#parts.library, this.#parts.internal);
+    const { catalog, stores, dispatcher, internal } = this.#parts;
+    this.#readAhead = new CodeReadAhead(catalog, stores.control, () => dispatcher.inFlight > 0, internal);
   }
 
   async deploy(upload: WorkerUpload): Promise<Worker> {
@@ -304,6 +308,7 @@ class RunningHost implements Host {
   async #close(graceMs: number): Promise<void> {
     const { dispatcher, admission, pool, transformer, egress, crypto, stores, tails } = this.#parts;
     this.#ticker?.close();
+    this.#readAhead?.close();
     tails.flush();
     await this.#sweeper?.close();
     dispatcher.retire();

@@ -138,6 +138,11 @@ export interface ControlStore extends StrikeStore {
   loadVersion(id: string): VersionRecord | null;
   /** The code of a version, packed: what a start needs. Not to be changed. */
   loadCode(id: string): Bytes | null;
+  /**
+   * Reads the code of a version so that {@link loadCode} finds it in memory, if it is small. Gives false where there is no
+   * room for more.
+   */
+  readCodeAhead(id: string): boolean;
   /** A version of this worker, without its code. */
   findVersion(account: string, worker: string, id: string): VersionSummary | null;
   /** Id of the worker's version that a preview's host names: by the first eight digits of its id, or by its alias. */

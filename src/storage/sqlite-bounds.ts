@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { ControlConflict } from "./control-conflict.ts";
-import { forgetCode } from "./sqlite-code.ts";
+import { type CodeReader, forgetCode } from "./sqlite-code.ts";
 
 /** Versions of a worker that are kept: the newest, and those that a kept deployment names. */
 export const MAX_VERSIONS = 100;
@@ -11,8 +11,11 @@ export const MAX_WORKERS = 10_000;
 /** KV namespaces of one account. */
 export const MAX_NAMESPACES = 10_000;
 
-/** Forgets deployments that are too old to be kept, and then the versions that nothing names any more. */
-export function forgetOld(db: Database, account: string, worker: string): void {
+/**
+ * Forgets deployments that are too old to be kept, and then the versions that nothing names any more.
+ * @param codes keeps code in memory, too
+ */
+export function forgetOld(db: Database, account: string, worker: string, codes: CodeReader): void {
   const of = { account, worker, deployments: MAX_DEPLOYMENTS, versions: MAX_VERSIONS };
   db.prepare(
     `DELETE FROM deployment WHERE account = @account AND worker = @worker AND id < (
@@ -24,6 +27,7 @@ export function forgetOld(db: Database, account: string, worker: string): void {
      AND NOT EXISTS (SELECT 1 FROM deployment_version WHERE deployment_version.version = version.id)`,
   ).run(of);
   forgetCode(db, account, worker);
+  codes.forget(account, worker);
 }
 
 /**

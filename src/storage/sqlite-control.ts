@@ -128,7 +128,7 @@ export class SqliteControl implements ControlStore {
       if (request.keepTraffic !== true)
         this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
       if (routes !== undefined) this.#setRoutes(account, worker, routes);
-      forgetOld(this.#db, account, worker);
+      forgetOld(this.#db, account, worker, this.#codes);
     });
   }
 
@@ -161,7 +161,7 @@ export class SqliteControl implements ControlStore {
           throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
       }
       this.#deploy(account, worker, versions, createdAtMs, note);
-      forgetOld(this.#db, account, worker);
+      forgetOld(this.#db, account, worker, this.#codes);
     });
   }
 
@@ -212,6 +212,10 @@ export class SqliteControl implements ControlStore {
     return this.#codes.read(id);
   }
 
+  readCodeAhead(id: string): boolean {
+    return this.#codes.readAhead(id);
+  }
+
   findVersion(account: string, worker: string, id: string): VersionSummary | null {
     const row = this.#db
       .prepare<[string, string, string], Noted<VersionSummary>>(
@@ -253,6 +257,7 @@ export class SqliteControl implements ControlStore {
 
   deleteWorker(account: string, worker: string): boolean {
     return this.#atomic(() => {
+      this.#codes.forget(account, worker);
       // Its deployments go first, since they hold on to versions.
       this.#db.prepare("DELETE FROM deployment WHERE account = ? AND worker = ?").run(account, worker);
       return (

@@ -77,6 +77,22 @@ both("publish makes account, worker, version, deployment and routes", (control) 
   assert.is(control.loadCode("v2"), null);
 });
 
+both("code that was read before is found again, read ahead or not, and goes with its worker", (control) => {
+  control.publish(request("v1"));
+  control.publish(request("v2", { packed: new Uint8Array(100_000) }));
+  assert.equal(
+    ["v1", "v1", "v2", "nothing"].map((id) => control.readCodeAhead(id)),
+    [true, true, true, true],
+  );
+  for (let time = 0; time < 2; time++) {
+    assert.equal([...(control.loadCode("v1") ?? [])], [1, 2, 3]);
+    assert.is(control.loadCode("v2")?.length, 100_000);
+  }
+  control.deleteWorker("acme", "shop");
+  assert.is(control.loadCode("v1"), null);
+  assert.is(control.loadCode("v2"), null);
+});
+
 both("publish puts the new version in the place of the old one, and keeps the history", (control) => {
   control.publish(request("v1", { routes: ["a.test/*"] }));
   control.publish(request("v2", { createdAtMs: NOW + 1 }));
