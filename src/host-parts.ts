@@ -91,7 +91,10 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) });
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
-  const stores = options.dataFolder === undefined ? openMemoryStores() : openDataFolder(options.dataFolder);
+  const cacheSpent = (account: string, cpuUs: number): void => spent(account, cpuUs);
+  const { dataFolder } = options;
+  const stores =
+    dataFolder === undefined ? openMemoryStores({ cacheSpent }) : openDataFolder(dataFolder, { cacheSpent });
   const feed = new TailFeed();
   const meter = new Meter(
     {
@@ -111,8 +114,9 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
   const pool = makePool(options, meter, admission, sandbox, quarantine, internal);
-  const onSpent = (account: string, tookMs: number): void =>
-    void admission.spent(admission.loadOf(account), tookMs * 1_000);
+  const spent = (account: string, cpuUs: number): void =>
+    void admission.spent(admission.loadOf(account), cpuUs);
+  const onSpent = (account: string, tookMs: number): void => spent(account, tookMs * 1_000);
   const transformer = createTransformer({ onSpent });
   const previews = new Previews({
     find: (account, worker, label) => stores.control.findPreview(account, worker, label),

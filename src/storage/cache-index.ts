@@ -10,7 +10,7 @@ import type {
   CacheSource,
   CacheVary,
 } from "./cache-store.ts";
-import { varyFits } from "./cache-vary.ts";
+import { VaryMatch } from "./cache-vary.ts";
 import type { Bytes } from "./kv-store.ts";
 
 /** What an entry weighs beside its body, headers and vary values: its share of the tables. */
@@ -26,6 +26,10 @@ const ROW =
 interface VariantRow {
   readonly id: number;
   readonly vary: string;
+}
+interface AlikeRow {
+  readonly vary: string;
+  readonly expiresMs: number;
 }
 interface GoneRow {
   readonly id: number;
@@ -43,7 +47,8 @@ export class CacheIndex {
   readonly listing: CacheListing;
   readonly #db: Database;
   readonly #variants: Statement<[string, Bytes, string, number], VariantRow>;
-  readonly #alike: Statement<[string, Bytes, Bytes, string, number, number], VariantRow>;
+  readonly #alike: Statement<[string, Bytes, Bytes, string, number], { readonly id: number }>;
+  readonly #alikeRow: Statement<[number], AlikeRow>;
   readonly #row: Statement<[number], FoundRow>;
   readonly #listed: Statement<[number, string, Bytes, string, number], FoundRow>;
   readonly #insert: Statement<unknown[]>;
@@ -66,10 +71,12 @@ export class CacheIndex {
     this.#variants = db.prepare(
       "SELECT id, vary FROM entry WHERE account = ? AND key = ? AND cache = ? AND expires_ms > ? ORDER BY stored_ms DESC, id DESC",
     );
-    // The name of a cache is empty for the default one only, so all others are greater.
+    // The name of a cache is empty for the default one only, so all others are greater. The index on keys has all that is
+    // asked for here: rows, which may be long, are read one by one, until something fits.
     this.#alike = db.prepare(
-      `SELECT id, vary FROM (SELECT id, vary, stored_ms FROM entry WHERE account = ? AND key BETWEEN ? AND ? AND (cache = ? OR (? AND cache > '')) AND expires_ms > ? LIMIT ${MAX_SEEN}) ORDER BY stored_ms DESC, id DESC`,
+      `SELECT id FROM (SELECT id FROM entry WHERE account = ? AND key BETWEEN ? AND ? AND (cache = ? OR (? AND cache > '')) LIMIT ${MAX_SEEN}) ORDER BY id DESC`,
     );
+    this.#alikeRow = db.prepare("SELECT vary, expires_ms AS expiresMs FROM entry WHERE id = ?");
     this.#row = db.prepare(ROW);
     this.#listed = db.prepare(`${ROW} AND account = ? AND key = ? AND cache = ? AND expires_ms > ?`);
     this.#insert = db.prepare(
@@ -100,9 +107,10 @@ export class CacheIndex {
 
   /** The newest response that has not expired and fits the request. */
   find(where: CacheKey, requestHeaders: string, nowMs: number, latitude: CacheLatitude): CacheRow | null {
+    const match = new VaryMatch(requestHeaders);
     for (const { id, vary } of this.#candidates(where, nowMs, latitude)) {
-      const fits = latitude.ignoreVary === true || varyFits(JSON.parse(vary) as CacheVary, requestHeaders);
-      if (fits) return rowOf(this.#row.get(id));
+      if (latitude.ignoreVary === true || match.fits(vary)) return rowOf(this.#row.get(id));
+      if (match.isSpent) break;
     }
     return null;
   }
@@ -158,24 +166,30 @@ export class CacheIndex {
     upToId: number,
   ): Removed {
     const last = upToId === 0 ? (this.#newest.get()?.id ?? 0) : upToId;
-    let seen: readonly DyingRow[] = [];
-    let rows: readonly DyingRow[] = [];
+    const rows: DyingRow[] = [];
+    let seen = 0;
+    let isCut = false;
     const gone = this.#change((files) => {
-      seen =
+      const all =
         key === null
-          ? this.#ofCache.all(account, cache, last)
-          : this.#ofKeys.all(account, ...keysAlike(key, ignoreSearch), cache, last);
-      rows =
-        requestHeaders === null
-          ? seen
-          : seen.filter(({ vary }) => varyFits(JSON.parse(vary) as CacheVary, requestHeaders));
+          ? this.#ofCache.iterate(account, cache, last)
+          : this.#ofKeys.iterate(account, ...keysAlike(key, ignoreSearch), cache, last);
+      const match = requestHeaders === null ? null : new VaryMatch(requestHeaders);
+      for (const row of all) {
+        seen++;
+        if (match === null || match.fits(row.vary)) rows.push(row);
+        if (seen === REMOVE_AT_ONCE || match?.isSpent === true) {
+          isCut = true;
+          break;
+        }
+      }
       this.#drop(rows, files);
     });
     return {
       found: rows.some(({ expiresMs }) => expiresMs > nowMs),
       gone,
       // What does not fit stays and is seen again: where nothing else is seen, the rest is given up.
-      upToId: seen.length === REMOVE_AT_ONCE && rows.length > 0 ? last : 0,
+      upToId: isCut && rows.length > 0 ? last : 0,
     };
   }
 
@@ -210,13 +224,16 @@ export class CacheIndex {
     this.#db.close();
   }
 
-  #candidates(
+  *#candidates(
     { account, cache, key }: CacheKey,
     nowMs: number,
     { ignoreSearch = false, anyNamed = false }: CacheLatitude,
-  ): readonly VariantRow[] {
-    if (!ignoreSearch && !anyNamed) return this.#variants.all(account, key, cache, nowMs);
-    return this.#alike.all(account, ...keysAlike(key, ignoreSearch), cache, anyNamed ? 1 : 0, nowMs);
+  ): Generator<VariantRow> {
+    if (!ignoreSearch && !anyNamed) return yield* this.#variants.all(account, key, cache, nowMs);
+    for (const { id } of this.#alike.all(account, ...keysAlike(key, ignoreSearch), cache, anyNamed ? 1 : 0)) {
+      const { vary, expiresMs } = this.#alikeRow.get(id)!;
+      if (expiresMs > nowMs) yield { id, vary };
+    }
   }
 
   #change(work: (gone: string[]) => void): GoneFiles {

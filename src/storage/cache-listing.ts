@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { keysAlike, MAX_SEEN } from "./cache-keys.ts";
 import type { CacheListed, CacheNames, CachePage, CacheSelection, CacheVary } from "./cache-store.ts";
-import { varyFits } from "./cache-vary.ts";
+import { VaryMatch } from "./cache-vary.ts";
 import type { Bytes } from "./kv-store.ts";
 
 /** Entries, and names, that one part of a list goes over. */
@@ -44,18 +44,21 @@ export class CacheListing {
   ): CachePage {
     const rows =
       key === null
-        ? this.#ofCache.all(account, cache, afterId)
-        : this.#ofKeys.all(account, ...keysAlike(key, ignoreSearch), cache, afterId);
+        ? this.#ofCache.iterate(account, cache, afterId)
+        : this.#ofKeys.iterate(account, ...keysAlike(key, ignoreSearch), cache, afterId);
     const entries: CacheListed[] = [];
+    const match = requestHeaders === null ? null : new VaryMatch(requestHeaders);
     let chars = 0;
+    let seen = 0;
     for (const { id, url, vary: text, expiresMs } of rows) {
-      const vary = JSON.parse(text) as CacheVary;
-      if (expiresMs <= nowMs || (requestHeaders !== null && !varyFits(vary, requestHeaders))) continue;
-      chars += url.length + text.length;
-      if (chars > PAGE_CHARS && entries.length > 0) return { entries, next: entries.at(-1)!.id };
-      entries.push({ id, url, vary });
+      if (expiresMs > nowMs && (match === null || match.fits(text))) {
+        chars += url.length + text.length;
+        if (chars > PAGE_CHARS && entries.length > 0) return { entries, next: entries.at(-1)!.id };
+        entries.push({ id, url, vary: JSON.parse(text) as CacheVary });
+      }
+      if (++seen === AT_ONCE || match?.isSpent === true) return { entries, next: id };
     }
-    return { entries, next: rows.length === AT_ONCE ? rows.at(-1)!.id : 0 };
+    return { entries, next: 0 };
   }
 
   /** Names of caches that hold something, from the one after `after` on. */

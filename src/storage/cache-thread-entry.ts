@@ -7,6 +7,9 @@ const port = parentPort;
 if (port === null) throw new Error("cache-thread-entry runs in a worker thread only");
 const index = new CacheThreadIndex(workerData as CacheThreadOptions);
 
+/** How far the system's count of CPU may lag behind: where it says less than the clock, the thread had no core. */
+const TICK_US = 4_000;
+
 port.on("message", (message: ToCacheThread) => {
   if (message.type === "close") {
     index.close();
@@ -14,11 +17,19 @@ port.on("message", (message: ToCacheThread) => {
     return;
   }
   const { id, question } = message;
+  const before = process.threadCpuUsage();
+  const startMs = performance.now();
+  const cpuUs = (): number => {
+    const { user, system } = process.threadCpuUsage(before);
+    return Math.min(Math.round((performance.now() - startMs) * 1_000), user + system + TICK_US);
+  };
   let answer: FromCacheThread;
   try {
-    answer = { id, ok: true, value: index.answer(question) };
+    const value = index.answer(question);
+    answer = { id, cpuUs: cpuUs(), ok: true, value };
   } catch (error) {
-    answer = { id, ok: false, reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    answer = { id, cpuUs: cpuUs(), ok: false, reason };
   }
   port.postMessage(answer);
 });

@@ -36,6 +36,30 @@ export type CacheQuestion =
     }
   | { readonly op: "sweep"; readonly nowMs: number; readonly uses: CacheUses };
 
+/** Whose question it is; empty for the host's own. */
+export function accountOf(question: CacheQuestion): string {
+  switch (question.op) {
+    case "find":
+    case "read":
+      return question.key.account;
+    case "list":
+    case "remove":
+      return question.selection.account;
+    case "names":
+      return question.account;
+    case "insert":
+      return question.row.key.account;
+    case "sweep":
+      return "";
+  }
+}
+
+/** Characters of the long texts of a question. */
+export function charsOf(question: CacheQuestion): number {
+  if (question.op === "insert") return question.row.head.headers.length + question.row.head.url.length;
+  return "requestHeaders" in question ? (question.requestHeaders?.length ?? 0) : 0;
+}
+
 /** From the host to the cache's thread. */
 export type ToCacheThread =
   | { readonly type: "ask"; readonly id: number; readonly question: CacheQuestion }
@@ -43,5 +67,5 @@ export type ToCacheThread =
 
 /** From the cache's thread to the host, in the order of the questions. */
 export type FromCacheThread =
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | { readonly id: number; readonly ok: false; readonly reason: string };
+  | { readonly id: number; readonly cpuUs: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly cpuUs: number; readonly ok: false; readonly reason: string };

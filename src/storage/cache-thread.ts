@@ -2,19 +2,23 @@ import { Worker } from "node:worker_threads";
 import { IdTable } from "../ids/id-table.ts";
 import type { CacheIndexCalls, CacheInsert, CacheRow, CacheUses, GoneFiles, Removed } from "./cache-row.ts";
 import type { CacheKey, CacheLatitude, CacheNames, CachePage, CacheSelection } from "./cache-store.ts";
-import type {
-  CacheQuestion,
-  CacheThreadOptions,
-  FromCacheThread,
-  ToCacheThread,
+import {
+  accountOf,
+  type CacheQuestion,
+  type CacheThreadOptions,
+  charsOf,
+  type FromCacheThread,
+  type ToCacheThread,
 } from "./cache-thread-messages.ts";
+import { type CacheAsked, CacheTurns } from "./cache-turns.ts";
 import { StorageClosed } from "./storage-closed.ts";
 import { Unavailable } from "./unavailable.ts";
 
-/** Questions that may wait for the thread. */
-const MAX_WAITING = 10_000;
+/** Hears what an account made the cache's index do. */
+export type CacheSpent = (account: string, cpuUs: number) => void;
 
-interface Asked {
+interface Asked extends CacheAsked {
+  readonly question: CacheQuestion;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -25,15 +29,21 @@ interface Asked {
  */
 export class CacheThread implements CacheIndexCalls {
   readonly #options: CacheThreadOptions;
-  readonly #asked = new IdTable<Asked>();
+  readonly #spent: CacheSpent;
+  /** What is with the thread. */
+  readonly #sent = new IdTable<Asked>();
+  readonly #turns = new CacheTurns<Asked>();
   #worker: Worker | null = null;
   #exited: Promise<void> = Promise.resolve();
   #lastId = 0;
   #ending = false;
   #closed = false;
+  #onIdle: (() => void) | null = null;
 
-  constructor(options: CacheThreadOptions) {
+  /** @param spent hears what accounts cost the thread; nothing of the host's own questions */
+  constructor(options: CacheThreadOptions, spent: CacheSpent = () => {}) {
     this.#options = options;
+    this.#spent = spent;
   }
 
   async find(
@@ -91,6 +101,7 @@ export class CacheThread implements CacheIndexCalls {
   /** Ends the thread when it has answered what it was asked. */
   async close(): Promise<void> {
     this.#closed = true;
+    if (!this.#turns.isIdle) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#worker?.ref();
     this.#post({ type: "close" });
     await this.#exited;
@@ -98,14 +109,20 @@ export class CacheThread implements CacheIndexCalls {
 
   #ask(question: CacheQuestion): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StorageClosed());
-    if (this.#asked.size >= MAX_WAITING)
-      return Promise.reject(new Unavailable("no", "too many operations of caches are waiting"));
     return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
-      this.#asked.set(id, { resolve, reject });
-      this.#start().ref();
-      this.#post({ type: "ask", id, question });
+      const asked = { account: accountOf(question), chars: charsOf(question), question, resolve, reject };
+      if (this.#turns.add(asked)) this.#pump();
+      else reject(new Unavailable("no", "too many operations of caches are waiting"));
     });
+  }
+
+  #pump(): void {
+    for (let asked = this.#turns.take(); asked !== null; asked = this.#turns.take()) {
+      const id = ++this.#lastId;
+      this.#sent.set(id, asked);
+      this.#start().ref();
+      this.#post({ type: "ask", id, question: asked.question });
+    }
   }
 
   #start(): Worker {
@@ -123,8 +140,7 @@ export class CacheThread implements CacheIndexCalls {
     this.#exited = new Promise((resolve) => {
       worker.once("exit", () => {
         this.#worker = null;
-        for (const [, asked] of this.#asked.entries()) asked.reject(new Unavailable("unknown", reason));
-        this.#asked.clear();
+        this.#died(reason);
         resolve();
       });
     });
@@ -137,10 +153,27 @@ export class CacheThread implements CacheIndexCalls {
   }
 
   #answered(message: FromCacheThread): void {
-    const asked = this.#asked.get(message.id);
-    this.#asked.delete(message.id);
-    if (this.#asked.size === 0 && !this.#ending && !this.#closed) this.#worker?.unref();
-    if (message.ok) asked?.resolve(message.value);
-    else asked?.reject(new Unavailable("no", `the cache's index: ${message.reason}`));
+    const asked = this.#sent.get(message.id);
+    if (asked === undefined) return;
+    this.#sent.delete(message.id);
+    this.#turns.done(asked, message.cpuUs);
+    if (asked.account !== "") this.#spent(asked.account, message.cpuUs);
+    this.#pump();
+    if (this.#turns.isIdle && !this.#ending && !this.#closed) this.#worker?.unref();
+    if (message.ok) asked.resolve(message.value);
+    else asked.reject(new Unavailable("no", `the cache's index: ${message.reason}`));
+    if (this.#turns.isIdle) this.#onIdle?.();
+  }
+
+  #died(reason: string): void {
+    const waiting = this.#turns.drain();
+    const sent = this.#sent.entries();
+    this.#sent.clear();
+    for (const [, asked] of sent) {
+      this.#turns.done(asked, 0);
+      asked.reject(new Unavailable("unknown", reason));
+    }
+    for (const asked of waiting) asked.reject(new Unavailable("no", reason));
+    this.#onIdle?.();
   }
 }

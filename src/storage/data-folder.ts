@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AssetStore } from "./asset-store.ts";
+import type { CacheSpent } from "./cache-thread.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
 import { FileAssets } from "./file-assets.ts";
@@ -19,6 +20,12 @@ export interface DataFolder extends Stores {
   readonly path: string;
 }
 
+/** How the stores in a data folder work. */
+export interface DataFolderOptions extends Omit<SqliteKvOptions, "folder"> {
+  /** Hears what accounts make the index of the caches do. */
+  readonly cacheSpent?: CacheSpent;
+}
+
 /**
  * Opens a data folder for this host alone, and makes it if it is not there. The lock goes when the
  * folder is closed or the process ends, however it ends.
@@ -31,14 +38,14 @@ export interface DataFolder extends Stores {
  * const ns = data.control.ensureNamespace({ account: "a", id: "guestbook", nowMs: Date.now() });
  * await data.kv.put(ns, key, value);
  */
-export function openDataFolder(path: string, options: Omit<SqliteKvOptions, "folder"> = {}): DataFolder {
+export function openDataFolder(path: string, options: DataFolderOptions = {}): DataFolder {
   const folder = resolve(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = new FolderLock(folder);
   try {
     const control = new SqliteControl(join(folder, "control.db"));
     const kv = new SqliteKv({ ...options, folder: join(folder, "kv") });
-    const cache = openCacheFolder(join(folder, "cache"), options.now);
+    const cache = openCacheFolder(join(folder, "cache"), options.now, options.cacheSpent);
     const assets = new FileAssets(join(folder, "assets"), options.now);
     return new OpenDataFolder(folder, lock, { control, kv, cache, assets });
   } catch (error) {

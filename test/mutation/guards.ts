@@ -1,4 +1,5 @@
 import type { Guard } from "./guard.ts";
+import { SHARING_GUARDS } from "./sharing-guards.ts";
 
 /** The guards between tenants, and between tenants and the host, in the order of what they keep. */
 export const GUARDS: readonly Guard[] = [
@@ -477,4 +478,5 @@ function decrypt(key: Uint8Array, about: string, bytes: Uint8Array): Buffer {
     off: 'if (request.url !== "") return await own(request);',
     tests: ["cli/control-server"],
   },
+  ...SHARING_GUARDS,
 ];
