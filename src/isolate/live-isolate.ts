@@ -85,7 +85,7 @@ export class LiveIsolate implements Runnable {
   /** Time inside the isolate, in microseconds; what was seen last if it is disposed. */
   counterUs(): number {
     try {
-      return Number(this.spare.isolate.cpuTime / 1_000n);
+      return Number(this.spare.isolate.cpuTime) / 1_000;
     } catch {
       return this.seenUs;
     }

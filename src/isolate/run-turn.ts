@@ -27,11 +27,14 @@ const COPY_ARGUMENTS = { arguments: { copy: true } } as const;
 const COPY_RESULT = { result: { copy: true } } as const;
 const COPY_BOTH = { ...COPY_ARGUMENTS, ...COPY_RESULT } as const;
 const NONE: readonly FloatingError[] = [];
+const READY = Promise.resolve();
 
 /**
  * Enters an isolate for a turn. One slice is one entry, which gives what it put out.
  */
 export async function runTurn(live: LiveIsolate, slices: readonly Slice[]): Promise<Entered> {
+  // isolated-vm takes down the stack of each call into an isolate: from here on it is short.
+  await READY;
   if (slices.length > 1) return runSlices(live, slices);
   const { event, flat } = slices[0]!;
   const call = live.spare.doors.turn.apply(undefined, [flat], COPY_BOTH) as Promise<unknown>;
