@@ -62,6 +62,8 @@ export class Quarantine {
 
   /** How long the worker may not run, in ms; 0 if it may. */
   pauseMs(account: string, worker: string): number {
+    // Asked for each event, and most hosts have nobody to pause.
+    if (this.#records.size === 0) return 0;
     const record = this.#record(account, worker);
     return record === undefined ? 0 : Math.max(0, record.untilMs - this.#parts.now());
   }

@@ -3,8 +3,8 @@ import { INLINE_BODY_BYTES } from "../../runtime-api/contract/bounds.ts";
 import { endStep } from "../clock/request-steps.ts";
 import type { EdgeBody, EdgeResponse, EdgeSocket } from "../dispatch/edge.ts";
 import { errorPage } from "../outcome/error-page.ts";
-import type { Outcome } from "../outcome/outcome.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
+import { failurePage } from "./failure-page.ts";
 import type { HttpSettings } from "./http-options.ts";
 import { RequestBody, asText, gatherBody } from "./request-body.ts";
 import type { Refusal, RequestHead } from "./request-head.ts";
@@ -132,7 +132,7 @@ export class Exchange {
         cfJson: CF_JSON[this.#message.httpVersion] ?? "{}",
       });
     } catch {
-      return this.#failure("internalError");
+      return failurePage("internalError", this.#accept);
     }
   }
 
@@ -151,7 +151,8 @@ export class Exchange {
       streaming: (reader: ReadableStreamDefaultReader<Uint8Array>) => {
         this.#reader = reader;
       },
-      failed: () => sendResponse(this.#message, this.#response, this.#failure("exception"), hooks),
+      failed: () =>
+        sendResponse(this.#message, this.#response, failurePage("exception", this.#accept), hooks),
       broken: () => this.#cut(),
     };
     try {
@@ -172,24 +173,10 @@ export class Exchange {
       }
     } catch {
       socket.refuse();
-      return this.#failure("exception");
+      return failurePage("exception", this.#accept);
     }
     socket.refuse();
     return upgradeRequired(this.#accept);
-  }
-
-  #failure(outcome: Outcome): EdgeResponse {
-    const page =
-      outcome === "exception"
-        ? errorPage(
-            500,
-            1101,
-            "Worker threw exception",
-            "The worker's answer is not one that HTTP can carry, or it broke before it began.",
-            this.#accept,
-          )
-        : errorPage(500, null, "Internal error", "", this.#accept);
-    return { ...page, outcome };
   }
 
   #streamBody(): ReadableStream<Uint8Array> {

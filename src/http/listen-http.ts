@@ -8,6 +8,7 @@ import { ClientCount } from "./client-count.ts";
 import { Connection } from "./connection.ts";
 import { closeGently } from "./close-gently.ts";
 import { Deadlines } from "./deadlines.ts";
+import { DirectConnection } from "./direct-connection.ts";
 import { Exchange } from "./exchange.ts";
 import { httpSettings } from "./http-options.ts";
 import type { HttpOptions, HttpSettings } from "./http-options.ts";
@@ -60,7 +61,9 @@ class HttpEdge {
   readonly #server: Server;
   readonly #proxies: TrustedProxies;
   readonly #deadlines: Deadlines;
-  readonly #connections = new Map<Socket, Connection>();
+  readonly #connections = new Map<Socket, Connection | DirectConnection>();
+  /** Has Node read from a connection. */
+  readonly #attach: (socket: Socket) => void;
   readonly #clients: ClientCount;
   #draining = false;
   /** Gives the port back: until then workers cannot connect to it. */
@@ -87,6 +90,12 @@ class HttpEdge {
     server.maxHeadersCount = 0; // Node would drop the rest in silence; the head's check refuses instead
     server.maxRequestsPerSocket = settings.maxRequestsPerSocket;
     server.maxConnections = settings.maxConnections;
+    // Node would read from each connection as it comes; it does from those that are given to it.
+    const [attach] = server.listeners("connection");
+    server.removeAllListeners("connection");
+    this.#attach = (socket) => {
+      attach?.call(server, socket);
+    };
     server.on("connection", (socket: Socket) => this.#connect(socket));
     server.on("request", (message, response) => stepsOf(() => this.#serve(message, response, false)));
     server.on("checkContinue", (message, response) => this.#serve(message, response, true));
@@ -98,8 +107,8 @@ class HttpEdge {
       socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
     server.on("clientError", (error, socket) => {
-      const connection = this.#connections.get(socket as Socket);
-      if (connection === undefined) socket.destroy();
+      const connection = this.#connectionOf(socket as Socket);
+      if (connection === null) socket.destroy();
       else connection.malformed(error);
     });
     this.#server = server;
@@ -148,11 +157,27 @@ class HttpEdge {
     const peer = new Peer(socket.remoteAddress ?? "", "http", this.#proxies);
     const leave = peer.trusted ? () => {} : this.#clients.enter(peer.address);
     if (leave === null) return void socket.destroy();
-    this.#connections.set(socket, new Connection(socket, peer, this.#settings.maxPipelined));
+    const takeOver = (bytes: Buffer): void => this.#giveToNode(socket, peer, bytes);
+    const direct = new DirectConnection(socket, peer, this.#settings, this.#deadlines, takeOver);
+    this.#connections.set(socket, direct);
     socket.on("close", () => {
       this.#connections.delete(socket);
       leave();
     });
+  }
+
+  /** From now on Node reads from a connection, these bytes first. */
+  #giveToNode(socket: Socket, peer: Peer, bytes: Buffer): void {
+    this.#connections.set(socket, new Connection(socket, peer, this.#settings.maxPipelined));
+    socket.pause();
+    this.#attach(socket);
+    socket.unshift(bytes);
+    socket.resume();
+  }
+
+  #connectionOf(socket: Socket): Connection | null {
+    const connection = this.#connections.get(socket);
+    return connection instanceof Connection ? connection : null;
   }
 
   #serve(
@@ -161,8 +186,8 @@ class HttpEdge {
     waitsForContinue: boolean,
     refusal: Refusal | null = null,
   ): void {
-    const connection = this.#connections.get(message.socket);
-    if (connection === undefined) return void message.socket.destroy();
+    const connection = this.#connectionOf(message.socket);
+    if (connection === null) return void message.socket.destroy();
     const exchange = new Exchange(message, response, this.#settings, this.#deadlines, {
       waitsForContinue,
       onRefused: () => connection.refused(),
@@ -183,9 +208,9 @@ class HttpEdge {
 
   /** A handshake: Node has taken its hands off the connection, and gives no response to answer with. */
   #upgrade(message: IncomingMessage, socket: Socket, head: Uint8Array): void {
-    const connection = this.#connections.get(socket);
+    const connection = this.#connectionOf(socket);
     // Answers to earlier requests could not be told from messages.
-    if (connection === undefined || connection.isBusy || this.#draining) return void socket.destroy();
+    if (connection === null || connection.isBusy || this.#draining) return void socket.destroy();
     socket.on("error", () => {}); // the socket's close tells all that there is to tell
     socket.setTimeout(0);
     const response = new ServerResponse(message);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
 import { normalizeAuthority } from "./authority.ts";
 import type { HttpSettings } from "./http-options.ts";
@@ -48,12 +47,15 @@ const CLIENT_ADDRESS: ReadonlySet<string> = new Set([
 const KEPT: ReadonlySet<string> = new Set(["host", "content-length", "content-type"]);
 const REFUSED_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
+/** A head as it came. */
+interface Head {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly rawHeaders: readonly string[];
+}
+
 /** Checks a request's head and brings it into the form in which it travels on. */
-export function readHead(
-  message: IncomingMessage,
-  peer: Peer,
-  settings: HttpSettings,
-): RequestHead | Refusal {
+export function readHead(message: Head, peer: Peer, settings: HttpSettings): RequestHead | Refusal {
   const raw = message.rawHeaders;
   if (raw.length > settings.maxHeaders * 2) return { status: 431, title: "Too many headers" };
   const method = message.method ?? "";

@@ -1,11 +1,17 @@
 import { STATUS_CODES } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { CHUNK_BYTES } from "../../runtime-api/contract/bounds.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
 import { notModifiedHead, wireForm } from "./coded-form.ts";
 import type { Deadline } from "./deadlines.ts";
 import { readResponseHead } from "./response-head.ts";
+
+/** The request, as far as its answer depends on it. */
+export interface AskedBy {
+  readonly method?: string | undefined;
+  readonly headers: Pick<IncomingHttpHeaders, "if-none-match" | "accept-encoding">;
+}
 
 /** What sending a response needs from its connection. */
 export interface SendHooks {
@@ -25,7 +31,7 @@ export interface SendHooks {
  * @throws if the head holds what HTTP cannot carry and no stream follows; nothing has been sent then.
  */
 export function sendResponse(
-  message: IncomingMessage,
+  message: AskedBy,
   response: ServerResponse,
   answer: EdgeResponse,
   hooks: SendHooks,

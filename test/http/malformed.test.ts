@@ -101,10 +101,13 @@ for (const [title, bytes, status] of CORPUS) {
       handled += request.url;
       return { body: "handled" };
     });
-    const reply = await exchange(listener.port, `${bytes}GET /smuggled HTTP/1.1\r\n${HOST}\r\n`);
-    assert.match(reply, new RegExp(`^HTTP/1\\.1 (${status.source}) `));
-    assert.is(reply.split("HTTP/1.1 ").length, 2, `one answer: ${reply}`);
-    assert.is(handled, "", "reached the handler");
+    // Alone it may be taken for a request that came whole.
+    for (const behind of [`GET /smuggled HTTP/1.1\r\n${HOST}\r\n`, ""]) {
+      const reply = await exchange(listener.port, bytes + behind);
+      assert.match(reply, new RegExp(`^HTTP/1\\.1 (${status.source}) `));
+      assert.is(reply.split("HTTP/1.1 ").length, 2, `one answer: ${reply}`);
+      assert.is(handled, "", "reached the handler");
+    }
   });
 }
 
