@@ -11,6 +11,7 @@ import { lateBinding } from "./bindings/late-binding.ts";
 import { Quarantine } from "./admission/quarantine.ts";
 import { CryptoService } from "./bindings/crypto/crypto-service.ts";
 import { createKvBinding } from "./bindings/kv/kv-binding.ts";
+import { KvRooms } from "./bindings/kv/kv-rooms.ts";
 import { PlugIns } from "./bindings/plug-in/plug-ins.ts";
 import { createRateLimitBinding } from "./bindings/rate-limit/rate-limit-binding.ts";
 import { RateLimiter } from "./bindings/rate-limit/rate-limiter.ts";
@@ -154,6 +155,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   });
   const ask = askService(catalog, dispatcher);
   const limiter = new RateLimiter(clock);
+  const rooms = new KvRooms();
   const plugIns = new PlugIns(options.bindings ?? {}, internal);
   const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
@@ -176,7 +178,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
         case "service":
           return createServiceBinding({ account, ...slot }, ask);
         case "kv":
-          return lateBinding(() => bindNamespace(stores, account, slot.namespaceId, clock.now()));
+          return lateBinding(() => bindNamespace(stores, rooms, account, slot.namespaceId));
         case "rateLimit":
           return createRateLimitBinding({ account, ...slot }, limiter);
         case "plugIn":
@@ -265,10 +267,10 @@ function makeLibrary(options: HostOptions, { assets: store, control }: Stores): 
   });
 }
 
-function bindNamespace({ control, kv }: Stores, account: string, id: string, nowMs: number): Binding {
-  const ns = control.ensureNamespace({ account, id, nowMs });
+function bindNamespace({ control, kv }: Stores, rooms: KvRooms, account: string, id: string): Binding {
+  const ns = control.ensureNamespace({ account, id, nowMs: systemClock.now() });
   kv.assign(ns, account);
-  return createKvBinding({ store: kv, ns });
+  return createKvBinding({ store: kv, ns, rooms });
 }
 
 function logLinesPerS({ admission }: HostOptions): number {

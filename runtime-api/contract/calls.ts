@@ -20,7 +20,7 @@
  * | 0 | `crypto.…` | see `crypto.ts` | see `crypto.ts` |
  * | service | `fetch` | as slot 0, but for the integrity | as slot 0: the worker's answer |
  * | kv | `get` | key, cacheTtlS or null | found, body, metadataJson or null |
- * | kv | `getMany` | cacheTtlS or null, ...keys | per key: found, text or null, metadataJson or null |
+ * | kv | `getMany` | cacheTtlS or null, ...keys | body, which is `none` or a stream; per key: found, text or null, metadataJson or null. With a stream, which has all values one after another, numbers of bytes stand in the texts' places |
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
  * | kv | `delete` | key | none |
  * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |

@@ -8,7 +8,7 @@ import { ErrorOf, TypeErrorOf } from "../primordials/errors.ts";
 import { StringOf } from "../primordials/string.ts";
 import { jsonParse, jsonStringify, mathTrunc, symbolToStringTag } from "../primordials/values.ts";
 import { putBody } from "./kv-put-body.ts";
-import { decodeValue, type KvType } from "./kv-value.ts";
+import { bulkTexts, decodeValue, type KvType } from "./kv-value.ts";
 
 /** Keys of one bulk read. */
 const MAX_BULK_KEYS = 100;
@@ -115,14 +115,15 @@ export class KvNamespace {
     const args: Flat[] = [cacheTtl];
     for (let i = 0; i < keys.length; i++) arrayPush(args, checkedKey(keys[i]));
     const values = await callFor(this.#slot, Op.kvGetMany, args);
+    const texts = await bulkTexts(values);
     const found: Map<string, unknown> = new MapOf();
     for (let i = 1; i < args.length; i++) {
-      const at = (i - 1) * 3;
-      const text = values[at + 1];
-      if (values[at] !== true || typeof text !== "string") {
+      const at = (i - 1) * 3 + 2;
+      if (values[at] !== true) {
         mapSet(found, args[i] as string, null);
         continue;
       }
+      const text = texts(values[at + 1]);
       const value = type === "json" ? bulkJson(text) : text;
       mapSet(found, args[i] as string, pick({ value, metadata: parsed(values[at + 2]) }));
     }

@@ -2,7 +2,7 @@ import { BodyKind, type Flat } from "../contract/flat.ts";
 import { utf8Decode, utf8Encode } from "../encoding/utf8.ts";
 import { hostBodyStream, openHostBody, rememberSource } from "../fetch/body.ts";
 import { io } from "../io/io.ts";
-import { Bytes, typedBuffer } from "../primordials/bytes.ts";
+import { Bytes, bytesSubarray, typedBuffer } from "../primordials/bytes.ts";
 import { jsonParse } from "../primordials/values.ts";
 import { bytesStream } from "../streams/bytes-stream.ts";
 import { readAll } from "../streams/read-all.ts";
@@ -23,6 +23,17 @@ export async function decodeValue(kind: BodyKind, value: Flat, type: KvType): Pr
   if (type === "arrayBuffer") return typedBuffer(wholeBytes(whole));
   const text = typeof whole === "string" ? whole : utf8Decode(wholeBytes(whole));
   return type === "json" ? jsonParse(text) : text;
+}
+
+/**
+ * Gives the texts of a bulk read in order: as they stand in the reply, or cut by their sizes from the stream that came
+ * with it.
+ */
+export async function bulkTexts(values: readonly Flat[]): Promise<(entry: Flat | undefined) => string> {
+  if (values[0] !== BodyKind.stream) return (entry) => entry as string;
+  const bytes = await readAll(openHostBody(io.hostBody(values[1] as number)), MAX_VALUE_BYTES);
+  let at = 0;
+  return (entry) => utf8Decode(bytesSubarray(bytes, at, (at += entry as number)));
 }
 
 /** A stream that goes to the host by its id if nobody reads it here. */

@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 /** Stands in for a worker's event where the host itself asks a KV namespace. */
 export class KvContext implements CallContext {
-  readonly account = "";
+  readonly account: string;
   readonly worker = "";
   readonly versionId = "";
   readonly limits: Limits = DEFAULT_LIMITS;
@@ -16,6 +16,10 @@ export class KvContext implements CallContext {
   readonly isolate = { whenGone: (): void => {}, goStale: (): void => {} };
   readonly signal: AbortSignal = AbortSignal.any([]);
   #stream: ReadableStream<Uint8Array> | undefined;
+
+  constructor(account: string) {
+    this.account = account;
+  }
 
   charge(): void {}
 

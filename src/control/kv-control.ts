@@ -3,6 +3,7 @@ import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { CallError } from "../bindings/binding.ts";
 import { createKvBinding } from "../bindings/kv/kv-binding.ts";
+import { KvRooms } from "../bindings/kv/kv-rooms.ts";
 import type { Clock } from "../clock/clock.ts";
 import { SkerryError } from "../errors/skerry-error.ts";
 import type { Stores } from "../storage/stores.ts";
@@ -80,10 +81,11 @@ export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">,
       throw new SkerryError("NO_SUCH_NAMESPACE", `account "${account}" has no KV namespace "${id}"`);
     return found;
   };
+  const rooms = new KvRooms();
   const ask = async (account: string, id: string, op: string, ...args: Flat[]): Promise<KvAnswer> => {
-    const context = new KvContext();
+    const context = new KvContext(account);
     try {
-      const binding = createKvBinding({ store: kv, ns: find(account, id).ns });
+      const binding = createKvBinding({ store: kv, ns: find(account, id).ns, rooms });
       return { values: await binding.call(op, args, context), context };
     } catch (error) {
       if (error instanceof CallError) throw new KvRefused(error.message);

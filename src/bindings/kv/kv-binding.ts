@@ -1,6 +1,6 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
-import type { Bytes, KvListPage, KvReading, KvStore } from "../../storage/kv-store.ts";
+import type { Bytes, KvListPage, KvStore } from "../../storage/kv-store.ts";
 import { CallError } from "../binding.ts";
 import type { Binding, CallContext } from "../binding.ts";
 import { optionalNumber, optionalText, textArg } from "./kv-args.ts";
@@ -8,10 +8,11 @@ import { readCursor, writeCursor } from "./kv-cursor.ts";
 import { checkCacheTtl, expiresMs, integer } from "./kv-expiry.ts";
 import { fromStore, kvFailure } from "./kv-failure.ts";
 import type { KvMethod } from "./kv-failure.ts";
+import { readMany } from "./kv-bulk.ts";
 import { keyBytes, prefixBytes } from "./kv-key.ts";
-import { LIST_KEYS, MANY_BYTES, MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
-import { readValue, valueBody, valueText } from "./kv-value.ts";
-import { UploadGate } from "./upload-gate.ts";
+import { LIST_KEYS, MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
+import { KvRooms } from "./kv-rooms.ts";
+import { readValue, valueBody } from "./kv-value.ts";
 
 /** What a KV binding stands on. */
 export interface KvBindingOptions {
@@ -20,9 +21,10 @@ export interface KvBindingOptions {
   readonly ns: number;
   /** ms since the epoch; the clock that the store has. @default Date.now */
   readonly now?: () => number;
+  /** What all namespaces of a host share. @default rooms of its own */
+  readonly rooms?: KvRooms;
 }
 
-const UPLOADS_AT_ONCE = 4;
 const READS: ReadonlySet<string> = new Set([Op.kvGet, Op.kvGetMany, Op.kvList]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -46,9 +48,10 @@ class KvNamespaceBinding {
   readonly #store: KvStore;
   readonly #ns: number;
   readonly #now: () => number;
-  readonly #gate = new UploadGate(UPLOADS_AT_ONCE);
+  readonly #rooms: KvRooms;
 
-  constructor({ store, ns, now = Date.now }: KvBindingOptions) {
+  constructor({ store, ns, now = Date.now, rooms = new KvRooms() }: KvBindingOptions) {
+    this.#rooms = rooms;
     this.#store = store;
     this.#ns = ns;
     this.#now = now;
@@ -59,7 +62,7 @@ class KvNamespaceBinding {
       case Op.kvGet:
         return await this.#get(args, context);
       case Op.kvGetMany:
-        return await this.#getMany(args);
+        return await this.#getMany(args, context);
       case Op.kvPut:
         return await this.#put(args, context);
       case Op.kvDelete:
@@ -76,36 +79,18 @@ class KvNamespaceBinding {
     checkCacheTtl("GET", optionalNumber("get", cacheTtl));
     const reading = await asked("GET", this.#store.read(this.#ns, key));
     if (reading === null) return [false, 0, null, null];
-    return [true, ...valueBody(reading, context), metadataText(reading.meta)];
+    return [true, ...valueBody(reading, this.#rooms, context), metadataText(reading.meta)];
   }
 
-  async #getMany([cacheTtl, ...names]: readonly Flat[]): Promise<readonly Flat[]> {
+  async #getMany([cacheTtl, ...names]: readonly Flat[], context: CallContext): Promise<readonly Flat[]> {
     if (names.length > MANY_KEYS)
       throw kvFailure("GET_BULK", 400, `You can request a maximum of ${MANY_KEYS} keys`);
     if (names.length < 1) throw kvFailure("GET_BULK", 400, "You must request a minimum of 1 key");
     const keys = names.map((name) => keyBytes("GET_BULK", textArg("getMany", name)));
     checkCacheTtl("GET_BULK", optionalNumber("getMany", cacheTtl));
-    const readings: (KvReading | null)[] = [];
-    let size = 0;
-    for (const key of keys) {
-      const reading = await asked("GET_BULK", this.#store.read(this.#ns, key));
-      // Counted before the values are read: a request that is too large costs little.
-      size += reading?.sizeBytes ?? 0;
-      if (size > MANY_BYTES) {
-        throw kvFailure(
-          "GET_BULK",
-          413,
-          `Total size of request exceeds the limit of ${MANY_BYTES / 1024 ** 2}MB`,
-        );
-      }
-      readings.push(reading);
-    }
-    const values: Flat[] = [];
-    for (const reading of readings) {
-      if (reading === null) values.push(false, null, null);
-      else values.push(true, await asked("GET_BULK", valueText(reading)), metadataText(reading.meta));
-    }
-    return values;
+    return await readMany(keys, this.#rooms, context, (key) =>
+      asked("GET_BULK", this.#store.read(this.#ns, key)),
+    );
   }
 
   async #put(
@@ -133,7 +118,8 @@ class KvNamespaceBinding {
         return [];
       };
       if (!(body instanceof ReadableStream)) return await store(await readValue(body, context.signal));
-      return await this.#gate.pass(
+      return await this.#rooms.upload(
+        context.account,
         context.signal,
         async ({ signal, received }) => await store(await readValue(body, signal, received)),
       );

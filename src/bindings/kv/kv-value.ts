@@ -5,8 +5,12 @@ import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import type { Bytes, KvReading } from "../../storage/kv-store.ts";
 import type { CallContext } from "../binding.ts";
 import { joinBytes } from "../../cell/protocol/join-bytes.ts";
-import { fromStore, kvFailure } from "./kv-failure.ts";
+import { fromStore, kvFailure, type KvMethod } from "./kv-failure.ts";
 import { VALUE_BYTES } from "./kv-limits.ts";
+import type { KvRooms } from "./kv-rooms.ts";
+
+/** Two gigabytes a second. */
+const BYTES_PER_US = 2_048;
 
 const encoder = new TextEncoder();
 // As it stands, the byte order mark too: the face in the isolate decides what a reader sees.
@@ -14,13 +18,13 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The bytes of a put's body.
- * @param received hears how much came, piece by piece, of a stream
+ * @param received hears how much came, piece by piece, of a stream, and is waited for
  * @throws {CallError} if there are more than a value may have; a stream is cancelled then.
  */
 export async function readValue(
   body: string | Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
-  received: (bytes: number) => void = () => {},
+  received: (bytes: number) => Promise<void> | void = () => {},
 ): Promise<Bytes> {
   if (body === null) return new Uint8Array(0);
   if (typeof body === "string") {
@@ -35,25 +39,82 @@ export async function readValue(
 }
 
 /** A value as the body of a reply: text or bytes if it is small, else a stream that is read as it is asked for. */
-export function valueBody(reading: KvReading, context: CallContext): FlatBody {
+export function valueBody(reading: KvReading, rooms: KvRooms, context: CallContext): FlatBody {
   const { whole } = reading;
   if (whole === null || whole.length > INLINE_BODY_BYTES)
-    return [BodyKind.stream, context.openStream(lazyStream(reading, context.signal))];
+    return [BodyKind.stream, context.openStream(streamOf(piecesOf(reading, rooms, context), context, "GET"))];
   return isUtf8(whole) ? [BodyKind.text, decoder.decode(whole)] : [BodyKind.bytes, whole];
 }
 
-/** A value as text; what is not UTF-8 becomes U+FFFD. */
-export async function valueText(reading: KvReading): Promise<string> {
-  if (reading.whole !== null) return decoder.decode(reading.whole);
-  const pieces: Bytes[] = [];
-  for await (const piece of reading.pieces()) pieces.push(piece);
-  return decoder.decode(joinBytes(pieces, reading.sizeBytes));
+/** A value piece by piece: accounts take turns, and each pays for what is read. */
+export async function* piecesOf(
+  reading: KvReading,
+  rooms: KvRooms,
+  context: CallContext,
+): AsyncGenerator<Bytes, void, undefined> {
+  const pieces = reading.pieces();
+  try {
+    for (;;) {
+      await rooms.turns.next(context.account);
+      context.signal.throwIfAborted();
+      const { done, value } = await pieces.next();
+      if (done === true) return;
+      context.charge(readCostUs(value.length));
+      yield value;
+    }
+  } finally {
+    await pieces.return();
+  }
+}
+
+/**
+ * Pieces as a stream. Nothing is read before somebody asks: a value that nobody reads costs nothing.
+ *
+ * @param onEnd called once, when the pieces are at their end, failed or are not wanted any more
+ */
+export function streamOf(
+  pieces: AsyncGenerator<Bytes, void, undefined>,
+  { signal }: CallContext,
+  method: KvMethod,
+  onEnd: () => void = () => {},
+): ReadableStream<Uint8Array> {
+  let isOver = false;
+  const end = (): void => {
+    if (!isOver) onEnd();
+    isOver = true;
+  };
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          signal.throwIfAborted();
+          const { done, value } = await pieces.next();
+          if (done !== true) return controller.enqueue(value);
+          end();
+          controller.close();
+        } catch (error) {
+          end();
+          controller.error(fromStore(method, error));
+        }
+      },
+      async cancel() {
+        end();
+        await pieces.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** What the host spends on reading so many bytes and handing them on, in microseconds. */
+export function readCostUs(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_US);
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal,
-  received: (bytes: number) => void,
+  received: (bytes: number) => Promise<void> | void,
 ): Promise<Bytes> {
   const reader = stream.getReader();
   const stop = (): void => void reader.cancel(signal.reason).catch(() => {});
@@ -67,7 +128,7 @@ async function collect(
       if (done) break;
       size += value.length;
       checkSize(size);
-      received(value.length);
+      await received(value.length);
       chunks.push(value);
     }
     // A cancelled stream ends as if it were whole; half a value must not be stored.
@@ -79,29 +140,6 @@ async function collect(
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-function lazyStream(reading: KvReading, signal: AbortSignal): ReadableStream<Uint8Array> {
-  const pieces = reading.pieces();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          signal.throwIfAborted();
-          const { done, value } = await pieces.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          controller.error(fromStore("GET", error));
-        }
-      },
-      async cancel() {
-        await pieces.return();
-      },
-    },
-    // Nothing is read before the isolate asks: a value that nobody reads costs nothing.
-    { highWaterMark: 0 },
-  );
 }
 
 function checkSize(size: number): void {

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { BodyKind } from "../../../runtime-api/contract/flat.ts";
+import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
+import { KvRooms } from "../../../src/bindings/kv/kv-rooms.ts";
+import { readCostUs } from "../../../src/bindings/kv/kv-value.ts";
 import type { KvStore } from "../../../src/storage/kv-store.ts";
 import { MemoryKv } from "../../../src/storage/memory-kv.ts";
 import { openDataFolder } from "../../../src/storage/data-folder.ts";
@@ -212,7 +214,7 @@ test("KV never shows a key whose time has come", async () => {
   assert.is((await kv.get("k")).found, true);
   kv.nowMs += 1;
   assert.is((await kv.get("k")).found, false);
-  assert.equal(await kv.call("getMany", null, "k"), [false, null, null]);
+  assert.equal(await kv.call("getMany", null, "k"), [BodyKind.none, null, false, null, null]);
   assert.equal((await kv.list()).keys, []);
 });
 
@@ -274,21 +276,67 @@ test("KV get and getMany check cacheTtl", async () => {
 test("KV getMany answers for every key in order, large ones and doubles too", async () => {
   const kv = new KvRig();
   await kv.put("a", "1", { metadata: "[1]" });
-  await kv.put("big", "x".repeat(200_000));
-  assert.equal(await kv.call("getMany", null, "a", "none", "big", "a"), [
-    true,
-    "1",
-    "[1]",
-    false,
-    null,
-    null,
-    true,
-    "x".repeat(200_000),
-    null,
-    true,
-    "1",
-    "[1]",
+  assert.equal(await kv.call("getMany", null, "a", "none", "a"), [
+    ...[BodyKind.none, null],
+    ...[true, "1", "[1]"],
+    ...[false, null, null],
+    ...[true, "1", "[1]"],
   ]);
+  await kv.put("big", "x".repeat(200_000));
+  const [kind, id, ...entries] = await kv.call("getMany", null, "a", "none", "big", "a");
+  assert.is(kind, BodyKind.stream);
+  assert.equal(entries, [
+    ...[true, 1, "[1]"],
+    ...[false, null, null],
+    ...[true, 200_000, null],
+    ...[true, 1, "[1]"],
+  ]);
+  assert.is(String(await kv.streamed(id)), `1${"x".repeat(200_000)}1`);
+});
+
+test("KV reads of large values charge the event by what is read of them, and nothing before", async () => {
+  const kv = new KvRig();
+  await kv.put("big", new Uint8Array(MIB));
+  const calls = [
+    { op: "get", args: ["big", null], at: 2 },
+    { op: "getMany", args: [null, "big", "big"], at: 1 },
+  ];
+  for (const { op, args, at } of calls) {
+    kv.chargedUs = 0;
+    const id = (await kv.call(op, ...args))[at];
+    assert.is(kv.chargedUs, 0);
+    const { length } = await kv.streamed(id);
+    assert.is(kv.chargedUs, readCostUs(length));
+    assert.ok(kv.chargedUs > 0);
+  }
+});
+
+test("KV getMany waits for room, and gives it back when its values were read, dropped or could not be opened", async () => {
+  const rooms = new KvRooms({ readBytes: { all: 4 * 128 * 1024, perAccount: 2 * 64 * 1024 } });
+  const kv = new KvRig({ rooms });
+  const value = "x".repeat(40_000);
+  for (const key of ["a", "b"]) await kv.put(key, value);
+  const ask = (): Promise<readonly Flat[]> => kv.call("getMany", null, "a", "b");
+  const [, first] = await ask();
+  let isIn = false;
+  const second = ask().then((values) => {
+    isIn = true;
+    return values;
+  });
+  for (let turn = 0; turn < 20; turn++) await nextTurn();
+  assert.not(isIn);
+  assert.is((await kv.streamed(first)).length, 80_000);
+  const [, id] = await second;
+  const third = ask();
+  await kv.opened[Number(id) / 2 - 1]!.cancel();
+  await kv.opened[Number((await third)[1]) / 2 - 1]!.cancel();
+  const rig = new KvRig({ store: failing("no"), rooms });
+  await fails(rig.call("getMany", null, "a", "b"), "Error", "KV GET_BULK failed: 503 Service Unavailable");
+  const last = ask();
+  const waiter = ask();
+  await last;
+  kv.abort.abort(new Error("the event is over"));
+  assert.is(await waiter.catch((error: Error) => error.message), "the event is over");
 });
 
 test("KV getMany has the limits of Workers KV", async () => {
@@ -314,9 +362,9 @@ test("KV getMany has the limits of Workers KV", async () => {
     "Error",
     'KV GET_BULK failed: 400 Illegal key name "..". Please use a different name.',
   );
-  assert.is((await kv.call("getMany", null, ...keys.slice(1))).length, 300);
+  assert.is((await kv.call("getMany", null, ...keys.slice(1))).length, 302);
   await kv.put("big", new Uint8Array(13 * MIB));
-  assert.is((await kv.call("getMany", null, "big", "a"))[0], true);
+  assert.is((await kv.call("getMany", null, "big", "a"))[0], BodyKind.stream);
   await fails(
     kv.call("getMany", null, "big", "big"),
     "Error",
@@ -332,7 +380,7 @@ test("KV bindings of two namespaces on one store do not see each other's keys", 
   await two.call("delete", "k");
   assert.is((await one.get("k")).value, "one");
   assert.equal((await two.list()).keys, []);
-  assert.equal(await two.call("getMany", null, "k"), [false, null, null]);
+  assert.equal(await two.call("getMany", null, "k"), [BodyKind.none, null, false, null, null]);
 });
 
 test("KV tells the worker of a store that fails in words that give nothing away", async () => {

@@ -4,6 +4,7 @@ import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { CallError } from "../../../src/bindings/binding.ts";
 import type { Binding, CallContext } from "../../../src/bindings/binding.ts";
 import { createKvBinding } from "../../../src/bindings/kv/kv-binding.ts";
+import { KvRooms } from "../../../src/bindings/kv/kv-rooms.ts";
 import { DEFAULT_LIMITS } from "../../../src/limits/defaults.ts";
 import type { KvStore } from "../../../src/storage/kv-store.ts";
 import { MemoryKv } from "../../../src/storage/memory-kv.ts";
@@ -20,11 +21,13 @@ export class KvRig {
   readonly abort: AbortController = new AbortController();
   readonly opened: ReadableStream<Uint8Array>[] = [];
   nowMs: number = NOW;
+  chargedUs = 0;
 
-  constructor(options: { store?: KvStore; ns?: number } = {}) {
+  constructor(options: { store?: KvStore; ns?: number; rooms?: KvRooms } = {}) {
     const now = (): number => this.nowMs;
+    const { rooms = new KvRooms() } = options;
     this.store = options.store ?? new MemoryKv({ now });
-    this.binding = createKvBinding({ store: this.store, ns: options.ns ?? 1, now });
+    this.binding = createKvBinding({ store: this.store, ns: options.ns ?? 1, now, rooms });
   }
 
   call(op: string, ...args: Flat[]): Promise<readonly Flat[]> {
@@ -83,7 +86,7 @@ export class KvRig {
       versionId: "v1",
       limits: DEFAULT_LIMITS,
       isolate: { whenGone: () => {}, goStale: () => {} },
-      charge: () => {},
+      charge: (cpuUs) => void (this.chargedUs += cpuUs),
       signal: this.abort.signal,
       openSocket: () => 0,
       openStream: (source) => this.opened.push(source) * 2,

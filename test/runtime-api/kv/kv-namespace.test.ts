@@ -112,12 +112,9 @@ test("KV getWithMetadata: gives value and metadata, null where there is none", a
 
 test("KV get: several keys give a Map", async () => {
   const many = await one("async (kv) => [...await kv.get(['a', 'b'], 'json')]", [
-    true,
-    "[1]",
-    null,
-    false,
-    null,
-    null,
+    ...[BodyKind.none, null],
+    ...[true, "[1]", null],
+    ...[false, null, null],
   ]);
   assert.equal(many.call, [3, "getMany", 3, null, "a", "b"]);
   assert.equal(many.result, [
@@ -125,12 +122,9 @@ test("KV get: several keys give a Map", async () => {
     ["b", null],
   ]);
   const meta = await one("async (kv) => [...await kv.getWithMetadata(['a', 'b'])]", [
-    true,
-    "x",
-    '{"m":1}',
-    false,
-    null,
-    null,
+    ...[BodyKind.none, null],
+    ...[true, "x", '{"m":1}'],
+    ...[false, null, null],
   ]);
   assert.equal(meta.result, [
     ["a", { value: "x", metadata: { m: 1 } }],
@@ -152,6 +146,21 @@ test("KV put: text, bytes and options travel as the contract says", async () => 
   assert.equal(view.call.slice(6), [1_700_000_000, null, null]);
   const buffer = await one("async (kv) => { await kv.put('k', new ArrayBuffer(2)); return 1; }", []);
   assert.is((buffer.call[5] as Uint8Array).byteLength, 2);
+});
+
+test("KV get: the values of several keys come in one stream where they are large", async () => {
+  using isolate = await kvWorker("async (kv) => [...await kv.getWithMetadata(['a', 'none', 'b', 'empty'])]");
+  await isolate.fetch();
+  const entries = [...[true, 3, '{"m":1}'], ...[false, null, null], ...[true, 4, null], ...[true, 0, null]];
+  await isolate.send(1, In.reply, 1, true, 14, BodyKind.stream, 2, ...entries);
+  await isolate.send(1, In.chunk, 2, new Uint8Array([0x61, 0xc3]));
+  await isolate.send(1, In.chunk, 2, new Uint8Array([0xa9, 0xef, 0xbb, 0xbf, 0xff]));
+  assert.equal(answer(await isolate.send(1, In.close, 2)), [
+    ["a", { value: "aé", metadata: { m: 1 } }],
+    ["none", null],
+    ["b", { value: "\ufeff\ufffd", metadata: null }],
+    ["empty", { value: "", metadata: null }],
+  ]);
 });
 
 test("KV put: large values and streams are sent as streams, untouched bodies by reference", async () => {

@@ -1,0 +1,96 @@
+import type { RoomBounds } from "../../limits/shared-room.ts";
+import { WaitingRoom } from "../../limits/waiting-room.ts";
+import { kvFailure } from "./kv-failure.ts";
+import { ReadTurns } from "./read-turns.ts";
+import { type Upload, UploadGate } from "./upload-gate.ts";
+
+const MB = 1024 ** 2;
+const UPLOADS_PER_ACCOUNT = 4;
+/** What values that come as streams hold until they are stored: an account's four uploads fit its part. */
+const UPLOAD_BYTES: RoomBounds = { all: 512 * MB, perAccount: 128 * MB };
+/** What bulk reads hold until they are sent. One holds at most 6.25 MiB. */
+const READ_BYTES: RoomBounds = { all: 256 * MB, perAccount: 32 * MB };
+/** How long an upload waits for room before it fails, in ms. */
+const PATIENCE_MS = 10_000;
+
+export interface KvRoomOptions {
+  readonly uploadBytes?: RoomBounds;
+  readonly readBytes?: RoomBounds;
+  readonly patienceMs?: number;
+}
+
+/** What the KV operations of all accounts share of the host's memory and of its loop. One for a host. */
+export class KvRooms {
+  readonly turns: ReadTurns = new ReadTurns();
+  readonly reads: WaitingRoom;
+  readonly #uploads: WaitingRoom;
+  readonly #patienceMs: number;
+  /** By account, while it has uploads. */
+  readonly #gates = new Map<string, { readonly gate: UploadGate; users: number }>();
+
+  constructor({
+    uploadBytes = UPLOAD_BYTES,
+    readBytes = READ_BYTES,
+    patienceMs = PATIENCE_MS,
+  }: KvRoomOptions = {}) {
+    this.reads = new WaitingRoom(readBytes);
+    this.#uploads = new WaitingRoom(uploadBytes);
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Does `work` when the account has a place for an upload. What it says to have received is taken of the room, and
+   * given back when it is done.
+   */
+  async upload<T>(
+    account: string,
+    signal: AbortSignal,
+    work: (upload: UploadInRoom) => Promise<T>,
+  ): Promise<T> {
+    const entry = this.#gates.get(account) ?? { gate: new UploadGate(UPLOADS_PER_ACCOUNT), users: 0 };
+    this.#gates.set(account, entry);
+    entry.users++;
+    try {
+      return await entry.gate.pass(signal, (upload) => this.#inRoom(account, upload, work));
+    } finally {
+      if (--entry.users === 0) this.#gates.delete(account);
+    }
+  }
+
+  async #inRoom<T>(account: string, upload: Upload, work: (upload: UploadInRoom) => Promise<T>): Promise<T> {
+    let held = 0;
+    try {
+      return await work({
+        signal: upload.signal,
+        received: async (bytes) => {
+          upload.received(bytes);
+          await this.#take(account, bytes, upload.signal);
+          held += bytes;
+        },
+      });
+    } finally {
+      this.#uploads.give(account, held);
+    }
+  }
+
+  async #take(account: string, bytes: number, signal: AbortSignal): Promise<void> {
+    const impatient = new AbortController();
+    const timer = setTimeout(
+      () => impatient.abort(kvFailure("PUT", 503, "Service Unavailable")),
+      this.#patienceMs,
+    );
+    try {
+      await this.#uploads.take(account, bytes, AbortSignal.any([signal, impatient.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** An upload that has a place. */
+export interface UploadInRoom {
+  /** Aborts with the upload's own signal, or when it has to give way. */
+  readonly signal: AbortSignal;
+  /** To be called with what came of the value, and waited for before more is read. */
+  readonly received: (bytes: number) => Promise<void>;
+}
