@@ -48,6 +48,8 @@ export interface EdgeResponse {
   readonly outcome: Outcome;
   /** The body is plain: whoever sends it over a wire brings it into the form that its `Content-Encoding` names. */
   readonly isPlain?: boolean;
+  /** Whose worker answers: what it takes to send a plain body in another form is counted for it. */
+  readonly account?: string;
   /** With status 101, which nothing else has. */
   readonly socket?: EdgeSocket;
 }

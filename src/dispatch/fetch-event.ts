@@ -18,6 +18,7 @@ export type FetchResult = EdgeResponse | Again | StartFailed;
 /** One request in one isolate. */
 export class FetchEvent extends RunningEvent {
   readonly #request: EdgeRequest;
+  readonly #account: string;
   readonly #answer = Promise.withResolvers<FetchResult>();
   readonly #onAbort = (): void => this.#clientGone();
   #status: number | null = null;
@@ -31,6 +32,7 @@ export class FetchEvent extends RunningEvent {
   constructor(host: EventHost, intro: EventIntro, acquired: Acquired, request: EdgeRequest) {
     super(host, intro, acquired);
     this.#request = request;
+    this.#account = acquired.isolate.version.account;
   }
 
   /** Sends the request in, and resolves with the head of the answer. Never rejects. */
@@ -62,7 +64,15 @@ export class FetchEvent extends RunningEvent {
     const body = this.#body(message);
     if (body === undefined) return this.stop("internalError");
     if (!this.#sending) this.responseDone();
-    this.#answer.resolve({ status, statusText, headers, body, outcome: "ok", isPlain: !isCoded });
+    this.#answer.resolve({
+      status,
+      statusText,
+      headers,
+      body,
+      outcome: "ok",
+      isPlain: !isCoded,
+      account: this.#account,
+    });
   }
 
   /** The answer is a WebSocket: the event goes on as long as it is open. */

@@ -348,16 +348,17 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     if (!isLogged && this.#exception !== null) return;
     const mapped = this.#acquired.isolate.version.mapError(error);
     this.#exception ??= mapped;
-    if (!isLogged) return;
-    void mapped.then(({ name, message, stack }) => this.#writeLog("error", stack || `${name}: ${message}`));
+    if (isLogged)
+      void mapped.then(({ name, message, stack }) => this.#writeLog("error", stack || `${name}: ${message}`));
   }
 
   #writeLog(level: LogLevel, text: string): void {
     const { version } = this.#acquired.isolate;
     const { account, worker, id: versionId } = version;
-    const timeMs = this.#host.clock.now();
-    const record = { account, worker, versionId, timeMs, eventId: this.#intro.number, level, text };
-    this.#host.meter.log(record, (line) => version.mapText(line));
+    const [timeMs, eventId] = [this.#host.clock.now(), this.#intro.number];
+    this.#host.meter.log({ account, worker, versionId, timeMs, eventId, level, text }, (line) =>
+      version.mapText(line),
+    );
   }
 
   #sinceStart(): number {

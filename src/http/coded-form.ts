@@ -1,7 +1,7 @@
 import { readEntityTags } from "../cache/conditional.ts";
 import type { EdgeBody, EdgeResponse } from "../dispatch/edge.ts";
 import { codingOf } from "../egress/coding.ts";
-import { accepts, encodeBody, hasFreeEncoder } from "./encode-body.ts";
+import { accepts, encodeBody } from "./encode-body.ts";
 import { type ResponseHead, withoutHeader } from "./response-head.ts";
 
 /** A response in the form that goes over the wire. */
@@ -19,22 +19,23 @@ export interface Asked {
 
 /**
  * Brings a plain body into the form that its Content-Encoding names; that header is left out where the client does not
- * take that form, where too many bodies are being encoded, and for a part: bytes of a plain body are none of its coded
+ * take that form, where the account has too many bodies that are being encoded, and for a part: bytes of a plain body are none of its coded
  * form. A response to HEAD gets the head that GET would, and no encoder. What is coded already, has no body, or names a
  * coding that is not made here stays as it is. RFC 9110, 8.4, 8.8.3.3 and 12.5.5.
  */
 export function wireForm(
   { isHead, acceptEncoding }: Asked,
-  { status, body, isPlain }: EdgeResponse,
+  { status, body, isPlain, account = "" }: EdgeResponse,
   head: ResponseHead,
 ): WireForm {
   const coding = isPlain === true && body !== null ? codingOf(head.contentEncoding) : null;
   if (body === null || coding === null) return { body, head };
   const raw = varied(head.raw);
-  if (status === 206 || !accepts(acceptEncoding, coding) || !(isHead || hasFreeEncoder()))
-    return { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") } };
-  const coded = { ...head, raw: weaklyTagged(raw), contentLength: -1 };
-  return { body: isHead ? null : encodeBody(body, coding), head: coded };
+  const plain = { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") } };
+  if (status === 206 || !accepts(acceptEncoding, coding)) return plain;
+  const encoded = isHead ? null : encodeBody(body, coding, account);
+  if (encoded === null && !isHead) return plain;
+  return { body: encoded, head: { ...head, raw: weaklyTagged(raw), contentLength: -1 } };
 }
 
 /**

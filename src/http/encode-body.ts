@@ -3,6 +3,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 import type { EdgeBody } from "../dispatch/edge.ts";
 import type { Coding } from "../egress/coding.ts";
+import { type RoomBounds, SharedRoom } from "../limits/shared-room.ts";
 
 /** Levels that cost little: whoever wants more encodes the body, and says so. */
 const GZIP_LEVEL = 4;
@@ -10,9 +11,9 @@ const BROTLI_QUALITY = 3;
 /** 256 KiB: with the default of 4 MiB each encoder takes many times the memory. */
 const BROTLI_WINDOW_BITS = 18;
 /** How many bodies are encoded at once in this process: each holds its encoder as long as its client reads. */
-const MAX_ENCODERS = 64;
+const MOST: RoomBounds = { all: 96, perAccount: 32 };
 
-let running = 0;
+const encoders = new SharedRoom(MOST);
 
 /** Whether a client takes a coding, by its `Accept-Encoding`. RFC 9110, 12.5.3. */
 export function accepts(acceptEncoding: string | undefined, coding: Coding): boolean {
@@ -25,20 +26,23 @@ export function accepts(acceptEncoding: string | undefined, coding: Coding): boo
   return (weights.get(coding) ?? weights.get("*") ?? 0) > 0;
 }
 
-/** Whether one more body can be encoded now. Where not, it goes out plain, which is right for any client. */
-export function hasFreeEncoder(): boolean {
-  return running < MAX_ENCODERS;
-}
-
 /**
  * Encodes a body while it is sent. What has come is given out at once, so that events of a stream do not wait for
- * the next ones. Whoever asks for this looks at {@link hasFreeEncoder} first.
+ * the next ones.
+ *
+ * @param account whose body it is
+ * @returns null where the account has as many encoders as it may have: the body goes out plain then, which is right for
+ * any client
  */
-export function encodeBody(body: Exclude<EdgeBody, null>, coding: Coding): ReadableStream<Uint8Array> {
+export function encodeBody(
+  body: Exclude<EdgeBody, null>,
+  coding: Coding,
+  account: string,
+): ReadableStream<Uint8Array> | null {
+  if (!encoders.take(account, 1)) return null;
   const source = body instanceof ReadableStream ? Readable.fromWeb(body as NodeReadableStream) : whole(body);
   const made = encoder(coding);
-  running += 1;
-  made.once("close", () => void (running -= 1));
+  made.once("close", () => encoders.give(account, 1));
   // What fails on the way fails the reader of its end.
   return Readable.toWeb(pipeline(source, made, () => {})) as ReadableStream<Uint8Array>;
 }

@@ -355,6 +355,13 @@ export const GUARDS: readonly Guard[] = [
     tests: ["bindings/kv/kv-binding"],
   },
   {
+    name: "encoders of an account's responses",
+    file: "src/http/encode-body.ts",
+    find: "if (!encoders.take(account, 1)) return null;",
+    off: "encoders.take(account, 1);",
+    tests: ["http/encode-body"],
+  },
+  {
     name: "heads that come too slowly",
     file: "src/http/listen-http.ts",
     find: "headersTimeout: settings.headersTimeoutMs,",

@@ -2,7 +2,7 @@ import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import { BodyKind, type Flat } from "../../../runtime-api/contract/flat.ts";
 import type { Bytes, KvReading } from "../../storage/kv-store.ts";
 import type { CallContext } from "../binding.ts";
-import { fromStore, kvFailure } from "./kv-failure.ts";
+import { kvFailure } from "./kv-failure.ts";
 import { MANY_BYTES } from "./kv-limits.ts";
 import type { KvRooms } from "./kv-rooms.ts";
 import { piecesOf, streamOf } from "./kv-value.ts";

@@ -3,7 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { processFigures } from "../../cell/supervision/process-figures.ts";
 import { FrameReader, frameLength } from "./frames.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** Why a child gave no answer. */
 export type ChildFailure = "memory" | "time" | "crash" | "closed";
@@ -20,7 +22,6 @@ export class ChildFailed extends Error {
 /** Stack of the child, in KB: source that V8 takes must not be too deep for the parser here. */
 const STACK_KB = 3_900;
 const STDERR_CHARS = 8_192;
-const TIME_PARTS = 20;
 
 interface Job {
   readonly resolve: (answer: Uint8Array) => void;
@@ -74,18 +75,17 @@ export class TransformerProcess {
   /**
    * Sends a job and waits for the answer; one at a time.
    *
-   * @param timeMs after which the child is killed
+   * @param timeMs after which the child is killed: see {@link TimeLimit}
    * @param maxBytes longest answer that is taken
    * @throws {ChildFailed} if no answer comes
    */
   async run(request: Uint8Array, timeMs: number, maxBytes: number): Promise<Uint8Array> {
     if (this.#failure !== undefined) throw new ChildFailed(this.#failure);
     return await new Promise((resolve, reject) => {
-      // In parts: where the machine stands still, and this process with it, only one of them is over.
-      let parts = TIME_PARTS;
+      const limit = new TimeLimit(timeMs, this.#cpuMs());
       const timer = setInterval(() => {
-        if (--parts === 0) this.kill("time");
-      }, timeMs / TIME_PARTS);
+        if (limit.look(this.#cpuMs())) this.kill("time");
+      }, limit.intervalMs);
       this.#job = { resolve, reject, reader: new FrameReader(maxBytes), timer };
       this.#hold(true);
       this.#child.stdin?.write(frameLength(request.length));
@@ -97,6 +97,12 @@ export class TransformerProcess {
   kill(reason: ChildFailure): void {
     this.#end(reason);
     this.#child.kill("SIGKILL");
+  }
+
+  /** CPU that it has used, in ms; undefined where the system does not tell. */
+  #cpuMs(): number | undefined {
+    const { pid } = this.#child;
+    return pid === undefined ? undefined : processFigures(pid, 1)?.cpuMs;
   }
 
   #take(chunk: Uint8Array): void {

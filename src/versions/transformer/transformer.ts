@@ -13,7 +13,7 @@ import { decodeAnswer, encodeJob } from "./job.ts";
 export interface TransformerOptions {
   /** Heap of a child process, in MB. @default 1024 */
   readonly memoryMb?: number;
-  /** Time for one upload, in ms; waiting for a child not included. @default 30000 */
+  /** CPU for one upload, in ms, or time where the system does not tell its CPU; waiting for a child not included. @default 30000 */
   readonly timeMs?: number;
   /** Time after which an idle child ends, in ms. @default 60000 */
   readonly idleMs?: number;
@@ -175,7 +175,7 @@ class ChildTransformer implements Transformer {
 
   #explain(reason: ChildFailure): string {
     if (reason === "memory") return `the code could not be analysed within ${this.#memoryMb} MB of memory`;
-    if (reason === "time") return `the code could not be analysed within ${this.#timeMs} ms`;
+    if (reason === "time") return `the code could not be analysed within ${this.#timeMs} ms of CPU`;
     return "the code could not be analysed: the parser failed on it";
   }
 }
