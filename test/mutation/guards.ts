@@ -194,8 +194,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "account of a KV namespace",
     file: "src/host-parts.ts",
-    find: "const ns = control.ensureNamespace({ account, id, nowMs });",
-    off: `const ns = control.ensureNamespace({ account: "default", id, nowMs });`,
+    find: "const ns = control.ensureNamespace({ account, id, nowMs: systemClock.now() });",
+    off: `const ns = control.ensureNamespace({ account: "default", id, nowMs: systemClock.now() });`,
     tests: ["end-to-end/hostile.test"],
     cell: "in-process",
   },
