@@ -1,8 +1,11 @@
+import { LoopPace } from "../clock/loop-pace.ts";
 import { Gate } from "./gate.ts";
 import type { EgressSettings } from "./egress-options.ts";
 
 /** Fetches of one kind that may wait for a place. */
 const MAX_WAITING = 5_000;
+/** Fetches that begin in one turn of the loop: each takes some tenth of a millisecond there, and as much when it is answered. */
+const BEGUN_PER_TURN = 6;
 
 /** The places that one fetch holds. */
 export interface Places {
@@ -17,6 +20,7 @@ export class FetchGates {
   readonly #settings: EgressSettings;
   readonly #all: Gate;
   readonly #accounts = new Map<string, Gate>();
+  readonly #pace = new LoopPace<string>({ pieces: BEGUN_PER_TURN });
   readonly #events = new WeakMap<object, Gate>();
 
   constructor(settings: EgressSettings) {
@@ -28,6 +32,7 @@ export class FetchGates {
   async enter(account: string, event: object | undefined, signal: AbortSignal): Promise<Places> {
     const leaveEvent = event === undefined ? () => {} : await this.#eventGate(event).enter(signal);
     let leaveAccount = (): void => {};
+    let leaveAll = (): void => {};
     try {
       const gate = this.#accountGate(account);
       const leave = await gate.enter(signal);
@@ -35,7 +40,9 @@ export class FetchGates {
         leave();
         if (gate.idle && this.#accounts.get(account) === gate) this.#accounts.delete(account);
       };
-      const leaveAll = await this.#all.enter(signal);
+      leaveAll = await this.#all.enter(signal);
+      await this.#turn(account);
+      signal.throwIfAborted();
       return {
         answered: leaveEvent,
         ended: () => {
@@ -45,10 +52,16 @@ export class FetchGates {
         },
       };
     } catch (error) {
+      leaveAll();
       leaveAccount();
       leaveEvent();
       throw error;
     }
+  }
+
+  /** Waits for a turn of the loop in which the account may begin one more. */
+  #turn(account: string): Promise<void> {
+    return new Promise((resolve) => this.#pace.next(account, resolve));
   }
 
   #accountGate(account: string): Gate {

@@ -2,8 +2,8 @@
  * How long one that has much to do works at one go, and all of them together in a turn of the loop, in ms. What their work
  * leads to (replies, promises) is not counted, and takes as long again: others wait for both.
  */
-const SLICE_MS = 0.3;
-const TURN_MS = 0.6;
+const SLICE_MS = 0.2;
+const TURN_MS = 0.3;
 
 /** Something that got more work than it may do at one go. */
 export interface Laggard {

@@ -1,0 +1,50 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { egressSettings } from "../../src/egress/egress-options.ts";
+import { FetchGates } from "../../src/egress/fetch-gates.ts";
+
+test("FetchGates lets an account begin a few fetches in a turn of the loop, and another one in between", async () => {
+  const gates = new FetchGates(egressSettings({}));
+  const { signal } = new AbortController();
+  const begun: string[] = [];
+  const begin = async (account: string): Promise<void> => {
+    const places = await gates.enter(account, {}, signal);
+    begun.push(account);
+    places.ended();
+  };
+  const all = Array.from({ length: 40 }, () => begin("many"));
+  all.push(begin("few"));
+  await nextTurn();
+  assert.ok(begun.length > 0 && begun.length < 20, `${begun.length} in the first turns`);
+  await Promise.all(all);
+  assert.is(begun.length, 41);
+  const before = begun.indexOf("few");
+  assert.ok(before < 20, `one that came last began after ${before}`);
+});
+
+test("FetchGates gives a fetch that is given up while it waits for its turn no place", async () => {
+  const gates = new FetchGates(egressSettings({ fetchesPerAccount: 40 }));
+  const abort = new AbortController();
+  const begin = async (signal: AbortSignal): Promise<string> => {
+    try {
+      (await gates.enter("one", {}, signal)).ended();
+      return "begun";
+    } catch {
+      return "given up";
+    }
+  };
+  const { signal } = new AbortController();
+  const first = Array.from({ length: 30 }, () => begin(signal));
+  const last = begin(abort.signal);
+  abort.abort();
+  assert.is(await last, "given up");
+  for (const ended of await Promise.all(first)) assert.is(ended, "begun");
+  // All places are free again.
+  assert.equal(
+    new Set(await Promise.all(Array.from({ length: 40 }, () => begin(signal)))),
+    new Set(["begun"]),
+  );
+});
+
+test.run();
