@@ -7,6 +7,7 @@ import { CodeStore } from "./code-store.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
 import { FirstTurn } from "./first-turn.ts";
+import { LOOK_US, lookAtHeap, lookInEntry, mayBeOver } from "./heap-look.ts";
 import { loadImage, type ImageOptions } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
@@ -39,13 +40,11 @@ export interface HubOptions extends ImageOptions {
 const YOUNG_MS = 4;
 const YOUNG_ENTRIES = availableParallelism() + 1;
 const MAX_ENTRIES = Math.max(12, YOUNG_ENTRIES * 4);
-/** How old a heap figure may be, and how long `stats` waits for a busy isolate. */
-const HEAP_AGE_MS = 1_000;
+/** How old a heap figure of `stats` may be, and how long that waits for a busy isolate. */
+const HEAP_AGE_MS = 250;
 const STATS_WAIT_MS = 250;
 /** CPU of work that no tenant's code has a part in (code cache, heap figures), in microseconds. */
 const JOB_US = 10_000_000;
-/** Heap and external memory, garbage included, at which an isolate ends though V8 let it go on. */
-const HEAP_FACTOR = 2;
 /** What is said of an isolate that nothing ends. */
 const STUCK = "an entry goes on after its isolate was disposed";
 
@@ -153,6 +152,7 @@ export class IsolateHub implements Isolates {
         live.onEnd = (end) => resolve(endedLoad(end));
         const result = await loadVersion(live, request, code, this.#meter, start);
         if (live.gone || this.#lostMemory(live)) return;
+        if (result.ok && mayBeOver(live) && !(await this.#isWithin(live, new Map()))) return;
         if (result.ok) {
           live.loaded = true;
           this.#firstTurn.loaded(id, performance.now());
@@ -300,12 +300,19 @@ export class IsolateHub implements Isolates {
       if (entered.hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
       this.#meter.settle(live);
       if (entered.failure !== undefined) return this.#notCollected(live, entered.failure);
-      this.#firstTurn.turned(live.id);
       const cpuUs = live.entry.takeSpentUs(live.boundedUs);
+      if (mayBeOver(live) && !(await this.#isWithin(live, budgets))) return;
+      this.#firstTurn.turned(live.id);
       if (this.#driver?.turned(live.id, { ...entered, cpuUs }) !== true || live.gone) break;
       entered = await closeTurn(live, (entered.output as readonly unknown[]).length);
     }
-    if (!live.gone && performance.now() - live.heapSeenMs > HEAP_AGE_MS) void this.#lookAtHeap(live);
+  }
+
+  /** Whether the isolate is within its memory, as has to be seen before anything leaves. @param budgets of what follows */
+  async #isWithin(live: LiveIsolate, budgets: ReadonlyMap<number, number>): Promise<boolean> {
+    this.#driver?.entering(live.id, live.markedEvent, LOOK_US / 1_000);
+    await lookInEntry(live, budgets, this.#meter);
+    return !this.#lostMemory(live);
   }
 
   #notCollected(live: LiveIsolate, failure: string): void {
@@ -315,15 +322,9 @@ export class IsolateHub implements Isolates {
 
   /** Reads an isolate's heap figures between turns. */
   #lookAtHeap(live: LiveIsolate): Promise<void> {
-    if (performance.now() - live.heapSeenMs < HEAP_AGE_MS / 4) return live.heapLook;
+    if (performance.now() - live.heapSeenMs < HEAP_AGE_MS) return live.heapLook;
     live.heapSeenMs = performance.now();
-    live.heapLook = this.#job(live.id, undefined, async () => {
-      const heap = await live.track(live.spare.isolate.getHeapStatistics());
-      live.heapBytes = heap.used_heap_size;
-      live.externalBytes = heap.externally_allocated_size + live.wasmBytes;
-      if (live.heapBytes + live.externalBytes > live.limits.memoryMb * HEAP_FACTOR * 1024 * 1024)
-        this.#overMemory(live, -1);
-    });
+    live.heapLook = this.#job(live.id, undefined, (it) => lookAtHeap(it, this.#meter));
     return live.heapLook;
   }
 

@@ -39,7 +39,11 @@ export class LiveIsolate implements Runnable {
   weighedUs = 0;
   heapBytes = 0;
   externalBytes = 0;
+  /** What counts for its limit: heap and buffers, garbage included. */
+  heldBytes = 0;
   heapSeenMs: number = -Infinity;
+  /** What {@link boundedUs} was when its heap was looked at last. */
+  heapSeenUs = 0;
   /** Settles when the last look at the heap is over. */
   heapLook: Promise<void> = Promise.resolve();
   /** The version's script, for its code cache. */

@@ -27,6 +27,13 @@ export const GUARDS: readonly Guard[] = [
     cell: "in-process",
   },
   {
+    name: "an answer leaves only where its isolate is within its memory",
+    file: "src/isolate/isolate-hub.ts",
+    find: "if (mayBeOver(live) && !(await this.#isWithin(live, budgets))) return;",
+    off: "",
+    tests: ["isolate/heap-look"],
+  },
+  {
     name: "memory that an isolate takes beside its heap",
     file: "src/isolate/memory-watch.ts",
     find: "if (over !== undefined) this.#end(over);",
