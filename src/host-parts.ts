@@ -33,7 +33,7 @@ import { tellTails } from "./control/tell-tails.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
-import { logTopLevel } from "./dispatch/top-level-log.ts";
+import { logTopLevel, UNCACHEABLE } from "./dispatch/top-level-log.ts";
 import type { TailConsumers } from "./events/tail/tail-consumers.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
@@ -348,6 +348,7 @@ function makePool(
     },
     {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),
+      uncacheable: (version) => logTopLevel({ meter, clock: systemClock }, version, [UNCACHEABLE]),
       started: ({ account, worker, id: versionId }, phases, codeCache) =>
         options.onStart?.({ account, worker, versionId, ...phases, codeCache }),
       spent: ({ account }, cpuMs) => void admission.spent(admission.loadOf(account), cpuMs * 1_000),

@@ -37,9 +37,7 @@ export async function tryStart(
     try {
       const { isolate } = await pool.acquire(version);
       try {
-        const { script, codeCache } = await version.code();
-        if (script.length >= LARGE_SCRIPT && codeCache === undefined)
-          await settledOrLate(pool.cacheCode(isolate), cacheWaitMs);
+        if (isolate.scriptUnits >= LARGE_SCRIPT) await settledOrLate(pool.cacheCode(isolate), cacheWaitMs);
       } finally {
         pool.release(isolate);
       }

@@ -4,6 +4,14 @@ import type { Meter } from "../meter/meter.ts";
 import type { Version } from "../versions/version.ts";
 import { LogBudget } from "./log-budget.ts";
 
+/** What the log of a version says whose code cache is larger than those that are kept. */
+export const UNCACHEABLE: OutMessage = {
+  type: Out.log,
+  event: 0,
+  level: "warn",
+  text: "The code cache of this worker's script is larger than those that are kept: each cold start compiles the script anew.",
+};
+
 /** Logs what a version's top level said while an isolate of it started: event 0, with the budget of an event. */
 export function logTopLevel(
   { meter, clock }: { readonly meter: Meter; readonly clock: Clock },

@@ -89,8 +89,11 @@ export class Fleet {
     return isOwn && this.#options.aloneAs(version) === null;
   }
 
-  /** Sees to it that the cell has the version's code, until as many `drop` calls have come. */
-  async use(cell: Cell, version: Version): Promise<void> {
+  /**
+   * Sees to it that the cell has the version's code, until as many `drop` calls have come.
+   * @returns the length of its script, in units of 16 bits
+   */
+  async use(cell: Cell, version: Version): Promise<number> {
     const place = this.#places.get(cell);
     if (place === undefined) throw new HostClosing();
     clearTimeout(place.idle);
@@ -100,7 +103,7 @@ export class Fleet {
       this.#homes.set(version.account, home);
     }
     try {
-      await place.hold(version);
+      return await place.hold(version);
     } catch (error) {
       this.drop(cell, version);
       throw error;

@@ -4,7 +4,7 @@ import type { WarmIsolate } from "./warm-isolate.ts";
 /** Somebody who waits for an isolate of a version. */
 export interface Waiter {
   /** Monotonic time after which it is not worth waiting any more. */
-  readonly untilMs: number;
+  untilMs: number;
   /** Takes a place in an isolate whose load is under way, too. */
   readonly boards: boolean;
   resolve(acquired: Acquired): void;
@@ -57,8 +57,12 @@ export class Group {
     }
   }
 
-  /** Turns those away who have waited for too long; they stand first. */
-  expire(nowMs: number): void {
+  /**
+   * Turns those away who have waited for too long; they stand first.
+   * @param stoodMs how long the host itself stood still of late: that keeps nobody waiting
+   */
+  expire(nowMs: number, stoodMs = 0): void {
+    if (stoodMs > 0) for (const waiter of this.waiters) waiter.untilMs += stoodMs;
     while (this.waiters.length > 0 && this.waiters[0]!.untilMs <= nowMs)
       this.waiters.shift()!.reject(new NoPlace());
   }

@@ -39,6 +39,8 @@ interface LoaderOptions {
   readonly spent: (version: Version, cpuMs: number) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases, codeCache: CodeCacheUse) => void;
   readonly failed: () => void;
+  /** A cell made no code cache of the version; told once. */
+  readonly uncacheable: (version: Version) => void;
   /** Who ended the cell that died last in this place. */
   readonly verdictOn: (cell: Cell) => Verdict;
 }
@@ -135,8 +137,12 @@ export class Loader {
     });
   }
 
-  /** Makes the code cache of an isolate's version before it has served; one that knows more follows. Never rejects. */
+  /**
+   * Makes the code cache of an isolate's version before it has served, if it started without one; one that knows more
+   * follows. Never rejects.
+   */
   async cacheCode(isolate: WarmIsolate): Promise<void> {
+    if (!this.#uncached.has(isolate)) return;
     await this.#makeCodeCache(isolate).catch(() => {
       // As in `idle`.
     });
@@ -169,9 +175,10 @@ export class Loader {
     const { fleet, clock, accounts, spent } = this.#options;
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
-    await fleet.use(cell, version);
+    const scriptUnits = await fleet.use(cell, version);
     endStep("code");
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
+    isolate.scriptUnits = scriptUnits;
     this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
     const loading = cell.load({
@@ -207,7 +214,9 @@ export class Loader {
     const bytes = await cell.makeCodeCache(id);
     if (bytes === null) {
       // One that was lost meanwhile says nothing about its version.
-      if (isolate.state !== "gone") this.#uncacheable.add(version);
+      if (isolate.state === "gone") return;
+      this.#uncacheable.add(version);
+      this.#options.uncacheable(version);
       return;
     }
     await version.keepCodeCache(bytes);

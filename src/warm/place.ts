@@ -35,7 +35,7 @@ export class Place {
   restarts = 0;
   /** Closes the cell when nobody has needed it for a while. */
   idle: NodeJS.Timeout | undefined;
-  readonly #codes = new Map<string, { count: number; put: Promise<void> }>();
+  readonly #codes = new Map<string, { count: number; put: Promise<number> }>();
 
   constructor(cell: Cell, use: CellUse, account: string | null = null, worker: string | null = null) {
     this.cell = cell;
@@ -44,16 +44,19 @@ export class Place {
     this.worker = worker;
   }
 
-  /** Sees to it that the cell has the version's code, until as many `drop` calls have come. */
-  async hold(version: Version): Promise<void> {
+  /**
+   * Sees to it that the cell has the version's code, until as many `drop` calls have come.
+   * @returns the length of its script, in units of 16 bits
+   */
+  async hold(version: Version): Promise<number> {
     let code = this.#codes.get(version.id);
     if (code === undefined) {
-      code = { count: 0, put: version.code().then((it) => this.cell.putCode(version.id, it)) };
+      code = { count: 0, put: this.#put(version) };
       this.#codes.set(version.id, code);
     }
     code.count++;
     this.isolates++;
-    await code.put;
+    return await code.put;
   }
 
   drop(version: Version): void {
@@ -62,6 +65,12 @@ export class Place {
     if (code === undefined || --code.count > 0) return;
     this.#codes.delete(version.id);
     this.cell.dropCode(version.id);
+  }
+
+  async #put(version: Version): Promise<number> {
+    const code = await version.code();
+    this.cell.putCode(version.id, code);
+    return code.script.length;
   }
 
   holds(version: Version): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { Standstill } from "../clock/standstill.ts";
 import type { Fleet } from "./fleet.ts";
 import type { WarmOptions } from "./options.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
@@ -9,8 +10,8 @@ interface SweeperActions {
   readonly isolates: () => ReadonlyMap<number, WarmIsolate>;
   readonly evict: (isolate: WarmIsolate) => void;
   readonly recycle: (isolate: WarmIsolate) => void;
-  /** Called at every look. */
-  readonly onTick: () => void;
+  /** Called at every look. @param stoodMs how long the host itself stood still since the last one */
+  readonly onTick: (stoodMs: number) => void;
 }
 
 /** Looks at the warm isolates once a second: weighs them, lets idle ones go, replaces swollen ones. */
@@ -27,8 +28,9 @@ export class Sweeper {
     this.#options = options;
     this.#clock = clock;
     this.#actions = actions;
+    const standstill = new Standstill(SWEEP_MS, clock.monotonicMs());
     this.#timer = setInterval(() => {
-      actions.onTick();
+      actions.onTick(standstill.look(clock.monotonicMs()));
       void this.#sweep();
     }, SWEEP_MS);
     this.#timer.unref();

@@ -42,6 +42,8 @@ export class WarmIsolate implements Laggard {
   /** Events that only a WebSocket keeps alive: they pin the isolate, and take no place. */
   held = 0;
   served = 0;
+  /** Length of the version's script, in units of 16 bits. */
+  scriptUnits = 0;
   /** How long compiling and evaluating the version took, in ms. */
   startupMs = 0;
   /** Names of what the version answers: `fetch`, `scheduled` and so on. */
@@ -168,11 +170,11 @@ export class WarmIsolate implements Laggard {
     if (this.state === "loading") return void this.#early.push([messages, costs]);
     if (this.#waitingSinceMs !== null) this.#lastTurnMs = this.#clock.monotonicMs() - this.#waitingSinceMs;
     this.#waitingSinceMs = null;
-    for (const cost of costs) this.#events.get(cost.event)?.cost(cost.cpuUs);
+    for (const { event, cpuUs } of costs) safely(() => this.#events.get(event)?.cost(cpuUs));
     if (messages.length === 0) return;
     const waits = this.#backlog.length > 0;
     if (messages.length <= FEW && !waits) {
-      for (const message of messages) this.#events.get(message.event)?.message(message);
+      for (const message of messages) this.#handle(message);
       return;
     }
     for (const message of messages) this.#backlog.push(message);
@@ -180,7 +182,11 @@ export class WarmIsolate implements Laggard {
     else if (this.#backlog.length - this.#at > MOST_WAITING) this.catchUp();
   }
 
-  /** Handles all records that wait: for the moment at which the isolate is lost. */
+  #handle(message: OutMessage): void {
+    safely(() => this.#events.get(message.event)?.message(message));
+  }
+
+  /** Handles all records that wait: for the moment at which the isolate is lost. Never throws. */
   catchUp(): void {
     this.work(Infinity);
   }
@@ -188,8 +194,7 @@ export class WarmIsolate implements Laggard {
   work(untilMs: number): boolean {
     const backlog = this.#backlog;
     while (this.#at < backlog.length) {
-      const message = backlog[this.#at++]!;
-      this.#events.get(message.event)?.message(message);
+      this.#handle(backlog[this.#at++]!);
       if (this.#at % UNTIMED === 0 && performance.now() >= untilMs) break;
     }
     if (this.#at < backlog.length) {
@@ -228,7 +233,16 @@ export class WarmIsolate implements Laggard {
       const own = !isInnocent && (event === loss.event || alike);
       const mayRunAgain = verdict === undefined ? !own : isInnocent;
       const again = !ran ? "restart" : mayRunAgain ? "retry" : null;
-      sink.lost({ outcome: own ? outcome : "isolateLost", again, message: loss.message });
+      safely(() => sink.lost({ outcome: own ? outcome : "isolateLost", again, message: loss.message }));
     }
+  }
+}
+
+/** A record that breaks holds up no other, and no event's end: it is a fault of Skerry, told as one that nobody waits for. */
+function safely(handle: () => void): void {
+  try {
+    handle();
+  } catch (error) {
+    void Promise.reject(error);
   }
 }

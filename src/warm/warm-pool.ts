@@ -25,6 +25,8 @@ export interface WarmEvents {
   /** What the top level of a version said while an isolate of it started. */
   topLevel?(version: Version, messages: readonly OutMessage[]): void;
   started?(version: Version, phases: LoadPhases, codeCache: CodeCacheUse): void;
+  /** The version's code cache would be larger than any that is kept: every start compiles its script. */
+  uncacheable?(version: Version): void;
   /** A start used CPU, whether it succeeded or not. */
   spent?(version: Version, cpuMs: number): void;
   catastrophic?(report: Catastrophe, version: Version | null, cell: Cell["kind"]): void;
@@ -127,6 +129,7 @@ export class WarmPool {
         events.started?.(isolate.version, phases, codeCache);
       },
       failed: () => this.#counts.failedStarts++,
+      uncacheable: (version) => events.uncacheable?.(version),
       verdictOn: (cell) => this.#judge.verdictOn(cell),
     });
     this.#sweeper = new Sweeper(this.#fleet, options, clock, {
@@ -136,8 +139,8 @@ export class WarmPool {
         this.#counts.recycled++;
         this.#drain(isolate);
       },
-      onTick: () => {
-        for (const group of this.#groups.values()) group.expire(clock.monotonicMs());
+      onTick: (stoodMs) => {
+        for (const group of this.#groups.values()) group.expire(clock.monotonicMs(), stoodMs);
         // Such cells are few: others may need them more.
         for (const isolate of [...this.#isolates.values()])
           if (isolate.state === "warm" && this.#fleet.overstays(isolate.cell, isolate.version))
@@ -207,7 +210,7 @@ export class WarmPool {
     this.#loader.pump();
   }
 
-  /** Makes the code cache of an isolate's version now, while the caller has a place in it. Never rejects. */
+  /** Makes the code cache of an isolate that started without one now, while the caller has a place in it. Never rejects. */
   async cacheCode(isolate: WarmIsolate): Promise<void> {
     await this.#loader.cacheCode(isolate);
   }

@@ -72,13 +72,20 @@ test("tryStart keeps no code cache of one account for another that has the same 
 });
 
 /** A pool over a cell that answers `makeCodeCache` so, and a version of a large script. */
-function rig(makeCodeCache: () => Promise<Uint8Array | null>): { pool: WarmPool; version: Version } {
+function rig(makeCodeCache: () => Promise<Uint8Array | null>): {
+  pool: WarmPool;
+  version: Version;
+  uncacheable: Version[];
+  reads: () => number;
+} {
+  const uncacheable: Version[] = [];
+  let reads = 0;
   const cell = silentCell({ makeCodeCache });
   const pool = new WarmPool(
     { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
     systemClock,
     { kind: "process", count: 1, maxOwn: 1, aloneAs: () => null, create: () => cell },
-    {},
+    { uncacheable: (it) => uncacheable.push(it) },
   );
   const version = {
     account: "a",
@@ -89,31 +96,36 @@ function rig(makeCodeCache: () => Promise<Uint8Array | null>): { pool: WarmPool;
     hasCode: true,
     configJson: "{}",
     bindings: [],
-    code: async () => ({ script: "x".repeat(100_000), codeCache: undefined, values: [] }),
+    code: async () => {
+      reads++;
+      return { script: "x".repeat(100_000), codeCache: undefined, values: [] };
+    },
   } as unknown as Version;
-  return { pool, version };
+  return { pool, version, uncacheable, reads: () => reads };
 }
 
 test("tryStart gives up a code cache that the cell never answers with", async () => {
   let asked = 0;
-  const { pool, version } = rig(() => {
+  const { pool, version, reads } = rig(() => {
     asked++;
     return new Promise(() => {});
   });
   const start = await within(WAIT_MS, tryStart(pool, version, "i.js", 1), "a start");
   assert.equal(start.handlers, ["fetch"]);
   assert.is(asked, 1);
+  assert.is(reads(), 1, "the code is read once");
   await pool.close();
 });
 
-test("a version of which a cell makes no code cache is not asked for another one", async () => {
+test("a version of which a cell makes no code cache is told of once, and not asked for another one", async () => {
   let asked = 0;
-  const { pool, version } = rig(async () => {
+  const { pool, version, uncacheable } = rig(async () => {
     asked++;
     return null;
   });
   for (let i = 0; i < 3; i++) await tryStart(pool, version, "i.js");
   assert.is(asked, 1);
+  assert.equal(uncacheable, [version]);
   await pool.close();
 });
 

@@ -129,7 +129,6 @@ test("a record that breaks in the first slice is told as a fault that nobody wai
     // One that comes when others have worked in this turn of the loop may not begin at once.
     await nextTurn();
     isolate.receive([{ type: Out.close, event: 2, stream: 0 }, ...records(0, 20)], []);
-    assert.is(heard.length, 0);
     isolate.receive(records(20, 2), []);
     while (heard.length < 22) await nextTurn();
   } finally {

@@ -1,0 +1,83 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import { systemClock } from "../../src/clock/clock.ts";
+import type { Version } from "../../src/versions/version.ts";
+import type { EventSink } from "../../src/warm/event-sink.ts";
+import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
+import { silentCell } from "./silent-cell.ts";
+
+/** More records than are handled without a look at the clock. */
+const MANY = 100;
+
+/** Rejections that nobody waits for, while the test holds it. */
+function rejections(): Disposable & { readonly messages: string[] } {
+  const messages: string[] = [];
+  const note = (reason: unknown): void => void messages.push((reason as Error).message);
+  process.on("unhandledRejection", note);
+  return { messages, [Symbol.dispose]: () => void process.off("unhandledRejection", note) };
+}
+
+/** An isolate with an event that notes what it is told, and breaks where a line says so. */
+function rig(): { isolate: WarmIsolate; heard: string[]; event: number } {
+  const isolate = new WarmIsolate(1, { id: "v" } as Version, silentCell(), 0, systemClock);
+  const heard: string[] = [];
+  const hear = (what: string): void => {
+    heard.push(what);
+    if (what.startsWith("break")) throw new Error(what);
+  };
+  const sink: EventSink = {
+    what: { kind: "fetch", method: "GET", url: null },
+    message: (message) => hear(message.type === Out.log ? message.text : "other"),
+    cost: () => hear("break cost"),
+    lost: ({ message }) => hear(message),
+    retire: () => {},
+    loaded: () => {},
+    refused: () => {},
+  };
+  return { isolate, heard, event: isolate.open(sink) };
+}
+
+const line = (event: number, text: string): OutMessage => ({ type: Out.log, event, level: "log", text });
+
+const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("WarmIsolate.receive() handles the rest where a record or a cost breaks, and tells of the fault", async () => {
+  using told = rejections();
+  const { isolate, heard, event } = rig();
+  isolate.receive([line(event, "break"), line(event, "after")], [{ event, cpuUs: 1 }]);
+  assert.equal(heard, ["break cost", "break", "after"]);
+  await turnOfLoop();
+  assert.equal(told.messages, ["break cost", "break"]);
+});
+
+test("WarmIsolate.catchUp() handles all that waits though some of it breaks", async () => {
+  using told = rejections();
+  const { isolate, heard, event } = rig();
+  const all = Array.from({ length: MANY }, (_, i) => line(event, i % 2 === 0 ? `break ${i}` : `${i}`));
+  isolate.receive(all, []);
+  isolate.catchUp();
+  assert.is(heard.length, MANY);
+  await turnOfLoop();
+  assert.is(told.messages.length, MANY / 2);
+});
+
+test("WarmIsolate.lose() tells every event though one of them breaks", async () => {
+  using told = rejections();
+  const { isolate, heard } = rig();
+  isolate.open({
+    what: { kind: "fetch", method: "GET", url: null },
+    message: () => {},
+    cost: () => {},
+    lost: () => void heard.push("the other"),
+    retire: () => {},
+    loaded: () => {},
+    refused: () => {},
+  });
+  isolate.lose({ cause: "cellLost", event: -1, started: [], message: "break" });
+  assert.equal(heard, ["break", "the other"]);
+  await turnOfLoop();
+  assert.equal(told.messages, ["break"]);
+});
+
+test.run();
