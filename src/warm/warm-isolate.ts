@@ -92,7 +92,7 @@ export class WarmIsolate implements Laggard {
   begin(): void {
     this.state = "warm";
     if (this.#waitingSinceMs !== null) this.#waitingSinceMs = this.#clock.monotonicMs();
-    for (const [, sink] of this.#events.entries()) sink.loaded();
+    for (const [, sink] of this.#events.entries()) safely(() => sink.loaded());
     for (const [messages, costs] of this.#early.splice(0)) this.receive(messages, costs);
   }
 
@@ -116,7 +116,7 @@ export class WarmIsolate implements Laggard {
     for (const [event, sink] of this.#events.entries()) {
       if (ran.has(event)) continue;
       this.#events.delete(event);
-      if (refusal !== null) sink.refused(refusal);
+      if (refusal !== null) safely(() => sink.refused(refusal));
       else sink.lost({ outcome: "isolateLost", again: "restart", message: loss?.message ?? "" });
     }
     if (loss !== null) this.lose(loss, loss.cause === "cellLost" ? verdict : undefined);
