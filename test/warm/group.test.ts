@@ -7,7 +7,12 @@ function waiting(...untilMs: readonly number[]): { group: Group; refused: number
   const group = new Group();
   const refused: number[] = [];
   for (const until of untilMs)
-    group.waiters.push({ untilMs: until, boards: false, resolve: () => {}, reject: () => void refused.push(until) });
+    group.waiters.push({
+      untilMs: until,
+      boards: false,
+      resolve: () => {},
+      reject: () => void refused.push(until),
+    });
   return { group, refused };
 }
 
