@@ -76,6 +76,14 @@ export class Entry {
    * @param doubtUs how much of what was counted may be too much
    */
   isOver(boundedUs: number, doubtUs: number): boolean {
+    return this.leftUs(boundedUs, doubtUs) < 0 || performance.now() - this.startedMs > this.#wallMs;
+  }
+
+  /**
+   * CPU that is left of what it may use, grace included, in microseconds; less than 0 where it is over.
+   * @param doubtUs how much of what was counted may be too much
+   */
+  leftUs(boundedUs: number, doubtUs: number): number {
     const graceUs = Math.min(GRACE_US + doubtUs, MAX_GRACE_US);
     const mark = this.#marks[Mark.slice] as number;
     if (mark !== this.#mark) {
@@ -85,9 +93,11 @@ export class Entry {
     }
     this.#seen = this.event;
     const budget = this.#budgets.get(this.#marks[Mark.event] as number) ?? this.#totalUs;
-    if (boundedUs - this.#sliceStartUs > budget + graceUs) return true;
     // Marks that change all the time must not buy time without end.
-    if (boundedUs - this.#startUs > this.#totalUs + graceUs) return true;
-    return performance.now() - this.startedMs > this.#wallMs;
+    const usedMost = Math.max(
+      boundedUs - this.#sliceStartUs - budget,
+      boundedUs - this.#startUs - this.#totalUs,
+    );
+    return graceUs - usedMost;
   }
 }

@@ -4,6 +4,8 @@ import type { MemoryWatch } from "./memory-watch.ts";
 import type { PoolPriority } from "../cell/supervision/pool-priority.ts";
 
 const TICK_MS = 5;
+/** The least time to a look that comes before the next tick: of less the counters say too little. */
+const SOON_MS = 2;
 /** Ticks between two looks at isolates in which nothing should run. */
 const IDLE_TICKS = 20;
 /** Ticks between two looks at what each thread uses. */
@@ -36,6 +38,7 @@ export interface WatchdogOptions {
 export class Watchdog {
   readonly #options: WatchdogOptions;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   readonly #slowTimer: NodeJS.Timeout;
   #ticks = 0;
   #idleSeenMs = performance.now();
@@ -66,26 +69,41 @@ export class Watchdog {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     clearInterval(this.#slowTimer);
   }
 
   #tick(): void {
-    const { meter, memory, running, onOver, onDisposed, onTick, priority } = this.#options;
+    const { memory, running, onTick, priority } = this.#options;
     if (running.size === 0 && !this.#options.settling()) {
       clearInterval(this.#timer);
       this.#timer = undefined;
       return;
     }
-    meter.tick(running);
-    for (const live of [...running]) {
-      // Native code may go on in it for minutes, and its counter stands still from then on.
-      if (live.spare.isolate.isDisposed) onDisposed(live);
-      else if (live.entry?.isOver(live.boundedUs, live.doubtUs) === true) onOver(live);
-    }
+    this.#lookAtEntries();
     memory.tick();
     onTick();
     if (++this.#ticks % PRIORITY_TICKS === 0) priority?.look();
     if (this.#ticks % IDLE_TICKS === 0) this.#lookAtIdle();
+  }
+
+  /** Ends what is over its limit, and comes back before the next tick where something will be. */
+  #lookAtEntries(): void {
+    const { meter, running, onOver, onDisposed } = this.#options;
+    meter.tick(running);
+    let leastUs = Infinity;
+    for (const live of [...running]) {
+      // Native code may go on in it for minutes, and its counter stands still from then on.
+      if (live.spare.isolate.isDisposed) onDisposed(live);
+      else if (live.entry?.isOver(live.boundedUs, live.doubtUs) === true) onOver(live);
+      else leastUs = Math.min(leastUs, live.entry?.leftUs(live.boundedUs, live.doubtUs) ?? Infinity);
+    }
+    const waitMs = Math.max(SOON_MS, Math.ceil(leastUs / 1_000));
+    if (waitMs >= TICK_MS || this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      if (this.#timer !== undefined && running.size > 0) this.#lookAtEntries();
+    }, waitMs).unref();
   }
 
   /**

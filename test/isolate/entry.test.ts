@@ -34,6 +34,15 @@ test("Entry.isOver holds each slice to its event's budget, and all of them to th
   assert.ok(entry.isOver(66_000, 0));
 });
 
+test("Entry.leftUs says what is left until isOver holds, of the slice or of the whole entry", () => {
+  const marks = new Float64Array(MARK_WORDS);
+  const entry = new Entry(new Map([[1, 50_000]]), marks, 1_000);
+  assert.is(entry.leftUs(1_000, 0), 55_000);
+  assert.is(entry.leftUs(51_000, 2_000), 7_000);
+  assert.is(entry.leftUs(57_000, 0), -1_000);
+  assert.ok(entry.isOver(57_000, 0));
+});
+
 test("Entry.takeSpentUs gives what was used since it was taken last, and holds the whole entry to the sum still", () => {
   const entry = new Entry(new Map([[1, 50_000]]), new Float64Array(MARK_WORDS), 1_000);
   assert.is(entry.spentUs(31_000), 30_000);

@@ -41,6 +41,48 @@ async function watchIdle(poolUs: () => number): Promise<number> {
   return found;
 }
 
+/** Counts looks at an entry that has so much left, and ticks, until there were so many ticks or more looks than ticks. */
+async function watchEntry(leftUs: number): Promise<{ looks: number; ticks: number }> {
+  const threads = new PoolThreads();
+  const entry = { isOver: () => (looks++, false), leftUs: () => leftUs, startedMs: performance.now() };
+  const live = {
+    entry,
+    spare: { isolate: { isDisposed: false } },
+    counterUs: () => 0,
+    limits: { memoryMb: 128 },
+  };
+  let looks = 0;
+  let ticks = 0;
+  const running = new Set([
+    Object.assign(live, { seenUs: 0, boundedUs: 0, doubtUs: 0, cutUs: 0, grownBytes: 0, loaded: true }),
+  ] as unknown as LiveIsolate[]);
+  for (const it of running) Object.assign(it.spare, { ask: { usedUs: 0 } });
+  const memory = { capBytes: Infinity, ownProcess: true, running, onOver: () => {}, onLost: () => {} };
+  const watchdog = new Watchdog({
+    meter: new CpuMeter(threads),
+    memory: new MemoryWatch(memory),
+    priority: new PoolPriority(threads, false),
+    running,
+    settling: () => false,
+    all: () => running,
+    onOver: () => {},
+    onDisposed: () => {},
+    onTick: () => ticks++,
+  });
+  watchdog.start();
+  while (ticks < 200 && looks <= ticks) await new Promise((done) => setTimeout(done, 1));
+  watchdog.close();
+  threads.close();
+  return { looks, ticks };
+}
+
+test("Watchdog comes back before its next tick where an entry will be over by then", async () => {
+  const soon = await watchEntry(1_000);
+  assert.ok(soon.looks > soon.ticks);
+  const late = await watchEntry(1_000_000);
+  assert.is(late.looks, late.ticks);
+});
+
 test("Watchdog spares an isolate without an entry that waits for a core", async () => {
   assert.is(await watchIdle(() => 0), 0);
 });
