@@ -21,6 +21,7 @@ function rejections(): Disposable & { readonly messages: string[] } {
 /** An isolate with an event that notes what it is told, and breaks where a line says so. */
 function rig(): { isolate: WarmIsolate; heard: string[]; event: number } {
   const isolate = new WarmIsolate(1, { id: "v" } as Version, silentCell(), 0, systemClock);
+  isolate.begin();
   const heard: string[] = [];
   const hear = (what: string): void => {
     heard.push(what);
