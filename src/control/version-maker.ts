@@ -17,7 +17,7 @@ import type { SecretRecord } from "../storage/secret-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
 import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
 import { KeptPositions } from "../versions/kept-positions.ts";
-import { positionsOf, unpackVersion } from "../versions/pack.ts";
+import { codeOf, positionsOf } from "../versions/pack.ts";
 import { unpackPositions } from "../versions/pack-positions.ts";
 import type { Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
@@ -166,12 +166,12 @@ class MadeVersion implements Version {
   }
 
   async code(): Promise<VersionCode> {
-    const { script, values } = this.#code().code;
+    const { script, values } = this.#code();
     return { script, values, codeCache: await this.#parts.codeCaches.load(this, script) };
   }
 
   async keepCodeCache(bytes: Uint8Array): Promise<void> {
-    await this.#parts.codeCaches.save(this, this.#code().code.script, bytes);
+    await this.#parts.codeCaches.save(this, this.#code().script, bytes);
   }
 
   async mapError(error: ErrorText): Promise<ErrorText> {
@@ -203,8 +203,8 @@ class MadeVersion implements Version {
     );
   }
 
-  #code(): TransformedVersion {
-    return this.#transformed ?? unpackVersion(this.#packed());
+  #code(): TransformedVersion["code"] {
+    return this.#transformed?.code ?? codeOf(this.#packed());
   }
 
   #packed(): Uint8Array {

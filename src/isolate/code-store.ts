@@ -13,13 +13,21 @@ export interface StoredCode {
 /** The versions that a cell knows. */
 export class CodeStore {
   readonly #codes = new Map<string, StoredCode>();
+  readonly #ownsCaches: boolean;
+
+  /** @param ownsCaches whether nobody else has the code caches that are put: they need not be copied then */
+  constructor(ownsCaches = false) {
+    this.#ownsCaches = ownsCaches;
+  }
 
   put(versionKey: string, code: VersionCode): void {
     // Newer code of the same version differs in its code cache only.
     const values = this.#codes.get(versionKey)?.values ?? new StoredValues(code.values);
     const cache = code.codeCache;
     const codeCache =
-      cache === undefined ? undefined : new ivm.ExternalCopy(exactBytes(cache).buffer as ArrayBuffer);
+      cache === undefined
+        ? undefined
+        : new ivm.ExternalCopy(exactBytes(cache).buffer as ArrayBuffer, { transferOut: this.#ownsCaches });
     this.#codes.set(versionKey, { script: code.script, codeCache, values });
   }
 

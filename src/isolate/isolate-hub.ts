@@ -51,7 +51,7 @@ const STUCK = "an entry goes on after its isolate was disposed";
 /** All isolates of one cell, on isolated-vm's pool of threads: nothing of a tenant runs on this thread. */
 export class IsolateHub implements Isolates {
   readonly #options: HubOptions;
-  readonly #codes = new CodeStore();
+  readonly #codes: CodeStore;
   readonly #lives = new Map<number, LiveIsolate>();
   readonly #loading = new Set<number>();
   readonly #running = new Set<LiveIsolate>();
@@ -74,6 +74,7 @@ export class IsolateHub implements Isolates {
 
   constructor(options: HubOptions = {}) {
     this.#options = options;
+    this.#codes = new CodeStore(options.ownProcess);
     if (options.ownPriorities !== false) this.#priority = new PoolPriority(this.#threads, mayRaisePriority());
     this.#memoryWatch = new MemoryWatch({
       capBytes: (options.cellMemoryMb ?? defaultCellMemoryMb(1)) * 1024 * 1024,

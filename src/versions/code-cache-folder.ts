@@ -27,7 +27,8 @@ export class CodeCacheFolder {
     if (!sizes.has(key)) return undefined;
     const bytes = await readFile(this.#path(key)).catch(() => undefined);
     if (bytes !== undefined && bytes.length >= MAC_BYTES) {
-      const content = new Uint8Array(bytes.subarray(MAC_BYTES));
+      // No copy: it may be megabytes, and a start waits for it.
+      const content = new Uint8Array(bytes.buffer, bytes.byteOffset + MAC_BYTES, bytes.length - MAC_BYTES);
       if (timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(secret, key, content))) {
         this.#touch(key, sizes);
         return content;

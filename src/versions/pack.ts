@@ -57,6 +57,29 @@ export function unpackVersion(bytes: Uint8Array): TransformedVersion {
   });
 }
 
+/**
+ * Reads the code of what {@link packVersion} wrote, and nothing else of it: what a start needs.
+ *
+ * @throws {SkerryError} with code `VERSION_CORRUPT`
+ */
+export function codeOf(bytes: Uint8Array): TransformedVersion["code"] {
+  return reading(() => {
+    const { header, blobs } = splitPacket(bytes);
+    const { format, values } = asRecord(header);
+    check(format === FORMAT_NUMBER || format === FIRST_FORMAT, "format");
+    check(Array.isArray(values) && values.length + 2 === blobs.length, "values");
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    const [script, , ...contents] = blobs;
+    return {
+      script: decoder.decode(script),
+      // Only these need be arrays of their own.
+      values: contents.map((content, index) =>
+        readValue(asRecord(values[index]), new Uint8Array(content), decoder),
+      ),
+    };
+  });
+}
+
 function reading<T>(read: () => T): T {
   try {
     return read();

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SkerryError } from "../../../src/errors/skerry-error.ts";
 import { unpackPositions } from "../../../src/versions/pack-positions.ts";
-import { packVersion, unpackVersion } from "../../../src/versions/pack.ts";
+import { codeOf, packVersion, unpackVersion } from "../../../src/versions/pack.ts";
 import { createTransformer } from "../../../src/versions/transformer/transformer.ts";
 import type { Transformer, TransformerOptions } from "../../../src/versions/transformer/transformer.ts";
 import { UploadRefused } from "../../../src/versions/upload-refused.ts";
@@ -57,6 +57,7 @@ test("transform gives a version that survives packing, with size and hash", asyn
   const [module] = unpackPositions(version.positions).positions.modules;
   assert.equal(module?.sourceMap?.sources, ["x.ts"]);
   assert.equal(unpackVersion(packVersion(version)), version);
+  assert.equal(codeOf(packVersion(version)), version.code);
 
   const again = await transformer.transform(upload, LIMITS);
   assert.is(again.hash, version.hash);
@@ -88,17 +89,20 @@ test("transform serves accounts in turn, and tells whose work it was", async () 
 test("unpackVersion refuses bytes that packVersion did not write", async () => {
   using transformer = open();
   const bytes = packVersion(await transformer.transform(one("export default 1"), LIMITS));
+  let readers: readonly ((bytes: Uint8Array) => unknown)[] = [unpackVersion, codeOf];
   const corrupt = (change: (bytes: Uint8Array) => Uint8Array): void => {
     const changed = change(new Uint8Array(bytes));
-    assert.throws(
-      () => unpackVersion(changed),
-      (error: unknown) => error instanceof SkerryError && error.code === "VERSION_CORRUPT",
-    );
+    for (const read of readers)
+      assert.throws(
+        () => read(changed),
+        (error: unknown) => error instanceof SkerryError && error.code === "VERSION_CORRUPT",
+      );
   };
   corrupt(() => new Uint8Array());
   corrupt((whole) => whole.subarray(0, -1));
   corrupt((whole) => whole.fill(255, 0, 4));
   corrupt((whole) => Uint8Array.of(...whole, 0));
+  readers = [unpackVersion];
   corrupt((whole) =>
     new TextEncoder().encode(new TextDecoder().decode(whole).replace('"modules"', '"modulus"')),
   );
