@@ -70,4 +70,12 @@ export const PHASES: readonly Metric[] = [
   ["first turn", "the request goes in, the handler runs, the answer comes out and is checked"],
   ["write", "the answer is put to the socket"],
 ].map(([name, meaning]) => ({ name: name!, meaning: meaning!, unit: "us", lessIsBetter: true, phase: true }));
+/** How much later than the schedule a client itself was, which is a part of its times. */
+export const CLIENT_LATE: Metric = {
+  name: "the client's own delay, a part of it",
+  unit: "us",
+  lessIsBetter: true,
+};
+/** Of all processes of a server, while it serves. */
+export const MEMORY: Metric = { name: "memory", unit: "MB", lessIsBetter: true };
 export const THROUGHPUT: Metric = { name: "throughput", unit: "requests/s", lessIsBetter: false };

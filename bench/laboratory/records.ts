@@ -25,6 +25,13 @@ export interface SubjectRecord {
   readonly version: string;
 }
 
+/** How a subject says that it ran, such as which layers of a sandbox were there; told once in a run. */
+export interface ConditionsRecord {
+  readonly type: "conditions";
+  readonly subject: string;
+  readonly text: string;
+}
+
 export interface ExperimentRecord {
   readonly type: "experiment";
   readonly experiment: string;
@@ -89,13 +96,23 @@ export interface WorkerRecord {
 export type LabRecord =
   | RunRecord
   | SubjectRecord
+  | ConditionsRecord
   | ExperimentRecord
   | SamplesRecord
   | FailureRecord
   | EndRecord
   | WorkerRecord;
 
-const TYPES: readonly string[] = ["run", "subject", "experiment", "samples", "failure", "end", "worker"];
+const TYPES: readonly string[] = [
+  "run",
+  "subject",
+  "conditions",
+  "experiment",
+  "samples",
+  "failure",
+  "end",
+  "worker",
+];
 
 /**
  * Reads a run's file, which is JSON lines. A last line that was cut, as by a power cut, is left away.

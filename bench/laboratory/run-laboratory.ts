@@ -1,7 +1,7 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startOrigin } from "../origin.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 import type { Site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { isThere } from "../subjects/peer-package.ts";
@@ -35,21 +35,20 @@ interface Entrant {
  */
 export async function runLaboratory(options: LaboratoryOptions): Promise<void> {
   const { experiments, subjects, size, record, say } = options;
+  const told = new Set<Subject>();
   await using origin = await startOrigin(ORIGIN_BYTES);
   for (const experiment of experiments) {
-    const folder = await mkdtemp(join(tmpdir(), "skerry-lab-"));
-    try {
-      const { name, title, about, metrics } = experiment;
-      record({ type: "experiment", experiment: name, title, about, metrics });
-      say(`\n${title}`);
-      const site = experiment.site(size, origin.url);
-      const entrants = await prepare(experiment, subjects, site, folder, options);
-      for (let round = 0; round < size.rounds; round++) {
-        const turn = round % 2 === 0 ? entrants : entrants.toReversed();
-        for (const entrant of turn) await measureOne(experiment, entrant, site, round, folder, options);
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
+    await using scratch = await scratchFolder("lab");
+    const folder = scratch.path;
+    const { name, title, about, metrics } = experiment;
+    record({ type: "experiment", experiment: name, title, about, metrics });
+    say(`\n${title}`);
+    const site = experiment.site(size, origin.url);
+    const entrants = await prepare(experiment, subjects, site, folder, options);
+    for (let round = 0; round < size.rounds; round++) {
+      const turn = round % 2 === 0 ? entrants : entrants.toReversed();
+      for (const entrant of turn)
+        await measureOne(experiment, entrant, site, round, folder, { ...options, told });
     }
   }
 }
@@ -88,13 +87,17 @@ async function measureOne(
   site: Site,
   round: number,
   folder: string,
-  { size, record, say }: LaboratoryOptions,
+  { size, record, say, told }: LaboratoryOptions & { readonly told: Set<Subject> },
 ): Promise<void> {
   const runFolder = join(folder, `${name}-${round}`);
   await cp(preparedFolder, runFolder, { recursive: true });
   const place = { experiment: experiment.name, subject: name, round };
   try {
     await using served = await subject.start(site, runFolder);
+    if (subject.conditions !== undefined && !told.has(subject)) {
+      told.add(subject);
+      record({ type: "conditions", subject: subject.name, text: await subject.conditions(served) });
+    }
     record({ type: "samples", ...place, ...(await experiment.measure(served, site, size, round)) });
     say(`  round ${round + 1}: ${name}`);
   } catch (error) {

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CellKind } from "../cell-kind.ts";
 import { measureRun } from "../laboratory/measure-run.ts";
 import type { Size } from "../laboratory/experiment.ts";
 import type { LabRecord } from "../laboratory/records.ts";
 import { writeReport } from "../laboratory/write-report.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 import { ownExperiments } from "./own-experiments.ts";
 import { ownSubject, tryWorker } from "./own-subject.ts";
 import { type OwnWorker, SMALLEST_WORKER } from "./own-worker.ts";
@@ -51,28 +49,24 @@ export async function benchOwn(
     say(
       `warning: the worker answers ${path} with status ${status}, and that is what is measured; --path names another`,
     );
-  const folder = await mkdtemp(join(tmpdir(), "skerry-bench-"));
-  try {
-    let hasCodeCache: boolean | null = null;
-    const name = worker.upload.name === SMALLEST_WORKER.upload.name ? "worker" : worker.upload.name;
-    const common = { cell, path, folder };
-    const subjects = [
-      ownSubject(name, "the worker", worker, { ...common, onCodeCache: (made) => (hasCodeCache = made) }),
-      ownSubject(SMALLEST_WORKER.upload.name, "the smallest worker: the host's own part", SMALLEST_WORKER, {
-        ...common,
-        path: "/",
-        onCodeCache: () => {},
-      }),
-    ];
-    const startedAt = new Date().toISOString();
-    const experiments = ownExperiments(path);
-    const { record } = await measureRun(
-      { experiments, subjects, ours: name, size, pin, path: jsonPath, command, startedAt },
-      say,
-    );
-    record(workerRecord(worker, path, hasCodeCache));
-    return await writeReport(jsonPath, { htmlPath, before });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using scratch = await scratchFolder("bench");
+  let hasCodeCache: boolean | null = null;
+  const name = worker.upload.name === SMALLEST_WORKER.upload.name ? "worker" : worker.upload.name;
+  const common = { cell, path, folder: scratch.path };
+  const subjects = [
+    ownSubject(name, "the worker", worker, { ...common, onCodeCache: (made) => (hasCodeCache = made) }),
+    ownSubject(SMALLEST_WORKER.upload.name, "the smallest worker: the host's own part", SMALLEST_WORKER, {
+      ...common,
+      path: "/",
+      onCodeCache: () => {},
+    }),
+  ];
+  const startedAt = new Date().toISOString();
+  const experiments = ownExperiments(path);
+  const { record } = await measureRun(
+    { experiments, subjects, ours: name, size, pin, path: jsonPath, command, startedAt },
+    say,
+  );
+  record(workerRecord(worker, path, hasCodeCache));
+  return await writeReport(jsonPath, { htmlPath, before });
 }

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CellKind } from "../cell-kind.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { profile } from "../tracing/profile.ts";
 import { trace, traceText } from "../tracing/trace.ts";
@@ -48,12 +46,7 @@ async function withSubject<T>(
   look: (subject: Subject) => Promise<T>,
 ): Promise<T> {
   await tryWorker(worker, { cell, path });
-  const folder = await mkdtemp(join(tmpdir(), "skerry-bench-"));
-  try {
-    return await look(
-      ownSubject(worker.upload.name, "the worker", worker, { cell, path, folder, onCodeCache: () => {} }),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using scratch = await scratchFolder("bench");
+  const options = { cell, path, folder: scratch.path, onCodeCache: () => {} };
+  return await look(ownSubject(worker.upload.name, "the worker", worker, options));
 }

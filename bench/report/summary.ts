@@ -66,7 +66,7 @@ export interface ExperimentSummary {
 
 export interface RunSummary {
   readonly run: RunRecord;
-  readonly subjects: readonly SubjectRecord[];
+  readonly subjects: readonly (SubjectRecord & { readonly conditions: string })[];
   readonly experiments: readonly ExperimentSummary[];
   /** The worker that the run was about; null for a run of the laboratory. */
   readonly worker: WorkerRecord | null;
@@ -83,11 +83,19 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
   const experiments = records
     .filter((record) => record.type === "experiment")
     .map((experiment) => summarizeExperiment(experiment, records, subjects, run.ours));
+  const conditions = new Map(
+    records.filter((record) => record.type === "conditions").map(({ subject, text }) => [subject, text]),
+  );
   const worker = records.find((record) => record.type === "worker") ?? null;
   const end = records.find((record) => record.type === "end");
   // A run without its last line was cut off.
   const machine = { ...run.machine, ...(end?.machine ?? { end: "the run was cut off" }) };
-  return { run: { ...run, machine }, subjects, experiments, worker };
+  return {
+    run: { ...run, machine },
+    subjects: subjects.map((one) => ({ ...one, conditions: conditions.get(one.subject) ?? "" })),
+    experiments,
+    worker,
+  };
 }
 
 function summarizeExperiment(

@@ -12,11 +12,21 @@ const BAR_WIDTH = 40;
 /** With fewer samples, none lies beyond the 99th percentile. */
 const LEAST_FOR_P99 = 100;
 const MOST_WIDTH = 110;
+const HEAD_WIDTH = 18;
 
 /** A run as tables for a terminal. */
 export function terminalReport(summary: RunSummary): string {
-  const { run, experiments } = summary;
-  const head = Object.entries(run.machine).map(([key, value]) => `${key.padEnd(11)}${value}`);
+  const { run, subjects, experiments } = summary;
+  const head = [
+    `${run.command}, at ${run.startedAt}`,
+    ...[
+      ...Object.entries(run.machine),
+      ...subjects.map(({ subject, title, version, conditions }) => [
+        subject,
+        [title, version, conditions].filter((text) => text !== "").join("; "),
+      ]),
+    ].map(([name = "", text]) => `${name.padEnd(HEAD_WIDTH)} ${text}`),
+  ];
   const body = experiments.flatMap((experiment) => ["", ...experimentLines(experiment, run.ours)]);
   const anatomy = anatomyOf(summary);
   const aims = anatomy === null ? aimsOf(summary) : [];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { PACKAGE_ROOT } from "../../src/cli/package-root.ts";
+import { missingLayers, type SandboxReport } from "../../src/cell/sandbox/sandbox-report.ts";
 import type { CellKind } from "../cell-kind.ts";
 import { runToEnd } from "./run-to-end.ts";
 import { startServer } from "./server-process.ts";
@@ -19,6 +20,12 @@ export function skerry(cell: CellKind): Subject {
     version: () => {
       const file = readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8");
       return (JSON.parse(file) as { version: string }).version;
+    },
+    conditions: async (served) => {
+      const report = (await served.control!("sandbox")) as SandboxReport | null;
+      if (report === null) return "all limits and metering on; no sandbox, which needs process cells";
+      const missing = missingLayers(report).map(({ name }) => name);
+      return `all limits and metering on; sandbox: ${missing.length === 0 ? "all layers" : `all layers but ${missing.join(", ")}`}`;
     },
     // Deploying is not what a request waits for; each round serves from a copy, with nothing warm.
     prepare: async (site, folder) =>

@@ -29,6 +29,8 @@ export interface Subject {
   version(): string;
   /** Does what may be done once for all rounds, such as deploying. @returns what `start` gets. */
   prepare?(of: Site, folder: string): Promise<void>;
+  /** Asks a server under what conditions it runs, in a line. */
+  conditions?(served: Served): Promise<string>;
   /**
    * Starts it in a process of its own, with the site.
    * @param folder One that is the run's own, with what `prepare` left there.

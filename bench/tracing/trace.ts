@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { RequestStep } from "../../src/clock/request-steps.ts";
 import { COLD_PAUSE_MS, type LoadJob } from "../load/load-job.ts";
 import { loadJob, runLoad } from "../load/run-load.ts";
@@ -10,6 +7,7 @@ import { Distribution } from "../statistics/distribution.ts";
 import { Pool } from "../statistics/pool.ts";
 import { site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
+import { scratchFolder } from "../scratch-folder.ts";
 import { type TraceRow, traceRows } from "./trace-steps.ts";
 
 /** Tenants that are asked for the first time, and requests to the last of them after that. */
@@ -29,26 +27,22 @@ export interface Trace {
  * @param subject One of our own, which tells of its steps.
  */
 export async function trace(subject: Subject, job: Partial<LoadJob> = {}): Promise<Trace> {
-  const folder = await mkdtemp(join(tmpdir(), "skerry-trace-"));
-  try {
-    const of = site({ kind: job.kind ?? "hello", tenants: COLD + 1, tellsPhases: true });
-    await subject.prepare?.(of, folder);
-    await using served = await subject.start(of, folder);
-    const { port } = served;
-    const each = loadJob({ ...job, port, mode: "each" });
-    // The server's own first request is that of tenant 0.
-    await runLoad(each);
-    const steps = async (): Promise<RequestStep[]> => (await served.control!("steps")) as RequestStep[];
-    await steps();
-    await runLoad({ ...each, requests: COLD, pauseMs: COLD_PAUSE_MS, tenants: { first: 1, count: COLD } });
-    const { wholeUs } = await runLoad({ ...each, requests: WARM, tenants: { first: 1, count: 1 } });
-    return {
-      rows: traceRows(await steps()),
-      clientWarmUs: new Pool([Distribution.of(wholeUs)]).quantile(0.5),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using scratch = await scratchFolder("trace");
+  const of = site({ kind: job.kind ?? "hello", tenants: COLD + 1, tellsPhases: true });
+  await subject.prepare?.(of, scratch.path);
+  await using served = await subject.start(of, scratch.path);
+  const { port } = served;
+  const each = loadJob({ ...job, port, mode: "each" });
+  // The server's own first request is that of tenant 0.
+  await runLoad(each);
+  const steps = async (): Promise<RequestStep[]> => (await served.control!("steps")) as RequestStep[];
+  await steps();
+  await runLoad({ ...each, requests: COLD, pauseMs: COLD_PAUSE_MS, tenants: { first: 1, count: COLD } });
+  const { wholeUs } = await runLoad({ ...each, requests: WARM, tenants: { first: 1, count: 1 } });
+  return {
+    rows: traceRows(await steps()),
+    clientWarmUs: new Pool([Distribution.of(wholeUs)]).quantile(0.5),
+  };
 }
 
 /** A trace as a table for a terminal. */

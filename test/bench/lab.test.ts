@@ -37,6 +37,9 @@ test("a short run measures each runtime in every round, and makes its report", a
       "cold-tenant node-vm 1",
       "cold-tenant skerry 1",
     ]);
+    const told = records.find((record) => record.type === "conditions");
+    assert.match(told?.text ?? "", /^all limits and metering on; sandbox: /);
+    assert.match(records.at(-1)?.type ?? "", "end");
     const cold = records.find((record) => record.type === "samples");
     const { coldStarts } = options.size;
     for (const { name: metric } of [FIRST_BYTE, WHOLE, ...PHASES]) {

@@ -1,9 +1,11 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { ASKS_BEFORE_CACHE, site } from "../../subjects/site.ts";
-import { type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
+import { CLIENT_LATE, type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
 import { askEach, FIRST_TENANTS } from "./ask-each.ts";
 
 const BUNDLE_BYTES = 1024 * 1024;
+/** So many that one start is hardly over when the next is due. */
+const COLD_PER_SECOND = 100;
 /** Tenants of which all but a few have to go. */
 const EVICTED = 12;
 const COMMON = { metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
@@ -65,6 +67,29 @@ export const COLD_STARTS: readonly Experiment[] = [
       const job = loadJob({ port: served.port, mode: "each" });
       await runLoad({ ...job, requests: EVICTED, tenants: { first: FIRST_TENANTS, count: EVICTED } });
       return await askEach(served, EVICTED, coldStarts);
+    },
+  },
+  {
+    name: "cold-rate",
+    title: `Cold starts that fall due ${COLD_PER_SECOND} a second`,
+    about:
+      "Each request is the first one to a tenant. They come whether the ones before were answered or not, so that starts meet each other.",
+    needs: ["tenants"],
+    metrics: [WHOLE, CLIENT_LATE],
+    site: ({ coldStarts }) => site({ tenants: FIRST_TENANTS + coldStarts }),
+    measure: async ({ port }, _, { coldStarts }) => {
+      const { wholeUs, clientLateUs, clientBusy } = await runLoad(
+        loadJob({
+          port,
+          mode: "rate",
+          connections: 64,
+          ratePerSecond: COLD_PER_SECOND,
+          warmUpMs: (FIRST_TENANTS / COLD_PER_SECOND) * 1_000,
+          timeMs: (coldStarts / COLD_PER_SECOND) * 1_000,
+          tenants: { first: 0, count: FIRST_TENANTS + coldStarts },
+        }),
+      );
+      return { samples: { [WHOLE.name]: wholeUs, [CLIENT_LATE.name]: clientLateUs }, clientBusy };
     },
   },
 ];

@@ -1,11 +1,12 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
 import type { Subject } from "../../subjects/subject.ts";
-import { type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { type Experiment, MEMORY, THROUGHPUT, WHOLE } from "../experiment.ts";
 import { measured } from "./saturate-warm.ts";
 
 const CONNECTIONS = 16;
 const WARM_TENANTS = 1_000;
+const MB = 2 ** 20;
 /** Tenants of which each still fits into a machine, where a runtime keeps all that it ever started. */
 const MOST: Readonly<Record<string, number>> = {
   "child-process": 10,
@@ -23,16 +24,17 @@ export const MANY_TENANTS: readonly Experiment[] = [1, 10, 100, 1_000, 10_000].m
   title: `${tenants.toLocaleString("en")} ${tenants === 1 ? "tenant" : "tenants"}, asked by Zipf's law`,
   about: `${CONNECTIONS} connections; at most ${WARM_TENANTS.toLocaleString("en")} tenants stay warm where a runtime can be told.`,
   needs: ["tenants"],
-  metrics: [WHOLE, THROUGHPUT],
+  metrics: [WHOLE, THROUGHPUT, MEMORY],
   site: () => site({ tenants, warmTenants: WARM_TENANTS }),
   admits: ({ name }: Subject, { mostTenants }) => tenants <= Math.min(mostTenants, MOST[name] ?? Infinity),
-  measure: async ({ port }, _, { loadMs }, round) => {
+  measure: async (served, _, { loadMs }, round) => {
+    const { port } = served;
     const job = loadJob({ port, connections: CONNECTIONS, tenants: { first: 0, count: tenants } });
     // As many as may stay warm are, and the others push them out from the first sample on.
     const warm = Math.min(tenants, WARM_TENANTS);
     await runLoad({ ...job, mode: "each", requests: warm });
     // One client goes on with its choice, so that what it measures is not what it warmed up with; each round has its own.
-    return measured(
+    const { samples, clientBusy } = measured(
       await runLoad({
         ...job,
         choice: "zipf",
@@ -42,5 +44,7 @@ export const MANY_TENANTS: readonly Experiment[] = [1, 10, 100, 1_000, 10_000].m
         timeMs: loadMs * 2,
       }),
     );
+    const memoryMb = (await served.memoryBytes()) / MB;
+    return { samples: { ...samples, [MEMORY.name]: [memoryMb] }, clientBusy: clientBusy ?? 0 };
   },
 })) satisfies readonly Experiment[];

@@ -1,10 +1,9 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
-import { type Experiment, type Metric, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { CLIENT_LATE, type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
 import { saturateWarm } from "./saturate-warm.ts";
 
 const RATE_PER_SECOND = 500;
-const CLIENT_LATE: Metric = { name: "the client's own delay, a part of it", unit: "us", lessIsBetter: true };
 const COMMON = { needs: [], site: () => site() } as const;
 
 /** Requests to the smallest worker, warm. */

@@ -35,7 +35,7 @@ digits and counted.</p>
 ${definitions(run.machine)}
 <h2>Runtimes</h2>
 <div class="scroll"><table class="words"><tr><th>name</th><th>what it is</th><th>version</th></tr>
-${subjects.map(({ subject, title, version }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(title)}</td><td>${escape(version)}</td></tr>`).join("\n")}
+${subjects.map(({ subject, title, version, conditions }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(conditions === "" ? title : `${title}; ${conditions}`)}</td><td>${escape(version)}</td></tr>`).join("\n")}
 </table></div>
 ${anatomySection(summary)}
 ${aimsSection(summary)}
@@ -133,11 +133,13 @@ function growth(
     });
   const times = points("whole answer");
   const throughput = points("throughput");
+  const memory = points("memory");
   if (times.length < 2) return "";
   return `<h2>${escape(title)}</h2>
 ${growthPlot(times, bottom, colors, ({ p50 }) => p50.value, "median")}
 ${growthPlot(times, bottom, colors, ({ p99 }) => p99.value, "99th percentile")}
-${throughput.length < 2 ? "" : growthPlot(throughput, bottom, colors, ({ p50 }) => p50.value, "throughput")}`;
+${throughput.length < 2 ? "" : growthPlot(throughput, bottom, colors, ({ p50 }) => p50.value, "throughput")}
+${memory.length < 2 ? "" : growthPlot(memory, bottom, colors, ({ p50 }) => p50.value, "memory of all processes")}`;
 }
 
 function comparisonSection({ changes, onlyNow, warnings }: Comparison): string {

@@ -29,6 +29,7 @@ export async function serveHost(
     ...actions,
     ...profilingActions(host, profileFolder),
     starts: () => starts,
+    sandbox: () => host.sandbox ?? null,
     steps: () => steps.splice(0),
   });
   sayPort(port, controlPort);
