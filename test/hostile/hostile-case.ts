@@ -32,6 +32,8 @@ export interface HostileCase {
   /** Where the defaults of the suite do not do. */
   readonly limits?: Partial<Limits>;
   readonly upload?: Partial<WorkerUpload>;
+  /** `env.SELF` asks the worker itself. */
+  readonly asksItself?: boolean;
   readonly init?: RequestInit;
   /** Runs in process cells only: in process, nothing but the end of the process would stop it. */
   readonly processOnly?: boolean;
@@ -79,6 +81,7 @@ export function uploadOf(one: HostileCase, name: string, account: string): Worke
     name,
     main: "index.js",
     kvNamespaces: [{ binding: "KV", id: "hostile" }],
+    ...(one.asksItself === true && { services: [{ binding: "SELF", service: name }] }),
     ...one.upload,
     modules: [{ name: "index.js", type: "esm", content: sourceOf(one) }, ...(one.upload?.modules ?? [])],
     limits: limitsOf(one),

@@ -1,7 +1,6 @@
 /** Cases that there is nothing to run against yet, or that this host cannot have, each with the reason. */
 export const LEFT_OUT: readonly { readonly number: number; readonly reason: string }[] = [
   { number: 93, reason: "there are no queues yet" },
-  { number: 94, reason: "there is no cron scheduler yet: the embedder fires triggers" },
   { number: 97, reason: "there is no analytics binding and no metrics label that a worker can choose" },
   {
     number: 120,
@@ -19,7 +18,6 @@ export const LEFT_OUT: readonly { readonly number: number; readonly reason: stri
   { number: 136, reason: "namespaces cannot be deleted while workers use them: a version keeps its own" },
   { number: 138, reason: "there are no queues yet" },
   { number: 139, reason: "there are no durable objects yet" },
-  { number: 157, reason: "there are no service bindings yet" },
   {
     number: 163,
     reason: "a jump of the system's clock needs a machine of its own; time limits use the monotonic clock",

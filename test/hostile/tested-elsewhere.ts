@@ -133,6 +133,24 @@ export const TESTED_ELSEWHERE: readonly TestedElsewhere[] = [
     title: "KV list refuses cursors that are forged, damaged, or of another list",
   },
   {
+    number: 94,
+    name: "cron triggers for every second",
+    file: "test/events/cron/cron-expression.test.ts",
+    title: "parseCron refuses what means nothing, and says what is wrong",
+  },
+  {
+    number: 94,
+    name: "a thousand workers with a trigger in the same minute",
+    file: "test/events/cron/cron-ticker.test.ts",
+    title: "CronTicker spreads the triggers of a thousand workers over its time",
+  },
+  {
+    number: 94,
+    name: "more cron triggers than a worker may have",
+    file: "test/events/cron/check-crons.test.ts",
+    title: "a worker may have so many cron triggers",
+  },
+  {
     number: 150,
     name: "wrangler configurations that are wrong",
     file: "test/wrangler-compat/config/read-wrangler-config.test.ts",
@@ -155,6 +173,12 @@ export const TESTED_ELSEWHERE: readonly TestedElsewhere[] = [
     name: "uploads without the token, or with a wrong one",
     file: "test/control/api/control-api.test.ts",
     title: "controlApi answers nothing without its token",
+  },
+  {
+    number: 157,
+    name: "service bindings to a worker that is not there, or of another account",
+    file: "test/bindings/service/service-binding.test.ts",
+    title: "a service binding to a worker that is not there, or of another account, is refused at deploy",
   },
   {
     number: 159,

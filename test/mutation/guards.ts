@@ -369,6 +369,13 @@ export const GUARDS: readonly Guard[] = [
     tests: ["http/encode-body"],
   },
   {
+    name: "cron triggers of one minute are spread",
+    file: "src/events/cron/cron-ticker.ts",
+    find: "this.#soon(spreadShare(trigger) * (this.#options.spreadMs ?? SPREAD_MS), () =>",
+    off: "this.#soon(0, () =>",
+    tests: ["cron/cron-ticker"],
+  },
+  {
     name: "heads that come too slowly",
     file: "src/http/listen-http.ts",
     find: "headersTimeout: settings.headersTimeoutMs,",

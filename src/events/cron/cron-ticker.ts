@@ -80,7 +80,7 @@ export class CronTicker {
       }
       const trigger = triggers[index]!;
       if (this.#dueOf(trigger.cron, minuteMs) === minuteMs)
-        this.#soon(share(trigger) * (this.#options.spreadMs ?? SPREAD_MS), () =>
+        this.#soon(spreadShare(trigger) * (this.#options.spreadMs ?? SPREAD_MS), () =>
           this.#fire(trigger, minuteMs),
         );
     }
@@ -130,8 +130,8 @@ function readable(cron: string): CronExpression | null {
   }
 }
 
-/** A number from 0 to 1 that is a trigger's own. */
-function share({ account, worker, cron }: CronRecord): number {
+/** A number from 0 to 1 that is a trigger's own: when in the time over which they are spread it fires. */
+export function spreadShare({ account, worker, cron }: CronRecord): number {
   const digest = createHash("sha256").update(`${account}\n${worker}\n${cron}`).digest();
   return digest.readUInt32LE(0) / 2 ** 32;
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CronTicker } from "../../../src/events/cron/cron-ticker.ts";
+import { CronTicker, spreadShare } from "../../../src/events/cron/cron-ticker.ts";
 import type { CronRecord } from "../../../src/storage/cron-store.ts";
 
 const START = Date.UTC(2026, 0, 1, 0, 0, 30);
@@ -109,6 +109,34 @@ test("CronTicker looks at many triggers in slices, and fires all of them", async
   assert.equal(fired, []);
   while (fired.at(-1) !== "last") await soon();
   assert.is(fired.length, triggers.filter(({ cron }) => cron.endsWith("1 0 * * *")).length + 1);
+  ticker.close();
+});
+
+test("CronTicker spreads the triggers of a thousand workers over its time", async () => {
+  const clock = { ms: START };
+  const triggers = Array.from({ length: 1_000 }, (_, n) => ({
+    account: "a",
+    worker: `w${n}`,
+    cron: "* * * * *",
+  }));
+  const tenths = Array<number>(10).fill(0);
+  for (const trigger of triggers) tenths[Math.floor(spreadShare(trigger) * 10)]!++;
+  assert.ok(
+    tenths.every((count) => count > 70 && count < 130),
+    tenths.join(),
+  );
+  const fired: string[] = [];
+  // Over 24 days, nothing is due while this test runs.
+  const ticker = new CronTicker({
+    clock: { now: () => clock.ms, monotonicMs: () => clock.ms },
+    triggers: () => triggers,
+    fire: ({ worker }) => void fired.push(worker),
+    spreadMs: 2 ** 31 - 1,
+  });
+  clock.ms += 60_000;
+  ticker.tick();
+  for (let turn = 0; turn < 20; turn++) await soon();
+  assert.equal(fired, []);
   ticker.close();
 });
 

@@ -92,4 +92,22 @@ export const FLOODS: readonly HostileCase[] = [
     limits: { cpuMs: 2_000, waitUntilMs: 300 },
     body: `for (let i = 0; i < 1e5; i++) ctx.waitUntil(new Promise(() => {})); return new Response("ok");`,
   },
+  {
+    number: 157,
+    name: "a worker that asks itself without end",
+    ends: ["OK"],
+    asksItself: true,
+    body: `return await env.SELF.fetch(request.url).catch(({ message }) => new Response(message.includes("too many workers") ? "ok" : message));`,
+  },
+  {
+    number: 157,
+    name: "a worker that asks itself as often as it may, all at once",
+    ends: ["OK"],
+    asksItself: true,
+    limits: { subrequests: 200 },
+    body: `const inner = request.headers.get("inner") !== null;
+      const all = inner ? [] : await Promise.all(Array.from({ length: 300 }, () => env.SELF.fetch(request.url, { headers: { inner: "1" } }).then((r) => r.text(), ({ message }) => message)));
+      const done = all.filter((text) => text === "ok").length;
+      return new Response(inner || (done <= 200 && all.filter((text) => text.startsWith("Too many subrequests")).length === 100) ? "ok" : String(done));`,
+  },
 ];
