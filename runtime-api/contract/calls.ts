@@ -23,7 +23,7 @@
  * | kv | `getMany` | cacheTtlS or null, ...keys | body, which is `none` or a stream; per key: found, text or null, metadataJson or null. With a stream, which has all values one after another, numbers of bytes stand in the texts' places |
  * | kv | `put` | key, body, expirationS or null, expirationTtlS or null, metadataJson or null | none |
  * | kv | `delete` | key | none |
- * | kv | `list` | prefix or null, limit or null, cursor or null | one JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
+ * | kv | `list` | prefix or null, limit or null, cursor or null | body, a JSON text: `{ keys: [{ name, expiration?, metadata? }], list_complete, cursor? }` |
  * | plugIn | `invoke` | method, JSON, ...parts; see `plain.ts` | body, JSON or the empty text, ...parts. A body is the answer itself |
  * | plugIn | `fetch` | as service | as service |
  * | rateLimit | `limit` | key | whether it passes |

@@ -83,7 +83,9 @@ export class KvNamespace {
       wholeOrNull(limit),
       textOrNull(cursor),
     ]).promise;
-    const page = jsonParse(values[0] as string) as { cacheStatus: null };
+    const page = (await decodeValue(values[0] as BodyKind, values[1] as Flat, "json")) as {
+      cacheStatus: null;
+    };
     page.cacheStatus = null;
     return page;
   }

@@ -127,9 +127,10 @@ export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">,
       await ask(account, id, Op.kvDelete, key);
     },
     async keys(account, id, { prefix, limit, cursor } = {}) {
-      const { values } = await ask(account, id, Op.kvList, prefix ?? null, limit ?? null, cursor ?? null);
-      const [json] = values;
-      const page = JSON.parse(json as string) as { keys: KvKeyInfo[]; cursor?: string };
+      const args = [prefix ?? null, limit ?? null, cursor ?? null];
+      const { values, context } = await ask(account, id, Op.kvList, ...args);
+      const json = new TextDecoder().decode(await context.bytes(values[1]));
+      const page = JSON.parse(json) as { keys: KvKeyInfo[]; cursor?: string };
       return { keys: page.keys, cursor: page.cursor ?? null };
     },
   };

@@ -376,6 +376,20 @@ export const GUARDS: readonly Guard[] = [
     tests: ["cron/cron-ticker"],
   },
   {
+    name: "bytes that lists of KV hold",
+    file: "src/bindings/kv/kv-list.ts",
+    find: "await rooms.reads.take(account, held, signal);",
+    off: "",
+    tests: ["bindings/kv/kv-list"],
+  },
+  {
+    name: "lists of KV are charged",
+    file: "src/bindings/kv/kv-list.ts",
+    find: "context.charge(page.keys.length * KEY_US + readCostUs(bytes.length));",
+    off: "",
+    tests: ["bindings/kv/kv-list"],
+  },
+  {
     name: "heads that come too slowly",
     file: "src/http/listen-http.ts",
     find: "headersTimeout: settings.headersTimeoutMs,",

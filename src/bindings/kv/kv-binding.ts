@@ -1,16 +1,17 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
-import type { Bytes, KvListPage, KvStore } from "../../storage/kv-store.ts";
+import type { Bytes, KvStore } from "../../storage/kv-store.ts";
 import { CallError } from "../binding.ts";
 import type { Binding, CallContext } from "../binding.ts";
 import { optionalNumber, optionalText, textArg } from "./kv-args.ts";
 import { readCursor, writeCursor } from "./kv-cursor.ts";
-import { checkCacheTtl, expiresMs, integer } from "./kv-expiry.ts";
+import { checkCacheTtl, expiresMs } from "./kv-expiry.ts";
 import { fromStore, kvFailure } from "./kv-failure.ts";
 import type { KvMethod } from "./kv-failure.ts";
 import { readMany } from "./kv-bulk.ts";
 import { keyBytes, prefixBytes } from "./kv-key.ts";
-import { LIST_KEYS, MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
+import { MANY_KEYS, METADATA_BYTES } from "./kv-limits.ts";
+import { listKeys, listLimit } from "./kv-list.ts";
 import { KvRooms } from "./kv-rooms.ts";
 import { readValue, valueBody } from "./kv-value.ts";
 
@@ -68,7 +69,7 @@ class KvNamespaceBinding {
       case Op.kvDelete:
         return await this.#delete(args);
       case Op.kvList:
-        return await this.#list(args);
+        return await this.#list(args, context);
       default:
         throw new CallError("TypeError", `KV has no operation "${op.slice(0, 64)}"`);
     }
@@ -134,18 +135,21 @@ class KvNamespaceBinding {
     return [];
   }
 
-  async #list([prefixArg, limitArg, cursorArg]: readonly Flat[]): Promise<readonly Flat[]> {
+  async #list(
+    [prefixArg, limitArg, cursorArg]: readonly Flat[],
+    context: CallContext,
+  ): Promise<readonly Flat[]> {
     const limit = listLimit(optionalNumber("list", limitArg));
     const prefix = prefixBytes(optionalText("list", prefixArg) ?? "");
     const cursor = optionalText("list", cursorArg);
     const after = cursor === null || cursor === "" ? null : readCursor(this.#ns, prefix, cursor);
-    const page = await asked(
-      "GET",
-      this.#store.list(this.#ns, { prefix, limit, ...(after === null ? {} : { after }) }),
-    );
-    const last = page.keys.at(-1);
-    const next = page.more && last !== undefined ? writeCursor(this.#ns, prefix, last.key) : null;
-    return [listJson(page, next)];
+    return await listKeys(limit, this.#rooms, context, async () => {
+      const options = { prefix, limit, ...(after === null ? {} : { after }) };
+      const page = await asked("GET", this.#store.list(this.#ns, options));
+      const last = page.keys.at(-1);
+      const next = page.more && last !== undefined ? writeCursor(this.#ns, prefix, last.key) : null;
+      return { page, cursor: next };
+    });
   }
 }
 
@@ -173,29 +177,4 @@ function metadataBytes(json: string | null): Bytes | null {
 
 function metadataText(meta: Bytes | null): string | null {
   return meta === null ? null : decoder.decode(meta);
-}
-
-function listLimit(value: number | null): number {
-  if (value === null) return LIST_KEYS;
-  const limit = integer(value, 2 ** 31 - 1);
-  if (limit > LIST_KEYS) {
-    throw kvFailure(
-      "GET",
-      400,
-      `Invalid key_count_limit of ${limit}. Please specify an integer less than ${LIST_KEYS}.`,
-    );
-  }
-  // Workers leaves out what is not above 0, and so gets the default.
-  return limit > 0 ? limit : LIST_KEYS;
-}
-
-// Metadata is JSON already, checked when it was put: it goes in as it is.
-function listJson(page: KvListPage, cursor: string | null): string {
-  const keys = page.keys.map(({ key, expires, meta }) => {
-    const expiration = expires === null ? "" : `,"expiration":${Math.floor(expires / 1_000)}`;
-    const metadata = meta === null ? "" : `,"metadata":${decoder.decode(meta)}`;
-    return `{"name":${JSON.stringify(decoder.decode(key))}${expiration}${metadata}}`;
-  });
-  const end = cursor === null ? '"list_complete":true' : `"list_complete":false,"cursor":"${cursor}"`;
-  return `{"keys":[${keys.join(",")}],${end}}`;
 }

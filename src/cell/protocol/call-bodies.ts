@@ -13,6 +13,7 @@ const REPLY_BODY_AT: Readonly<Record<string, number>> = {
   [Op.connect]: 3,
   [Op.kvGet]: 1,
   [Op.kvGetMany]: 0,
+  [Op.kvList]: 0,
   [Op.cacheMatch]: 4,
   [Op.cacheRead]: 4,
   [Op.invoke]: 0,

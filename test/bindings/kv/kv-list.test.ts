@@ -1,5 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { BodyKind } from "../../../runtime-api/contract/flat.ts";
+import { KvRooms } from "../../../src/bindings/kv/kv-rooms.ts";
+import { readCostUs } from "../../../src/bindings/kv/kv-value.ts";
 import { MemoryKv } from "../../../src/storage/memory-kv.ts";
 import { fails, KvRig } from "./kv-rig.ts";
 
@@ -130,6 +134,34 @@ test("KV list in small pages misses nothing and repeats nothing among many keys"
   } while (cursor !== null);
   assert.is(count, 3_000);
   assert.is(names.size, 3_000);
+});
+
+test("KV list charges its keys and bytes, and a large page waits in a stream that holds room until it is read", async () => {
+  const rooms = new KvRooms({ readBytes: { all: 40e6, perAccount: 4.3e6 } });
+  const kv = new KvRig({ rooms });
+  await kv.put("small", "v");
+  await kv.list();
+  assert.is(kv.chargedUs, 5);
+  const metadata = JSON.stringify("m".repeat(1_000));
+  for (let i = 0; i < 300; i++) await kv.put(`k${i}`, "v", { metadata });
+  kv.chargedUs = 0;
+  const [kind, first] = await kv.call("list", null, null, null);
+  assert.is(kind, BodyKind.stream);
+  let isIn = false;
+  const second = kv.call("list", null, null, null).then((values) => {
+    isIn = true;
+    return values;
+  });
+  for (let turn = 0; turn < 20; turn++) await nextTurn();
+  assert.not(isIn);
+  const json = await kv.streamed(first);
+  assert.is(kv.chargedUs, 301 * 4 + readCostUs(json.length));
+  assert.is((JSON.parse(String(json)) as { keys: unknown[] }).keys.length, 301);
+  const [, id] = await second;
+  await kv.opened[Number(id) / 2 - 1]!.cancel();
+  assert.is((await kv.list()).keys.length, 301);
+  await fails(kv.call("list", null, null, "no cursor"), "Error", BAD_CURSOR);
+  assert.is((await kv.list()).keys.length, 301);
 });
 
 test.run();

@@ -65,7 +65,8 @@ export class KvRig {
     limit: number | null = null,
     cursor: string | null = null,
   ): Promise<ListAnswer> {
-    const [json] = await this.call("list", prefix, limit, cursor);
+    const [kind, value] = await this.call("list", prefix, limit, cursor);
+    const json = kind === BodyKind.stream ? await this.streamed(value) : value;
     return JSON.parse(String(json)) as ListAnswer;
   }
 

@@ -29,4 +29,17 @@ test("ReadTurns lets so many pieces be read in a turn of the loop, and accounts 
   assert.is(read.length, 4 * PIECES_PER_TURN + 4);
 });
 
+test("ReadTurns lets what is longer than a turn have one", async () => {
+  const turns = new ReadTurns();
+  const read: string[] = [];
+  for (const account of ["a", "a", "b", "b"])
+    void turns.next(account, 2 * PIECES_PER_TURN).then(() => read.push(account));
+  await Promise.resolve();
+  assert.equal(read, ["a"]);
+  for (const all of ["aa", "aab", "aabb"]) {
+    await nextTurn();
+    assert.is(read.join(""), all);
+  }
+});
+
 test.run();
