@@ -101,11 +101,14 @@ export class Admission {
     this.#running--;
   }
 
-  /** Charges CPU. @returns whether the account is so far over its budget that what runs has to end */
+  /** Charges CPU; what is no amount above 0 is none. @returns whether the account is so far over its budget that what runs has to end */
   spent(load: AccountLoad, cpuUs: number): boolean {
     const nowMs = this.#clock.monotonicMs();
-    load.spent(cpuUs, nowMs);
-    this.#wake(load);
+    // Nobody gets CPU back: what others may use is worked out from the sum of all.
+    if (cpuUs > 0) {
+      load.spent(cpuUs, nowMs);
+      this.#wake(load);
+    }
     return load.budget.isOverdrawn(nowMs);
   }
 

@@ -36,12 +36,10 @@ const START_MS = 30_000;
 const LINGER_MS = 200;
 /** How long a child that was sent SIGKILL is waited for. */
 const EXIT_MS = 500;
-/** Frames that a child has not read, in bytes: it is stuck. */
+/** Frames that a child has not read, in bytes: more than the host keeps for it, whoever they are for. */
 const MAX_BACKLOG_BYTES = 512 * 1024 * 1024;
 /** How much of what the child printed last is kept for the report of its death. */
 const LAST_WORDS_CHARS = 2_000;
-/** What a child may send: some ten times what a host can make use of. */
-const FRAMES_PER_SECOND = 500_000;
 
 /** How a child ended. */
 export interface ChildEnd extends Omit<CellDeath, "suspects" | "culprit"> {
@@ -121,11 +119,11 @@ export class CellChild {
         setTimeout(end, LINGER_MS).unref();
       });
     });
-    const rate = new FrameRate(FRAMES_PER_SECOND);
+    const rate = new FrameRate();
     this.#pipe = new Pipe((this.#child.stdio?.[3] as Socket | undefined) ?? new Socket(), {
       bounds: FROM_CHILD,
-      onFrame: (type, values) => {
-        rate.count();
+      onFrame: (type, values, sizeBytes) => {
+        rate.count(values.length, sizeBytes);
         this.#started = true;
         if (type === Frame.ready) this.#becomeReady();
         if (type === Frame.pong) this.#unanswered = 0;
@@ -158,7 +156,7 @@ export class CellChild {
   send(type: number, values: readonly Flat[]): void {
     if (this.#over) return;
     this.#pipe.send(type, values);
-    if (this.#pipe.queuedBytes > MAX_BACKLOG_BYTES) this.kill("silent", "it does not read what it is sent");
+    if (this.#pipe.queuedBytes > MAX_BACKLOG_BYTES) this.kill("backlog", "it does not read what it is sent");
   }
 
   /** Ends the child at once; `gone` follows. */

@@ -92,9 +92,9 @@ export interface Suspect {
 
 /**
  * Why a process cell ended: something in it could not be stopped, it took more memory than it may, it said
- * nothing any more, it crashed, somebody outside killed it, or it sent what it must not.
+ * nothing any more, it did not read what it was sent, it crashed, somebody outside killed it, or it sent what it must not.
  */
-export type DeathReason = "unstoppable" | "memory" | "silent" | "crashed" | "killed" | "protocol";
+export type DeathReason = "unstoppable" | "memory" | "silent" | "backlog" | "crashed" | "killed" | "protocol";
 
 /** The end of a process cell that nobody asked for. */
 export interface CellDeath {

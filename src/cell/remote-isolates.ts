@@ -13,6 +13,7 @@ import type {
 } from "./cell.ts";
 import type { ChildEnd } from "./cell-child.ts";
 import { IdTable } from "../ids/id-table.ts";
+import { CostLedger } from "./protocol/cost-ledger.ts";
 import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
@@ -42,6 +43,8 @@ const CELL_ONLY: ReadonlySet<number> = new Set([
 ]);
 /** Isolates that the host disposed, of which frames may still be under way. */
 const REMEMBERED = 10_000;
+/** Events that are over here of which a frame may still speak, beside those that live: twice what a host runs at once. */
+const MAX_LATE_EVENTS = 20_000;
 
 export interface RemoteOptions {
   readonly listener: CellListener;
@@ -61,6 +64,7 @@ interface Remote {
   readonly begun: IdTable<boolean>;
   /** What the cell has checked is checked again: it may be in the hands of a tenant. */
   readonly ledger: IsolateLedger;
+  readonly costs: CostLedger;
 }
 
 /** What the host knows of the isolates in one child, and how the child's frames change it. */
@@ -104,6 +108,7 @@ export class RemoteIsolates {
         loading,
         begun: new IdTable(),
         ledger: new IsolateLedger(true),
+        costs: new CostLedger(),
       });
     });
   }
@@ -116,8 +121,11 @@ export class RemoteIsolates {
       const { type, event } = message;
       // What is late for an honest cell may go to it: it drops that itself.
       remote.ledger.inbound(message);
-      if (opensEvent(type)) remote.begun.set(event, false);
-      else if (type === In.drop) remote.begun.delete(event);
+      if (opensEvent(type)) {
+        remote.begun.set(event, false);
+        remote.costs.begin(event);
+      } else if (type === In.drop) over(remote, event);
+      else if (type === In.charge) remote.costs.charge(message.cpuUs);
     }
     return true;
   }
@@ -146,9 +154,13 @@ export class RemoteIsolates {
     const reported = this.#reported ?? (named >= 0 ? named : undefined);
     for (const mark of marks) this.#believe(mark);
     const suspects = this.#suspects.list(reported ?? null, monotonicMs());
-    const found = suspects.find(({ isolate }) =>
-      reported === undefined ? suspects.length === 1 : isolate === reported,
-    );
+    // What the child had not read may be anybody's: who ran meanwhile did not keep it from reading.
+    const found =
+      end.reason === "backlog"
+        ? undefined
+        : suspects.find(({ isolate }) =>
+            reported === undefined ? suspects.length === 1 : isolate === reported,
+          );
     this.#isolates.clear();
     const message = `The process in which the isolate lived was lost: ${end.message}`;
     listener.died({ ...end, suspects, culprit: found?.isolate ?? null });
@@ -231,10 +243,9 @@ export class RemoteIsolates {
   }
 
   #enter(isolate: number, reader: FlatReader): void {
-    const events: number[] = [];
-    while (!reader.done) events.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
+    const events = readEvents(reader, remote);
     // Of several nobody knows which one ran: they are not worth keeping.
     const only = events.length === 1 ? events : [];
     this.#suspects.entered(isolate, remote.versionKey, only, monotonicMs());
@@ -242,44 +253,47 @@ export class RemoteIsolates {
   }
 
   #output(isolate: number, values: readonly Flat[], reader: FlatReader): void {
-    this.#find(isolate);
-    this.#parts.add(isolate, values, readMessages(reader));
+    if (this.#find(isolate) === undefined) this.#parts.forget(isolate);
+    else this.#parts.add(isolate, values, readMessages(reader));
   }
 
   #leave(isolate: number, reader: FlatReader): void {
-    const count = reader.int("costs", 0, MAX_ID);
-    const costs: EventCost[] = [];
-    for (let i = 0; i < count; i++) costs.push(readCost(reader));
-    const all = this.#parts.end(isolate, readMessages(reader));
     const remote = this.#find(isolate);
-    if (remote === undefined) return;
+    if (remote === undefined) return this.#parts.forget(isolate);
+    const count = reader.int("costs", 0, mostEvents(remote));
+    const said: EventCost[] = [];
+    for (let i = 0; i < count; i++) said.push(readCost(reader));
+    const all = this.#parts.end(isolate, readMessages(reader));
     if (count > 0 || all.some(({ event }) => event !== 0)) mustBeLoaded(remote);
     const messages: OutMessage[] = [];
     for (const message of all) if (remote.ledger.outbound(message)) messages.push(message);
     if (remote.loading === undefined) this.#suspects.left(isolate);
+    const costs = remote.costs.report(said);
     for (const { event } of costs) if (remote.begun.get(event) === false) remote.begun.set(event, true);
-    for (const message of messages) if (message.type === Out.end) remote.begun.delete(message.event);
+    for (const message of messages) if (message.type === Out.end) over(remote, message.event);
     this.#options.listener.messages(isolate, messages, costs);
   }
 
   #charged(isolate: number, reader: FlatReader): void {
-    const costs: EventCost[] = [];
-    while (!reader.done) costs.push(readCost(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
     mustBeLoaded(remote);
-    this.#options.listener.messages(isolate, [], costs);
+    const said: EventCost[] = [];
+    for (let left = mostEvents(remote); !reader.done; left--) {
+      if (left === 0) throw new Violation("costs of more events than there are");
+      said.push(readCost(reader));
+    }
+    this.#options.listener.messages(isolate, [], remote.costs.report(said));
   }
 
   #lost(isolate: number, reader: FlatReader): void {
-    const cause = oneOf(reader, CAUSES) as IsolateLoss["cause"];
-    const event = reader.int("event", -1, MAX_ID);
-    const message = shortText(reader);
-    const started: number[] = [];
-    while (!reader.done) started.push(id(reader));
     const remote = this.#find(isolate);
     if (remote === undefined) return;
     mustBeLoaded(remote);
+    const cause = oneOf(reader, CAUSES) as IsolateLoss["cause"];
+    const event = reader.int("event", -1, MAX_ID);
+    const message = shortText(reader);
+    const started = readEvents(reader, remote);
     this.#forget(isolate);
     this.#options.listener.lost(isolate, { cause, event, started, message });
   }
@@ -326,6 +340,27 @@ function id(reader: FlatReader): number {
 /** The end of the load comes before all that is said of the isolate's events. @throws Violation */
 function mustBeLoaded({ loading }: Remote): void {
   if (loading !== undefined) throw new Violation("an event runs before its isolate is loaded");
+}
+
+/** Nothing more is to come of the event. */
+function over({ begun, costs }: Remote, event: number): void {
+  begun.delete(event);
+  costs.end(event);
+}
+
+/** Events that one frame may speak of. */
+function mostEvents({ begun }: Remote): number {
+  return begun.size + MAX_LATE_EVENTS;
+}
+
+/** All events that are left in a frame. @throws Violation if they are more than there can be */
+function readEvents(reader: FlatReader, remote: Remote): number[] {
+  const events: number[] = [];
+  for (let left = mostEvents(remote); !reader.done; left--) {
+    if (left === 0) throw new Violation("more events than there are");
+    events.push(id(reader));
+  }
+  return events;
 }
 
 /** A slice of each of these events has run, or may have. */

@@ -188,8 +188,9 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   }
 
   cost(cpuUs: number): void {
-    const spentUs = cpuUs - this.#cpuUs;
-    this.#cpuUs = cpuUs;
+    // What is late may be of an event that the cell has forgotten, and begins anew there.
+    const spentUs = Math.max(0, cpuUs - this.#cpuUs);
+    this.#cpuUs += spentUs;
     if (!this.#hasBegun) {
       this.#hasBegun = true;
       this.#load.began(this, this.#host.clock.monotonicMs() - this.#sentMs, cpuUs);

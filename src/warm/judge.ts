@@ -101,6 +101,8 @@ export class Judge {
   #blamed(death: CellDeath, inhabitants: ReadonlyMap<number, Version>): Blamed[] {
     const found = new Map<string, Blamed>();
     const { reason, culprit, suspects } = death;
+    // What gathered for the cell may be anybody's, and what runs in it does not keep its loop from reading.
+    if (reason === "backlog") return [];
     const named = reason !== "killed" && culprit !== null;
     for (const suspect of suspects) {
       const { isolate, ranMs } = suspect;

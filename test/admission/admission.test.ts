@@ -65,6 +65,18 @@ test("Admission holds accounts to their shares where the host is almost full", (
   admission.close();
 });
 
+test("Admission gives nobody CPU back for a cost that is none: what others may use is worked out from all", () => {
+  const admission = newAdmission(100, 6_000);
+  const load = admission.loadOf("a");
+  admission.spent(load, 1_000);
+  for (const cpuUs of [-9e15, -1, 0, NaN, -Infinity]) assert.not.ok(admission.spent(load, cpuUs));
+  const [stats] = admission.stats();
+  assert.is(stats?.cpuMs, 1);
+  assert.is(stats?.cpuLeftMs, 5_999);
+  assert.is(load.latelyUs(0) >= 0, true);
+  admission.close();
+});
+
 test("Admission refuses events of an account that has used its CPU, and says when to come back", () => {
   const admission = newAdmission(100, 6_000);
   const load = admission.loadOf("a");

@@ -7,6 +7,7 @@ import type { CellDeath, CellListener } from "../../src/cell/cell.ts";
 import { CellNursery } from "../../src/cell/cell-nursery.ts";
 import { ProcessCell } from "../../src/cell/process-cell.ts";
 import { Frame } from "../../src/cell/protocol/frame.ts";
+import { FROM_CHILD } from "../../src/cell/protocol/frame-bounds.ts";
 import { FrameRate } from "../../src/cell/protocol/frame-rate.ts";
 import { FrameReader } from "../../src/cell/protocol/frame-reader.ts";
 import { FrameWriter } from "../../src/cell/protocol/frame-writer.ts";
@@ -130,6 +131,10 @@ const LIES: Readonly<Record<string, (host: Host) => void>> = {
     frame(Frame.output, ISOLATE, ...HEAD);
     frame(Frame.enter, ISOLATE, 1);
   },
+  "a cost that decreases": ({ frame }) => {
+    frame(Frame.charged, ISOLATE, 1, 100);
+    frame(Frame.leave, ISOLATE, 1, 1, 99);
+  },
   "a report on an isolate that was never here": ({ frame }) =>
     frame(Frame.catastrophic, "unstoppable", 99, "v2", "it did it"),
   "records that stay inside a cell": ({ turn }) => turn(Out.timerSet, 1, 1, 10),
@@ -162,16 +167,74 @@ test("a child that reports without end is heard once, in a text of some length, 
   assert.ok(reports[0]!.length < 100_000);
 });
 
-test("FrameRate takes what comes in time, and no more", () => {
-  let nowMs = 0;
-  const rate = new FrameRate(100, () => nowMs);
-  for (let i = 0; i < 1_000; i++) {
-    nowMs += 11;
-    rate.count();
+test("FrameRate takes what comes in time, and no more frames, values or bytes than that", () => {
+  for (const most of [
+    { frames: 100, values: 1e9, bytes: 1e9 },
+    { frames: 1e9, values: 200, bytes: 1e9 },
+    { frames: 1e9, values: 1e9, bytes: 3_000 },
+  ]) {
+    let nowMs = 0;
+    const rate = new FrameRate(most, () => nowMs);
+    for (let i = 0; i < 1_000; i++) {
+      nowMs += 11;
+      rate.count(2, 30);
+    }
+    let taken = 0;
+    assert.throws(() => {
+      for (; taken < 1_000; taken++) rate.count(2, 30);
+    }, "too much in too many frames at once");
+    assert.ok(taken < 200);
   }
-  assert.throws(() => {
-    for (let i = 0; i < 1_000; i++) rate.count();
-  }, "too many frames at once");
+});
+
+test("a frame of a child has some hundred thousand values at most", () => {
+  const writer = new FrameWriter();
+  writer.frame(Frame.charged, [1, ...Array<number>(999_998).fill(1)]);
+  const bytes = Buffer.concat(writer.take());
+  const reader = new FrameReader(FROM_CHILD, () => {});
+  assert.throws(() => reader.push(bytes), "a frame with too many values");
+});
+
+/** Values of which some may be read: how many were. */
+function watched(count: number, ...first: Flat[]): { readonly values: Flat[]; reads: () => number } {
+  let reads = 0;
+  const all = [...first, ...Array<number>(count).fill(1)];
+  const values = new Proxy(all, {
+    get(target, key) {
+      if (typeof key === "string" && /^\d+$/.test(key)) reads++;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  return { values, reads: () => reads };
+}
+
+test("the host reads nothing of frames for an isolate that is gone", () => {
+  for (const type of [Frame.charged, Frame.leave, Frame.enter, Frame.output, Frame.lost]) {
+    const { isolates, records } = host();
+    isolates.dispose(ISOLATE);
+    const { values, reads } = watched(100_000, ISOLATE);
+    isolates.frame(type, values);
+    assert.ok(reads() < 10, `${reads()} values of a frame of type ${type}`);
+    assert.equal(records, []);
+  }
+});
+
+test("the host reads of no more events than its isolate can have", () => {
+  const frames: [type: number, ...first: Flat[]][] = [
+    [Frame.charged, ISOLATE],
+    [Frame.leave, ISOLATE, 100_000],
+    [Frame.enter, ISOLATE],
+    [Frame.lost, ISOLATE, "exceededCpu", 1, ""],
+  ];
+  for (const [type, ...first] of frames) {
+    const { isolates } = host();
+    const { values, reads } = watched(200_000, ...first);
+    assert.throws(
+      () => isolates.frame(type, values),
+      (error: unknown) => error instanceof Violation,
+    );
+    assert.ok(reads() < 50_000, `${reads()} values of a frame of type ${type}`);
+  }
 });
 
 test("FrameReader keeps a frame that comes byte by byte in little more than its bytes", () => {
@@ -219,5 +282,38 @@ for (const [name, code] of Object.entries(FLOODS)) {
     }
   });
 }
+
+test("a child that does not read what it is sent is ended, and nobody in it is blamed", async () => {
+  const script = `const fs = require("node:fs");
+    const ready = Buffer.from([2, 0, 0, 0, 1, ${Frame.ready}]);
+    fs.writeSync(3, ready);
+    setInterval(() => {}, 1000);`;
+  const death = Promise.withResolvers<CellDeath>();
+  const blamed: unknown[] = [];
+  const listener: CellListener = {
+    messages() {},
+    lost() {},
+    catastrophic: (report) => blamed.push(report),
+    died: death.resolve,
+  };
+  const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
+  const cell = new ProcessCell(nursery, listener);
+  try {
+    await within(WAIT_MS, cell.ready(), "its start");
+    const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
+    void cell.load({ isolate: 1, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
+    // Not copied: the same memory waits many times.
+    const bytes = new Uint8Array(4 * 1024 * 1024);
+    cell.deliver(1, [FETCH]);
+    for (let i = 0; i < 140; i++) cell.deliver(1, [{ type: In.chunk, event: 1, stream: 1, bytes }]);
+    const { reason, culprit, message } = await within(WAIT_MS, death.promise, "its end");
+    assert.is(reason, "backlog", message);
+    assert.is(culprit, null);
+    assert.equal(blamed, []);
+  } finally {
+    await cell.close();
+    await nursery.close();
+  }
+});
 
 test.run();

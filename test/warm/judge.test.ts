@@ -111,6 +111,14 @@ const CASES: readonly Case[] = [
     expected: ["a culprit"],
   },
   {
+    name: "nobody for what gathered for it, whoever ran alone",
+    reason: "backlog",
+    inhabitants: ["a"],
+    suspects: [[1, 5_000]],
+    culprit: 1,
+    expected: [],
+  },
+  {
     name: "nobody whom it does not know",
     reason: "crashed",
     inhabitants: ["a"],

@@ -2,8 +2,8 @@ import type { FrameBounds } from "./frame-reader.ts";
 
 /** What a host may send to a child: code of up to 64 MiB, in two bytes a unit, with its cache. */
 export const FROM_HOST: FrameBounds = { frameBytes: 512 * 1024 * 1024, values: 10_000_000 };
-/** What a child may send to its host, which must not be overwhelmed. */
-export const FROM_CHILD: FrameBounds = { frameBytes: 128 * 1024 * 1024, values: 1_000_000 };
+/** What a child may send to its host, which must not be overwhelmed: a part of a turn and the longest record. */
+export const FROM_CHILD: FrameBounds = { frameBytes: 128 * 1024 * 1024, values: 250_000 };
 /** The largest code cache of any script, and what one may have beside a multiple of its script, in bytes. */
 const MAX_CODE_CACHE = 16 * 1024 * 1024;
 const SMALL_CODE_CACHE = 1024 * 1024;

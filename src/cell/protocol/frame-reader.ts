@@ -19,7 +19,7 @@ const LOOSE_PIECES = 1_024;
 /** Cuts a stream of bytes into frames, however it was split on its way. */
 export class FrameReader {
   readonly #bounds: FrameBounds;
-  readonly #onFrame: (type: number, values: Flat[]) => void;
+  readonly #onFrame: (type: number, values: Flat[], sizeBytes: number) => void;
   /** What came and was not read, as too little of it is there. */
   #chunks: Buffer[] = [];
   /** How many of the last of those have not been joined. */
@@ -31,11 +31,13 @@ export class FrameReader {
   #values: Flat[] = [];
   /** Bytes of the frame that were not read; 0 between frames. */
   #left = 0;
+  #sizeBytes = 0;
   /** A large byte array that comes in, and how much of it is there. */
   #filling: Uint8Array | null = null;
   #filled = 0;
 
-  constructor(bounds: FrameBounds, onFrame: (type: number, values: Flat[]) => void) {
+  /** @param onFrame `sizeBytes` is the whole frame's, its header included */
+  constructor(bounds: FrameBounds, onFrame: (type: number, values: Flat[], sizeBytes: number) => void) {
     this.#bounds = bounds;
     this.#onFrame = onFrame;
   }
@@ -96,6 +98,7 @@ export class FrameReader {
       throw new Violation(`a frame of ${length} bytes`);
     if (all[at + 4] !== FRAME_VERSION) throw new Violation(`a frame of version ${all[at + 4]}`);
     this.#type = all[at + 5]!;
+    this.#sizeBytes = length;
     this.#left = length - HEADER_BYTES;
     if (this.#left === 0) this.#end();
     return at + HEADER_BYTES;
@@ -119,7 +122,7 @@ export class FrameReader {
     const values = this.#values;
     this.#type = -1;
     this.#values = [];
-    this.#onFrame(type, values);
+    this.#onFrame(type, values, this.#sizeBytes);
   }
 
   #wait(needed: number): -1 {

@@ -9,7 +9,7 @@ const FLUSH_BYTES = 1024 * 1024;
 export interface PipeOptions {
   readonly bounds: FrameBounds;
   /** A whole frame came. May throw, which ends the pipe as broken bytes do. */
-  readonly onFrame: (type: number, values: Flat[]) => void;
+  readonly onFrame: (type: number, values: Flat[], sizeBytes: number) => void;
   /** The other end went away (undefined), or sent what it must not. Called once. */
   readonly onEnd: (error: Error | undefined) => void;
   /** What was written has left, after `send` gave false. */

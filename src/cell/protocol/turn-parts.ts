@@ -42,6 +42,13 @@ export class TurnParts {
     return all;
   }
 
+  /** The isolate is gone: what is left of its turn is for nobody. @throws Violation if what waits is another's */
+  forget(isolate: number): void {
+    if (isolate !== this.#isolate) this.none();
+    this.#messages = [];
+    this.#bytes = 0;
+  }
+
   /** Nothing may be waiting now. @throws Violation if something is */
   none(): void {
     if (this.#messages.length > 0) throw new Violation("a frame between the parts of a turn");

@@ -99,6 +99,7 @@ function reportOf(shared: Float64Array, { memoryBytes }: ChildBounds): KillRepor
     memory: `it held ${amount} MB of memory, more than its ${Math.round(memoryBytes / 1024 / 1024)} MB`,
     silent: `its loop stood still for ${amount} ms`,
     protocol: "it wrote what it may not to the file of its entries",
+    backlog: "it does not read what it is sent",
     crashed: "it crashed",
     killed: `somebody stopped it, and its loop stood still for ${amount} ms`,
   }[reason];
