@@ -55,6 +55,8 @@ export interface LoadPhases {
   readonly claimMs: number;
   readonly compileMs: number;
   readonly evaluateMs: number;
+  /** CPU of compiling and evaluating together: less than their time where their thread waited for a core. */
+  readonly cpuMs: number;
   /** Whether a spare was waiting. */
   readonly spare: boolean;
 }

@@ -32,6 +32,7 @@ export async function loadVersion(
   tellOfIsolate(isolate);
   try {
     const compileStart = performance.now();
+    const startUs = live.boundedUs;
     const values = await code.values.take();
     live.entry = new Entry(new Map([[0, startupUs + COMPILE_US]]), ask.marks, live.boundedUs);
     const { modules, codeCache } = await runScript(live, code);
@@ -54,6 +55,7 @@ export async function loadVersion(
         claimMs: start.claimMs,
         compileMs: evaluateStart - compileStart,
         evaluateMs: performance.now() - evaluateStart,
+        cpuMs: (live.boundedUs - startUs) / 1_000,
         spare: start.spare,
       },
       codeCache,

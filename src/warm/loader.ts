@@ -230,11 +230,11 @@ export function isolateLimits(version: Version): IsolateLimits {
   return { memoryMb, cpuMs, startupCpuMs };
 }
 
-/** What a start used, as far as the host can tell: the time that it took, up to what it may use. */
+/** What a start used, up to what it may use; of one that failed the host knows the time that it took. */
 function startCpuMs(version: Version, result: LoadResult, tookMs: number): number {
   const { startupCpuMs } = version.limits;
   if (!result.ok) return result.reason === "exceededCpu" ? startupCpuMs : Math.min(tookMs, startupCpuMs);
-  return Math.min(result.phases.compileMs + result.phases.evaluateMs, startupCpuMs);
+  return Math.min(result.phases.cpuMs, startupCpuMs);
 }
 
 /** The error for a start that failed, with the worker's own positions. */

@@ -18,7 +18,7 @@ import { within } from "./harness.ts";
 
 const WAIT_MS = 150_000;
 const ISOLATE = 7;
-const LOADED: readonly Flat[] = [ISOLATE, false, 0, 0, 0, "none", "fetch"];
+const LOADED: readonly Flat[] = [ISOLATE, false, 0, 0, 0, 0, "none", "fetch"];
 const HEAD: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.none, null, false];
 const STREAMED: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.stream, 1, false];
 const FETCH: InMessage = {

@@ -105,7 +105,7 @@ for (const [lines, handled] of [
 const LOADED: LoadResult = {
   ok: true,
   handlers: ["scheduled"],
-  phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
+  phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, cpuMs: 0, spare: true },
   codeCache: "none",
 };
 const NOT_LOADED = (reason: LoadFailure): LoadResult => ({

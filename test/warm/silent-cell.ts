@@ -11,7 +11,7 @@ export function silentCell(own: Partial<Cell> = {}): Cell {
     load: async () => ({
       ok: true,
       handlers: ["fetch"],
-      phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, spare: true },
+      phases: { claimMs: 0, compileMs: 0, evaluateMs: 0, cpuMs: 0, spare: true },
       codeCache: "none",
     }),
     deliver: () => {},

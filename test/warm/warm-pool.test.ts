@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Cell, CellDeath, CellListener, DeathReason } from "../../src/cell/cell.ts";
+import type { Cell, CellDeath, CellListener, DeathReason, LoadResult } from "../../src/cell/cell.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
 import type { Version } from "../../src/versions/version.ts";
@@ -57,6 +57,25 @@ const VERSION = {
   bindings: [],
   code: async () => ({ script: "", codeCache: undefined, values: [] }),
 } as unknown as Version;
+
+test("WarmPool tells the CPU of a start, not the time that it took", async () => {
+  const spent: number[] = [];
+  const quiet = silentCell();
+  const phases = { claimMs: 0, compileMs: 300, evaluateMs: 400, cpuMs: 7, spare: true };
+  const cell: Cell = {
+    ...quiet,
+    load: async (order) => ({ ...(await quiet.load(order)), phases }) as LoadResult,
+  };
+  const pool = new WarmPool(
+    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
+    systemClock,
+    { kind: "process", count: 1, maxOwn: 1, aloneAs: () => null, create: () => cell },
+    { spent: (_, cpuMs) => spent.push(cpuMs) },
+  );
+  await pool.acquire(VERSION);
+  assert.equal(spent, [7]);
+  await pool.close();
+});
 
 test("WarmPool blames the worker that ran when its cell died, before isolates are lost", async () => {
   const seen: unknown[] = [];

@@ -99,13 +99,14 @@ export class ChildCell {
 
   #loadEnded(isolate: number, result: LoadResult): void {
     if (result.ok) {
-      const { claimMs, compileMs, evaluateMs, spare } = result.phases;
+      const { claimMs, compileMs, evaluateMs, cpuMs, spare } = result.phases;
       this.#send(Frame.loaded, [
         isolate,
         spare,
         claimMs,
         compileMs,
         evaluateMs,
+        cpuMs,
         result.codeCache,
         ...result.handlers,
       ]);

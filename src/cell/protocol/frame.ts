@@ -24,7 +24,7 @@ export const Frame = {
 
   /** child: no values; it can take loads */
   ready: 64,
-  /** child: `isolate, spare, claimMs, compileMs, evaluateMs, codeCache, ...handlers` */
+  /** child: `isolate, spare, claimMs, compileMs, evaluateMs, cpuMs, codeCache, ...handlers` */
   loaded: 65,
   /** child: `isolate, reason, name, message, stack` */
   failed: 66,

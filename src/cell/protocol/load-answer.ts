@@ -20,6 +20,7 @@ export function readLoaded(reader: FlatReader): LoadResult {
     claimMs: reader.amount("claimMs"),
     compileMs: reader.amount("compileMs"),
     evaluateMs: reader.amount("evaluateMs"),
+    cpuMs: reader.amount("cpuMs"),
     spare,
   };
   const codeCache = oneOf(reader, CACHE_USES) as CodeCacheUse;
