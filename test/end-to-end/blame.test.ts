@@ -10,6 +10,8 @@ test("a worker that ends its cell is blamed with evidence, and neighbours' GETs 
   const good = await at.host.deploy(upload("good", SOURCE, { account: "good" }));
   const bad = await at.host.deploy(upload("bad", SOURCE, { account: "bad" }));
   const stops = [load(good, "/"), load(good, "/wait")];
+  // From now on some have begun at any moment.
+  for (const { lap } of stops) await lap();
   await strike(at, bad);
   await until("the cell is replaced", async () => (await at.host.stats()).cells[0]!.restarts === 1);
   for (const stop of stops) assert.equal(await stop(), []);
