@@ -4,11 +4,14 @@ import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
+import { collectGarbage } from "./collector.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
 import { FirstTurn } from "./first-turn.ts";
 import { LOOK_US, lookAtHeap, lookInEntry, mayBeOver } from "./heap-look.ts";
-import { loadImage, type ImageOptions } from "./image.ts";
+import type { HubOptions } from "./hub-options.ts";
+import { IdleShrink } from "./idle-shrink.ts";
+import { loadImage } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
 import { endedLoad, lost } from "./lost-load.ts";
@@ -24,19 +27,6 @@ import { Settling } from "./settling.ts";
 import { SparePool } from "./spare-pool.ts";
 import { Watchdog } from "./watchdog.ts";
 
-export interface HubOptions extends ImageOptions {
-  /** Isolates kept ready. @default 3 */
-  readonly spares?: number | undefined;
-  /** Heap limit of those, in MB; should be what most versions ask for. @default 128 */
-  readonly spareMemoryMb?: number | undefined;
-  /** Memory that the process may take, in MB. @default see `defaultCellMemoryMb`, for one cell */
-  readonly cellMemoryMb?: number | undefined;
-  /** Whether the process sets the priorities of its threads itself. @default true; false where its host does */
-  readonly ownPriorities?: boolean | undefined;
-  /** Whether the process is the cell's own. @default false: it is an embedder's, whose own heap does not count */
-  readonly ownProcess?: boolean | undefined;
-}
-
 const YOUNG_MS = 4;
 const YOUNG_ENTRIES = availableParallelism() + 1;
 const MAX_ENTRIES = Math.max(12, YOUNG_ENTRIES * 4);
@@ -45,6 +35,7 @@ const HEAP_AGE_MS = 250;
 const STATS_WAIT_MS = 250;
 /** CPU of work that no tenant's code has a part in (code cache, heap figures), in microseconds. */
 const JOB_US = 10_000_000;
+const FLOOD = "Worker asked the runtime too many synchronous questions at one go";
 /** What is said of an isolate that nothing ends. */
 const STUCK = "an entry goes on after its isolate was disposed";
 
@@ -64,6 +55,10 @@ export class IsolateHub implements Isolates {
   readonly #priority: PoolPriority | undefined;
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
+  readonly #idleShrink = new IdleShrink(
+    (live) => this.#job(live.id, false, (it) => collectGarbage(it.spare.isolate, (call) => it.track(call))),
+    () => this.#running.size > 0 || this.#loading.size > 0,
+  );
   readonly #memoryWatch: MemoryWatch;
   readonly #watchdog: Watchdog;
   readonly #pool: Promise<SparePool>;
@@ -130,16 +125,14 @@ export class IsolateHub implements Isolates {
       return lost(`no isolate could be made: ${error instanceof Error ? error.message : "unknown reason"}`);
     }
     const { spare, waiting } = claimed;
-    const live = new LiveIsolate(request, spare, (it) => this.#run(it));
+    const live = new LiveIsolate(request, spare, (it) => this.#run(it), code.script);
     if (this.#closed || !this.#loading.delete(id)) {
       this.#end(live, undefined);
       return lost("the isolate was disposed while it loaded");
     }
-    live.script = code.script;
     spare.onCatastrophe = (message) => this.#catastrophe(live, message);
     spare.ask.onFlood = () => {
-      const message = "Worker asked the runtime too many synchronous questions at one go";
-      this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message });
+      this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message: FLOOD });
     };
     this.#lives.set(id, live);
     const start = { claimMs: performance.now() - claimStart, spare: waiting, clockMs };
@@ -219,6 +212,7 @@ export class IsolateHub implements Isolates {
     for (const live of this.#lives.values()) this.#end(live, undefined);
     this.#codes.clear();
     this.#memory.close();
+    this.#idleShrink.close();
     await this.#spares?.close();
     await this.#pool.then(
       (pool) => pool.close(),
@@ -307,6 +301,7 @@ export class IsolateHub implements Isolates {
       if (this.#driver?.turned(live.id, { ...entered, cpuUs }) !== true || live.gone) break;
       entered = await closeTurn(live, (entered.output as readonly unknown[]).length);
     }
+    if (!live.gone && this.#options.ownProcess === true) this.#idleShrink.used(live, performance.now());
   }
 
   /** Whether the isolate is within its memory, as has to be seen before anything leaves. @param budgets of what follows */
@@ -391,6 +386,7 @@ export class IsolateHub implements Isolates {
     this.#queue.release(live);
     if (dispose && !live.spare.isolate.isDisposed) live.spare.isolate.dispose();
     this.#memory.disposed();
+    this.#idleShrink.ended(live);
     if (end !== undefined) this.#memoryWatch.ended(live);
     if (dispose) this.#settling.watch(live);
     for (const giveUp of live.waiters) giveUp();

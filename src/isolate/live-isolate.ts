@@ -47,7 +47,7 @@ export class LiveIsolate implements Runnable {
   /** Settles when the last look at the heap is over. */
   heapLook: Promise<void> = Promise.resolve();
   /** The version's script, for its code cache. */
-  script = "";
+  readonly script: string;
   /** The top level has run. */
   loaded = false;
   gone = false;
@@ -70,9 +70,11 @@ export class LiveIsolate implements Runnable {
     request: Pick<LoadRequest, "isolate" | "versionKey" | "limits" | "account" | "weight">,
     spare: Spare,
     run: (live: LiveIsolate) => Promise<void>,
+    script = "",
   ) {
     const { isolate: id, versionKey, limits, account, weight } = request;
     this.#run = run;
+    this.script = script;
     this.id = id;
     this.versionKey = versionKey;
     this.limits = limits;
