@@ -1,3 +1,4 @@
+import { IdTable } from "../ids/id-table.ts";
 import type { CpuBudget } from "./cpu-budget.ts";
 
 /** Time constant of what an account has used lately, in ms. */
@@ -21,6 +22,8 @@ const TURNS = 4;
 export interface WaitingEvent {
   /** Events of one isolate have their first turns in the order in which they were sent. */
   readonly isolate: object;
+  /** Its number among those that wait, which its account gives it; 0 while it does not wait. */
+  waitsAs: number;
   /** Ends it: it would wait too long. */
   shed(): void;
 }
@@ -48,7 +51,8 @@ export class AccountLoad {
   /** More events may not wait; Infinity while the account does not overload the host. */
   maxPending: number = Infinity;
   /** Events that were sent and have not begun, in that order. */
-  readonly #waiting = new Set<WaitingEvent>();
+  readonly #waiting = new IdTable<WaitingEvent>();
+  #sent = 0;
   #begun = 0;
   #shortestWaitMs = Infinity;
   #turnUs = 0;
@@ -90,12 +94,14 @@ export class AccountLoad {
 
   /** An event was sent to an isolate; `began` or `withdrew` follows. */
   sent(event: WaitingEvent): void {
-    this.#waiting.add(event);
+    event.waitsAs = ++this.#sent;
+    this.#waiting.set(event.waitsAs, event);
   }
 
   /** An event ended before its first turn. */
   withdrew(event: WaitingEvent): void {
-    this.#waiting.delete(event);
+    if (event.waitsAs > 0) this.#waiting.delete(event.waitsAs);
+    event.waitsAs = 0;
   }
 
   /** The first turn of an event is over. @param waitMs time since it was sent @param cpuUs what it used of that */
@@ -167,7 +173,7 @@ export class AccountLoad {
    */
   #shed(ahead: number): void {
     const kept = new Map<object, number>();
-    for (const event of [...this.#waiting]) {
+    for (const [, event] of this.#waiting.entries()) {
       const before = kept.get(event.isolate) ?? 0;
       kept.set(event.isolate, before + 1);
       if (before < ahead) continue;

@@ -54,6 +54,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   #outcome: Outcome = "ok";
   dueMs: number;
   place = -1;
+  waitsAs = 0;
 
   constructor(host: EventHost, intro: EventIntro, acquired: Acquired) {
     this.#host = host;

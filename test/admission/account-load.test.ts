@@ -9,7 +9,7 @@ function newLoad(): AccountLoad {
 
 /** An event that waits in an isolate of its own. */
 function newEvent(): WaitingEvent {
-  return { isolate: {}, shed() {} };
+  return { isolate: {}, waitsAs: 0, shed() {} };
 }
 
 /** An event is sent, and begins. */
@@ -43,6 +43,7 @@ test("AccountLoad ends what waits behind many in its isolate when it begins to b
   const wait = (name: string, isolate: object): void => {
     const event = {
       isolate,
+      waitsAs: 0,
       shed: () => {
         shed.push(name);
         load.withdrew(event);

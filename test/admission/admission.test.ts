@@ -27,7 +27,7 @@ function isShedAfter(
   const load = admission.loadOf(account);
   for (let lookCount = 0; lookCount < 10; lookCount++) {
     for (let i = 0; i < begins; i++) {
-      const event = { isolate: {}, shed() {} };
+      const event = { isolate: {}, waitsAs: 0, shed() {} };
       load.sent(event);
       load.began(event, 900 + lookCount, turnUs);
       admission.spent(load, turnUs);
@@ -124,7 +124,7 @@ test("Admission refuses no event of a light account whose events wait for others
   // A start, or a slice, that lasts: nothing is reported yet of what it uses.
   const hostile = admission.loadOf("hostile");
   assert.is(admission.enter(hostile, 1), null);
-  hostile.sent({ isolate: {}, shed() {} });
+  hostile.sent({ isolate: {}, waitsAs: 0, shed() {} });
   assert.not.ok(isShedAfter(admission, clock, "modest", 5, 4_000));
   assert.ok(isShedAfter(admission, clock, "heavy", 20, 5_000));
   admission.close();
