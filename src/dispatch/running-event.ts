@@ -78,8 +78,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   }
 
   get what(): BlamedEvent {
-    const { kind, method, url } = this.#intro;
-    return { kind, method, url };
+    return { kind: this.#intro.kind, method: this.#intro.method, url: this.#intro.url };
   }
 
   /** Whether only a WebSocket keeps it alive, so that it has no place among those that compute. */
