@@ -89,7 +89,9 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
-  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) });
+  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, (account, cpuUs) =>
+    spent(account, cpuUs),
+  );
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
   const cacheSpent = (account: string, cpuUs: number): void => spent(account, cpuUs);

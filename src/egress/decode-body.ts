@@ -59,8 +59,12 @@ function decodeOne(
           const first = await reader.read();
           if (first.done) return controller.close();
           decoder = createDecoder(encoding, first.value);
-          connect(decoder, controller, guard.layer(encoding));
-          void feed(reader, decoder, first.value, received);
+          const layer = guard.layer(encoding);
+          connect(decoder, controller, layer);
+          void feed(reader, decoder, first.value, (bytes) => {
+            received(bytes);
+            layer.took(bytes);
+          });
         }
         decoder.resume();
       },

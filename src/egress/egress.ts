@@ -46,22 +46,28 @@ export interface Egress {
 /**
  * Makes the way out for all workers of a host.
  *
+ * @param spent hears what decoding of bodies costs the host's threads for an account
  * @throws {SkerryError} `INVALID_ADDRESS_RANGE` for a rule that is no address.
  * @example
  * const egress = createEgress({ allowAddresses: ["10.1.2.3"] });
  */
-export function createEgress(options: EgressOptions = {}): Egress {
-  return new UndiciEgress(egressSettings(options));
+export function createEgress(
+  options: EgressOptions = {},
+  spent: (account: string, cpuUs: number) => void = () => {},
+): Egress {
+  return new UndiciEgress(egressSettings(options), spent);
 }
 
 class UndiciEgress implements Egress {
   readonly #settings: EgressSettings;
   readonly #gates: FetchGates;
   readonly #networks: AccountNetworks;
+  readonly #spent: (account: string, cpuUs: number) => void;
   readonly #sockets = new Set<Socket>();
 
-  constructor(settings: EgressSettings) {
+  constructor(settings: EgressSettings, spent: (account: string, cpuUs: number) => void) {
     this.#settings = settings;
+    this.#spent = spent;
     this.#gates = new FetchGates(settings);
     this.#networks = new AccountNetworks(settings);
   }
@@ -195,6 +201,7 @@ class UndiciEgress implements Egress {
       maxBytes: context.limits.egressResponseBytes,
       freeBytes: this.#settings.freeExpansionBytes,
       held,
+      spent: (cpuUs: number) => this.#spent(context.account, cpuUs),
     };
     let content = coded ? decodeBody(streamed(body), head.encodings, bounds) : body;
     if (integrity !== null) {

@@ -35,7 +35,7 @@ interface LoaderOptions {
   readonly maxLoading: number;
   /** Makes room for one more isolate of the account; false if nothing can go now. */
   readonly makeRoom: (account: string) => boolean;
-  /** A start used CPU, whether it succeeded or not. */
+  /** A start used CPU, whether it succeeded or not, or the host did for what an isolate put out. */
   readonly spent: (version: Version, cpuMs: number) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases, codeCache: CodeCacheUse) => void;
   readonly failed: () => void;
@@ -179,6 +179,7 @@ export class Loader {
     endStep("code");
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     isolate.scriptUnits = scriptUnits;
+    isolate.onHostTime = (tookMs) => spent(version, tookMs);
     this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
     const loading = cell.load({

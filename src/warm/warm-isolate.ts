@@ -27,6 +27,11 @@ const MOST_WAITING = 20_000;
 /** Handled records after which their places may be given back though others wait. */
 const HANDLED = 1_024;
 
+/** Time on the host's loop after which it is told, in ms. */
+const TOLD_MS = 1;
+/** What the handling of one record counts as at most, in ms: a loop that stands still is no account's doing. */
+const RECORD_MS = 1;
+
 /** One loop, one queue. */
 const catchUps = new CatchUps();
 
@@ -51,6 +56,8 @@ export class WarmIsolate implements Laggard {
   bytes: number;
   /** Set by its owner. */
   onStale: () => void = () => {};
+  /** Hears what the handling of its records took of the host's loop; set by its owner. */
+  onHostTime: (tookMs: number) => void = () => {};
   lastUsedMs = 0;
   readonly #clock: Clock;
   /** Since when something was sent that no turn has answered; null if nothing was. */
@@ -58,6 +65,8 @@ export class WarmIsolate implements Laggard {
   /** How long the last answer took. */
   #lastTurnMs = 0;
   readonly #events = new IdTable<EventSink>();
+  /** Time on the host's loop that was not told yet, in ms. */
+  #hostMs = 0;
   #releases: (() => void)[] = [];
   /** Records that came and were not handled, from `#at` on. */
   #backlog: OutMessage[] = [];
@@ -85,6 +94,7 @@ export class WarmIsolate implements Laggard {
   /** The isolate is gone: nothing is sent to it any more, and what was kept for it goes. */
   end(): void {
     this.state = "gone";
+    this.#tellHostTime();
     for (const release of this.#releases.splice(0)) release();
   }
 
@@ -168,15 +178,17 @@ export class WarmIsolate implements Laggard {
 
   receive(messages: readonly OutMessage[], costs: readonly EventCost[]): void {
     if (this.state === "loading") return void this.#early.push([messages, costs]);
-    if (this.#waitingSinceMs !== null) this.#lastTurnMs = this.#clock.monotonicMs() - this.#waitingSinceMs;
+    const startMs = this.#clock.monotonicMs();
+    if (this.#waitingSinceMs !== null) this.#lastTurnMs = startMs - this.#waitingSinceMs;
     this.#waitingSinceMs = null;
     for (const { event, cpuUs } of costs) safely(() => this.#events.get(event)?.cost(cpuUs));
-    if (messages.length === 0) return;
     const waits = this.#backlog.length > 0;
     if (messages.length <= FEW && !waits) {
       for (const message of messages) this.#handle(message);
+      this.#worked(startMs, messages.length + costs.length);
       return;
     }
+    if (messages.length === 0) return;
     for (const message of messages) this.#backlog.push(message);
     if (!waits) catchUps.begin(this);
     else if (this.#backlog.length - this.#at > MOST_WAITING) this.catchUp();
@@ -192,11 +204,14 @@ export class WarmIsolate implements Laggard {
   }
 
   work(untilMs: number): boolean {
+    const startMs = this.#clock.monotonicMs();
+    const from = this.#at;
     const backlog = this.#backlog;
     while (this.#at < backlog.length) {
       this.#handle(backlog[this.#at++]!);
       if (this.#at % UNTIMED === 0 && performance.now() >= untilMs) break;
     }
+    this.#worked(startMs, Math.max(0, this.#at - from));
     if (this.#at < backlog.length) {
       // What was handled goes although more keeps coming: an isolate that streams may never be done.
       if (this.#at >= HANDLED && this.#at * 2 >= backlog.length && this.#backlog === backlog) {
@@ -208,6 +223,18 @@ export class WarmIsolate implements Laggard {
     this.#backlog = [];
     this.#at = 0;
     return false;
+  }
+
+  /** The host has handled records of it, since then. */
+  #worked(startMs: number, records: number): void {
+    this.#hostMs += Math.min(this.#clock.monotonicMs() - startMs, records * RECORD_MS);
+    if (this.#hostMs >= TOLD_MS) this.#tellHostTime();
+  }
+
+  #tellHostTime(): void {
+    const tookMs = this.#hostMs;
+    this.#hostMs = 0;
+    if (tookMs > 0) this.onHostTime(tookMs);
   }
 
   /** What an event is; null if there is none of that number. */

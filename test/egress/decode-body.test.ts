@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -48,6 +49,42 @@ test("decodeBody() undoes codings in the opposite order, and fails where the dat
     .bytes()
     .catch((reason: unknown) => reason);
   assert.match(String(error), /Content-Encoding/);
+});
+
+test("decodeBody() tells what it costs by the bytes that went in and came out, of each coding, however it ends", async () => {
+  const plain = Buffer.alloc(3_000_000, "a few words, again and again. ");
+  const random = randomBytes(1_000_000);
+  /** What is told, once that is so much. */
+  const costOf = async (
+    bytes: Uint8Array,
+    codings: readonly string[],
+    atLeast: number,
+    cutAt = Infinity,
+  ): Promise<number> => {
+    let sum = 0;
+    const source = new Response(new Uint8Array(bytes)).body as ReadableStream<Uint8Array>;
+    const body = decodeBody(source, codings, { ...bounds, spent: (cpuUs) => void (sum += cpuUs) });
+    const reader = body.getReader();
+    let outBytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      outBytes += value.length;
+      if (outBytes >= cutAt) await reader.cancel();
+    }
+    // A decoder is over some turns after its last bytes.
+    for (let i = 0; sum < atLeast && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    return sum;
+  };
+  const packed = gzipSync(plain);
+  const matches = Math.floor(plain.length * 0.000_5 + packed.length * 0.01);
+  assert.is(await costOf(packed, ["gzip"], matches), matches);
+  const literals = random.length * 0.003;
+  assert.is(await costOf(gzipSync(random), ["gzip"], literals), literals);
+  const twice = Math.floor(gzipSync(random).length * 0.003) + literals;
+  assert.is(await costOf(gzipSync(gzipSync(random)), ["gzip", "gzip"], twice), twice);
+  const cut = await costOf(gzipSync(random), ["gzip"], 1_500, 500_000);
+  assert.ok(cut < literals, `${cut}`);
 });
 
 test.run();

@@ -86,4 +86,18 @@ export const SHARING_GUARDS: readonly Guard[] = [
     off: "",
     tests: ["warm/judge"],
   },
+  {
+    name: "the host's own time for an account",
+    file: "src/warm/warm-isolate.ts",
+    find: "if (this.#hostMs >= TOLD_MS) this.#tellHostTime();",
+    off: "",
+    tests: ["warm/host-time"],
+  },
+  {
+    name: "price of decoding a response's body",
+    file: "src/egress/decode-guard.ts",
+    find: "if (dueUs < leastUs) return;",
+    off: "if (dueUs >= 0) return;",
+    tests: ["egress/decode-body"],
+  },
 ];
