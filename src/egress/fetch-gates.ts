@@ -15,11 +15,18 @@ export interface Places {
   ended(): void;
 }
 
+/** What one account has. */
+interface Account {
+  readonly gate: Gate;
+  /** Its fetches that have a place among all: those that passed its own gate a moment ago have none yet. */
+  open: number;
+}
+
 /** Bounds how many fetches are open: per event until the head, per account and in all until the body's end. */
 export class FetchGates {
   readonly #settings: EgressSettings;
   readonly #all: Gate;
-  readonly #accounts = new Map<string, Gate>();
+  readonly #accounts = new Map<string, Account>();
   readonly #pace = new LoopPace<string>({ pieces: BEGUN_PER_TURN });
   readonly #events = new WeakMap<object, Gate>();
 
@@ -34,21 +41,28 @@ export class FetchGates {
     let leaveAccount = (): void => {};
     let leaveAll = (): void => {};
     try {
-      const gate = this.#accountGate(account);
-      const leave = await gate.enter(signal);
+      const own = this.#account(account);
+      const leave = await own.gate.enter(signal);
       leaveAccount = () => {
         leave();
-        if (gate.idle && this.#accounts.get(account) === gate) this.#accounts.delete(account);
+        if (own.gate.idle && this.#accounts.get(account) === own) this.#accounts.delete(account);
       };
-      leaveAll = await this.#all.enter(signal);
+      const leaveOpen = await this.#all.enter(signal);
+      own.open++;
+      let isOpen = true;
+      leaveAll = () => {
+        if (isOpen) own.open--;
+        isOpen = false;
+        leaveOpen();
+      };
       await this.#turn(account);
       signal.throwIfAborted();
       return {
         answered: leaveEvent,
         ended: () => {
           leaveEvent();
-          leaveAccount();
           leaveAll();
+          leaveAccount();
         },
       };
     } catch (error) {
@@ -64,18 +78,19 @@ export class FetchGates {
     return new Promise((resolve) => this.#pace.next(account, resolve));
   }
 
-  #accountGate(account: string): Gate {
-    let gate = this.#accounts.get(account);
-    if (gate === undefined) {
+  #account(account: string): Account {
+    let own = this.#accounts.get(account);
+    if (own === undefined) {
       const { fetchesPerAccount, fetchesInAll } = this.#settings;
       // No more than half of the places that nobody has: some are left for an account that comes later.
-      const made: Gate = new Gate(() => {
-        const left = fetchesInAll - this.#all.taken + made.taken;
+      const gate = new Gate(() => {
+        const left = fetchesInAll - this.#all.taken + made.open;
         return Math.min(fetchesPerAccount, Math.max(1, Math.floor(left / 2)));
       }, MAX_WAITING);
-      this.#accounts.set(account, (gate = made));
+      const made: Account = { gate, open: 0 };
+      this.#accounts.set(account, (own = made));
     }
-    return gate;
+    return own;
   }
 
   #eventGate(event: object): Gate {

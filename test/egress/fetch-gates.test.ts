@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { egressSettings } from "../../src/egress/egress-options.ts";
-import { FetchGates } from "../../src/egress/fetch-gates.ts";
+import { FetchGates, type Places } from "../../src/egress/fetch-gates.ts";
 
 test("FetchGates lets an account begin a few fetches in a turn of the loop, and another one in between", async () => {
   const gates = new FetchGates(egressSettings({}));
@@ -45,6 +45,46 @@ test("FetchGates gives a fetch that is given up while it waits for its turn no p
     new Set(await Promise.all(Array.from({ length: 40 }, () => begin(signal)))),
     new Set(["begun"]),
   );
+});
+
+class Rig {
+  readonly gates: FetchGates;
+  readonly open: Places[] = [];
+
+  constructor(fetchesPerAccount: number, fetchesInAll: number) {
+    this.gates = new FetchGates({ ...egressSettings({}), fetchesPerAccount, fetchesInAll });
+  }
+
+  /** How many of so many fetches of an account get a place. */
+  async enter(account: string, count: number): Promise<number> {
+    const before = this.open.length;
+    const { signal } = new AbortController();
+    for (let i = 0; i < count; i++)
+      this.gates.enter(account, undefined, signal).then(
+        (places) => this.open.push(places),
+        () => {},
+      );
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+    return this.open.length - before;
+  }
+}
+
+test("FetchGates gives an account so many fetches, and lets the next in when one is over", async () => {
+  const rig = new Rig(10, 1_000);
+  assert.is(await rig.enter("one", 50), 10);
+  assert.is(await rig.enter("other", 5), 5);
+  rig.open[0]!.answered();
+  assert.is(await rig.enter("one", 0), 0);
+  rig.open[0]!.ended();
+  assert.is(await rig.enter("one", 0), 1);
+});
+
+test("FetchGates gives no account more than half of what nobody has, in a burst too", async () => {
+  const rig = new Rig(100, 16);
+  assert.is(await rig.enter("one", 50), 8);
+  assert.is(await rig.enter("two", 50), 4);
+  assert.is(await rig.enter("three", 50), 2);
+  assert.ok((await rig.enter("four", 50)) >= 1, "some are left for who comes later");
 });
 
 test.run();

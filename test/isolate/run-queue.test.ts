@@ -147,6 +147,35 @@ test("RunQueue lets no account bank credit while it is idle", async () => {
   assert.is(started[3], "a0");
 });
 
+test("RunQueue lets an account that comes late catch up with nothing of what others had before", async () => {
+  const started: string[] = [];
+  const { queue } = makeQueue({ young: 1, all: 4, youngMs: 60_000 });
+  let current: Finishable | undefined;
+  const add = (name: string, account: number): void => {
+    const one = runnable(started, name, account);
+    const { run } = one;
+    one.run = () => {
+      current = one;
+      return run();
+    };
+    queue.add(one);
+  };
+  const serve = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      current!.boundedUs = 10_000;
+      await current!.finish();
+    }
+  };
+  for (let i = 0; i < 100; i++) add("early", 1);
+  queue.pump();
+  await serve(80);
+  started.length = 0;
+  for (let i = 0; i < 100; i++) add("late", 2);
+  await serve(12);
+  const late = started.filter((name) => name === "late").length;
+  assert.ok(late >= 5 && late <= 7, started.join(" "));
+});
+
 test("RunQueue holds an account that spins to its share of the threads while another waits", async () => {
   const started: string[] = [];
   const { queue, clock } = makeQueue({ young: 3, all: 12, youngMs: 5 });
