@@ -50,6 +50,8 @@ export interface EdgeResponse {
   readonly isPlain?: boolean;
   /** Whose worker answers: what it takes to send a plain body in another form is counted for it. */
   readonly account?: string;
+  /** Hears what that costs the host's threads, in microseconds of CPU. */
+  readonly spent?: (cpuUs: number) => void;
   /** With status 101, which nothing else has. */
   readonly socket?: EdgeSocket;
 }

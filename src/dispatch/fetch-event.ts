@@ -19,6 +19,7 @@ export type FetchResult = EdgeResponse | Again | StartFailed;
 export class FetchEvent extends RunningEvent {
   readonly #request: EdgeRequest;
   readonly #account: string;
+  readonly #admission: EventHost["admission"];
   readonly #answer = Promise.withResolvers<FetchResult>();
   readonly #onAbort = (): void => this.#clientGone();
   #status: number | null = null;
@@ -33,6 +34,7 @@ export class FetchEvent extends RunningEvent {
     super(host, intro, acquired);
     this.#request = request;
     this.#account = acquired.isolate.version.account;
+    this.#admission = host.admission;
   }
 
   /** Sends the request in, and resolves with the head of the answer. Never rejects. */
@@ -72,6 +74,7 @@ export class FetchEvent extends RunningEvent {
       outcome: "ok",
       isPlain: !isCoded,
       account: this.#account,
+      spent: (cpuUs) => void this.#admission.spent(this.#admission.loadOf(this.#account), cpuUs),
     });
   }
 

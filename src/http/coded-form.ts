@@ -25,7 +25,7 @@ export interface Asked {
  */
 export function wireForm(
   { isHead, acceptEncoding }: Asked,
-  { status, body, isPlain, account = "" }: EdgeResponse,
+  { status, body, isPlain, account = "", spent }: EdgeResponse,
   head: ResponseHead,
 ): WireForm {
   const coding = isPlain === true && body !== null ? codingOf(head.contentEncoding) : null;
@@ -33,7 +33,7 @@ export function wireForm(
   const raw = varied(head.raw);
   const plain = { body, head: { ...head, raw: withoutHeader(raw, "content-encoding") } };
   if (status === 206 || !accepts(acceptEncoding, coding)) return plain;
-  const encoded = isHead ? null : encodeBody(body, coding, account);
+  const encoded = isHead ? null : encodeBody(body, coding, account, spent);
   if (encoded === null && !isHead) return plain;
   return { body: encoded, head: { ...head, raw: weaklyTagged(raw), contentLength: -1 } };
 }

@@ -1,4 +1,4 @@
-import { pipeline, Readable, type Transform } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
 import type { EdgeBody } from "../dispatch/edge.ts";
@@ -14,6 +14,9 @@ const BROTLI_WINDOW_BITS = 18;
 const MOST: RoomBounds = { all: 96, perAccount: 32 };
 
 const encoders = new SharedRoom(MOST);
+
+/** What a byte costs to encode at these levels, in microseconds; bytes that were made to be slow cost some times that. */
+const BYTE_US = 0.02;
 
 /** Whether a client takes a coding, by its `Accept-Encoding`. RFC 9110, 12.5.3. */
 export function accepts(acceptEncoding: string | undefined, coding: Coding): boolean {
@@ -31,6 +34,7 @@ export function accepts(acceptEncoding: string | undefined, coding: Coding): boo
  * the next ones.
  *
  * @param account whose body it is
+ * @param spent hears what it costs the threads of the process, by bytes: these cannot be asked
  * @returns null where the account has as many encoders as it may have: the body goes out plain then, which is right for
  * any client
  */
@@ -38,11 +42,22 @@ export function encodeBody(
   body: Exclude<EdgeBody, null>,
   coding: Coding,
   account: string,
+  spent: (cpuUs: number) => void = () => {},
 ): ReadableStream<Uint8Array> | null {
   if (!encoders.take(account, 1)) return null;
   const source = body instanceof ReadableStream ? Readable.fromWeb(body as NodeReadableStream) : whole(body);
   const made = encoder(coding);
-  made.once("close", () => encoders.give(account, 1));
+  let toldBytes = 0;
+  const tell = (): void => {
+    const cpuUs = Math.round((made.bytesWritten - toldBytes) * BYTE_US);
+    toldBytes = made.bytesWritten;
+    spent(cpuUs);
+  };
+  made.on("drain", tell);
+  made.once("close", () => {
+    tell();
+    encoders.give(account, 1);
+  });
   // What fails on the way fails the reader of its end.
   return Readable.toWeb(pipeline(source, made, () => {})) as ReadableStream<Uint8Array>;
 }
@@ -51,7 +66,7 @@ function whole(body: string | Uint8Array): Readable {
   return Readable.from([Buffer.from(body as string)], { objectMode: false });
 }
 
-function encoder(coding: Coding): Transform {
+function encoder(coding: Coding): ReturnType<typeof createGzip> | ReturnType<typeof createBrotliCompress> {
   if (coding === "gzip") return createGzip({ level: GZIP_LEVEL, flush: constants.Z_SYNC_FLUSH });
   return createBrotliCompress({
     flush: constants.BROTLI_OPERATION_FLUSH,

@@ -226,4 +226,42 @@ test("a source that breaks breaks the coded body, and a client that goes away ca
   await cancelled;
 });
 
+test("encodeBody() tells what it costs by the bytes that went in, of a text, a stream, and one that is given up", async () => {
+  const TOTAL = 3_000_000;
+  const PIECE = 50_000;
+  const pieces = (): ReadableStream<Uint8Array> => {
+    let left = TOTAL;
+    return new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(PIECE));
+        left -= PIECE;
+        if (left === 0) controller.close();
+      },
+    });
+  };
+  for (const coding of ["gzip", "br"] as const)
+    for (const body of ["x".repeat(TOTAL), pieces()]) {
+      let sum = 0;
+      const reader = encodeBody(body, coding, "one", (cpuUs) => void (sum += cpuUs))!.getReader();
+      while (!(await reader.read()).done);
+      for (let i = 0; sum < TOTAL * 0.02 && i < 1_000; i++)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.is(sum, TOTAL * 0.02);
+    }
+  let told = 0;
+  const reader = encodeBody(pieces(), "gzip", "one", (cpuUs) => void (told += cpuUs))!.getReader();
+  await reader.read();
+  await reader.cancel();
+  for (let i = 0; told === 0 && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(told > 0 && told <= TOTAL * 0.02, `${told}`);
+});
+
+test("a response tells its account's host what its form cost", async () => {
+  let sum = 0;
+  const spent = (cpuUs: number): void => void (sum += cpuUs);
+  await ask({ headers: "content-encoding\ngzip", body: TEXT, spent }, "gzip");
+  for (let i = 0; sum === 0 && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.is(sum, TEXT.length * 0.02);
+});
+
 test.run();

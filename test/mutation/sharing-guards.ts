@@ -177,4 +177,13 @@ export const SHARING_GUARDS: readonly Guard[] = [
     off: "this.virtualUs = Math.max(this.virtualUs, CREDIT_US - nowUs);",
     tests: ["isolate/run-queue"],
   },
+  {
+    name: "price of encoding a response's body",
+    file: "src/http/encode-body.ts",
+    find: `made.on("drain", tell);
+  made.once("close", () => {
+    tell();`,
+    off: `made.once("close", () => {`,
+    tests: ["http/encode-body"],
+  },
 ];
