@@ -1,4 +1,5 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
+import type { Invocations } from "../limits/invocations.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { MessageSocket } from "../websocket/message-socket.ts";
 
@@ -24,6 +25,8 @@ export interface CallContext {
   readonly event: object;
   /** How many workers the event's request has come through already. */
   readonly depth: number;
+  /** The workers that the event's request has called so far, by whatever ways. */
+  readonly invocations: Invocations;
   /** The isolate that the event runs in: what a binding keeps for it goes when it goes. */
   readonly isolate: IsolateScope;
   /** Aborted when the event ends or the worker does not want the answer any more. */

@@ -21,7 +21,10 @@ const FAILURES: Readonly<Partial<Record<string, string>>> = {
 
 /** Answers service bindings: the version that is active when a request comes, as its routes would. */
 export function askService(catalog: Catalog, dispatcher: Dispatcher): AskService {
-  return async ({ account, worker, entrypoint: name, propsJson }, { method, url, headers, body, signal }) => {
+  return async (
+    { account, worker, entrypoint: name, propsJson },
+    { method, url, headers, body, signal, invocations },
+  ) => {
     const active = catalog.get(account, worker);
     if (active === undefined) return null;
     const answer = await dispatcher.fetch(pickVersion(active.traffic, headers), {
@@ -31,6 +34,7 @@ export function askService(catalog: Catalog, dispatcher: Dispatcher): AskService
       body,
       signal,
       cfJson: "{}",
+      invocations,
       ...((name !== "" || propsJson !== "") && { entry: { name, propsJson } }),
     });
     const { status, outcome, socket } = answer;

@@ -1,5 +1,6 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { CallContext } from "../bindings/binding.ts";
+import { Invocations } from "../limits/invocations.ts";
 import { DEFAULT_LIMITS } from "../limits/defaults.ts";
 import type { Limits } from "../limits/limits.ts";
 
@@ -13,6 +14,7 @@ export class KvContext implements CallContext {
   readonly limits: Limits = DEFAULT_LIMITS;
   readonly event = {};
   readonly depth = 0;
+  readonly invocations: Invocations = new Invocations();
   readonly isolate = { whenGone: (): void => {}, goStale: (): void => {} };
   readonly signal: AbortSignal = AbortSignal.any([]);
   #stream: ReadableStream<Uint8Array> | undefined;

@@ -310,6 +310,7 @@ export class Dispatcher {
       startedMs: clock.now(),
       startedMonotonicMs: clock.monotonicMs(),
       depth: request === null ? 0 : depthOf(request),
+      invocations: request?.invocations ?? null,
       retried: false,
     };
   }

@@ -1,4 +1,5 @@
 import type { FlatHeaders } from "../../runtime-api/contract/flat.ts";
+import type { Invocations } from "../limits/invocations.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { MessageSocket } from "../websocket/message-socket.ts";
 
@@ -23,6 +24,8 @@ export interface EdgeRequest {
   readonly signal: GoneSignal;
   /** `request.cf` as JSON. */
   readonly cfJson: string;
+  /** The workers that the request has called so far, where a worker sends it. */
+  readonly invocations?: Invocations;
   /** A named export that answers in place of the default one, and what it finds in `ctx.props`, as JSON. */
   readonly entry?: { readonly name: string; readonly propsJson: string };
 }

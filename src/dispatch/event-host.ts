@@ -1,5 +1,6 @@
 import type { Admission } from "../admission/admission.ts";
 import type { Clock } from "../clock/clock.ts";
+import type { Invocations } from "../limits/invocations.ts";
 import type { EventRecord } from "../meter/event-record.ts";
 import type { EventSource } from "../meter/event-source.ts";
 import type { Meter } from "../meter/meter.ts";
@@ -32,6 +33,8 @@ export interface EventIntro {
   readonly startedMonotonicMs: number;
   /** How many workers the request has come through already. */
   readonly depth: number;
+  /** Those of the request that called this worker; null where a client did, or nobody. */
+  readonly invocations: Invocations | null;
   /** It is run once more: an isolate that had begun it was lost. */
   readonly retried: boolean;
   readonly source: EventSource;

@@ -4,6 +4,7 @@ import { EgressError } from "../../egress/egress-error.ts";
 import { type OutboundRequest, readOutboundRequest } from "../../egress/outbound-request.ts";
 import { followRedirect, isRedirect } from "../../egress/redirect.ts";
 import { readSocketRequest } from "../../egress/socket-request.ts";
+import type { Invocations } from "../../limits/invocations.ts";
 import type { MessageSocket } from "../../websocket/message-socket.ts";
 import { socketPair } from "../../websocket/socket-pair.ts";
 import { CallError, type CallContext } from "../binding.ts";
@@ -20,6 +21,8 @@ export interface ServiceRequest {
   readonly headers: string;
   readonly body: OutboundRequest["body"];
   readonly signal: AbortSignal;
+  /** What the request has called so far. */
+  readonly invocations: Invocations;
 }
 
 /** An answer's WebSocket: one of its methods is to be called, once. */
@@ -57,8 +60,15 @@ export async function followRequest(
     let request: OutboundRequest = first;
     for (let hops = 0; ; hops++) {
       const { method, url, headers, body } = request;
-      const { signal } = context;
-      const answer = await ask({ method, url: url.href, headers: headers.join("\n"), body, signal });
+      const { signal, invocations } = context;
+      const answer = await ask({
+        method,
+        url: url.href,
+        headers: headers.join("\n"),
+        body,
+        signal,
+        invocations,
+      });
       answer.socket?.refuse();
       const isFollowed = redirect !== "manual" && isRedirect(answer.status);
       const location = isFollowed ? locationOf(answer.headers) : null;
@@ -89,6 +99,7 @@ export async function connectWithin(
       headers: headers.join("\n"),
       body: null,
       signal: context.signal,
+      invocations: context.invocations,
     });
     const { status, statusText, socket } = answer;
     if (socket === undefined) return reply(answer, url.href, false, context);

@@ -1,5 +1,6 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
+import { MAX_INVOCATIONS } from "../../limits/invocations.ts";
 import { type Binding, CallError, type CallContext } from "../binding.ts";
 import { isSafeMethod } from "../safe-method.ts";
 import {
@@ -34,6 +35,11 @@ export type AskService = (
 export function createServiceBinding(target: ServiceTarget, ask: AskService): Binding {
   const { worker } = target;
   const mustAsk: AskRequest = async (request) => {
+    if (!request.invocations.take())
+      throw new CallError(
+        "Error",
+        `Too many Worker invocations: one request may call ${MAX_INVOCATIONS} workers in all.`,
+      );
     const answer = await ask(target, request);
     if (answer === null)
       throw new CallError(

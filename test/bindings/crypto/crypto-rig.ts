@@ -1,3 +1,4 @@
+import { Invocations } from "../../../src/limits/invocations.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import { CallError, type CallContext } from "../../../src/bindings/binding.ts";
 import { CryptoService } from "../../../src/bindings/crypto/crypto-service.ts";
@@ -58,6 +59,7 @@ export class CryptoTenant {
     return {
       event: this,
       depth: 0,
+      invocations: new Invocations(),
       account: this.#account,
       worker: "worker",
       versionId: "v1",

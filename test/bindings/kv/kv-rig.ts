@@ -1,3 +1,4 @@
+import { Invocations } from "../../../src/limits/invocations.ts";
 import * as assert from "uvu/assert";
 import { BodyKind } from "../../../runtime-api/contract/flat.ts";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
@@ -82,6 +83,7 @@ export class KvRig {
     return {
       event: {},
       depth: 0,
+      invocations: new Invocations(),
       account: "acme",
       worker: "shop",
       versionId: "v1",

@@ -1,3 +1,4 @@
+import { Invocations } from "../../../src/limits/invocations.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { test } from "uvu";
@@ -33,6 +34,7 @@ function contextOf(signal: AbortSignal, opened: ReadableStream<Uint8Array>[] = [
     limits: DEFAULT_LIMITS,
     event: {},
     depth: 0,
+    invocations: new Invocations(),
     isolate: { whenGone: () => {}, goStale: () => {} },
     signal,
     charge: () => {},

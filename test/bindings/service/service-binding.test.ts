@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, type EventRecord, type Host, type WorkerUpload } from "../../../src/index.ts";
+import { eventually } from "../../eventually.ts";
 import { WIDE_LIMITS } from "../../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
@@ -245,6 +246,32 @@ test("a body that a worker encoded itself is plain for the one that asks, and go
     return (response.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString();
   };
   for (const path of ["/read", "/pass"]) assert.is(await ask(path), "hello ".repeat(100), path);
+});
+
+test("one request calls 32 workers in all, however they call each other", async () => {
+  let calls = 0;
+  await using host = await createHost({
+    limits: WIDE_LIMITS,
+    cell: CELL,
+    onEvent: ({ kind }) => void (calls += Number(kind === "fetch")),
+  });
+  // Each of them calls itself twice, at the same time: without a common count that doubles with each step.
+  await host.deploy(
+    upload(
+      "tree",
+      `export default { async fetch(request, env) {
+        const answers = await Promise.all([1, 2].map(() => env.SELF.fetch("http://tree/").then((one) => one.text(), (error) => error.message)));
+        return new Response([...new Set(answers)].join());
+      } }`,
+      [{ binding: "SELF", service: "tree" }],
+    ),
+  );
+  const text = await (await host.worker("tree")!.fetch("http://tree/")).text();
+  assert.match(text, "Too many Worker invocations: one request may call 32 workers in all.");
+  await eventually(() => calls === 33, "33 events");
+  // The next request has its own.
+  assert.is((await host.worker("tree")!.fetch("http://tree/")).status, 200);
+  await eventually(() => calls === 66, "66 events");
 });
 
 test.run();
