@@ -2,7 +2,7 @@ import type { Flat } from "../../runtime-api/contract/flat.ts";
 import { BodyKind } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { CallError, type CallContext, type IsolateScope } from "../bindings/binding.ts";
-import type { Invocations } from "../limits/invocations.ts";
+import { Invocations } from "../limits/invocations.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Version } from "../versions/version.ts";
 import type { MessageSocket } from "../websocket/message-socket.ts";
@@ -17,8 +17,8 @@ export interface CallScope {
   readonly isolate: IsolateScope;
   /** How many workers the event's request has come through already. */
   readonly depth: number;
-  /** Gives the count of workers that its request has called, which is made when one is needed. */
-  readonly invocations: () => Invocations;
+  /** Those of its request; null until one is needed. */
+  invocations: Invocations | null;
   /** Give the streams of the event, which are made when one is needed. */
   readonly inbound: () => InboundStreams;
   readonly outbound: () => OutboundStreams;
@@ -61,7 +61,7 @@ export class RunningCall implements CallContext {
   }
 
   get invocations(): Invocations {
-    return this.#scope.invocations();
+    return (this.#scope.invocations ??= new Invocations());
   }
 
   get isolate(): IsolateScope {

@@ -4,7 +4,6 @@ import { type LogLevel, Out, type OutMessage } from "../../runtime-api/contract/
 import { SocketCode } from "../../runtime-api/contract/sockets.ts";
 import type { AccountLoad, WaitingEvent } from "../admission/account-load.ts";
 import type { ErrorText } from "../cell/cell.ts";
-import { Invocations } from "../limits/invocations.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { BlamedEvent } from "../warm/blame.ts";
 import { type Again, type EventLoss, type EventSink, StartFailed } from "../warm/event-sink.ts";
@@ -32,7 +31,6 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
   #callsOrNone: Calls | null = null;
   #inboundOrNone: InboundStreams | null = null;
   #outboundOrNone: OutboundStreams | null = null;
-  #invocationsOrNone: Invocations | null = null;
   protected readonly event: number;
   readonly #load: AccountLoad;
   #sentMs: number;
@@ -123,7 +121,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
       version: this.#acquired.isolate.version,
       isolate: this.#acquired.isolate,
       depth: this.#intro.depth,
-      invocations: () => (this.#invocationsOrNone ??= this.#intro.invocations ?? new Invocations()),
+      invocations: this.#intro.invocations,
       inbound: () => this.inbound,
       outbound: () => this.outbound,
       sockets: () => this.sockets,

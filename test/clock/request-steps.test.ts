@@ -8,9 +8,11 @@ import { WIDE_LIMITS } from "../limits/wide-limits.ts";
 
 const CELL = (process.env["SKERRY_TEST_CELL"] ?? "in-process") as "in-process" | "process";
 const BEFORE = ["arrived", "read", "routed", "admitted"];
-const AFTER = ["isolate", "sent", "answered", "written"];
-const WARM_STEPS = [...BEFORE, ...AFTER];
-const COLD_STEPS = [...BEFORE, "place", "code", "load", ...AFTER];
+const SENT = ["isolate", "sent"];
+const AFTER = ["answered", "written"];
+const WARM_STEPS = [...BEFORE, ...SENT, ...AFTER];
+// The request is on its way along with the start.
+const COLD_STEPS = [...BEFORE, "place", "code", ...SENT, "load", ...AFTER];
 
 /** Hears the steps of all requests until it is disposed of. */
 function listen(): { of(): string[][]; readonly all: RequestStep[] } & Disposable {

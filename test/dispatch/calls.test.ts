@@ -1,4 +1,3 @@
-import { Invocations } from "../../src/limits/invocations.ts";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
@@ -36,7 +35,7 @@ function make(call: Binding["call"]): Made {
     version: version as unknown as Version,
     isolate: { whenGone: () => {}, goStale: () => {} },
     depth: 0,
-    invocations: () => new Invocations(),
+    invocations: null,
     inbound: () => inbound,
     outbound: () => outbound,
     sockets: () => sockets,
