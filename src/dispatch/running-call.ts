@@ -6,6 +6,7 @@ import { Invocations } from "../limits/invocations.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Version } from "../versions/version.ts";
 import type { MessageSocket } from "../websocket/message-socket.ts";
+import type { EventIntro } from "./event-host.ts";
 import type { EventSockets } from "./event-sockets.ts";
 import type { InboundStreams } from "./inbound-streams.ts";
 import type { OutboundStreams } from "./outbound-streams.ts";
@@ -15,10 +16,9 @@ export interface CallScope {
   readonly event: number;
   readonly version: Version;
   readonly isolate: IsolateScope;
-  /** How many workers the event's request has come through already. */
-  readonly depth: number;
-  /** Those of its request; null until one is needed. */
-  invocations: Invocations | null;
+  readonly intro: Pick<EventIntro, "depth" | "invocations">;
+  /** The count that all of them share, once one needs it. */
+  invocations?: Invocations;
   /** Give the streams of the event, which are made when one is needed. */
   readonly inbound: () => InboundStreams;
   readonly outbound: () => OutboundStreams;
@@ -57,11 +57,11 @@ export class RunningCall implements CallContext {
   }
 
   get depth(): number {
-    return this.#scope.depth;
+    return this.#scope.intro.depth;
   }
 
   get invocations(): Invocations {
-    return (this.#scope.invocations ??= new Invocations());
+    return (this.#scope.invocations ??= this.#scope.intro.invocations ?? new Invocations());
   }
 
   get isolate(): IsolateScope {
