@@ -474,6 +474,8 @@ export const GUARDS: readonly Guard[] = [
     off: "if (this.#records.size >= 0) return null;",
     tests: ["end-to-end/blame", "end-to-end/quarantine"],
   },
+  // The layers that take a cell's privileges, processes and files away have probes (`cell/sandbox/takeover`) and no mutants:
+  // with such a layer off, a probe does to the machine itself what it tries, such as a mount over /proc.
   {
     name: "network of a cell",
     file: "src/cell/sandbox/namespaces.ts",
