@@ -2,12 +2,13 @@ import type { Clock } from "../clock/clock.ts";
 import { Standstill } from "../clock/standstill.ts";
 import type { Fleet } from "./fleet.ts";
 import type { WarmOptions } from "./options.ts";
+import type { UseOrder } from "./use-order.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
 
 const SWEEP_MS = 1_000;
 
 interface SweeperActions {
-  readonly isolates: () => ReadonlyMap<number, WarmIsolate>;
+  readonly isolates: () => UseOrder;
   readonly evict: (isolate: WarmIsolate) => void;
   readonly recycle: (isolate: WarmIsolate) => void;
   /** Called at every look. @param stoodMs how long the host itself stood still since the last one */

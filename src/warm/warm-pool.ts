@@ -4,7 +4,6 @@ import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { AccountNumbers } from "./account-numbers.ts";
 import type { BlameReport } from "./blame.ts";
-import { chooseVictim } from "./choose-victim.ts";
 import { Fleet, type FleetOptions } from "./fleet.ts";
 import { type Acquired, Group } from "./group.ts";
 import { HostClosing } from "./load-refused.ts";
@@ -12,6 +11,7 @@ import { Judge } from "./judge.ts";
 import { Loader } from "./loader.ts";
 import type { WarmOptions, WarmStats } from "./options.ts";
 import { Sweeper } from "./sweeper.ts";
+import { UseOrder } from "./use-order.ts";
 import { NOBODY } from "./verdict.ts";
 import type { WarmIsolate } from "./warm-isolate.ts";
 
@@ -45,10 +45,7 @@ export class WarmPool {
   readonly #loader: Loader;
   readonly #sweeper: Sweeper;
   readonly #groups = new Map<string, Group>();
-  /** In order of last use, the oldest first. */
-  readonly #isolates = new Map<number, WarmIsolate>();
-  /** The last of them, which stays where it is when it is used again. */
-  #lastUsed: WarmIsolate | null = null;
+  readonly #isolates = new UseOrder();
   readonly #counts = { hits: 0, starts: 0, failedStarts: 0, evicted: 0, recycled: 0, lost: 0 };
   readonly #judge: Judge;
   readonly #closeCells: (() => Promise<void>) | undefined;
@@ -335,17 +332,13 @@ export class WarmPool {
   }
 
   #touch(isolate: WarmIsolate): void {
-    isolate.lastUsedMs = this.#clock.monotonicMs();
-    if (this.#lastUsed === isolate) return;
-    this.#lastUsed = isolate;
-    this.#isolates.delete(isolate.id);
-    this.#isolates.set(isolate.id, isolate);
+    this.#isolates.touch(isolate, this.#clock.monotonicMs());
   }
 
   /** Whether one more isolate of the account may start; evicts an idle one for it. */
   #makeRoom(account: string): boolean {
     if (this.#isolates.size + this.#loader.loading < this.#options.maxIsolates) return true;
-    const victim = chooseVictim(this.#isolates.values(), account);
+    const victim = this.#isolates.victimFor(account);
     if (victim === null) this.#drainOneHeld();
     else this.#evict(victim);
     return victim !== null;
@@ -384,8 +377,7 @@ export class WarmPool {
   }
 
   #forget(isolate: WarmIsolate): void {
-    if (!this.#isolates.delete(isolate.id)) return;
-    if (this.#lastUsed === isolate) this.#lastUsed = null;
+    if (!this.#isolates.delete(isolate)) return;
     this.#fleet.drop(isolate.cell, isolate.version);
     const group = this.#groups.get(isolate.version.id);
     group?.remove(isolate);
