@@ -120,7 +120,7 @@ export interface HostOptions {
    * first minutes. An account and an upload may say otherwise. See docs/wrangler.md. @default false
    */
   readonly autoRollback?: RollbackSetting;
-  /** Isolates that each cell keeps ready ahead of need. @default 2 */
+  /** Isolates that each cell keeps ready ahead of need, and up to three times as many while starts come fast. @default 2 */
   readonly spares?: number;
   /** How many isolates stay warm, and for how long. */
   readonly warm?: Partial<WarmOptions>;

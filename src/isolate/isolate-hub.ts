@@ -231,6 +231,7 @@ export class IsolateHub implements Isolates {
       busy: () => this.#running.size > 0 || this.#firstTurn.isAwaited(performance.now()),
       onCatastrophe: (message) => this.#driver?.stuck(-1, "", message, "unstoppable"),
       onMade: (cpuUs) => this.#meter.exclude(cpuUs),
+      onDropped: () => this.#memory.disposed(),
     });
     this.#spares = pool;
     if (!this.#closed) pool.refill(0);

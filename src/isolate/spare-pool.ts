@@ -1,8 +1,9 @@
 import type { Image } from "./image.ts";
 import { makeSpare, type Spare } from "./spare.ts";
+import { SpareTarget } from "./spare-target.ts";
 
 export interface SparePoolOptions {
-  /** Spares kept ready. */
+  /** Spares kept ready; up to three times as many while claims come fast. */
   readonly count: number;
   /** Heap limit of the spares; a claim of another size is made when it comes. */
   readonly memoryMb: number;
@@ -11,11 +12,18 @@ export interface SparePoolOptions {
   readonly onCatastrophe: (message: string) => void;
   /** Hears what making a spare took on the pool, in microseconds. */
   readonly onMade: (cpuUs: number) => void;
+  /** Hears that one was disposed which is no longer needed. */
+  readonly onDropped?: () => void;
+  /** Monotonic time, in ms. @default the process's */
+  readonly nowMs?: () => number;
+  /** How often one goes that was kept for claims which no longer come, in ms. @default 5000 */
+  readonly shrinkMs?: number;
 }
 
 const PAUSE_MS = 2;
 /** How often a busy loop may put the next spare off. */
 const PATIENCE = 20;
+const SHRINK_MS = 5_000;
 /** After a failure the next try waits. */
 const RETRY_MS = 1_000;
 
@@ -24,6 +32,9 @@ export class SparePool {
   readonly #image: Image;
   readonly #options: SparePoolOptions;
   readonly #ready: Spare[] = [];
+  readonly #target: SpareTarget;
+  readonly #nowMs: () => number;
+  #shrinking: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #making: Promise<void> | undefined;
   #patience = PATIENCE;
@@ -32,6 +43,8 @@ export class SparePool {
   constructor(image: Image, options: SparePoolOptions) {
     this.#image = image;
     this.#options = options;
+    this.#target = new SpareTarget(options.count);
+    this.#nowMs = options.nowMs ?? ((): number => performance.now());
   }
 
   get count(): number {
@@ -40,6 +53,8 @@ export class SparePool {
 
   /** A spare with this heap limit: one that waits, or a new one. */
   async claim(memoryMb: number): Promise<{ spare: Spare; waiting: boolean }> {
+    // Others find no spare, however many there are.
+    if (memoryMb === this.#options.memoryMb) this.#target.claimed(this.#nowMs());
     const at = this.#ready.findIndex((spare) => spare.memoryMb === memoryMb && !spare.isolate.isDisposed);
     const found = at < 0 ? undefined : this.#ready.splice(at, 1)[0];
     this.refill(PAUSE_MS);
@@ -50,7 +65,7 @@ export class SparePool {
   /** Makes the next spare after a pause, if one is missing. */
   refill(pauseMs: number): void {
     if (this.#closed || this.#timer !== undefined || this.#making !== undefined) return;
-    if (this.#ready.length >= this.#options.count) return;
+    if (this.#ready.length >= this.#target.at(this.#nowMs())) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#options.busy() && this.#patience-- > 0) return this.refill(PAUSE_MS);
@@ -65,6 +80,7 @@ export class SparePool {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#shrinking);
     await this.#making;
     for (const spare of this.#ready.splice(0)) if (!spare.isolate.isDisposed) spare.isolate.dispose();
   }
@@ -78,6 +94,22 @@ export class SparePool {
     }
     this.#making = undefined;
     this.refill(pauseMs);
+    this.#shrinkLater();
+  }
+
+  /** Lets the spares go, one after the other, that are more than what is kept in calm. */
+  #shrinkLater(): void {
+    if (this.#closed || this.#shrinking !== undefined || this.#ready.length <= this.#options.count) return;
+    this.#shrinking = setTimeout(() => {
+      this.#shrinking = undefined;
+      if (this.#ready.length > this.#target.at(this.#nowMs())) {
+        const { isolate } = this.#ready.pop()!;
+        if (!isolate.isDisposed) isolate.dispose();
+        this.#options.onDropped?.();
+      }
+      this.#shrinkLater();
+    }, this.#options.shrinkMs ?? SHRINK_MS);
+    this.#shrinking.unref();
   }
 
   async #make(memoryMb: number): Promise<Spare> {
