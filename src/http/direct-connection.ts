@@ -83,6 +83,7 @@ export class DirectConnection {
   /** Node does so as well: who says that no more will come is taken to be gone. */
   readonly #onEnd = (): void => {
     this.#give();
+    this.#closeInTime();
     this.#socket.end();
   };
 
@@ -90,6 +91,11 @@ export class DirectConnection {
     this.#deadline.clear();
     this.#give();
   };
+
+  /** What is still to be written may wait for a client that takes nothing: not for ever. */
+  #closeInTime(): void {
+    this.#deadline.in(this.#settings.writeIdleMs);
+  }
 
   /** Gives up what is under way. */
   #give(): void {
@@ -195,11 +201,14 @@ export class DirectConnection {
     }
   }
 
-  /** The answer is with the system. */
+  /** The answer is written, or little of it is left to write. */
   #next(): void {
     this.#gone = this.#request = this.#reader = null;
     this.#deadline.clear();
-    if (this.#isLast) return this.#socket.destroySoon();
+    if (this.#isLast) {
+      this.#closeInTime();
+      return this.#socket.destroySoon();
+    }
     if (this.#waiting.length === 0)
       return this.#deadline.in(this.#settings.keepAliveTimeoutMs + KEEP_ALIVE_SLACK_MS);
     const bytes = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting);

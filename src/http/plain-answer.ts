@@ -43,7 +43,9 @@ export function writePlainAnswer(socket: Socket, answer: EdgeResponse, endOfHead
 }
 
 function headLines(answer: EdgeResponse): string {
-  const key = `${answer.status} ${answer.statusText}\n${answer.isPlain === true ? "p" : ""}${answer.headers}`;
+  const { status, statusText, headers, isPlain } = answer;
+  // Nothing in it can be taken for another part: what one worker answers must not be found for another's.
+  const key = `${isPlain === true ? "plain" : "coded"} ${status} ${statusText.length} ${statusText}\n${headers}`;
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
   const lines = makeLines(answer);

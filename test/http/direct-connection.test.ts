@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { connect, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -197,5 +199,55 @@ test("the answer to a client that says it sends no more is of no use, and its ev
   await eventually(() => aborted, "the event heard of it");
   assert.is(client.received, "");
 });
+
+test("what one worker answers is never sent for another's answer, however alike the two look", async () => {
+  const heads: Partial<EdgeResponse>[] = [
+    { headers: "pcontent-type\ntext/html", body: "a" },
+    { headers: "content-type\ntext/html", isPlain: true, body: "b" },
+    { headers: "content-type\ntext/html", body: "c" },
+    { statusText: "plain", headers: "", body: "d" },
+    { statusText: "", headers: "plain\n1", body: "e" },
+  ];
+  await using listener = await listen(({ url }) => heads[Number(new URL(url).pathname.slice(1))]!);
+  for (const order of [
+    [0, 1, 2, 3, 4],
+    [4, 3, 2, 1, 0],
+  ]) {
+    using client = new RawClient(listener.port);
+    for (const index of order) {
+      client.send(get(`/${index}`));
+      const text = await client.until(new RegExp(`\r\n\r\n.*${"abcde"[index]}$`));
+      const head = text.slice(text.lastIndexOf("HTTP/1.1"));
+      assert.is(/^content-type: text\/html\r$/m.test(head), index === 1 || index === 2, head);
+      assert.is(/^pcontent-type: text\/html\r$/m.test(head), index === 0, head);
+    }
+  }
+});
+
+for (const [how, last] of Object.entries({
+  "asks for the last time": get("/small", "Connection: close\r\n"),
+  "ends its side": "",
+}))
+  test(`a client that takes nothing and ${how} is cut off`, async () => {
+    let ours: Socket | undefined;
+    const hear = (message: unknown): void => void (ours = (message as { socket: Socket }).socket);
+    subscribe("net.server.socket", hear);
+    const big = "x".repeat(60_000);
+    await using listener = await listen(({ url }) => ({ body: url.endsWith("/small") ? "small" : big }), {
+      writeIdleMs: 1_000,
+    });
+    const theirs = connect({ port: listener.port, host: "127.0.0.1" });
+    theirs.on("error", () => {}).pause();
+    // One at a time, until the system has no room for what is not taken: a little waits here then.
+    for (let asked = 1; (ours?.writableLength ?? 0) === 0; asked++) {
+      theirs.write(get("/big"));
+      await eventually(() => (ours?.bytesWritten ?? 0) >= asked * big.length, `answer ${asked}`);
+    }
+    unsubscribe("net.server.socket", hear);
+    if (last === "") theirs.end();
+    else theirs.write(last);
+    await eventually(() => listener.connections === 0, "the connection is gone");
+    theirs.destroy();
+  });
 
 test.run();
