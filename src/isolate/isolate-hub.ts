@@ -4,13 +4,11 @@ import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
-import { collectGarbage } from "./collector.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
 import { FirstTurn } from "./first-turn.ts";
 import { LOOK_US, lookAtHeap, lookInEntry, mayBeOver } from "./heap-look.ts";
 import type { HubOptions } from "./hub-options.ts";
-import { IdleShrink } from "./idle-shrink.ts";
 import { loadImage } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
@@ -19,6 +17,7 @@ import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { PoolPriority } from "../cell/supervision/pool-priority.ts";
+import { untilPoolRests } from "../cell/supervision/pool-rest.ts";
 import { mayRaisePriority } from "../cell/supervision/process-priority.ts";
 import { PoolThreads } from "../cell/supervision/pool-threads.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -55,10 +54,6 @@ export class IsolateHub implements Isolates {
   readonly #priority: PoolPriority | undefined;
   readonly #queue = new RunQueue({ young: YOUNG_ENTRIES, all: MAX_ENTRIES, youngMs: YOUNG_MS });
   readonly #memory = new MemoryReturn(() => this.#running.size > 0);
-  readonly #idleShrink = new IdleShrink(
-    (live) => this.#job(live.id, false, (it) => collectGarbage(it.spare.isolate, (call) => it.track(call))),
-    () => this.#running.size > 0 || this.#loading.size > 0,
-  );
   readonly #memoryWatch: MemoryWatch;
   readonly #watchdog: Watchdog;
   readonly #pool: Promise<SparePool>;
@@ -212,15 +207,15 @@ export class IsolateHub implements Isolates {
     for (const live of this.#lives.values()) this.#end(live, undefined);
     this.#codes.clear();
     this.#memory.close();
-    this.#idleShrink.close();
     await this.#spares?.close();
     await this.#pool.then(
       (pool) => pool.close(),
       () => {},
     );
-    await this.#settling.close();
+    const allEnded = await this.#settling.close();
     this.#watchdog.close();
     this.#threads.close();
+    if (allEnded) await untilPoolRests();
   }
 
   async #makePool(): Promise<SparePool> {
@@ -302,7 +297,6 @@ export class IsolateHub implements Isolates {
       if (this.#driver?.turned(live.id, { ...entered, cpuUs }) !== true || live.gone) break;
       entered = await closeTurn(live, (entered.output as readonly unknown[]).length);
     }
-    if (!live.gone && this.#options.ownProcess === true) this.#idleShrink.used(live, performance.now());
   }
 
   /** Whether the isolate is within its memory, as has to be seen before anything leaves. @param budgets of what follows */
@@ -387,7 +381,6 @@ export class IsolateHub implements Isolates {
     this.#queue.release(live);
     if (dispose && !live.spare.isolate.isDisposed) live.spare.isolate.dispose();
     this.#memory.disposed();
-    this.#idleShrink.ended(live);
     if (end !== undefined) this.#memoryWatch.ended(live);
     if (dispose) this.#settling.watch(live);
     for (const giveUp of live.waiters) giveUp();

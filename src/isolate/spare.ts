@@ -1,7 +1,6 @@
 import ivm from "isolated-vm";
 import { IMAGE_SCRIPT_NAME } from "../cell/version-code.ts";
 import { AskDoor } from "./ask/ask-door.ts";
-import { withoutCollector } from "./collector.ts";
 import type { Image } from "./image.ts";
 import { rewriterModule } from "./rewriter-module.ts";
 
@@ -28,11 +27,7 @@ export interface Spare {
  * Makes a spare. Only the isolate itself is made on this thread (about 1 ms), the rest on the pool.
  * @param options.memoryMb heap limit in MB; fixed for the isolate's life
  */
-export function makeSpare(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
-  return withoutCollector(() => bootIsolate(image, options));
-}
-
-async function bootIsolate(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
+export async function makeSpare(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
   const ask = new AskDoor(image.parts, rewriterModule);
   const hooks = { onCatastrophe: (_message: string): void => {} };
   const isolate = new ivm.Isolate({
