@@ -69,16 +69,18 @@ export class Settling {
     return this.#threads.totalUs() ?? poolCpuUs();
   }
 
-  /** Resolves when all have ended, or are given up, which is reported. */
-  async close(): Promise<void> {
+  /** Resolves when all have ended, or are given up, which is reported. @returns whether none was given up */
+  async close(): Promise<boolean> {
     const until = performance.now() + CLOSE_WAIT_MS;
     const running = (live: LiveIsolate): boolean => live.pending > 0;
     while ([...this.#isolates].some(running) && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    for (const live of [...this.#isolates].filter(running)) {
+    const stuck = [...this.#isolates].filter(running);
+    for (const live of stuck) {
       this.#isolates.delete(live);
       this.#onStuck(live);
     }
+    return stuck.length === 0;
   }
 }

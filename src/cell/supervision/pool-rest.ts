@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Pause between two looks, so that the loop serves what a thread may wait for. */
+const LOOK_MS = 2;
+/** Looks in a row that find all at rest: a thread that hands on to another may be missed by one. */
+const LOOKS = 2;
+/** How long threads are waited for. Long, as on a busy machine they wait for a core. */
+const MOST_MS = 5_000;
+/** V8's own threads, for which one that ends an isolate waits. */
+const WORKER = "V8Worker";
+/** What a thread is that waits to be woken, and so is in the midst of nothing; or that has ended. */
+const AT_REST: ReadonlySet<string> = new Set(["S", "X", "Z"]);
+
+/** What `untilPoolRests` needs of its surroundings. Tests may give their own. */
+export interface PoolRestParts {
+  /** The ids of all threads, but for the main one. */
+  list(): readonly string[];
+  /** What the system says of a thread, as in Linux's `/proc/PID/stat`. @throws if it has ended */
+  stat(task: string): string;
+  /** The main thread's name. */
+  readonly name: string;
+  nowMs(): number;
+  pause(waitMs: number): Promise<void>;
+}
+
+/**
+ * Waits until no thread of isolated-vm's pool does anything. A call into an isolate settles a little before its thread
+ * has let go of the isolate; one that is disposed in between is taken down by that thread, later, of which isolated-vm
+ * tells nobody. A `process.exit()` meanwhile takes V8 down under it, and the process ends by SIGSEGV.
+ *
+ * @param parts undefined where the system does not say what threads do: nothing is waited for there
+ * @returns whether all are at rest; false when 5 s were not enough, as where something cannot be stopped
+ */
+export async function untilPoolRests(parts: PoolRestParts | undefined = systemParts()): Promise<boolean> {
+  if (parts === undefined) return true;
+  const untilMs = parts.nowMs() + MOST_MS;
+  for (let rests = 0; rests < LOOKS;) {
+    await parts.pause(LOOK_MS);
+    if (parts.list().every((task) => isAtRest(parts, task))) rests++;
+    else if (parts.nowMs() > untilMs) return false;
+    else rests = 0;
+  }
+  return true;
+}
+
+/** Threads of other kinds, the embedder's too, may do as they please. */
+function isAtRest(parts: PoolRestParts, task: string): boolean {
+  let text: string;
+  try {
+    text = parts.stat(task);
+  } catch {
+    return true;
+  }
+  // The name is in parentheses, and may have some itself.
+  const end = text.lastIndexOf(")");
+  const of = text.slice(text.indexOf("(") + 1, end);
+  return (of !== parts.name && !of.includes(WORKER)) || AT_REST.has(text[end + 2] ?? "");
+}
+
+function systemParts(): PoolRestParts | undefined {
+  const main = String(process.pid);
+  const tasks = "/proc/self/task";
+  try {
+    return {
+      list: () => readdirSync(tasks).filter((task) => task !== main),
+      stat: (task) => readFileSync(`${tasks}/${task}/stat`, "latin1"),
+      name: readFileSync(`${tasks}/${main}/comm`, "latin1").trimEnd(),
+      nowMs: () => performance.now(),
+      pause: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
+    };
+  } catch {
+    return undefined;
+  }
+}
