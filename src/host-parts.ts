@@ -169,6 +169,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     policy,
     vault,
     plugIns,
+    spent: onSpent,
     runtime: createRuntimeBinding(egress, makeCache(options, stores), crypto),
     sites: {
       sites: new LoadedSites(stores.assets),

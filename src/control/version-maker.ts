@@ -16,10 +16,10 @@ import type { ControlNote, ControlStore } from "../storage/control-store.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import type { CodeCache } from "../versions/code-cache.ts";
 import { holdsPositions, mapStack, mapText } from "../versions/map-stack.ts";
-import { KeptPositions } from "../versions/kept-positions.ts";
+import { KeptPositions, type ReadPositions, UNREADABLE } from "../versions/kept-positions.ts";
 import { codeOf, positionsOf } from "../versions/pack.ts";
 import { unpackPositions } from "../versions/pack-positions.ts";
-import type { Positions } from "../versions/positions.ts";
+import { NO_POSITIONS, type Positions } from "../versions/positions.ts";
 import type { TransformedVersion } from "../versions/transformed-version.ts";
 import { VersionGone } from "../versions/version-gone.ts";
 import type { Version } from "../versions/version.ts";
@@ -42,6 +42,8 @@ export interface VersionMakerParts {
   /** What all static assets are served with. */
   readonly sites: SiteParts;
   readonly plugIns: PlugIns;
+  /** Hears what the host itself did for an account, in ms. */
+  readonly spent: (account: string, tookMs: number) => void;
   /** Makes the binding behind a slot. */
   readonly bind: (account: string, slot: Exclude<SlotConfig, { type: "assets" }>) => Binding;
 }
@@ -62,7 +64,7 @@ export class VersionMaker {
   readonly #parts: MadeParts;
 
   constructor(parts: VersionMakerParts) {
-    this.#parts = { ...parts, positions: new KeptPositions() };
+    this.#parts = { ...parts, positions: new KeptPositions(undefined, { spent: parts.spent }) };
   }
 
   /** A version that is not in the store yet; it holds its code, if it has any, until `published`. */
@@ -175,22 +177,11 @@ class MadeVersion implements Version {
   }
 
   async mapError(error: ErrorText): Promise<ErrorText> {
-    try {
-      return mapStack(error, this.#positions());
-    } catch {
-      // A version that was deleted meanwhile has no positions any more; its errors are told as they are.
-      return error;
-    }
+    return mapStack(error, this.#positions());
   }
 
   mapText(text: string): string {
-    if (!holdsPositions(text)) return text;
-    try {
-      return mapText(text, this.#positions());
-    } catch {
-      // A version that was deleted has no positions any more; its last words are still worth having.
-      return text;
-    }
+    return holdsPositions(text) ? mapText(text, this.#positions()) : text;
   }
 
   forgetCode(): void {
@@ -198,9 +189,24 @@ class MadeVersion implements Version {
   }
 
   #positions(): Positions {
-    return this.#parts.positions.of(this.account, this.id, () =>
-      this.#transformed === null ? positionsOf(this.#packed()) : unpackPositions(this.#transformed.positions),
-    );
+    try {
+      return this.#parts.positions.of(this.account, this.id, () => this.#readPositions());
+    } catch {
+      // A version that was deleted meanwhile has none any more; its last words are still worth having.
+      return NO_POSITIONS;
+    }
+  }
+
+  #readPositions(): ReadPositions {
+    const fresh = this.#transformed?.positions;
+    const bytes = fresh ?? this.#packed();
+    const readBytes = bytes.length;
+    try {
+      return { ...(fresh === undefined ? positionsOf(bytes) : unpackPositions(bytes)), readBytes };
+    } catch {
+      // What cannot be read is not worth a second look.
+      return { ...UNREADABLE, readBytes };
+    }
   }
 
   #code(): TransformedVersion["code"] {

@@ -1,5 +1,6 @@
 import type { UnpackedPositions } from "./pack-positions.ts";
-import type { Positions } from "./positions.ts";
+import { NO_POSITIONS, type Positions } from "./positions.ts";
+import { ReadBudget } from "./read-budget.ts";
 
 /** Bytes that positions may take: all together, and those of one account. */
 export interface KeptBounds {
@@ -10,20 +11,50 @@ export interface KeptBounds {
 /** Room for those of some versions with the largest maps that there can be. */
 const BOUNDS: KeptBounds = { all: 64 * 1024 ** 2, perAccount: 24 * 1024 ** 2 };
 
+/** What a read of the smallest positions costs the host's loop, in microseconds. */
+const READ_US = 100;
+/** Bytes that the loop reads, or makes of what it read, in a microsecond. */
+const BYTES_PER_US = 250;
+
+/** What is kept of positions that are broken or too large, so that they are not read again. */
+export const UNREADABLE: UnpackedPositions = { positions: NO_POSITIONS, sizeBytes: 256 };
+
+/** Positions, and how many bytes had to be read for them. */
+export interface ReadPositions extends UnpackedPositions {
+  readonly readBytes: number;
+}
+
+export interface KeptPositionsOptions {
+  /** A clock that only goes forward, in ms. @default performance.now */
+  readonly nowMs?: () => number;
+  /** Hears what reading costs, in ms. */
+  readonly spent?: (account: string, tookMs: number) => void;
+}
+
 interface Kept extends UnpackedPositions {
   readonly account: string;
 }
 
-/** Positions of the versions that had errors last: a worker that fails once often fails again. */
+/**
+ * Positions of the versions that had errors last: a worker that fails once often fails again. Each read is charged to
+ * its account, and one that has had too many gets none for a while.
+ */
 export class KeptPositions {
   readonly #bounds: KeptBounds;
   /** By version; the one that was used longest ago first. */
   readonly #kept = new Map<string, Kept>();
   readonly #held = new Map<string, number>();
+  readonly #budget: ReadBudget;
+  readonly #spent: (account: string, tookMs: number) => void;
   #all = 0;
 
-  constructor(bounds: KeptBounds = BOUNDS) {
+  constructor(
+    bounds: KeptBounds = BOUNDS,
+    { nowMs = () => performance.now(), spent = () => {} }: KeptPositionsOptions = {},
+  ) {
     this.#bounds = bounds;
+    this.#budget = new ReadBudget(nowMs);
+    this.#spent = spent;
   }
 
   /** Bytes that are held. */
@@ -31,17 +62,30 @@ export class KeptPositions {
     return this.#all;
   }
 
-  /** A version's positions; `read` is asked for those that are not there. Throws what `read` throws. */
-  of(account: string, versionId: string, read: () => UnpackedPositions): Positions {
+  /**
+   * A version's positions; `read` is asked for those that are not there. None where the account has had too much read,
+   * or where they are larger than its part. Throws what `read` throws.
+   */
+  of(account: string, versionId: string, read: () => ReadPositions): Positions {
     const known = this.#kept.get(versionId);
     if (known !== undefined) {
       this.#kept.delete(versionId);
       this.#kept.set(versionId, known);
       return known.positions;
     }
-    const made = read();
-    if (made.sizeBytes <= this.#bounds.perAccount) this.#keep(versionId, { ...made, account });
-    return made.positions;
+    if (!this.#budget.has(account)) return NO_POSITIONS;
+    let bytes = 0;
+    try {
+      const made = read();
+      bytes = made.readBytes + made.sizeBytes;
+      const { positions, sizeBytes } = made.sizeBytes <= this.#bounds.perAccount ? made : UNREADABLE;
+      this.#keep(versionId, { positions, sizeBytes, account });
+      return positions;
+    } finally {
+      const us = READ_US + bytes / BYTES_PER_US;
+      this.#budget.charge(account, us);
+      this.#spent(account, us / 1_000);
+    }
   }
 
   #keep(versionId: string, made: Kept): void {

@@ -39,7 +39,7 @@ export function indexBytes({ marks, segments }: MappingIndex): number {
  * Makes an index of decoded mappings, whose lines have their segments in order.
  *
  * @param maxBytes that it may take
- * @returns null if it would take more, or if a number is negative
+ * @returns null if it would take more, or if a number is none that 32 bits hold: hostile maps have all that JSON has
  */
 export function indexMappings(lines: readonly (readonly Segment[])[], maxBytes: number): MappingIndex | null {
   const marks: number[] = [];
@@ -56,7 +56,7 @@ export function indexMappings(lines: readonly (readonly Segment[])[], maxBytes: 
   for (const [line, segments] of lines.entries()) {
     let before = -1;
     for (const [column, source, sourceLine = 0, sourceColumn = 0] of segments) {
-      if (column < 0 || (source ?? 0) < 0 || sourceLine < 0 || sourceColumn < 0) return null;
+      if (![line, column, source ?? 0, sourceLine, sourceColumn].every(fits)) return null;
       // The first one of those at a column counts.
       if (column === before) continue;
       before = column;
@@ -121,6 +121,10 @@ export function findMapping({ marks, segments }: MappingIndex, line: number, col
     if (inLine === line) found = source < 0 ? null : { source, line: sourceLine, column: sourceColumn };
   }
   return found;
+}
+
+function fits(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 32;
 }
 
 /** The last block that begins at a place or before it, or -1. */

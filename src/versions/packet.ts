@@ -4,6 +4,9 @@ export interface Packet {
   readonly blobs: readonly Uint8Array[];
 }
 
+/** What a byte of the head takes at most once it is parsed to names, numbers and objects. */
+export const PARSED_BYTES_PER_HEAD_BYTE = 4;
+
 /** Layout: length of the head (32 bits, little-endian), the head as JSON, the blobs. */
 const LENGTH_BYTES = 4;
 

@@ -21,6 +21,9 @@ export interface ModulePositions {
   readonly sourceMap: SourceMap | null;
 }
 
+/** Those of a version of which nothing can be told. */
+export const NO_POSITIONS: Positions = { modules: [] };
+
 /** A place in the tenant's files; line and column count from 1. */
 export interface Place {
   readonly file: string;
@@ -69,9 +72,12 @@ function uploadedPlace(module: ModulePositions, scriptLine: number, scriptColumn
   const line = scriptLine - module.firstLine + 1;
   const { shifts, name } = module;
   let column = scriptColumn - 1;
-  let moved = 0;
-  for (let at = firstShift(shifts, line); shifts[at] === line; at += 4) {
-    const [start = 0, before = 0, after = 0] = shifts.slice(at + 1, at + 4);
+  const first = firstShift(shifts, line, column);
+  let moved = shifts[first - 4] === line ? movedBy(shifts, first - 4) : 0;
+  for (let at = first; shifts[at] === line && at < first + 4 * MOST_AT_A_COLUMN; at += 4) {
+    const start = shifts[at + 1] ?? 0;
+    const before = shifts[at + 2] ?? 0;
+    const after = shifts[at + 3] ?? 0;
     const scriptStart = start + moved;
     if (column < scriptStart) break;
     // V8 places a call of what was replaced right behind it.
@@ -84,13 +90,44 @@ function uploadedPlace(module: ModulePositions, scriptLine: number, scriptColumn
   return { file: name, line, column: column + 1 };
 }
 
-/** Index of the first shift of `line`, or of a later line. */
-function firstShift(shifts: Uint32Array, line: number): number {
+/** Edits that end at one column of the script or behind it, and begin there or before: one that ends, and one that begins. */
+const MOST_AT_A_COLUMN = 3;
+
+/** By shifts: the column of the script at which each ends. One line may have hundreds of thousands. */
+const ENDS = new WeakMap<Uint32Array, Uint32Array>();
+
+function endsOf(shifts: Uint32Array): Uint32Array {
+  let ends = ENDS.get(shifts);
+  if (ends !== undefined) return ends;
+  ends = new Uint32Array(shifts.length / 4);
+  let line = 0;
+  let moved = 0;
+  for (let index = 0; index < ends.length; index++) {
+    const at = index * 4;
+    const after = shifts[at + 3] ?? 0;
+    if (shifts[at] !== line) moved = 0;
+    line = shifts[at] ?? 0;
+    ends[index] = (shifts[at + 1] ?? 0) + moved + after;
+    moved += after - (shifts[at + 2] ?? 0);
+  }
+  ENDS.set(shifts, ends);
+  return ends;
+}
+
+/** How far what follows a shift on its line has moved. */
+function movedBy(shifts: Uint32Array, at: number): number {
+  return (endsOf(shifts)[at / 4] ?? 0) - (shifts[at + 1] ?? 0) - (shifts[at + 2] ?? 0);
+}
+
+/** Index of the first shift that ends at a place of the script or behind it. */
+function firstShift(shifts: Uint32Array, line: number, column: number): number {
+  const ends = endsOf(shifts);
   let low = 0;
-  let high = shifts.length / 4;
+  let high = ends.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((shifts[middle * 4] ?? 0) < line) low = middle + 1;
+    const at = shifts[middle * 4] ?? 0;
+    if (at < line || (at === line && (ends[middle] ?? 0) < column)) low = middle + 1;
     else high = middle;
   }
   return low * 4;

@@ -1,5 +1,6 @@
 import { decodedMappings, FlattenMap } from "@jridgewell/trace-mapping";
 import { indexBytes, indexMappings, type MappingIndex } from "./mapping-index.ts";
+import { PARSED_BYTES_PER_HEAD_BYTE } from "./packet.ts";
 import { MAX_SOURCE_MAP_CHARS } from "./upload.ts";
 
 /** What positions need of a source map. */
@@ -11,6 +12,8 @@ export interface SourceMap {
 /** Mappings are decoded as a whole once, in a process with a bound on its memory. */
 const MAX_MAPPINGS_CHARS = 8 * 1024 * 1024;
 const MAX_SECTIONS_DEEP = 8;
+/** Where a section may begin: each line before it takes memory once it is decoded. */
+const MAX_SECTION_LINE = 2 ** 20;
 const MAX_SOURCES = 65_536;
 
 /**
@@ -52,21 +55,23 @@ export function readSourceMap(
   }
 }
 
-/** Bytes that a map takes of what the maps of a version may have. */
+/** Bytes that a map takes of what a version may have: its index, and its sources as the host reads them. */
 export function mapBytes({ sources, mappings }: SourceMap): number {
-  return sources.reduce((sum, source) => sum + source.length + 1, indexBytes(mappings));
+  return indexBytes(mappings) + Buffer.byteLength(JSON.stringify(sources)) * PARSED_BYTES_PER_HEAD_BYTE;
 }
 
-/** How long the mappings of all sections are: known before anything is decoded. */
+/** How long the mappings of all sections are: known before anything is decoded. Infinity for those that cannot be. */
 function mappingsChars(map: unknown, depth: number): number {
   if (depth > MAX_SECTIONS_DEEP) return Infinity;
   const { mappings, sections } = map as { mappings?: unknown; sections?: unknown };
   const own = typeof mappings === "string" ? mappings.length : 0;
   if (!Array.isArray(sections)) return own;
-  return sections.reduce<number>(
-    (sum, section) => sum + mappingsChars((section as { map: unknown }).map, depth + 1),
-    own,
-  );
+  return sections.reduce<number>((sum, section) => {
+    const { map: inner, offset } = section as { map: unknown; offset: { line: unknown } };
+    const { line } = offset;
+    const isNear = Number.isInteger(line) && (line as number) >= 0 && (line as number) <= MAX_SECTION_LINE;
+    return isNear ? sum + mappingsChars(inner, depth + 1) : Infinity;
+  }, own);
 }
 
 /** A source's path as it may stand in a stack: no scheme, no way up, nothing that breaks a line. */

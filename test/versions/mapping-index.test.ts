@@ -53,6 +53,20 @@ test("indexMappings gives up what is larger than it may be, and what counts belo
   assert.is(indexMappings([[[0, 0, -1, 0]]], 1e6), null);
 });
 
+test("indexMappings takes the numbers that 32 bits hold, and gives up at any other", () => {
+  const most = 2 ** 32 - 1;
+  const index = indexMappings([[[most, 0, most, most]]], 1e6)!;
+  assert.equal(findMapping(index, 0, most), { source: 0, line: most, column: most });
+  for (const bad of [Infinity, NaN, 2 ** 32, 1e15, 0.5, -1, "1" as unknown as number]) {
+    for (let place = 0; place < 4; place++) {
+      const [column = 0, source = 0, line = 0, sourceColumn = 0] = [0, 1, 2, 3].map((at) =>
+        at === place ? bad : 0,
+      );
+      assert.is(indexMappings([[[column, source, line, sourceColumn]]], 1e6), null, `${bad} at ${place}`);
+    }
+  }
+});
+
 test("findMapping reads as many segments as a block has, whatever an index says", () => {
   // One block that never ends: 1,000 segments, each a column further in the source.
   const segments = Uint8Array.from({ length: 5_000 }, (_, at) => [0, 1, 1, 0, 2][at % 5]!);

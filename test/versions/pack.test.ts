@@ -81,4 +81,36 @@ test("unpackPositions refuses what packPositions did not write", () => {
     );
 });
 
+test("unpackPositions takes 20 MiB, and looks at nothing that is larger", () => {
+  const packed = (mappings: number): Uint8Array =>
+    packPositions({
+      modules: [
+        {
+          name: "a.js",
+          firstLine: 1,
+          lines: 1,
+          shifts: new Uint32Array(),
+          sourceMap: {
+            sources: [],
+            mappings: { marks: new Uint32Array(), segments: new Uint8Array(mappings) },
+          },
+        },
+      ],
+    });
+  const beside = packed(10_000_000).length - 10_000_000;
+  assert.is(unpackPositions(packed(20 * 1024 ** 2 - beside)).positions.modules.length, 1);
+  assert.throws(() => unpackPositions(packed(20 * 1024 ** 2 - beside + 1)), /size is wrong/);
+});
+
+test("unpackPositions reads numbers wherever they lie in memory, and shares none of it", () => {
+  const packed = packPositions(POSITIONS);
+  for (let shift = 0; shift < 4; shift++) {
+    const memory = new Uint8Array(packed.length + 4);
+    memory.set(packed, shift);
+    const { positions } = unpackPositions(memory.subarray(shift, shift + packed.length));
+    memory.fill(0);
+    assert.equal(positions, POSITIONS);
+  }
+});
+
 test.run();

@@ -13,6 +13,7 @@ import type { LinkedModule, ModuleKind } from "../check/links.ts";
 import { readValue } from "../check/value.ts";
 import { moduleText } from "../check/module-text.ts";
 import { assemble } from "./assemble.ts";
+import { fitPositions } from "./fit-positions.ts";
 import type { Definition } from "./definition.ts";
 import { transformModule } from "./esm.ts";
 import { readLinks } from "./imports.ts";
@@ -65,14 +66,14 @@ export function transformUpload(upload: WorkerUpload, limits: UploadLimits): Tra
     ...place,
     sourceMap: maps.get(place.name) ?? null,
   }));
-  const positions = packPositions({ modules });
+  const positions = packPositions({ modules: fitPositions(modules, MAX_POSITIONS_BYTES) });
   const main = canonicalName(upload.main) ?? upload.main;
   const format = definitions.some(({ kind }) => kind === "script") ? "service-worker" : "modules";
   return { ok: true, version: { code: { script, values }, positions, main, format } };
 }
 
-/** What all source maps of a version may take once they are reduced; those beyond are left out, like any that is too large. */
-const MAX_MAPS_BYTES = 8 * 1024 * 1024;
+/** What the edits and the reduced source maps of a version may take; those beyond are left out, like any that is too large. */
+const MAX_POSITIONS_BYTES = 8 * 1024 * 1024;
 /** How many times the limit of an upload its script may be long. */
 const MAX_GROWTH = 2;
 
@@ -115,7 +116,7 @@ function notUtf8(file: string): Problem {
 
 function sourceMaps({ sourceMaps: texts = {} }: WorkerUpload): Map<string, SourceMap> {
   const maps = new Map<string, SourceMap>();
-  let left = MAX_MAPS_BYTES;
+  let left = MAX_POSITIONS_BYTES;
   for (const [key, text] of Object.entries(texts)) {
     const name = canonicalName(key.replace(/\.map$/, ""));
     const map = readSourceMap(text, left);
