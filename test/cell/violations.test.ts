@@ -130,15 +130,24 @@ for (const kind of KINDS) {
     // On fetch a stream and a call are opened; on anything later the isolate goes on as if nothing had come.
     const isolate = await host.load(`[(out,slice)=>{const e=slice[0];
       if(slice[2]===1)out.push(1,e,200,"","",3,1,false,7,e,1,1,"x",0);
-      else if(slice[2]===9)out.push(2,e,1,new Uint8Array(3),3,e,1);
+      else if(slice[2]===9)out.push(2,e,1,new Uint8Array(3),3,e,1,11,e,"log","cancelled");
       else if(slice[2]===3)out.push(8,e,1,6,e,2,"late",14,e,true);
       else if(slice[2]===11)out.push(11,e,"log","after the drop",14,e,true);
     }]`);
+    const came = async (what: (message: OutMessage) => boolean, count: number): Promise<void> => {
+      const seen = (): number => host.all.flatMap(({ messages }) => messages).filter(what).length;
+      while (seen() < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    const isHead = ({ type }: OutMessage): boolean => type === 1;
     const first = host.fetch(isolate, "http://a.test/", [3, 2]);
     host.send(isolate, { type: 9, event: 1, stream: 1, reason: "gone" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(WAIT_MS, came(isHead, 1), "the head");
     host.send(isolate, { type: 9, event: 1, stream: 1, reason: "gone" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(
+      WAIT_MS,
+      came(({ type }) => type === 11, 1),
+      "what the isolate says of the cancel",
+    );
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
     host.send(isolate, { type: 8, event: 1, stream: 77, bytes: 5 }, {
@@ -151,11 +160,12 @@ for (const kind of KINDS) {
     assert.ok(answer.ok);
     assert.is(answer.body, "");
     void host.fetch(isolate);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(WAIT_MS, came(isHead, 2), "the second event's head");
     host.send(isolate, { type: 11, event: 2 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    void host.fetch(isolate);
+    await within(WAIT_MS, came(isHead, 3), "what follows the drop");
     assert.not(host.losses.has(isolate), JSON.stringify(host.losses.get(isolate)));
-    assert.not(host.all.some(({ messages }) => messages.some((message) => message.type === 11)));
+    assert.not(host.all.some(({ messages }) => messages.some((it) => it.type === 11 && it.event === 2)));
   });
 
   test(`${kind} cell carries a WebSocket, and drops what crosses its close`, async () => {

@@ -29,7 +29,7 @@ test("in a browser it is readable on a screen and on a phone, in light and in da
   const opened = await openBrowser();
   // A machine without the libraries that a browser needs can still run all other tests.
   if ("missing" in opened) return console.log(`not checked in a browser: ${opened.missing}`);
-  const { browser } = opened;
+  const { browser, end } = opened;
   try {
     for (const [width, shown, hidden] of [
       [1_200, "wide", "narrow"],
@@ -55,7 +55,7 @@ test("in a browser it is readable on a screen and on a phone, in light and in da
       }
     }
   } finally {
-    await browser.close();
+    await end();
   }
 });
 
