@@ -172,7 +172,7 @@ export class Loader {
     version: Version,
     board: Board,
   ): Promise<{ readonly isolate: WarmIsolate; readonly result: LoadResult }> {
-    const { fleet, clock, accounts, spent } = this.#options;
+    const { fleet, clock, accounts, spent, verdictOn } = this.#options;
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
     const scriptUnits = await fleet.use(cell, version);
@@ -196,7 +196,8 @@ export class Loader {
       endStep("load", { claim, compile, evaluate });
     }
     this.#starting.delete(isolate.id);
-    spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs));
+    const isBystander = verdictOn(cell).partOf(version) === "bystander";
+    spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs, isBystander));
     if (!result.ok || isolate.state === "gone") {
       fleet.drop(cell, version);
       return { isolate, result: result.ok ? GONE : result };
@@ -231,11 +232,15 @@ export function isolateLimits(version: Version): IsolateLimits {
   return { memoryMb, cpuMs, startupCpuMs };
 }
 
-/** What a start used, up to what it may use; of one that failed the host knows the time that it took. */
-function startCpuMs(version: Version, result: LoadResult, tookMs: number): number {
+/**
+ * What a start used, up to what it may use. Of one that failed the host knows the time that it took; who lost it with a
+ * cell that others ended pays nothing for that.
+ */
+function startCpuMs(version: Version, result: LoadResult, tookMs: number, isBystander: boolean): number {
   const { startupCpuMs } = version.limits;
-  if (!result.ok) return result.reason === "exceededCpu" ? startupCpuMs : Math.min(tookMs, startupCpuMs);
-  return Math.min(result.phases.cpuMs, startupCpuMs);
+  if (result.ok) return Math.min(result.phases.cpuMs, startupCpuMs);
+  if (result.reason === "exceededCpu") return startupCpuMs;
+  return result.reason === "isolateLost" && isBystander ? 0 : Math.min(tookMs, startupCpuMs);
 }
 
 /** The error for a start that failed, with the worker's own positions. */

@@ -127,7 +127,8 @@ export class WarmIsolate implements Laggard {
       if (ran.has(event)) continue;
       this.#events.delete(event);
       if (refusal !== null) safely(() => sink.refused(refusal));
-      else sink.lost({ outcome: "isolateLost", again: "restart", message: loss?.message ?? "" });
+      else
+        safely(() => sink.lost({ outcome: "isolateLost", again: "restart", message: loss?.message ?? "" }));
     }
     if (loss !== null) this.lose(loss, loss.cause === "cellLost" ? verdict : undefined);
   }

@@ -1,5 +1,5 @@
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
-import type { Catastrophe, Cell, CodeCacheUse, LoadPhases } from "../cell/cell.ts";
+import type { Catastrophe, Cell, CodeCacheUse, IsolateLoss, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
 import { AccountNumbers } from "./account-numbers.ts";
@@ -84,7 +84,7 @@ export class WarmPool {
         },
         lost: (id, loss) => {
           const isolate = this.#isolates.get(id);
-          if (isolate === undefined) return this.#loader.starting(id)?.loseEarly(loss);
+          if (isolate === undefined) return this.#loseStarting(id, loss);
           // Places that come free meanwhile are not given out: it is as good as gone.
           this.#groups.get(isolate.version.id)?.remove(isolate);
           // What it said before counts, whoever hears of it late.
@@ -99,7 +99,8 @@ export class WarmPool {
         },
         catastrophic: (place, report) => {
           const { isolate, message } = report;
-          const version = this.#isolates.get(isolate)?.version ?? this.#judge.lostVersion(isolate) ?? null;
+          const known = this.#isolates.get(isolate) ?? this.#loader.starting(isolate);
+          const version = known?.version ?? this.#judge.lostVersion(isolate) ?? null;
           events.catastrophic?.(report, version, place.cell.kind);
           // A process cell dies of it, and is judged then.
           if (place.cell.kind === "in-process") this.#judge.stuckInProcess(place, isolate, message);
@@ -252,6 +253,15 @@ export class WarmPool {
     }
     await this.#fleet.close();
     await this.#closeCells?.();
+  }
+
+  /** It was lost before the end of its load was heard of; whoever loads it tells its events. */
+  #loseStarting(id: number, loss: IsolateLoss): void {
+    const isolate = this.#loader.starting(id);
+    if (isolate === undefined) return;
+    this.#counts.lost++;
+    this.#judge.noteLost(id, isolate.version, isolate.describe(loss.event));
+    isolate.loseEarly(loss);
   }
 
   #inhabitants(cell: Cell): Map<number, Version> {

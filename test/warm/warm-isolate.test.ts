@@ -4,6 +4,7 @@ import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Version } from "../../src/versions/version.ts";
 import type { EventSink } from "../../src/warm/event-sink.ts";
+import { NOBODY } from "../../src/warm/verdict.ts";
 import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
 import { silentCell } from "./silent-cell.ts";
 
@@ -79,6 +80,33 @@ test("WarmIsolate.lose() tells every event though one of them breaks", async () 
   assert.equal(heard, ["break", "the other"]);
   await turnOfLoop();
   assert.equal(told.messages, ["break"]);
+});
+
+test("WarmIsolate.fail() tells every event though one of them breaks", async () => {
+  using told = rejections();
+  for (const refusal of [null, new Error("none starts")]) {
+    const isolate = new WarmIsolate(1, { id: "v" } as Version, silentCell(), 0, systemClock);
+    const heard: string[] = [];
+    for (const name of ["first", "second"]) {
+      const hear = (): void => {
+        heard.push(name);
+        if (name === "first") throw new Error("break");
+      };
+      isolate.open({
+        what: { kind: "fetch", method: "GET", url: null },
+        message: () => {},
+        cost: () => {},
+        lost: hear,
+        retire: () => {},
+        loaded: () => {},
+        refused: hear,
+      });
+    }
+    isolate.fail(refusal, NOBODY);
+    assert.equal(heard, ["first", "second"]);
+  }
+  await turnOfLoop();
+  assert.equal(told.messages, ["break", "break"]);
 });
 
 test.run();

@@ -77,6 +77,63 @@ test("WarmPool tells the CPU of a start, not the time that it took", async () =>
   await pool.close();
 });
 
+test("WarmPool charges who lost its starts with a cell that others ended nothing for them", async () => {
+  const spent: number[] = [];
+  const quiet = silentCell();
+  let starts = 0;
+  const cell: Cell = {
+    ...quiet,
+    load: async (order) => {
+      if (++starts > 2) return await quiet.load(order);
+      // Some time goes by, whoever uses it.
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return { ok: false, reason: "isolateLost", error: { name: "Error", message: "", stack: "" } };
+    },
+  };
+  const pool = new WarmPool(
+    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
+    systemClock,
+    { kind: "process", count: 1, maxOwn: 1, aloneAs: () => null, create: () => cell },
+    { spent: (_, cpuMs) => spent.push(cpuMs) },
+  );
+  const version = { ...VERSION, mapError: async (error: unknown) => error } as Version;
+  await pool.acquire(version);
+  assert.equal(spent, [0, 0, 0]);
+  await pool.close();
+});
+
+test("WarmPool blames who was lost in the moment in which it was loaded, and goes on in its thread", async () => {
+  const seen: unknown[] = [];
+  const { pool, listener } = rig(
+    {
+      blamed: ({ verdict, reason, versionId }) => seen.push(verdict, reason, versionId),
+      catastrophic: (_, version) => seen.push(version?.id),
+    },
+    (isolate) => {
+      if (isolate > 1) return;
+      listener().catastrophic(report);
+      listener().lost(isolate, { cause: "exceededCpu", event: 1, started: [1], message: "" });
+    },
+  );
+  const report = { reason: "unstoppable", isolate: 1, versionKey: "version-1", message: "" } as const;
+  await pool.acquire(VERSION);
+  assert.equal(seen.splice(0), ["version-1"]);
+  listener().catastrophic(report);
+  const suspects = [{ isolate: 1, versionKey: "version-1", event: 1, ranMs: 200 }];
+  listener().died({
+    reason: "unstoppable",
+    message: "",
+    pid: 1,
+    upMs: 1,
+    rssBytes: 0,
+    suspects,
+    culprit: 1,
+  });
+  assert.equal(seen, ["version-1", "culprit", "unstoppable", "version-1"]);
+  assert.is(pool.stats().lost, 1);
+  await pool.close();
+});
+
 test("WarmPool blames the worker that ran when its cell died, before isolates are lost", async () => {
   const seen: unknown[] = [];
   const { pool, listener } = rig({
