@@ -17,6 +17,11 @@ export class SharedRoom {
     this.#bounds = bounds;
   }
 
+  /** Whether the account has any of it. */
+  holds(account: string): boolean {
+    return this.#held.has(account);
+  }
+
   /** Takes some; false, and nothing taken, if the account may not have so much now. */
   take(account: string, amount: number): boolean {
     const { all, perAccount } = this.#bounds;

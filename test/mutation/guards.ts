@@ -364,14 +364,14 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "bytes that uploads to KV hold",
     file: "src/bindings/kv/kv-rooms.ts",
-    find: "await this.#take(account, bytes, upload.signal);",
+    find: 'await this.#take(this.#uploads, "PUT", account, bytes, upload.signal);',
     off: "",
     tests: ["bindings/kv/kv-rooms"],
   },
   {
     name: "bytes that bulk reads of KV hold",
     file: "src/bindings/kv/kv-bulk.ts",
-    find: "await rooms.reads.take(account, held, signal);",
+    find: 'await rooms.takeForRead("GET_BULK", account, held, signal);',
     off: "",
     tests: ["bindings/kv/kv-binding"],
   },
@@ -406,7 +406,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "bytes that lists of KV hold",
     file: "src/bindings/kv/kv-list.ts",
-    find: "await rooms.reads.take(account, held, signal);",
+    find: 'await rooms.takeForRead("GET", account, held, signal);',
     off: "",
     tests: ["bindings/kv/kv-list"],
   },

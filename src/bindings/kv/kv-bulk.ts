@@ -23,10 +23,10 @@ export async function readMany(
 ): Promise<readonly Flat[]> {
   const { account, signal } = context;
   let held = keys.length * INLINE_BODY_BYTES;
-  await rooms.reads.take(account, held, signal);
+  await rooms.takeForRead("GET_BULK", account, held, signal);
   const giveBack = (bytes: number): void => {
     held -= bytes;
-    rooms.reads.give(account, bytes);
+    rooms.giveFromRead(account, bytes);
   };
   try {
     const readings: (KvReading | null)[] = [];
@@ -47,7 +47,7 @@ export async function readMany(
     const inStream = held;
     held = 0;
     const stream = streamOf(all(readings, rooms, context), context, "GET_BULK", () =>
-      rooms.reads.give(account, inStream),
+      rooms.giveFromRead(account, inStream),
     );
     const sizes = readings.flatMap((reading) => entry(reading, ({ sizeBytes: size }) => size));
     return [BodyKind.stream, context.openStream(stream), ...sizes];

@@ -46,9 +46,9 @@ export async function listKeys(
 ): Promise<FlatBody> {
   const { account, signal } = context;
   let held = limit * MOST_BYTES_PER_KEY + MOST_BYTES_BESIDE;
-  await rooms.reads.take(account, held, signal);
+  await rooms.takeForRead("GET", account, held, signal);
   const keepOnly = (bytes: number): void => {
-    rooms.reads.give(account, held - bytes);
+    rooms.giveFromRead(account, held - bytes);
     held = bytes;
   };
   try {
@@ -60,7 +60,7 @@ export async function listKeys(
     if (bytes.length <= INLINE_BODY_BYTES) return [BodyKind.text, json];
     keepOnly(bytes.length);
     held = 0;
-    const stream = streamOf(inPieces(bytes), context, "GET", () => rooms.reads.give(account, bytes.length));
+    const stream = streamOf(inPieces(bytes), context, "GET", () => rooms.giveFromRead(account, bytes.length));
     return [BodyKind.stream, context.openStream(stream)];
   } finally {
     keepOnly(0);

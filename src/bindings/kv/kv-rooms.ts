@@ -1,6 +1,6 @@
 import type { RoomBounds } from "../../limits/shared-room.ts";
 import { WaitingRoom } from "../../limits/waiting-room.ts";
-import { kvFailure } from "./kv-failure.ts";
+import { kvFailure, type KvMethod } from "./kv-failure.ts";
 import { ReadTurns } from "./read-turns.ts";
 import { type Upload, UploadGate } from "./upload-gate.ts";
 
@@ -10,7 +10,7 @@ const UPLOADS_PER_ACCOUNT = 4;
 const UPLOAD_BYTES: RoomBounds = { all: 512 * MB, perAccount: 128 * MB };
 /** What bulk reads hold until they are sent. One holds at most 6.25 MiB. */
 const READ_BYTES: RoomBounds = { all: 256 * MB, perAccount: 32 * MB };
-/** How long an upload waits for room before it fails, in ms. */
+/** How long an upload or a read waits for room before it fails, in ms. */
 const PATIENCE_MS = 10_000;
 
 export interface KvRoomOptions {
@@ -22,7 +22,7 @@ export interface KvRoomOptions {
 /** What the KV operations of all accounts share of the host's memory and of its loop. One for a host. */
 export class KvRooms {
   readonly turns: ReadTurns = new ReadTurns();
-  readonly reads: WaitingRoom;
+  readonly #reads: WaitingRoom;
   readonly #uploads: WaitingRoom;
   readonly #patienceMs: number;
   /** By account, while it has uploads. */
@@ -33,7 +33,7 @@ export class KvRooms {
     readBytes = READ_BYTES,
     patienceMs = PATIENCE_MS,
   }: KvRoomOptions = {}) {
-    this.reads = new WaitingRoom(readBytes);
+    this.#reads = new WaitingRoom(readBytes, { emptyFirst: true });
     this.#uploads = new WaitingRoom(uploadBytes);
     this.#patienceMs = patienceMs;
   }
@@ -57,6 +57,16 @@ export class KvRooms {
     }
   }
 
+  /** Takes what a read may hold of the room. @throws CallError with 503 where there is none in time */
+  async takeForRead(method: KvMethod, account: string, bytes: number, signal: AbortSignal): Promise<void> {
+    await this.#take(this.#reads, method, account, bytes, signal);
+  }
+
+  /** Gives back what a read no longer holds. */
+  giveFromRead(account: string, bytes: number): void {
+    this.#reads.give(account, bytes);
+  }
+
   async #inRoom<T>(account: string, upload: Upload, work: (upload: UploadInRoom) => Promise<T>): Promise<T> {
     let held = 0;
     try {
@@ -64,7 +74,7 @@ export class KvRooms {
         signal: upload.signal,
         received: async (bytes) => {
           upload.received(bytes);
-          await this.#take(account, bytes, upload.signal);
+          await this.#take(this.#uploads, "PUT", account, bytes, upload.signal);
           held += bytes;
         },
       });
@@ -73,14 +83,22 @@ export class KvRooms {
     }
   }
 
-  async #take(account: string, bytes: number, signal: AbortSignal): Promise<void> {
+  async #take(
+    room: WaitingRoom,
+    method: KvMethod,
+    account: string,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    signal.throwIfAborted();
+    if (room.tryTake(account, bytes)) return;
     const impatient = new AbortController();
     const timer = setTimeout(
-      () => impatient.abort(kvFailure("PUT", 503, "Service Unavailable")),
+      () => impatient.abort(kvFailure(method, 503, "Service Unavailable")),
       this.#patienceMs,
     );
     try {
-      await this.#uploads.take(account, bytes, AbortSignal.any([signal, impatient.signal]));
+      await room.take(account, bytes, AbortSignal.any([signal, impatient.signal]));
     } finally {
       clearTimeout(timer);
     }

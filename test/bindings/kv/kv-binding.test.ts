@@ -312,7 +312,10 @@ test("KV reads of large values charge the event by what is read of them, and not
 });
 
 test("KV getMany waits for room, and gives it back when its values were read, dropped or could not be opened", async () => {
-  const rooms = new KvRooms({ readBytes: { all: 4 * 128 * 1024, perAccount: 2 * 64 * 1024 } });
+  const rooms = new KvRooms({
+    readBytes: { all: 4 * 128 * 1024, perAccount: 2 * 64 * 1024 },
+    patienceMs: 600_000,
+  });
   const kv = new KvRig({ rooms });
   const value = "x".repeat(40_000);
   for (const key of ["a", "b"]) await kv.put(key, value);

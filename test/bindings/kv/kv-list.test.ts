@@ -137,7 +137,7 @@ test("KV list in small pages misses nothing and repeats nothing among many keys"
 });
 
 test("KV list charges its keys and bytes, and a large page waits in a stream that holds room until it is read", async () => {
-  const rooms = new KvRooms({ readBytes: { all: 40e6, perAccount: 4.3e6 } });
+  const rooms = new KvRooms({ readBytes: { all: 40e6, perAccount: 4.3e6 }, patienceMs: 600_000 });
   const kv = new KvRig({ rooms });
   await kv.put("small", "v");
   await kv.list();

@@ -71,4 +71,34 @@ test("an upload takes each chunk of the account's room, and fails where none com
   assert.is((await kv.get("m")).found, true);
 });
 
+test("a read fails where no room comes free in time, and takes none then", async () => {
+  const rooms = new KvRooms({ readBytes: { all: 512 * 1024, perAccount: 128 * 1024 }, patienceMs: 20 });
+  const kv = new KvRig({ rooms });
+  await kv.put("a", "x".repeat(40_000));
+  await kv.put("b", "x".repeat(40_000));
+  const [, first] = await kv.call("getMany", null, "a", "b");
+  await fails(kv.call("getMany", null, "a", "b"), "Error", "KV GET_BULK failed: 503 Service Unavailable");
+  await fails(kv.list(null, 30), "Error", "KV GET failed: 503 Service Unavailable");
+  assert.is((await kv.streamed(first)).length, 80_000);
+  const [, second] = await kv.call("getMany", null, "a", "b");
+  assert.is((await kv.streamed(second)).length, 80_000);
+  assert.is((await kv.list(null, 30)).keys.length, 2);
+});
+
+test("many small reads of others do not keep out a large one", async () => {
+  const MB = 1024 ** 2;
+  const rooms = new KvRooms({ readBytes: { all: 8 * MB, perAccount: 4 * MB }, patienceMs: 600_000 });
+  const { signal } = new AbortController();
+  const entered: string[] = [];
+  const take = (account: string, bytes: number): Promise<void> =>
+    rooms.takeForRead("GET", account, bytes, signal).then(() => void entered.push(account));
+  await take("small", MB);
+  const large = take("large", 4 * MB);
+  const small = take("small", MB);
+  for (let turn = 0; turn < 5; turn++) await settled();
+  assert.equal(entered, ["small"]);
+  rooms.giveFromRead("small", MB);
+  await Promise.all([large, small]);
+});
+
 test.run();
