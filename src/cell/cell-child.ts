@@ -123,7 +123,8 @@ export class CellChild {
     this.#pipe = new Pipe((this.#child.stdio?.[3] as Socket | undefined) ?? new Socket(), {
       bounds: FROM_CHILD,
       onFrame: (type, values, sizeBytes) => {
-        rate.count(values.length, sizeBytes);
+        const restMs = rate.count(values.length, sizeBytes);
+        if (restMs > 0) this.#pipe.rest(restMs);
         this.#started = true;
         if (type === Frame.ready) this.#becomeReady();
         if (type === Frame.pong) this.#unanswered = 0;

@@ -125,7 +125,7 @@ export class RemoteIsolates {
         remote.begun.set(event, false);
         remote.costs.begin(event);
       } else if (type === In.drop) over(remote, event);
-      else if (type === In.charge) remote.costs.charge(message.cpuUs);
+      else if (type === In.charge) remote.costs.charge(event, message.cpuUs);
     }
     return true;
   }

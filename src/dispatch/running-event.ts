@@ -215,7 +215,7 @@ export abstract class RunningEvent implements EventSink, Deadline, WaitingEvent 
     this.#load.queued--;
     this.#load.sent(this);
     this.#sentMs = this.#host.clock.monotonicMs();
-    this.dueMs = this.#sentMs + this.#acquired.isolate.version.limits.wallMs;
+    if (!this.#afterResponse) this.dueMs = this.#sentMs + this.#acquired.isolate.version.limits.wallMs;
   }
 
   refused(error: unknown): void {

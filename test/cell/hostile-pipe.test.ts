@@ -167,23 +167,57 @@ test("a child that reports without end is heard once, in a text of some length, 
   assert.ok(reports[0]!.length < 100_000);
 });
 
-test("FrameRate takes what comes in time, and no more frames, values or bytes than that", () => {
+test("FrameRate takes what comes in time, and no more frames than that", () => {
+  let nowMs = 0;
+  const rate = new FrameRate({ frames: 100, values: 1e9, bytes: 1e9 }, () => nowMs);
+  for (let i = 0; i < 1_000; i++) {
+    nowMs += 11;
+    assert.is(rate.count(2, 30), 0);
+  }
+  let taken = 0;
+  assert.throws(() => {
+    for (; taken < 1_000; taken++) rate.count(2, 30);
+  }, "too many frames at once");
+  assert.ok(taken < 200);
+});
+
+test("FrameRate lets who sends many values or bytes wait for the next second", () => {
   for (const most of [
-    { frames: 100, values: 1e9, bytes: 1e9 },
     { frames: 1e9, values: 200, bytes: 1e9 },
     { frames: 1e9, values: 1e9, bytes: 3_000 },
   ]) {
     let nowMs = 0;
     const rate = new FrameRate(most, () => nowMs);
-    for (let i = 0; i < 1_000; i++) {
-      nowMs += 11;
-      rate.count(2, 30);
+    for (const second of [0, 1]) {
+      nowMs = second * 1_000;
+      // The one that opens a window may be the last of the one before.
+      for (let i = 0; i < 99; i++) assert.is(rate.count(2, 30), 0, `${second} ${i}`);
+      nowMs += 600;
+      assert.is(rate.count(2, 30), 400);
+      assert.is(rate.count(2, 30), 400);
     }
-    let taken = 0;
-    assert.throws(() => {
-      for (; taken < 1_000; taken++) rate.count(2, 30);
-    }, "too much in too many frames at once");
-    assert.ok(taken < 200);
+  }
+});
+
+test("a child that sends more values than are read in a second is read on in the next, to the last frame", async () => {
+  // Its last frame is one that ends it: all before that were read.
+  const script = `const fs = require("node:fs");
+    const flush = (all) => { while (all.length > 0) { try { all = all.subarray(fs.writeSync(3, all)); } catch (error) { if (error.code !== "EAGAIN") process.exit(0); } } };
+    const frame = (type, body) => { const head = Buffer.alloc(6); head.writeUInt32LE(body.length + 2); head[4] = 1; head[5] = type; flush(Buffer.concat([head, body])); };
+    frame(${Frame.ready}, Buffer.alloc(0));
+    for (let i = 0; i < 60; i++) frame(${Frame.pong}, Buffer.alloc(100_000));
+    frame(255, Buffer.alloc(0)); setInterval(() => {}, 1000);`;
+  const death = Promise.withResolvers<CellDeath>();
+  const listener: CellListener = { messages() {}, lost() {}, catastrophic() {}, died: death.resolve };
+  const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
+  const cell = new ProcessCell(nursery, listener);
+  try {
+    const { reason, message } = await within(WAIT_MS, death.promise, "its end");
+    assert.is(reason, "protocol", message);
+    assert.match(message, "unknown frame type 255");
+  } finally {
+    await cell.close();
+    await nursery.close();
   }
 });
 

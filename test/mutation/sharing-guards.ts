@@ -33,7 +33,7 @@ export const SHARING_GUARDS: readonly Guard[] = [
   {
     name: "costs that there was time for",
     file: "src/cell/protocol/cost-ledger.ts",
-    find: "Math.min(cpuUs - known.believedUs, Math.floor(this.#leftUs + this.#chargedUs));",
+    find: "Math.min(cpuUs - known.believedUs, Math.floor(this.#leftUs + known.chargedUs));",
     off: "cpuUs - known.believedUs;",
     tests: ["cell/protocol/cost-ledger"],
   },
@@ -57,6 +57,20 @@ export const SHARING_GUARDS: readonly Guard[] = [
     find: "this.#values < mostValues && this.#bytes < bytes",
     off: "mostValues > 0 && bytes > 0",
     tests: ["cell/hostile-pipe"],
+  },
+  {
+    name: "rest of a second in which a cell has sent enough",
+    file: "src/cell/protocol/pipe.ts",
+    find: "this.#socket.pause();",
+    off: "",
+    tests: ["cell/protocol/pipe"],
+  },
+  {
+    name: "what the host charged one event is no other's",
+    file: "src/cell/protocol/cost-ledger.ts",
+    find: "const known = this.#events.get(event);\n    if (known !== undefined) known.chargedUs",
+    off: "for (const [, known] of this.#events.entries()) known.chargedUs",
+    tests: ["cell/protocol/cost-ledger"],
   },
   {
     name: "frames for isolates that are gone",

@@ -1,6 +1,6 @@
 import { Violation } from "./violation.ts";
 
-/** What a child may send in a second. */
+/** What of a child is read in a second. */
 export interface FrameRates {
   readonly frames: number;
   readonly values: number;
@@ -8,7 +8,7 @@ export interface FrameRates {
 }
 
 const WINDOW_MS = 1_000;
-/** Some ten times what a host can make use of. */
+/** More than a host can make use of; of frames some ten times that. */
 const RATES: FrameRates = { frames: 500_000, values: 5_000_000, bytes: 2 * 1024 ** 3 };
 
 /**
@@ -33,18 +33,28 @@ export class FrameRate {
     this.#sinceMs = nowMs();
   }
 
-  /** Counts a frame. @throws Violation for the first one too many */
-  count(values: number, sizeBytes: number): void {
+  /**
+   * Counts a frame.
+   * @returns for how long nothing more is to be read, in ms; 0 as a rule. Honest children may have so many values or
+   *   bytes to send, as of bulk reads: they wait
+   * @throws Violation for one frame too many: no honest child comes near
+   */
+  count(values: number, sizeBytes: number): number {
     this.#frames++;
     this.#values += values;
     this.#bytes += sizeBytes;
     const { frames, values: mostValues, bytes } = this.#most;
-    if (this.#frames < frames && this.#values < mostValues && this.#bytes < bytes) return;
+    if (this.#frames < frames && this.#values < mostValues && this.#bytes < bytes) return 0;
     const nowMs = this.#nowMs();
-    if (nowMs - this.#sinceMs < WINDOW_MS) throw new Violation("too much in too many frames at once");
+    const leftMs = this.#sinceMs + WINDOW_MS - nowMs;
+    if (leftMs > 0) {
+      if (this.#frames >= frames) throw new Violation("too many frames at once");
+      return leftMs;
+    }
     this.#frames = 1;
     this.#values = values;
     this.#bytes = sizeBytes;
     this.#sinceMs = nowMs;
+    return 0;
   }
 }

@@ -23,6 +23,7 @@ export class Pipe {
   readonly #writer = new FrameWriter();
   #scheduled = false;
   #ended = false;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, options: PipeOptions) {
     this.#socket = socket;
@@ -74,15 +75,30 @@ export class Pipe {
     if (socket.writableLength === 0) this.#writer.reuse();
   }
 
+  /**
+   * Reads nothing more for so many ms, what has come already aside: the other end waits with what it writes.
+   * Without effect while it rests.
+   */
+  rest(ms: number): void {
+    if (this.#ended || this.#rest !== undefined) return;
+    this.#socket.pause();
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#socket.resume();
+    }, ms);
+  }
+
   /** Hears and says nothing more; `onEnd` is not called. */
   close(): void {
     this.#ended = true;
+    clearTimeout(this.#rest);
     this.#socket.destroy();
   }
 
   #end(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearTimeout(this.#rest);
     this.#socket.destroy();
     this.#options.onEnd(error);
   }

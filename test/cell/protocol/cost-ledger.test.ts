@@ -48,9 +48,20 @@ test("CostLedger believes what the host itself has charged at once", () => {
   const rig = new Rig();
   rig.ledger.begin(1);
   rig.report(1, LATE_US);
-  rig.ledger.charge(30_000_000);
+  rig.ledger.charge(1, 30_000_000);
   assert.is(rig.report(1, LATE_US + 30_000_000), LATE_US + 30_000_000);
   assert.is(rig.report(1, LATE_US + 30_000_001), LATE_US + 30_000_000);
+});
+
+test("CostLedger believes what the host has charged of that event alone, and of none that is over", () => {
+  const rig = new Rig();
+  for (const event of [1, 2, 3]) rig.ledger.begin(event);
+  rig.report(1, LATE_US);
+  rig.ledger.charge(2, 5_000);
+  rig.ledger.charge(3, 7_000);
+  rig.ledger.end(3);
+  assert.is(rig.report(1, LATE_US + 12_000), LATE_US);
+  assert.is(rig.report(2, 12_000), 5_000);
 });
 
 test("CostLedger takes no cost that decreases, and says nothing of events that are over", () => {
