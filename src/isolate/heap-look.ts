@@ -48,19 +48,12 @@ export async function lookAtHeap(live: LiveIsolate, meter: CpuMeter): Promise<vo
 }
 
 /**
- * The same right after something ran, in an entry of its own: what collecting takes is no event's doing, and the isolate
- * ends for the one that ran last.
- * @param budgets what the events of an entry that goes on then may use, in microseconds
+ * The same right after something ran, in an entry of its own: what collecting takes is of no event's budget.
+ * @param event what the isolate ends for
  */
-export async function lookInEntry(
-  live: LiveIsolate,
-  budgets: ReadonlyMap<number, number>,
-  meter: CpuMeter,
-): Promise<void> {
-  const { marks } = live.spare.ask;
-  live.entry = new Entry(new Map([[live.markedEvent, LOOK_US]]), marks, live.boundedUs);
+export async function lookInEntry(live: LiveIsolate, event: number, meter: CpuMeter): Promise<void> {
+  live.entry = new Entry(new Map([[event, LOOK_US]]), live.spare.ask.marks, live.boundedUs);
   await lookAtHeap(live, meter);
-  if (!live.spare.isolate.isDisposed) live.entry = new Entry(budgets, marks, live.boundedUs);
 }
 
 async function readFigures(live: LiveIsolate): Promise<void> {

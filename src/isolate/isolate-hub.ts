@@ -141,13 +141,13 @@ export class IsolateHub implements Isolates {
         live.onEnd = (end) => resolve(endedLoad(end));
         const result = await loadVersion(live, request, code, this.#meter, start);
         if (live.gone || this.#lostMemory(live)) return;
-        if (result.ok && mayBeOver(live) && !(await this.#isWithin(live, new Map()))) return;
+        if (result.ok && mayBeOver(live) && !(await this.#isWithin(live, 0))) return;
         if (result.ok) {
           live.loaded = true;
           this.#firstTurn.loaded(id, performance.now());
           live.onEnd = (end) => {
             if (end === undefined) return;
-            const spentUs = live.entry?.spentUs(live.boundedUs) ?? 0;
+            const spentUs = live.unpaidUs + (live.entry?.spentUs(live.boundedUs) ?? 0);
             this.#driver?.gone(id, end.cause, end.event, end.message, spentUs);
           };
         } else {
@@ -281,6 +281,7 @@ export class IsolateHub implements Isolates {
     const limitUs = live.limits.cpuMs * 1_000;
     // Slices of one event share what it may use.
     const budgets = new Map(slices.map((slice) => [slice.event, limitUs - slice.usedUs]));
+    const last = slices.at(-1)!.event;
     live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
     const entering = runTurn(live, slices);
     // Behind the entry, which begins in the microtask before: what a first look reads takes some 20 µs.
@@ -292,17 +293,25 @@ export class IsolateHub implements Isolates {
       this.#meter.settle(live);
       if (entered.failure !== undefined) return this.#notCollected(live, entered.failure);
       const cpuUs = live.entry.takeSpentUs(live.boundedUs);
-      if (mayBeOver(live) && !(await this.#isWithin(live, budgets))) return;
+      if (mayBeOver(live)) {
+        live.unpaidUs = cpuUs;
+        if (!(await this.#isWithin(live, last))) return;
+        live.unpaidUs = 0;
+        // Only a turn of one slice goes on.
+        budgets.set(last, budgets.get(last)! - cpuUs);
+        live.entry = new Entry(budgets, live.spare.ask.marks, live.boundedUs);
+      }
       this.#firstTurn.turned(live.id);
       if (this.#driver?.turned(live.id, { ...entered, cpuUs }) !== true || live.gone) break;
       entered = await closeTurn(live, (entered.output as readonly unknown[]).length);
     }
   }
 
-  /** Whether the isolate is within its memory, as has to be seen before anything leaves. @param budgets of what follows */
-  async #isWithin(live: LiveIsolate, budgets: ReadonlyMap<number, number>): Promise<boolean> {
-    this.#driver?.entering(live.id, live.markedEvent, LOOK_US / 1_000);
-    await lookInEntry(live, budgets, this.#meter);
+  /** Whether the isolate is within its memory, as has to be seen before anything leaves. @param last event that ran last */
+  async #isWithin(live: LiveIsolate, last: number): Promise<boolean> {
+    const event = live.markedEvent < 0 ? last : live.markedEvent;
+    this.#driver?.entering(live.id, event, LOOK_US / 1_000);
+    await lookInEntry(live, event, this.#meter);
     return !this.#lostMemory(live);
   }
 

@@ -31,6 +31,8 @@ export class LiveIsolate implements Runnable {
   doubtUs = 0;
   /** What was left out of {@link boundedUs} of late, as the system did not show that anybody used it. */
   cutUs = 0;
+  /** CPU of a turn that is over, while nobody was told of it: its event pays if the isolate ends now. */
+  unpaidUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
   /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */
