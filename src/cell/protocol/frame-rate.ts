@@ -8,8 +8,11 @@ export interface FrameRates {
 }
 
 const WINDOW_MS = 1_000;
-/** More than a host can make use of; of frames some ten times that. */
-const RATES: FrameRates = { frames: 500_000, values: 5_000_000, bytes: 2 * 1024 ** 3 };
+/**
+ * More than a host can make use of; of frames some ten times that. So many values keep its loop for about a quarter of a
+ * second.
+ */
+const RATES: FrameRates = { frames: 500_000, values: 2_000_000, bytes: 2 * 1024 ** 3 };
 
 /**
  * How much a child may send in a time. Each frame costs its host some microseconds, however small it is, and each value
