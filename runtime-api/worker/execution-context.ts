@@ -54,7 +54,9 @@ export function executionContext(event: EventContext): ExecutionContext {
   }
 }
 
-/** `waitUntil` of `cloudflare:workers`: that of the event whose slice runs. */
-export function waitUntilCurrent(promise: unknown): void {
-  void holdUntil(requireCurrent(), promise);
-}
+/** `waitUntil` of `cloudflare:workers`: that of the event whose slice runs. A method keeps its name in the image. */
+export const { waitUntil: waitUntilCurrent } = {
+  waitUntil(promise: unknown): void {
+    void holdUntil(requireCurrent(), promise);
+  },
+};

@@ -49,4 +49,19 @@ test("what a worker is handed is of a class with a name, as is what it extends",
   assert.equal(JSON.parse(String(head[4])), [...names, ...extended]);
 });
 
+test("what a module of Cloudflare's exports has the name that it is exported under", async () => {
+  using isolate = await TestIsolate.create();
+  await isolate.load(`[["main.js", "esm", ["cloudflare:workers"], [], false, function* (imports, meta, load, define) {
+    "use strict";
+    define({ default: () => handler });
+    yield;
+    const handler = { fetch() {
+      const functions = Object.entries(imports[0]).filter(([, it]) => typeof it === "function");
+      return new Response(JSON.stringify(functions.flatMap(([key, { name }]) => key === "waitUntil" || key !== name ? [key, name] : [])));
+    } };
+  }]]`);
+  const head = only(await isolate.fetch(), "head");
+  assert.equal(JSON.parse(String(head[4])), ["waitUntil", "waitUntil"]);
+});
+
 test.run();
