@@ -13,7 +13,10 @@ import { Meter } from "../../src/meter/meter.ts";
 import type { Version } from "../../src/versions/version.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { WarmPool } from "../../src/warm/warm-pool.ts";
+import { within } from "../cell/harness.ts";
 import { silentCell } from "../warm/silent-cell.ts";
+
+const WAIT_MS = 60_000;
 
 const TRIGGER = { cron: "* * * * *", scheduledTimeMs: 0 };
 
@@ -199,6 +202,26 @@ test("an event waits no longer for the load that it went along with than for any
   assert.equal(delivered, ["event 1 of isolate 1", "event 1 of isolate 1"]);
   assert.is(dispatcher.inFlight, 0);
   loads[0]!(LOADED);
+  await close();
+});
+
+test("an event whose client left while it went along with a load has the time of what follows a response", async () => {
+  const { dispatcher, delivered, loads, close } = slowRig();
+  const limits = { ...VERSION.limits, wallMs: 300_000, waitUntilMs: 1 };
+  const client = new AbortController();
+  const answer = dispatcher.fetch({ ...VERSION, limits } as Version, {
+    method: "GET",
+    url: "http://a.test/",
+    headers: "",
+    body: null,
+    signal: client.signal,
+    cfJson: "{}",
+  });
+  void answer.catch(() => {});
+  while (delivered.length < 1) await nextTurn();
+  client.abort();
+  loads[0]!(LOADED);
+  await within(WAIT_MS, dispatcher.idle(), "its end");
   await close();
 });
 
