@@ -7,7 +7,7 @@ test("experiments and runtimes are named, by star too, and stay in the order of 
   if (options === "help") throw new Error("no help was asked for");
   assert.equal(
     options.experiments.map(({ name }) => name),
-    ["cold-tenant", "cold-bundle", "cold-bundle-cached", "cold-evicted", "warm-64"],
+    ["cold-tenant", "cold-bundle", "cold-bundle-cached", "cold-evicted", "cold-rate", "warm-64"],
   );
   assert.equal(
     options.subjects.map(({ name }) => name),

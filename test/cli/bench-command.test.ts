@@ -84,7 +84,7 @@ test("skerry bench says at once when the worker fails", async () => {
 for (const [args, message] of [
   [["--path", "cart"], '--path is "cart"; it must begin with /'],
   [["--compare", "none.jsonl"], '--compare is "none.jsonl"; there is no such file'],
-  [["--pin", "all"], '--pin is "all"; it must be auto, off, or a processor'],
+  [["--pin", "all"], '--pin is "all"; it must be auto, off, or one of the processors'],
 ] as const) {
   test(`skerry bench ${args.join(" ")} is refused by name`, async () => {
     const { exit, output } = await runCli(["bench", ...args]);
