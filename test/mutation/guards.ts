@@ -29,7 +29,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "an answer leaves only where its isolate is within its memory",
     file: "src/isolate/isolate-hub.ts",
-    find: "if (mayBeOver(live) && !(await this.#isWithin(live, budgets))) return;",
+    find: "if (!(await this.#isWithin(live, last))) return;",
     off: "",
     tests: ["isolate/heap-look"],
   },
