@@ -6,7 +6,7 @@ import type { Experiment, Metric } from "../experiment.ts";
 const EACH: Metric = { name: "memory of a warm tenant", unit: "MB", lessIsBetter: true };
 const FIRST = 5;
 /** Time in which a server may tidy up before it is looked at, in ms: tenants that were asked a moment ago are not idle. */
-const SETTLE_MS = 15_000;
+const SETTLE_MS = 2_000;
 /** A load that is shorter is a look at whether all works, not a measurement. */
 const FULL_LOAD_MS = 2_000;
 const MB = 2 ** 20;
