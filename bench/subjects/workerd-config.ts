@@ -29,7 +29,7 @@ export function loaderConfig(site: Site): ConfigFiles {
         const load = () => ({
           compatibilityDate: "${DATE}",
           mainModule: "index.js",
-          modules: { "index.js": "const tenant = " + tenant + ";\n" + env.SOURCE },
+          modules: { "index.js": "const tenant = " + tenant + "; " + env.SOURCE },
           globalOutbound: null,
         });
         return env.LOADER.get(tenant, load).getEntrypoint().fetch(request);
