@@ -41,11 +41,6 @@ export class Distribution {
   get most(): number {
     return this.values.at(-1)!;
   }
-
-  /** The middle of all samples. */
-  get mean(): number {
-    return this.values.reduce((sum, value, at) => sum + value * this.counts[at]!, 0) / this.count;
-  }
 }
 
 /** How many samples there are in a file's form of them. */

@@ -13,8 +13,14 @@ test("few samples are kept as they came; of many none is left out, the largest l
 });
 
 test("equal samples take one place", () => {
-  const { values, counts, mean } = Distribution.of([2, 1, 2, 5]);
-  assert.equal([[...values], [...counts], mean], [[1, 2, 5], [1, 2, 1], 2.5]);
+  const { values, counts } = Distribution.of([2, 1, 2, 5]);
+  assert.equal(
+    [[...values], [...counts]],
+    [
+      [1, 2, 5],
+      [1, 2, 1],
+    ],
+  );
 });
 
 test.run();
