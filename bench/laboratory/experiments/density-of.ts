@@ -5,10 +5,8 @@ import type { Experiment, Metric } from "../experiment.ts";
 
 const EACH: Metric = { name: "memory of a warm tenant", unit: "MB", lessIsBetter: true };
 const FIRST = 5;
-/** Time in which a server may tidy up before it is looked at, in ms: tenants that were asked a moment ago are not idle. */
+/** Time in which a server may tidy up before it is looked at, in ms. */
 const SETTLE_MS = 2_000;
-/** A load that is shorter is a look at whether all works, not a measurement. */
-const FULL_LOAD_MS = 2_000;
 const MB = 2 ** 20;
 
 /** Measures what one more warm tenant takes of the machine's memory. */
@@ -26,7 +24,7 @@ export function densityOf({
     measure: async (served, { tenants }, { loadMs }) => {
       const job = loadJob({ ...more, port: served.port, mode: "each" });
       const look = async (): Promise<number> => {
-        await pause(loadMs < FULL_LOAD_MS ? loadMs : SETTLE_MS);
+        await pause(Math.min(SETTLE_MS, loadMs));
         return await served.memoryBytes();
       };
       await runLoad({ ...job, requests: FIRST, tenants: { first: 0, count: FIRST } });
