@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { OURS } from "../subjects/subjects.ts";
 import type { LabOptions } from "./lab-options.ts";
 import { measureRun } from "./measure-run.ts";
+import { quoted } from "./quoted.ts";
 
 /** Where runs are kept that are told no place. */
 export const RESULTS: string = join(import.meta.dirname, "..", "results");
@@ -16,9 +17,4 @@ export async function measureToFile(
   const command = ["npm run bench --", ...process.argv.slice(2).map(quoted)].join(" ");
   const { measured } = await measureRun({ ...options, ours: OURS.name, path, command, startedAt }, say);
   return { path, measured: measured() };
-}
-
-/** As a shell takes it for one word. */
-export function quoted(word: string): string {
-  return /^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { quoted } from "../../bench/laboratory/lab.ts";
 import { checkPaths } from "../../bench/laboratory/check-paths.ts";
 import type { LabRecord } from "../../bench/laboratory/records.ts";
 import { choosePinning } from "../../bench/laboratory/pinning.ts";
+import { quoted } from "../../bench/laboratory/quoted.ts";
 import { benchOwn } from "../../bench/own/bench-own.ts";
 import { profileOwn, traceOwn } from "../../bench/own/look-into-own.ts";
 import type { OwnWorker } from "../../bench/own/own-worker.ts";

@@ -1,6 +1,7 @@
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import { ASKS_BEFORE_CACHE, site } from "../../subjects/site.ts";
 import { CLIENT_LATE, type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
+import { askAtRate } from "./ask-at-rate.ts";
 import { askEach, FIRST_TENANTS } from "./ask-each.ts";
 
 const BUNDLE_BYTES = 1024 * 1024;
@@ -77,19 +78,13 @@ export const COLD_STARTS: readonly Experiment[] = [
     needs: ["tenants"],
     metrics: [WHOLE, CLIENT_LATE],
     site: ({ coldStarts }) => site({ tenants: FIRST_TENANTS + coldStarts }),
-    measure: async ({ port }, _, { coldStarts }) => {
-      const { wholeUs, clientLateUs, clientBusy } = await runLoad(
-        loadJob({
-          port,
-          mode: "rate",
-          connections: 64,
-          ratePerSecond: COLD_PER_SECOND,
-          warmUpMs: (FIRST_TENANTS / COLD_PER_SECOND) * 1_000,
-          timeMs: (coldStarts / COLD_PER_SECOND) * 1_000,
-          tenants: { first: 0, count: FIRST_TENANTS + coldStarts },
-        }),
-      );
-      return { samples: { [WHOLE.name]: wholeUs, [CLIENT_LATE.name]: clientLateUs }, clientBusy };
-    },
+    measure: async ({ port }, _, { coldStarts }) =>
+      await askAtRate({
+        port,
+        ratePerSecond: COLD_PER_SECOND,
+        warmUpMs: (FIRST_TENANTS / COLD_PER_SECOND) * 1_000,
+        timeMs: (coldStarts / COLD_PER_SECOND) * 1_000,
+        tenants: { first: 0, count: FIRST_TENANTS + coldStarts },
+      }),
   },
 ];

@@ -1,6 +1,6 @@
-import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
 import { CLIENT_LATE, type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { askAtRate } from "./ask-at-rate.ts";
 import { saturateWarm } from "./saturate-warm.ts";
 
 const RATE_PER_SECOND = 500;
@@ -23,18 +23,7 @@ export const WARM_REQUESTS: readonly Experiment[] = [
     about:
       "Requests fall due at a fixed rate, answered or not; time counts from when the schedule has each one.",
     metrics: [WHOLE, CLIENT_LATE],
-    measure: async ({ port }, _, { loadMs }) => {
-      const { wholeUs, clientLateUs, clientBusy } = await runLoad(
-        loadJob({
-          port,
-          mode: "rate",
-          connections: 64,
-          ratePerSecond: RATE_PER_SECOND,
-          warmUpMs: loadMs,
-          timeMs: loadMs,
-        }),
-      );
-      return { samples: { [WHOLE.name]: wholeUs, [CLIENT_LATE.name]: clientLateUs }, clientBusy };
-    },
+    measure: async ({ port }, _, { loadMs }) =>
+      await askAtRate({ port, ratePerSecond: RATE_PER_SECOND, warmUpMs: loadMs, timeMs: loadMs }),
   },
 ];
