@@ -35,7 +35,12 @@ export function formatBytes(bytes: number): string {
   return bytes < 1_024 ** 2 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_024 ** 2).toFixed(2)} MB`;
 }
 
-/** A quantile, where there are so many samples that one lies beyond it; empty otherwise. */
+/** Whether there are so many samples that one lies beyond a quantile: without, it says nothing. */
+export function isBeyond(share: number, count: number): boolean {
+  return count * (1 - share) >= 1 - 1e-9;
+}
+
+/** A quantile, where a sample lies beyond it; empty otherwise. */
 export function formatQuantile(value: number, share: number, count: number, unit: Metric["unit"]): string {
-  return count * (1 - share) >= 1 - 1e-9 ? formatFigure(value, unit) : "";
+  return isBeyond(share, count) ? formatFigure(value, unit) : "";
 }

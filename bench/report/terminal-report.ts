@@ -1,7 +1,14 @@
 import { aimsOf } from "./aims.ts";
 import { aimsTable } from "./aims-table.ts";
 import { type Anatomy, anatomyOf } from "./anatomy.ts";
-import { formatBytes, formatEstimate, formatFigure, formatQuantile, formatRatio } from "./format-figure.ts";
+import {
+  formatBytes,
+  formatEstimate,
+  formatFigure,
+  formatQuantile,
+  formatRatio,
+  isBeyond,
+} from "./format-figure.ts";
 import { type Phases, phasesOf } from "./phases.ts";
 import { sparkline, sparkScale } from "./sparkline.ts";
 import type { RatioEstimate } from "../statistics/bootstrap.ts";
@@ -9,8 +16,6 @@ import type { ExperimentSummary, MetricSummary, RunSummary } from "./summary.ts"
 import { textTable } from "./text-table.ts";
 
 const BAR_WIDTH = 40;
-/** With fewer samples, none lies beyond the 99th percentile. */
-const LEAST_FOR_P99 = 100;
 const MOST_WIDTH = 110;
 const HEAD_WIDTH = 18;
 
@@ -92,7 +97,7 @@ function metricLines({ metric, figures, control }: MetricSummary, ours: string):
     formatFigure(max, metric.unit),
     String(count),
     formatRatioOf(ratio?.p50),
-    count < LEAST_FOR_P99 ? "" : formatRatioOf(ratio?.p99),
+    isBeyond(0.99, count) ? formatRatioOf(ratio?.p99) : "",
     sparkline(pool, low, high),
   ]);
   return [

@@ -1,5 +1,5 @@
 import type { Comparison } from "../compare-runs.ts";
-import { formatEstimate, formatFigure, formatQuantile, formatRatio } from "../format-figure.ts";
+import { formatEstimate, formatFigure, formatQuantile, formatRatio, isBeyond } from "../format-figure.ts";
 import { aimsSection } from "./aims-section.ts";
 import { anatomySection } from "./anatomy-section.ts";
 import { phasesOf } from "../phases.ts";
@@ -89,13 +89,13 @@ function metricSection(summary: MetricSummary, colors: Colors, ours: string): st
       [
         formatEstimate(p50, metric.unit),
         formatQuantile(p90, 0.9, count, metric.unit),
-        count < 100 ? "" : formatEstimate(p99, metric.unit),
+        isBeyond(0.99, count) ? formatEstimate(p99, metric.unit) : "",
         formatQuantile(p999, 0.999, count, metric.unit),
         formatFigure(min, metric.unit),
         formatFigure(max, metric.unit),
         String(count),
         ratio?.p50 ? formatRatio(ratio.p50) : "",
-        ratio?.p99 && count >= 100 ? formatRatio(ratio.p99) : "",
+        ratio?.p99 && isBeyond(0.99, count) ? formatRatio(ratio.p99) : "",
       ]
         .map((text) => `<td>${text}</td>`)
         .join("") +
