@@ -27,7 +27,7 @@ export class FetchGates {
   readonly #settings: EgressSettings;
   readonly #all: Gate;
   readonly #accounts = new Map<string, Account>();
-  readonly #pace = new LoopPace<string>({ pieces: BEGUN_PER_TURN });
+  readonly #pace = new LoopPace<string>(BEGUN_PER_TURN);
   readonly #events = new WeakMap<object, Gate>();
 
   constructor(settings: EgressSettings) {
@@ -55,7 +55,7 @@ export class FetchGates {
         isOpen = false;
         leaveOpen();
       };
-      await this.#turn(account);
+      await this.#pace.turn(account);
       signal.throwIfAborted();
       return {
         answered: leaveEvent,
@@ -71,11 +71,6 @@ export class FetchGates {
       leaveEvent();
       throw error;
     }
-  }
-
-  /** Waits for a turn of the loop in which the account may begin one more. */
-  #turn(account: string): Promise<void> {
-    return new Promise((resolve) => this.#pace.next(account, resolve));
   }
 
   #account(account: string): Account {

@@ -1,10 +1,16 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { BodyPace } from "./body-pace.ts";
+import { LoopPace } from "../clock/loop-pace.ts";
 import type { Deadline } from "./deadlines.ts";
 
-/** One loop, one queue. */
-const pace = new BodyPace();
+/** Bodies that are read on in one turn of the loop: each brings some 64 KB, and as much that waits behind it. */
+const BODIES_PER_TURN = 4;
+
+/**
+ * Node would take megabytes from one socket at one go, and then from the next one. Bodies take turns in the order in
+ * which they are ready for more. One loop, one queue.
+ */
+const pace = new LoopPace<RequestBody>(BODIES_PER_TURN);
 
 /** A client that went away, or broke its own framing, in the middle of its body. */
 const CUT_SHORT = "the client disconnected before the whole request body arrived";
@@ -77,7 +83,7 @@ export class RequestBody {
     }
     // Until its turn has come, it is not the client who is waited for.
     this.#hooks.deadline.clear();
-    pace.next(this.#read);
+    pace.next(this, this.#read);
   }
 
   readonly #read = (): void => {

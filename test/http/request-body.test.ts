@@ -1,4 +1,4 @@
-import { IncomingMessage } from "node:http";
+import { IncomingMessage, request } from "node:http";
 import { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
@@ -122,6 +122,44 @@ test("listenHttp() keeps bodies whose handlers answer before they have a turn to
     Array.from({ length: count }, () => sizeBytes),
   );
   for (const client of clients) client[Symbol.dispose]();
+});
+
+test("listenHttp() takes bodies off the wire a little in each turn of the loop", async () => {
+  const sizeBytes = 8 * 1024 ** 2;
+  let pieces = 0;
+  let turns = 0;
+  let isOver = false;
+  const count = async (): Promise<void> => {
+    for (; !isOver; turns++) await nextTurn();
+  };
+  await using listener = await listen(async ({ body }) => {
+    let received = 0;
+    for await (const piece of body as ReadableStream<Uint8Array>) {
+      pieces++;
+      received += piece.length;
+    }
+    return { body: String(received) };
+  });
+  const counting = count();
+  const upload = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ port: listener.port, method: "POST" }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        response.on("end", () => resolve(text));
+      });
+      sent.on("error", reject);
+      sent.end(Buffer.alloc(sizeBytes));
+    });
+  const whole = await Promise.all([upload(), upload(), upload()]);
+  isOver = true;
+  await counting;
+  assert.equal(
+    whole,
+    [1, 2, 3].map(() => String(sizeBytes)),
+  );
+  // One that is read to its end has asked once more.
+  assert.ok(pieces <= (turns + 2) * 4, `${pieces} pieces in ${turns} turns`);
 });
 
 test.run();

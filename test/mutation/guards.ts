@@ -376,11 +376,11 @@ export const GUARDS: readonly Guard[] = [
     tests: ["bindings/kv/kv-binding"],
   },
   {
-    name: "pieces of KV values in a turn of the host's loop",
-    file: "src/bindings/kv/read-turns.ts",
-    find: "if (this.#waiting.size === 0 && this.#left > 0) {",
-    off: "if (this.#left <= PIECES_PER_TURN) {",
-    tests: ["bindings/kv/read-turns"],
+    name: "bodies, fetches and pieces of KV values in a turn of the host's loop",
+    file: "src/clock/loop-pace.ts",
+    find: "if (this.#waiting.size === 0 && this.#left > 0) return",
+    off: "if (this.#left <= this.#pieces) return",
+    tests: ["clock/loop-pace"],
   },
   {
     name: "what is read of KV is charged",

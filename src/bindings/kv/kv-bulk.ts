@@ -32,7 +32,7 @@ export async function readMany(
     const readings: (KvReading | null)[] = [];
     let sizeBytes = 0;
     for (const key of keys) {
-      await rooms.turns.next(account);
+      await rooms.reading.turn(account);
       const reading = await read(key);
       // Counted before the values are read: a request that is too large costs little.
       sizeBytes += reading?.sizeBytes ?? 0;

@@ -52,7 +52,7 @@ export async function listKeys(
     held = bytes;
   };
   try {
-    await rooms.turns.next(account, Math.ceil(limit / KEYS_PER_PIECE));
+    await rooms.reading.turn(account, Math.ceil(limit / KEYS_PER_PIECE));
     const { page, cursor } = await read();
     const json = listJson(page, cursor);
     const bytes = encoder.encode(json);

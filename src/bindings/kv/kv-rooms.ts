@@ -1,7 +1,7 @@
+import { LoopPace } from "../../clock/loop-pace.ts";
 import type { RoomBounds } from "../../limits/shared-room.ts";
 import { WaitingRoom } from "../../limits/waiting-room.ts";
 import { kvFailure, type KvMethod } from "./kv-failure.ts";
-import { ReadTurns } from "./read-turns.ts";
 import { type Upload, UploadGate } from "./upload-gate.ts";
 
 const MB = 1024 ** 2;
@@ -10,6 +10,8 @@ const UPLOADS_PER_ACCOUNT = 4;
 const UPLOAD_BYTES: RoomBounds = { all: 512 * MB, perAccount: 128 * MB };
 /** What bulk reads hold until they are sent. One holds at most 6.25 MiB. */
 const READ_BYTES: RoomBounds = { all: 256 * MB, perAccount: 32 * MB };
+/** Pieces of values that are read in one turn of the loop: of at most 64 KiB each, they take about a millisecond. */
+const PIECES_PER_TURN = 16;
 /** How long an upload or a read waits for room before it fails, in ms. */
 const PATIENCE_MS = 10_000;
 
@@ -21,7 +23,8 @@ export interface KvRoomOptions {
 
 /** What the KV operations of all accounts share of the host's memory and of its loop. One for a host. */
 export class KvRooms {
-  readonly turns: ReadTurns = new ReadTurns();
+  /** Has accounts take turns at reading large values and lists. */
+  readonly reading: LoopPace<string> = new LoopPace(PIECES_PER_TURN);
   readonly #reads: WaitingRoom;
   readonly #uploads: WaitingRoom;
   readonly #patienceMs: number;

@@ -55,7 +55,7 @@ export async function* piecesOf(
   const pieces = reading.pieces();
   try {
     for (;;) {
-      await rooms.turns.next(context.account);
+      await rooms.reading.turn(context.account);
       context.signal.throwIfAborted();
       const { done, value } = await pieces.next();
       if (done === true) return;
