@@ -1,15 +1,10 @@
+import type { RoomBounds } from "../limits/shared-room.ts";
 import type { UnpackedPositions } from "./pack-positions.ts";
 import { NO_POSITIONS, type Positions } from "./positions.ts";
 import { ReadBudget } from "./read-budget.ts";
 
-/** Bytes that positions may take: all together, and those of one account. */
-export interface KeptBounds {
-  readonly all: number;
-  readonly perAccount: number;
-}
-
-/** Room for those of some versions with the largest maps that there can be. */
-const BOUNDS: KeptBounds = { all: 64 * 1024 ** 2, perAccount: 24 * 1024 ** 2 };
+/** Bytes that positions may take: room for those of some versions with the largest maps that there can be. */
+const BOUNDS: RoomBounds = { all: 64 * 1024 ** 2, perAccount: 24 * 1024 ** 2 };
 
 /** What a read of the smallest positions costs the host's loop, in microseconds. */
 const READ_US = 100;
@@ -40,7 +35,7 @@ interface Kept extends UnpackedPositions {
  * its account, and one that has had too many gets none for a while.
  */
 export class KeptPositions {
-  readonly #bounds: KeptBounds;
+  readonly #bounds: RoomBounds;
   /** By version; the one that was used longest ago first. */
   readonly #kept = new Map<string, Kept>();
   readonly #held = new Map<string, number>();
@@ -49,7 +44,7 @@ export class KeptPositions {
   #all = 0;
 
   constructor(
-    bounds: KeptBounds = BOUNDS,
+    bounds: RoomBounds = BOUNDS,
     { nowMs = () => performance.now(), spent = () => {} }: KeptPositionsOptions = {},
   ) {
     this.#bounds = bounds;
