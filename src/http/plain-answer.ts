@@ -1,10 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { HEADER_NAME } from "../cache/flat-headers.ts";
 import type { EdgeResponse } from "../dispatch/edge.ts";
 import { readResponseHead } from "./response-head.ts";
 
-/** What a name and a value may hold so that it goes out as it is, whatever the body: RFC 9110, 5.1 and 5.5. */
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What a value may hold so that it goes out as it is, whatever the body: RFC 9110, 5.5. */
 const VALUE = /^[\t\x20-\x7e]*$/;
 /** Heads that are remembered, as most workers give few; and the longest of them, in characters. */
 const REMEMBERED = 500;
@@ -63,7 +63,7 @@ function makeLines({ status, statusText, headers, isPlain }: EdgeResponse): stri
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!;
     // A worker's own date would stand beside ours.
-    if (!NAME.test(name) || !VALUE.test(raw[i + 1]!) || name.toLowerCase() === "date") return "";
+    if (!HEADER_NAME.test(name) || !VALUE.test(raw[i + 1]!) || name.toLowerCase() === "date") return "";
     lines += `${name}: ${raw[i + 1]!}\r\n`;
   }
   return lines;
