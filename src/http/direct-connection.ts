@@ -140,12 +140,9 @@ export class DirectConnection {
   readonly #onFailure = (): void => this.#onAnswer(failurePage("internalError", this.#accept));
 
   readonly #onAnswer = (given: EdgeResponse): void => {
-    if (this.#gone?.aborted !== false) {
-      given.socket?.refuse();
-      return discard(given.body);
-    }
     // There was no handshake: that would have been Node's to read.
     given.socket?.refuse();
+    if (this.#gone?.aborted !== false) return discard(given.body);
     const answer = given.socket === undefined ? given : upgradeRequired(this.#accept);
     const endOfHead = this.#isLast ? "Connection: close\r\n" : this.#endOfHead;
     const hasRoom =
