@@ -19,9 +19,9 @@ export interface Asked {
 
 /**
  * Brings a plain body into the form that its Content-Encoding names; that header is left out where the client does not
- * take that form, where the account has too many bodies that are being encoded, and for a part: bytes of a plain body are none of its coded
- * form. A response to HEAD gets the head that GET would, and no encoder. What is coded already, has no body, or names a
- * coding that is not made here stays as it is. RFC 9110, 8.4, 8.8.3.3 and 12.5.5.
+ * take that form, where the account has too many bodies that are being encoded, and for a part: bytes of a plain body are
+ * none of its coded form. A response to HEAD gets the head that GET would, and no encoder. What is coded already, has no
+ * body, or names a coding that is not made here stays as it is. RFC 9110, 8.4, 8.8.3.3 and 12.5.5.
  */
 export function wireForm(
   { isHead, acceptEncoding }: Asked,

@@ -8,7 +8,7 @@ const MB = 1024 ** 2;
 const UPLOADS_PER_ACCOUNT = 4;
 /** What values that come as streams hold until they are stored: an account's four uploads fit its part. */
 const UPLOAD_BYTES: RoomBounds = { all: 512 * MB, perAccount: 128 * MB };
-/** What bulk reads hold until they are sent. One holds at most 6.25 MiB. */
+/** What bulk reads and pages of lists hold until they are sent. One holds at most 6.25 MiB. */
 const READ_BYTES: RoomBounds = { all: 256 * MB, perAccount: 32 * MB };
 /** Pieces of values that are read in one turn of the loop: of at most 64 KiB each, they take about a millisecond. */
 const PIECES_PER_TURN = 16;

@@ -84,6 +84,7 @@ class ChildTransformer implements Transformer {
     const answer = await this.#run(job, 8 * limits.scriptBytes + 2 * MAX_SOURCE_MAP_CHARS, upload, account);
     if (!answer.ok) throw new UploadRefused(answer.problems);
     const version = unpackVersion(answer.version);
+    // Their form is checked now, for an error at once: a child that read hostile source made them.
     unpackPositions(version.positions);
     return { ...version, sizeBytes, hash: versionHash(version) };
   }
