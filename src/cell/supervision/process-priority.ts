@@ -3,25 +3,15 @@ import { setPriority } from "node:os";
 
 /** How much less a process weighs that nobody waits for. */
 const NICE = 10;
-/** Bits of CAP_SYS_NICE and CAP_SYS_RESOURCE in the sets of capabilities. */
+/** Bit of CAP_SYS_NICE in the sets of capabilities. */
 const SYS_NICE = 23n;
-const SYS_RESOURCE = 24n;
 
 /** Whether this process may give another the priority back that it took: on Linux with CAP_SYS_NICE. */
 export function mayRaisePriority(): boolean {
-  return hasCapability(SYS_NICE);
-}
-
-/** Whether this process may let another have more than it may have itself: on Linux with CAP_SYS_RESOURCE. */
-export function mayRaiseLimits(): boolean {
-  return hasCapability(SYS_RESOURCE);
-}
-
-function hasCapability(bit: bigint): boolean {
   try {
     const [, effective = "0"] =
       /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
-    return ((BigInt(`0x${effective}`) >> bit) & 1n) === 1n;
+    return ((BigInt(`0x${effective}`) >> SYS_NICE) & 1n) === 1n;
   } catch {
     return false;
   }
