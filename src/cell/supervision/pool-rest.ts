@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { parseStat, type Stat } from "../stat-fields.ts";
 
 /** Pause between two looks, so that the loop serves what a thread may wait for. */
 const LOOK_MS = 2;
@@ -45,16 +46,14 @@ export async function untilPoolRests(parts: PoolRestParts | undefined = systemPa
 
 /** Threads of other kinds, the embedder's too, may do as they please. */
 function isAtRest(parts: PoolRestParts, task: string): boolean {
-  let text: string;
+  let stat: Stat;
   try {
-    text = parts.stat(task);
+    stat = parseStat(parts.stat(task));
   } catch {
     return true;
   }
-  // The name is in parentheses, and may have some itself.
-  const end = text.lastIndexOf(")");
-  const of = text.slice(text.indexOf("(") + 1, end);
-  return (of !== parts.name && !of.includes(WORKER)) || AT_REST.has(text[end + 2] ?? "");
+  const { name, fields } = stat;
+  return (name !== parts.name && !name.includes(WORKER)) || AT_REST.has(fields[0] ?? "");
 }
 
 function systemParts(): PoolRestParts | undefined {
