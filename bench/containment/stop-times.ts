@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { statFields } from "../../src/cell/stat-fields.ts";
 import { createHost } from "../../src/index.ts";
 import { summarize } from "../statistics/summarize.ts";
 
@@ -91,8 +91,7 @@ async function measure(
 /** One look at one file: to search all processes again and again would keep a core from what is measured. */
 function isDead(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+    return statFields(`/proc/${pid}`)[0] === "Z";
   } catch {
     return true;
   }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { statFields } from "../../src/cell/stat-fields.ts";
 
 /** CPU of one thread that is more than a thread uses which has nothing to do, in ticks of 10 ms. */
 const BUSY_TICKS = 15;
@@ -22,8 +23,7 @@ function ticksOf(pid: number): Map<string, number> {
   const found = new Map<string, number>();
   for (const tid of readdirSync(`/proc/${pid}/task`)) {
     try {
-      const stat = readFileSync(`/proc/${pid}/task/${tid}/stat`, "latin1");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const fields = statFields(`/proc/${pid}/task/${tid}`);
       found.set(tid, Number(fields[11]) + Number(fields[12]));
     } catch {
       // The thread has ended.

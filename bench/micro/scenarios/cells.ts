@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { statFields } from "../../../src/cell/stat-fields.ts";
 import { createHost } from "../../../src/index.ts";
 import { processTree } from "../../containment/processes.ts";
 import type { Load, LoadResult } from "../cells-client.ts";
@@ -110,8 +110,7 @@ function cpuUs(others: readonly number[]): number {
 /** What Linux says of a process, from its state on. */
 function fieldsOf(pid: number): string[] {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return statFields(`/proc/${pid}`);
   } catch {
     return [];
   }
