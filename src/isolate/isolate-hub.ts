@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
 import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
@@ -16,6 +15,7 @@ import { endedLoad, lost } from "./lost-load.ts";
 import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
+import { MAX_ENTRIES, YOUNG_ENTRIES } from "../cell/supervision/entry-places.ts";
 import { PoolPriority } from "../cell/supervision/pool-priority.ts";
 import { untilPoolRests } from "../cell/supervision/pool-rest.ts";
 import { mayRaisePriority } from "../cell/supervision/process-priority.ts";
@@ -27,8 +27,6 @@ import { SparePool } from "./spare-pool.ts";
 import { Watchdog } from "./watchdog.ts";
 
 const YOUNG_MS = 4;
-const YOUNG_ENTRIES = availableParallelism() + 1;
-const MAX_ENTRIES = Math.max(12, YOUNG_ENTRIES * 4);
 /** How old a heap figure of `stats` may be, and how long that waits for a busy isolate. */
 const HEAP_AGE_MS = 250;
 const STATS_WAIT_MS = 250;

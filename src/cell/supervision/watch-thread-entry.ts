@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { ChildRules } from "./child-rules.ts";
 import { isGrown, readEntryFile } from "./entry-file.ts";
+import { MAX_ENTRIES } from "./entry-places.ts";
 import { monotonicMs } from "./monotonic.ts";
 import { PoolPriority } from "./pool-priority.ts";
 import { PoolThreads } from "./pool-threads.ts";
@@ -16,7 +16,7 @@ import { type FromWatch, REASONS, Shared, type ToWatch } from "./watch-messages.
 const LOOK_MS = 25;
 const PAGE_BYTES = pageBytes();
 /** Threads of one child whose priorities are set: more than its pool has. One that is taken over may make any number. */
-const MAX_THREADS = Math.max(12, (availableParallelism() + 1) * 4) * 2;
+const MAX_THREADS = MAX_ENTRIES * 2;
 const mayRaise = mayRaisePriority();
 
 interface Watched {
