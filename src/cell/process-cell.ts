@@ -4,11 +4,11 @@ import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./c
 import type { CellChild, ChildEnd } from "./cell-child.ts";
 import type { CellNursery } from "./cell-nursery.ts";
 import { CellFailed } from "./cell-failed.ts";
+import { lostLoad } from "./lost-load.ts";
 import { encodeCode } from "./protocol/code-frame.ts";
 import { Frame } from "./protocol/frame.ts";
 import { encodeIn } from "./protocol/in-codec.ts";
 import { Violation } from "./protocol/violation.ts";
-import { lostLoad } from "./protocol/load-answer.ts";
 import { RemoteIsolates } from "./remote-isolates.ts";
 import type { VersionCode } from "./version-code.ts";
 

@@ -13,11 +13,12 @@ import type {
 } from "./cell.ts";
 import type { ChildEnd } from "./cell-child.ts";
 import { IdTable } from "../ids/id-table.ts";
+import { lostLoad } from "./lost-load.ts";
 import { CostLedger } from "./protocol/cost-ledger.ts";
 import { MAX_HOST_TEXT, MAX_ID } from "./protocol/field-bounds.ts";
 import { FlatReader } from "./protocol/flat-reader.ts";
 import { Frame } from "./protocol/frame.ts";
-import { lostLoad, readFailed, readLoaded } from "./protocol/load-answer.ts";
+import { readFailed, readLoaded } from "./protocol/load-answer.ts";
 import { IsolateLedger } from "./protocol/isolate-ledger.ts";
 import { decodeRecords } from "./protocol/out-codec.ts";
 import { TurnParts } from "./protocol/turn-parts.ts";

@@ -1,6 +1,7 @@
 import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
 import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
+import { lostLoad } from "../cell/lost-load.ts";
 import type { VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
 import { CpuMeter } from "./cpu-meter.ts";
@@ -11,7 +12,7 @@ import type { HubOptions } from "./hub-options.ts";
 import { loadImage } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
-import { endedLoad, lost } from "./lost-load.ts";
+import { endedLoad } from "./ended-load.ts";
 import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
@@ -106,8 +107,8 @@ export class IsolateHub implements Isolates {
   async load(request: LoadRequest, clockMs: number): Promise<RawLoad> {
     const { isolate: id, versionKey, limits } = request;
     const code = this.#codes.get(versionKey);
-    if (code === undefined) return lost(`the code of version "${versionKey}" was not put`);
-    if (this.#loading.has(id) || this.#lives.has(id)) return lost(`isolate ${id} was loaded before`);
+    if (code === undefined) return lostLoad(`the code of version "${versionKey}" was not put`);
+    if (this.#loading.has(id) || this.#lives.has(id)) return lostLoad(`isolate ${id} was loaded before`);
     const claimStart = performance.now();
     this.#loading.add(id);
     let claimed;
@@ -115,13 +116,15 @@ export class IsolateHub implements Isolates {
       claimed = await (await this.#pool).claim(limits.memoryMb);
     } catch (error) {
       this.#loading.delete(id);
-      return lost(`no isolate could be made: ${error instanceof Error ? error.message : "unknown reason"}`);
+      return lostLoad(
+        `no isolate could be made: ${error instanceof Error ? error.message : "unknown reason"}`,
+      );
     }
     const { spare, waiting } = claimed;
     const live = new LiveIsolate(request, spare, (it) => this.#run(it), code.script);
     if (this.#closed || !this.#loading.delete(id)) {
       this.#end(live, undefined);
-      return lost("the isolate was disposed while it loaded");
+      return lostLoad("the isolate was disposed while it loaded");
     }
     spare.onCatastrophe = (message) => this.#catastrophe(live, message);
     spare.ask.onFlood = () => {

@@ -1,4 +1,5 @@
 import type { Cell, CodeCacheUse, IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
+import { lostLoad } from "../cell/lost-load.ts";
 import type { Clock } from "../clock/clock.ts";
 import { endStep, keepSteps } from "../clock/request-steps.ts";
 import type { Version } from "../versions/version.ts";
@@ -22,11 +23,7 @@ const RELOADS = 5;
 const RELOAD_PAUSE_MS = 50;
 
 /** What came of a load whose isolate is lost already. */
-const GONE = {
-  ok: false,
-  reason: "isolateLost",
-  error: { name: "Error", message: "the isolate was lost as soon as it was loaded", stack: "" },
-} as const;
+const GONE = lostLoad("the isolate was lost as soon as it was loaded");
 
 interface LoaderOptions {
   readonly fleet: Fleet;

@@ -4,13 +4,12 @@ import type {
   Catastrophe,
   CellListener,
   CellStats,
-  ErrorText,
   EventCost,
   IsolateLoss,
-  LoadFailure,
   LoadRequest,
   LoadResult,
 } from "../cell.ts";
+import { lostLoad } from "../lost-load.ts";
 import { Violation } from "../protocol/violation.ts";
 import type { VersionCode } from "../version-code.ts";
 import type { CellAnswer } from "./cell-answer.ts";
@@ -78,9 +77,8 @@ export class CellCore implements TurnDriver {
    */
   async load(request: LoadRequest, done: (result: LoadResult) => void): Promise<void> {
     const { isolate, limits } = request;
-    if (this.#closed) return done(refused("isolateLost", "the cell is closed"));
-    if (this.#members.has(isolate))
-      return done(refused("isolateLost", `isolate ${isolate} was loaded before`));
+    if (this.#closed) return done(lostLoad("the cell is closed"));
+    if (this.#members.has(isolate)) return done(lostLoad(`isolate ${isolate} was loaded before`));
     const codecs = new IsolateCodecs(this.#codecGate);
     const member: Member = {
       loaded: false,
@@ -112,7 +110,7 @@ export class CellCore implements TurnDriver {
       if (!outcome.ok) return { ok: false, reason: outcome.reason, error: outcome.error };
       return { ok: true, handlers: outcome.handlers, phases: raw.phases, codeCache: raw.codeCache };
     } catch (error) {
-      return refused("isolateLost", violationText(error));
+      return lostLoad(violationText(error));
     }
   }
 
@@ -293,11 +291,6 @@ async function answerOf(codecs: IsolateCodecs, { event, op, args }: CellCall): P
     default:
       return digest(args);
   }
-}
-
-function refused(reason: LoadFailure, message: string): LoadResult & { ok: false } {
-  const error: ErrorText = { name: "Error", message, stack: "" };
-  return { ok: false, reason, error };
 }
 
 function violationText(error: unknown): string {

@@ -36,8 +36,3 @@ export function readFailed(reader: FlatReader): LoadResult {
   const error = { name: shortText(reader), message: shortText(reader), stack: shortText(reader) };
   return { ok: false, reason, error };
 }
-
-/** The answer to a load of which nothing can come. */
-export function lostLoad(message: string): LoadResult {
-  return { ok: false, reason: "isolateLost", error: { name: "Error", message, stack: "" } };
-}
