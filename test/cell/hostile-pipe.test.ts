@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
 import { In, type InMessage } from "../../runtime-api/contract/in.ts";
 import { Out } from "../../runtime-api/contract/out.ts";
-import type { CellDeath, CellListener } from "../../src/cell/cell.ts";
+import type { CellDeath, CellListener, LoadRequest } from "../../src/cell/cell.ts";
 import { CellNursery } from "../../src/cell/cell-nursery.ts";
 import { ProcessCell } from "../../src/cell/process-cell.ts";
 import { Frame } from "../../src/cell/protocol/frame.ts";
@@ -18,6 +18,14 @@ import { within } from "./harness.ts";
 
 const WAIT_MS = 150_000;
 const ISOLATE = 7;
+const LOAD: LoadRequest = {
+  isolate: ISOLATE,
+  versionKey: "v",
+  limits: { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 },
+  account: 1,
+  weight: 1,
+  configJson: "{}",
+};
 const LOADED: readonly Flat[] = [ISOLATE, false, 0, 0, 0, 0, "none", "fetch"];
 const HEAD: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.none, null, false];
 const STREAMED: readonly Flat[] = [Out.head, 1, 200, "", "", BodyKind.stream, 1, false];
@@ -60,17 +68,9 @@ function host(): Host {
     stats: nothing,
     codeCache: nothing,
   });
-  const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
   const frame = (type: number, ...values: Flat[]): void => isolates.frame(type, values);
   frame(Frame.ready);
-  void isolates.load({
-    isolate: ISOLATE,
-    versionKey: "v",
-    limits,
-    account: 1,
-    weight: 1,
-    configJson: "{}",
-  });
+  void isolates.load(LOAD);
   frame(Frame.loaded, ...LOADED);
   isolates.delivers(ISOLATE, [FETCH]);
   const turn = (...out: Flat[]): void => frame(Frame.leave, ISOLATE, 0, ...out);
@@ -79,8 +79,7 @@ function host(): Host {
 
 /** Begins the load of isolate 8, with a request. */
 function begin(isolates: RemoteIsolates): void {
-  const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
-  void isolates.load({ isolate: 8, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
+  void isolates.load({ ...LOAD, isolate: 8 });
   isolates.delivers(8, [FETCH]);
 }
 
@@ -199,26 +198,41 @@ test("FrameRate lets who sends many values or bytes wait for the next second", (
   }
 });
 
-test("a child that sends more values than are read in a second is read on in the next, to the last frame", async () => {
-  // Its last frame is one that ends it: all before that were read.
-  const script = `const fs = require("node:fs");
-    const flush = (all) => { while (all.length > 0) { try { all = all.subarray(fs.writeSync(3, all)); } catch (error) { if (error.code !== "EAGAIN") process.exit(0); } } };
-    const frame = (type, body) => { const head = Buffer.alloc(6); head.writeUInt32LE(body.length + 2); head[4] = 1; head[5] = type; flush(Buffer.concat([head, body])); };
-    frame(${Frame.ready}, Buffer.alloc(0));
-    for (let i = 0; i < 40; i++) frame(${Frame.pong}, Buffer.alloc(100_000));
-    frame(255, Buffer.alloc(0)); setInterval(() => {}, 1000);`;
-  const death = Promise.withResolvers<CellDeath>();
-  const listener: CellListener = { messages() {}, lost() {}, catastrophic() {}, died: death.resolve };
+/** What a child writes to its pipe with, whole. */
+const WRITE = `const fs = require("node:fs");
+  const write = (all) => { while (all.length > 0) { try { all = all.subarray(fs.writeSync(3, all)); } catch (error) { if (error.code !== "EAGAIN") process.exit(0); } } };`;
+
+/** A cell whose child runs the test's script in the place of ours. */
+function cellOf(
+  script: string,
+): AsyncDisposable & { cell: ProcessCell; death: Promise<CellDeath>; blamed: unknown[] } {
+  const { promise: death, resolve: died } = Promise.withResolvers<CellDeath>();
+  const blamed: unknown[] = [];
+  const listener: CellListener = {
+    messages() {},
+    lost() {},
+    catastrophic: (report) => blamed.push(report),
+    died,
+  };
   const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
   const cell = new ProcessCell(nursery, listener);
-  try {
-    const { reason, message } = await within(WAIT_MS, death.promise, "its end");
-    assert.is(reason, "protocol", message);
-    assert.match(message, "unknown frame type 255");
-  } finally {
+  const close = async (): Promise<void> => {
     await cell.close();
     await nursery.close();
-  }
+  };
+  return { cell, death, blamed, [Symbol.asyncDispose]: close };
+}
+
+test("a child that sends more values than are read in a second is read on in the next, to the last frame", async () => {
+  // Its last frame is one that ends it: all before that were read.
+  await using at = cellOf(`${WRITE}
+    const frame = (type, body) => { const head = Buffer.alloc(6); head.writeUInt32LE(body.length + 2); head[4] = 1; head[5] = type; write(Buffer.concat([head, body])); };
+    frame(${Frame.ready}, Buffer.alloc(0));
+    for (let i = 0; i < 40; i++) frame(${Frame.pong}, Buffer.alloc(100_000));
+    frame(255, Buffer.alloc(0)); setInterval(() => {}, 1000);`);
+  const { reason, message } = await within(WAIT_MS, at.death, "its end");
+  assert.is(reason, "protocol", message);
+  assert.match(message, "unknown frame type 255");
 });
 
 test("a frame of a child has some hundred thousand values at most", () => {
@@ -297,57 +311,33 @@ const FLOODS: Readonly<Record<string, string>> = {
 
 for (const [name, code] of Object.entries(FLOODS)) {
   test(`a child that sends ${name} is ended for it`, async () => {
-    const script = `const fs = require("node:fs");
+    await using at = cellOf(`${WRITE}
       const uint = (n) => { const b = Buffer.alloc(5); b[0] = 3; b.writeUInt32LE(n, 1); return b; };
       const one = (type, ...values) => { const body = Buffer.concat([Buffer.from([1, type]), ...values.map(uint)]); const head = Buffer.alloc(4); head.writeUInt32LE(body.length); return Buffer.concat([head, body]); };
-      const flush = (frames) => { let all = Buffer.concat(frames); while (all.length > 0) { try { all = all.subarray(fs.writeSync(3, all)); } catch (error) { if (error.code !== "EAGAIN") process.exit(0); } } };
+      const flush = (frames) => write(Buffer.concat(frames));
       const frame = (...values) => flush([one(...values)]);
-      ${code}; setInterval(() => {}, 1000);`;
-    const death = Promise.withResolvers<CellDeath>();
-    const listener: CellListener = { messages() {}, lost() {}, catastrophic() {}, died: death.resolve };
-    const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
-    const cell = new ProcessCell(nursery, listener);
-    try {
-      const { reason, message } = await within(WAIT_MS, death.promise, "its end");
-      assert.is(reason, "protocol", message);
-    } finally {
-      await cell.close();
-      await nursery.close();
-    }
+      ${code}; setInterval(() => {}, 1000);`);
+    const { reason, message } = await within(WAIT_MS, at.death, "its end");
+    assert.is(reason, "protocol", message);
   });
 }
 
 test("a child that does not read what it is sent is ended, and nobody in it is blamed", async () => {
-  const script = `const fs = require("node:fs");
+  await using at = cellOf(`const fs = require("node:fs");
     const ready = Buffer.from([2, 0, 0, 0, 1, ${Frame.ready}]);
     fs.writeSync(3, ready);
-    setInterval(() => {}, 1000);`;
-  const death = Promise.withResolvers<CellDeath>();
-  const blamed: unknown[] = [];
-  const listener: CellListener = {
-    messages() {},
-    lost() {},
-    catastrophic: (report) => blamed.push(report),
-    died: death.resolve,
-  };
-  const nursery = new CellNursery({ spares: 0, sandbox: () => plainLaunch(["-e", script]) });
-  const cell = new ProcessCell(nursery, listener);
-  try {
-    await within(WAIT_MS, cell.ready(), "its start");
-    const limits = { memoryMb: 1, cpuMs: 1, startupCpuMs: 1 };
-    void cell.load({ isolate: 1, versionKey: "v", limits, account: 1, weight: 1, configJson: "{}" });
-    // Not copied: the same memory waits many times.
-    const bytes = new Uint8Array(4 * 1024 * 1024);
-    cell.deliver(1, [FETCH]);
-    for (let i = 0; i < 140; i++) cell.deliver(1, [{ type: In.chunk, event: 1, stream: 1, bytes }]);
-    const { reason, culprit, message } = await within(WAIT_MS, death.promise, "its end");
-    assert.is(reason, "backlog", message);
-    assert.is(culprit, null);
-    assert.equal(blamed, []);
-  } finally {
-    await cell.close();
-    await nursery.close();
-  }
+    setInterval(() => {}, 1000);`);
+  const { cell, blamed } = at;
+  await within(WAIT_MS, cell.ready(), "its start");
+  void cell.load({ ...LOAD, isolate: 1 });
+  // Not copied: the same memory waits many times.
+  const bytes = new Uint8Array(4 * 1024 * 1024);
+  cell.deliver(1, [FETCH]);
+  for (let i = 0; i < 140; i++) cell.deliver(1, [{ type: In.chunk, event: 1, stream: 1, bytes }]);
+  const { reason, culprit, message } = await within(WAIT_MS, at.death, "its end");
+  assert.is(reason, "backlog", message);
+  assert.is(culprit, null);
+  assert.equal(blamed, []);
 });
 
 test.run();
