@@ -5,7 +5,31 @@ import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
 import { MemoryWatch } from "../../src/isolate/memory-watch.ts";
 import { PoolPriority } from "../../src/cell/supervision/pool-priority.ts";
 import { PoolThreads } from "../../src/cell/supervision/pool-threads.ts";
-import { Watchdog } from "../../src/isolate/watchdog.ts";
+import { Watchdog, type WatchdogOptions } from "../../src/isolate/watchdog.ts";
+
+/** A watchdog over isolates of which some run, with threads of its own. */
+function watch(
+  own: Pick<WatchdogOptions, "running" | "all"> & Partial<WatchdogOptions>,
+): Disposable & { readonly watchdog: Watchdog } {
+  const threads = new PoolThreads();
+  const { running } = own;
+  const memory = { capBytes: Infinity, ownProcess: true, running, onOver: () => {}, onLost: () => {} };
+  const watchdog = new Watchdog({
+    meter: new CpuMeter(threads),
+    memory: new MemoryWatch(memory),
+    priority: new PoolPriority(threads, false),
+    settling: () => false,
+    onOver: () => {},
+    onDisposed: () => {},
+    onTick: () => {},
+    ...own,
+  });
+  const close = (): void => {
+    watchdog.close();
+    threads.close();
+  };
+  return { watchdog, [Symbol.dispose]: close };
+}
 
 /**
  * Watches an isolate without an entry whose counter goes on all the time, until it is found to be over or was looked at
@@ -13,8 +37,6 @@ import { Watchdog } from "../../src/isolate/watchdog.ts";
  * @param poolUs what the threads of the process have used
  */
 async function watchIdle(poolUs: () => number): Promise<number> {
-  const threads = new PoolThreads();
-  const running = new Set<LiveIsolate>();
   let looks = 0;
   const counterUs = (): number => {
     looks++;
@@ -22,57 +44,31 @@ async function watchIdle(poolUs: () => number): Promise<number> {
   };
   const live = { limits: { cpuMs: 50 }, counterUs, seenUs: counterUs(), idleUs: 0 } as unknown as LiveIsolate;
   let found = 0;
-  const memory = { capBytes: Infinity, ownProcess: true, running, onOver: () => {}, onLost: () => {} };
-  const watchdog = new Watchdog({
-    meter: new CpuMeter(threads),
-    memory: new MemoryWatch(memory),
-    priority: new PoolPriority(threads, false),
-    running,
-    settling: () => false,
-    all: () => [live],
-    onOver: () => found++,
-    onDisposed: () => {},
-    onTick: () => {},
-    poolUs,
-  });
+  using _ = watch({ running: new Set(), all: () => [live], onOver: () => found++, poolUs });
   while (looks < 8 && found === 0) await new Promise((done) => setTimeout(done, 20));
-  watchdog.close();
-  threads.close();
   return found;
 }
 
 /** Counts looks at an entry that has so much left, and ticks, until there were so many ticks or more looks than ticks. */
 async function watchEntry(leftUs: number): Promise<{ looks: number; ticks: number }> {
-  const threads = new PoolThreads();
-  const entry = { isOver: () => (looks++, false), leftUs: () => leftUs, startedMs: performance.now() };
-  const live = {
-    entry,
-    spare: { isolate: { isDisposed: false } },
-    counterUs: () => 0,
-    limits: { memoryMb: 128 },
-  };
   let looks = 0;
   let ticks = 0;
-  const running = new Set([
-    Object.assign(live, { seenUs: 0, boundedUs: 0, doubtUs: 0, cutUs: 0, grownBytes: 0, loaded: true }),
-  ] as unknown as LiveIsolate[]);
-  for (const it of running) Object.assign(it.spare, { ask: { usedUs: 0 } });
-  const memory = { capBytes: Infinity, ownProcess: true, running, onOver: () => {}, onLost: () => {} };
-  const watchdog = new Watchdog({
-    meter: new CpuMeter(threads),
-    memory: new MemoryWatch(memory),
-    priority: new PoolPriority(threads, false),
-    running,
-    settling: () => false,
-    all: () => running,
-    onOver: () => {},
-    onDisposed: () => {},
-    onTick: () => ticks++,
-  });
-  watchdog.start();
+  const live = {
+    entry: { isOver: () => (looks++, false), leftUs: () => leftUs, startedMs: performance.now() },
+    spare: { isolate: { isDisposed: false }, ask: { usedUs: 0 } },
+    counterUs: () => 0,
+    limits: { memoryMb: 128 },
+    seenUs: 0,
+    boundedUs: 0,
+    doubtUs: 0,
+    cutUs: 0,
+    grownBytes: 0,
+    loaded: true,
+  };
+  const running = new Set([live as unknown as LiveIsolate]);
+  using at = watch({ running, all: () => running, onTick: () => ticks++ });
+  at.watchdog.start();
   while (ticks < 200 && looks <= ticks) await new Promise((done) => setTimeout(done, 1));
-  watchdog.close();
-  threads.close();
   return { looks, ticks };
 }
 
