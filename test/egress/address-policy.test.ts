@@ -129,7 +129,10 @@ test("createAddressPolicy() opens private networks, but no multicast, where it i
 
 test("createAddressPolicy() says which range is malformed", () => {
   for (const range of ["localhost", "10.0.0.0/33", "::/129", "10.0.0.0/x", ""]) {
-    assert.throws(() => createAddressPolicy({ ...NONE, allowAddresses: [range] }), `"${range}"`);
+    assert.throws(
+      () => createAddressPolicy({ ...NONE, allowAddresses: [range] }),
+      ({ message }: Error) => message.includes(`"${range}"`),
+    );
   }
 });
 

@@ -89,8 +89,8 @@ test("one round says nothing of the next, and without samples there is nothing t
   assert.equal(estimateRatio(one, one, 0.5), { value: 1, chance: 1, low: 0, high: Infinity });
   assert.is(estimateRatio(one, new Map(), 0.5), null);
   assert.is(estimateRatio(one, new Map([[1, Distribution.of([1])]]), 0.5), null);
-  assert.throws(() => estimateQuantile(new Map(), 0.5), "a quantile of no samples was asked for");
-  assert.throws(() => estimateQuantile(one, 1.5), "share is 1.5; it must be from 0 to 1");
+  assert.throws(() => estimateQuantile(new Map(), 0.5), /a quantile of no samples was asked for/);
+  assert.throws(() => estimateQuantile(one, 1.5), /share is 1\.5; it must be from 0 to 1/);
 });
 
 test.run();

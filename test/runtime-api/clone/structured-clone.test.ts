@@ -147,7 +147,7 @@ test("structuredClone() passes on what a getter throws", () => {
           throw new Error("mine");
         },
       }),
-    "mine",
+    /mine/,
   );
 });
 
