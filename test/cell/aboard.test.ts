@@ -1,5 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { ProcessCell } from "../../src/cell/process-cell.ts";
+import { eventually } from "../eventually.ts";
 import { esm, Harness, KINDS, within } from "./harness.ts";
 
 const HELLO = esm(`{async fetch(request){return new Response("hello "+await request.text())}}`);
@@ -9,8 +11,7 @@ const WAIT_MS = 150_000;
 /** The first isolate of a harness. */
 const FIRST = 1;
 
-const pidOf = (host: Harness): number => (host.cell as unknown as { readonly pid: number }).pid;
-const nextLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const pidOf = (host: Harness): number | undefined => (host.cell as ProcessCell).pid;
 
 for (const kind of KINDS) {
   const make = (): Harness => new Harness({ kind });
@@ -76,7 +77,7 @@ test("a process that dies during a load says which events were aboard and that n
   const answer = host.fetch(FIRST);
   // The table is written before the entry, and answers before that were sent before.
   await host.cell.stats();
-  process.kill(pidOf(host), "SIGKILL");
+  process.kill(pidOf(host)!, "SIGKILL");
   const { result } = await within(WAIT_MS, failing, "the load");
   assert.is(result.ok ? "" : result.reason, "isolateLost");
   const { loss } = await within(WAIT_MS, answer, "the event");
@@ -89,8 +90,8 @@ test("what is sent with a load that waits for a process goes to it when there is
   await host.cell.ready();
   // One death while it boots brings another child at once; after the second one the cell pauses.
   for (let deaths = 1; deaths <= 3; deaths++) {
-    process.kill(pidOf(host), "SIGKILL");
-    while (host.deaths.length < deaths) await nextLook();
+    process.kill(pidOf(host)!, "SIGKILL");
+    await eventually(() => host.deaths.length >= deaths, `${deaths} deaths`);
   }
   assert.is(pidOf(host), undefined);
   const load = host.tryLoad(HELLO);

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
+import { eventually } from "../eventually.ts";
 import { Harness, KINDS, within } from "./harness.ts";
 import { FAKE_IMAGE } from "./fake-image.ts";
 
@@ -134,20 +135,17 @@ for (const kind of KINDS) {
       else if(slice[2]===3)out.push(8,e,1,6,e,2,"late",14,e,true);
       else if(slice[2]===11)out.push(11,e,"log","after the drop",14,e,true);
     }]`);
-    const came = async (what: (message: OutMessage) => boolean, count: number): Promise<void> => {
-      const seen = (): number => host.all.flatMap(({ messages }) => messages).filter(what).length;
-      while (seen() < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    const came = async (what: number, count: number): Promise<void> => {
+      const seen = (): number =>
+        host.all.flatMap(({ messages }) => messages).filter(({ type }) => type === what).length;
+      await eventually(() => seen() >= count, `${count} of type ${what}`);
     };
-    const isHead = ({ type }: OutMessage): boolean => type === 1;
     const first = host.fetch(isolate, "http://a.test/", [3, 2]);
     host.send(isolate, { type: 9, event: 1, stream: 1, reason: "gone" });
-    await within(WAIT_MS, came(isHead, 1), "the head");
+    await came(1, 1);
     host.send(isolate, { type: 9, event: 1, stream: 1, reason: "gone" });
-    await within(
-      WAIT_MS,
-      came(({ type }) => type === 11, 1),
-      "what the isolate says of the cancel",
-    );
+    // What the isolate says of the cancel.
+    await came(11, 1);
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
     host.send(isolate, { type: 3, event: 1, call: 1, ok: true, values: [] });
     host.send(isolate, { type: 8, event: 1, stream: 77, bytes: 5 }, {
@@ -160,10 +158,11 @@ for (const kind of KINDS) {
     assert.ok(answer.ok);
     assert.is(answer.body, "");
     void host.fetch(isolate);
-    await within(WAIT_MS, came(isHead, 2), "the second event's head");
+    await came(1, 2);
     host.send(isolate, { type: 11, event: 2 });
     void host.fetch(isolate);
-    await within(WAIT_MS, came(isHead, 3), "what follows the drop");
+    // What follows the drop.
+    await came(1, 3);
     assert.not(host.losses.has(isolate), JSON.stringify(host.losses.get(isolate)));
     assert.not(host.all.some(({ messages }) => messages.some((it) => it.type === 11 && it.event === 2)));
   });
@@ -178,15 +177,14 @@ for (const kind of KINDS) {
     }]`);
     const ofSockets = (): OutMessage[] =>
       host.all.flatMap(({ messages }) => messages).filter(({ type }) => type >= 32);
-    const came = async (count: number): Promise<void> => {
-      while (ofSockets().length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-    };
+    const came = async (count: number): Promise<void> =>
+      await eventually(() => ofSockets().length >= count, `${count} of sockets`);
     const answer = host.fetch(isolate);
-    await within(WAIT_MS, came(1), "the socket");
+    await came(1);
     host.send(isolate, { type: 32, event: 1, socket: 1, data: "a" });
     host.send(isolate, { type: 32, event: 1, socket: 1, data: new Uint8Array([7]) });
     host.send(isolate, { type: 32, event: 1, socket: 2, data: "for no socket" });
-    await within(WAIT_MS, came(3), "the messages");
+    await came(3);
     host.send(isolate, { type: 35, event: 1, socket: 1, code: 1001, reason: "", wasClean: true });
     host.send(isolate, { type: 32, event: 1, socket: 1, data: "after the close" });
     assert.ok((await within(WAIT_MS, answer, "the event")).ok);

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { decodeBody } from "../../src/egress/decode-body.ts";
 import { HeldBytes } from "../../src/egress/held-bytes.ts";
+import { eventually } from "../eventually.ts";
 
 const bounds = { maxBytes: 1e9, freeBytes: 16 * 1024 ** 2, held: new HeldBytes(1e9, null) };
 
@@ -73,7 +74,7 @@ test("decodeBody() tells what it costs by the bytes that went in and came out, o
       if (outBytes >= cutAt) await reader.cancel();
     }
     // A decoder is over some turns after its last bytes.
-    for (let i = 0; sum < atLeast && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => sum >= atLeast, `${atLeast} µs are told`);
     return sum;
   };
   const packed = gzipSync(plain);

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { EdgeResponse } from "../../src/dispatch/edge.ts";
 import { codingOf } from "../../src/egress/coding.ts";
 import { accepts, encodeBody } from "../../src/http/encode-body.ts";
+import { eventually } from "../eventually.ts";
 import { listen, RawClient } from "./edge-fixture.ts";
 
 test("accepts() reads names and weights of codings", () => {
@@ -244,15 +245,14 @@ test("encodeBody() tells what it costs by the bytes that went in, of a text, a s
       let sum = 0;
       const reader = encodeBody(body, coding, "one", (cpuUs) => void (sum += cpuUs))!.getReader();
       while (!(await reader.read()).done);
-      for (let i = 0; sum < TOTAL * 0.02 && i < 1_000; i++)
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      await eventually(() => sum >= TOTAL * 0.02, `all of ${coding} is told`);
       assert.is(sum, TOTAL * 0.02);
     }
   let told = 0;
   const reader = encodeBody(pieces(), "gzip", "one", (cpuUs) => void (told += cpuUs))!.getReader();
   await reader.read();
   await reader.cancel();
-  for (let i = 0; told === 0 && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(() => told > 0, "what was given up is told");
   assert.ok(told > 0 && told <= TOTAL * 0.02, `${told}`);
 });
 
@@ -260,7 +260,7 @@ test("a response tells its account's host what its form cost", async () => {
   let sum = 0;
   const spent = (cpuUs: number): void => void (sum += cpuUs);
   await ask({ headers: "content-encoding\ngzip", body: TEXT, spent }, "gzip");
-  for (let i = 0; sum === 0 && i < 1_000; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(() => sum >= TEXT.length * 0.02, "the cost is told");
   assert.is(sum, TEXT.length * 0.02);
 });
 
