@@ -21,7 +21,8 @@ test("quantiles of rounds with equally many samples are those of all samples in 
 });
 
 test("a round that counts twice is as two rounds, and one that counts no time as none", () => {
-  const [a, b] = [[1, 5, 9, 11].map(Number), [2, 4, 30, 40]];
+  const a = [1, 5, 9, 11];
+  const b = [2, 4, 30, 40];
   const pool = new Pool([Distribution.of(a), Distribution.of(b)]);
   for (const share of SHARES) {
     const twice = quantile(sort([...a, ...a, ...b]), share);
