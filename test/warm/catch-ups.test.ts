@@ -5,27 +5,19 @@ import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Cell } from "../../src/cell/cell.ts";
 import type { Version } from "../../src/versions/version.ts";
-import type { EventSink } from "../../src/warm/event-sink.ts";
 import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
+import { silentSink } from "./silent-sink.ts";
 
 /** An isolate with one event, each of whose records takes a tenth of a millisecond. */
 function slowIsolate(account = "one"): { isolate: WarmIsolate; heard: number[] } {
   const isolate = new WarmIsolate(1, { account } as Version, {} as Cell, 0, systemClock);
   isolate.begin();
   const heard: number[] = [];
-  const sink: EventSink = {
-    what: { kind: "fetch", method: "GET", url: "" },
-    message(message) {
-      heard.push((message as OutMessage & { type: typeof Out.close }).stream);
-      for (const untilMs = performance.now() + 0.1; performance.now() < untilMs;);
-    },
-    cost() {},
-    lost() {},
-    loaded() {},
-    refused() {},
-    retire() {},
+  const message = (record: OutMessage): void => {
+    heard.push((record as OutMessage & { type: typeof Out.close }).stream);
+    for (const untilMs = performance.now() + 0.1; performance.now() < untilMs;);
   };
-  isolate.open(sink);
+  isolate.open(silentSink({ message }));
   return { isolate, heard };
 }
 
@@ -111,17 +103,10 @@ test("an isolate that overflows time and again has one turn in a round all the s
 test("a record that breaks in the first slice is told as a fault that nobody waits for, and holds up none behind it", async () => {
   const { isolate, heard } = slowIsolate();
   const fault = new Error("a sink broke");
-  isolate.open({
-    what: { kind: "fetch", method: "GET", url: "" },
-    message() {
-      throw fault;
-    },
-    cost() {},
-    lost() {},
-    loaded() {},
-    refused() {},
-    retire() {},
-  });
+  const message = (): never => {
+    throw fault;
+  };
+  isolate.open(silentSink({ message }));
   const told: unknown[] = [];
   const tell = (reason: unknown): void => void told.push(reason);
   process.on("unhandledRejection", tell);

@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Cell } from "../../src/cell/cell.ts";
 import type { Version } from "../../src/versions/version.ts";
-import type { EventSink } from "../../src/warm/event-sink.ts";
 import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
+import { silentSink } from "./silent-sink.ts";
 
 /** An isolate with one event, each of whose records takes so long by a clock of its own. */
 function isolateWhere(recordMs: number): { isolate: WarmIsolate; told: number[]; costs: number[] } {
@@ -15,16 +15,8 @@ function isolateWhere(recordMs: number): { isolate: WarmIsolate; told: number[];
   const told: number[] = [];
   const costs: number[] = [];
   isolate.onHostTime = (tookMs) => void told.push(tookMs);
-  const sink: EventSink = {
-    what: { kind: "fetch", method: "GET", url: "" },
-    message: () => void (nowMs += recordMs),
-    cost: (cpuUs) => void costs.push(cpuUs),
-    lost() {},
-    loaded() {},
-    refused() {},
-    retire() {},
-  };
-  isolate.open(sink);
+  const message = (): void => void (nowMs += recordMs);
+  isolate.open(silentSink({ message, cost: (cpuUs) => void costs.push(cpuUs) }));
   return { isolate, told, costs };
 }
 

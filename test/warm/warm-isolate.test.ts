@@ -1,12 +1,13 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Version } from "../../src/versions/version.ts";
-import type { EventSink } from "../../src/warm/event-sink.ts";
 import { NOBODY } from "../../src/warm/verdict.ts";
 import { WarmIsolate } from "../../src/warm/warm-isolate.ts";
 import { silentCell } from "./silent-cell.ts";
+import { silentSink } from "./silent-sink.ts";
 
 /** More records than are handled without a look at the clock. */
 const MANY = 100;
@@ -28,28 +29,22 @@ function rig(): { isolate: WarmIsolate; heard: string[]; event: number } {
     heard.push(what);
     if (what.startsWith("break")) throw new Error(what);
   };
-  const sink: EventSink = {
-    what: { kind: "fetch", method: "GET", url: null },
+  const sink = silentSink({
     message: (message) => hear(message.type === Out.log ? message.text : "other"),
     cost: () => hear("break cost"),
     lost: ({ message }) => hear(message),
-    retire: () => {},
-    loaded: () => {},
-    refused: () => {},
-  };
+  });
   return { isolate, heard, event: isolate.open(sink) };
 }
 
 const line = (event: number, text: string): OutMessage => ({ type: Out.log, event, level: "log", text });
-
-const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test("WarmIsolate.receive() handles the rest where a record or a cost breaks, and tells of the fault", async () => {
   using told = rejections();
   const { isolate, heard, event } = rig();
   isolate.receive([line(event, "break"), line(event, "after")], [{ event, cpuUs: 1 }]);
   assert.equal(heard, ["break cost", "break", "after"]);
-  await turnOfLoop();
+  await nextTurn();
   assert.equal(told.messages, ["break cost", "break"]);
 });
 
@@ -60,25 +55,17 @@ test("WarmIsolate.catchUp() handles all that waits though some of it breaks", as
   isolate.receive(all, []);
   isolate.catchUp();
   assert.is(heard.length, MANY);
-  await turnOfLoop();
+  await nextTurn();
   assert.is(told.messages.length, MANY / 2);
 });
 
 test("WarmIsolate.lose() tells every event though one of them breaks", async () => {
   using told = rejections();
   const { isolate, heard } = rig();
-  isolate.open({
-    what: { kind: "fetch", method: "GET", url: null },
-    message: () => {},
-    cost: () => {},
-    lost: () => void heard.push("the other"),
-    retire: () => {},
-    loaded: () => {},
-    refused: () => {},
-  });
+  isolate.open(silentSink({ lost: () => void heard.push("the other") }));
   isolate.lose({ cause: "cellLost", event: -1, started: [], message: "break" });
   assert.equal(heard, ["break", "the other"]);
-  await turnOfLoop();
+  await nextTurn();
   assert.equal(told.messages, ["break"]);
 });
 
@@ -92,20 +79,12 @@ test("WarmIsolate.fail() tells every event though one of them breaks", async () 
         heard.push(name);
         if (name === "first") throw new Error("break");
       };
-      isolate.open({
-        what: { kind: "fetch", method: "GET", url: null },
-        message: () => {},
-        cost: () => {},
-        lost: hear,
-        retire: () => {},
-        loaded: () => {},
-        refused: hear,
-      });
+      isolate.open(silentSink({ lost: hear, refused: hear }));
     }
     isolate.fail(refusal, NOBODY);
     assert.equal(heard, ["first", "second"]);
   }
-  await turnOfLoop();
+  await nextTurn();
   assert.equal(told.messages, ["break", "break"]);
 });
 

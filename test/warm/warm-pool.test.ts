@@ -5,15 +5,18 @@ import type { Cell, CellDeath, CellListener, DeathReason, LoadResult } from "../
 import { systemClock } from "../../src/clock/clock.ts";
 import { DEFAULT_LIMITS } from "../../src/limits/defaults.ts";
 import type { Version } from "../../src/versions/version.ts";
-import type { EventSink } from "../../src/warm/event-sink.ts";
 import { DEFAULT_WARM_OPTIONS } from "../../src/warm/options.ts";
 import { type WarmEvents, WarmPool } from "../../src/warm/warm-pool.ts";
 import { silentCell } from "./silent-cell.ts";
+import { silentSink } from "./silent-sink.ts";
 
-/** A pool over a cell that only notes what is asked of it. */
+/**
+ * A pool over a cell that only notes what is asked of it.
+ * @param onLoad how a load ends, where it does so otherwise than in a silent cell
+ */
 function rig(
   events: WarmEvents = {},
-  onLoad: (isolate: number) => void = () => {},
+  onLoad: (isolate: number) => Promise<LoadResult> | undefined = () => undefined,
 ): {
   pool: WarmPool;
   listener: () => CellListener;
@@ -24,10 +27,7 @@ function rig(
   const quiet = silentCell();
   const cell: Cell = {
     ...quiet,
-    load: async (order) => {
-      onLoad(order.isolate);
-      return await quiet.load(order);
-    },
+    load: async (order) => await (onLoad(order.isolate) ?? quiet.load(order)),
     dispose: (isolate) => void disposed.push(isolate),
   };
   const pool = new WarmPool(
@@ -45,9 +45,6 @@ function rig(
   return { pool, listener: () => listener!, disposed };
 }
 
-/** What most events need not do here. */
-const NOTHING = { retire: (): void => {}, loaded: (): void => {}, refused: (): void => {} };
-
 const VERSION = {
   account: "a",
   worker: "w",
@@ -60,18 +57,13 @@ const VERSION = {
 
 test("WarmPool tells the CPU of a start, not the time that it took", async () => {
   const spent: number[] = [];
-  const quiet = silentCell();
   const phases = { claimMs: 0, compileMs: 300, evaluateMs: 400, cpuMs: 7, spare: true };
-  const cell: Cell = {
-    ...quiet,
-    load: async (order) => ({ ...(await quiet.load(order)), phases }) as LoadResult,
-  };
-  const pool = new WarmPool(
-    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
-    systemClock,
-    { kind: "process", count: 1, maxOwn: 1, aloneAs: () => null, create: () => cell },
-    { spent: (_, cpuMs) => spent.push(cpuMs) },
-  );
+  const { pool } = rig({ spent: (_, cpuMs) => spent.push(cpuMs) }, async () => ({
+    ok: true,
+    handlers: ["fetch"],
+    phases,
+    codeCache: "none",
+  }));
   await pool.acquire(VERSION);
   assert.equal(spent, [7]);
   await pool.close();
@@ -79,23 +71,13 @@ test("WarmPool tells the CPU of a start, not the time that it took", async () =>
 
 test("WarmPool charges who lost its starts with a cell that others ended nothing for them", async () => {
   const spent: number[] = [];
-  const quiet = silentCell();
   let starts = 0;
-  const cell: Cell = {
-    ...quiet,
-    load: async (order) => {
-      if (++starts > 2) return await quiet.load(order);
-      // Some time goes by, whoever uses it.
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      return { ok: false, reason: "isolateLost", error: { name: "Error", message: "", stack: "" } };
-    },
+  const lost = async (): Promise<LoadResult> => {
+    // Some time goes by, whoever uses it.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    return { ok: false, reason: "isolateLost", error: { name: "Error", message: "", stack: "" } };
   };
-  const pool = new WarmPool(
-    { ...DEFAULT_WARM_OPTIONS, maxPerVersion: 1, cores: 1 },
-    systemClock,
-    { kind: "process", count: 1, maxOwn: 1, aloneAs: () => null, create: () => cell },
-    { spent: (_, cpuMs) => spent.push(cpuMs) },
-  );
+  const { pool } = rig({ spent: (_, cpuMs) => spent.push(cpuMs) }, () => (++starts > 2 ? undefined : lost()));
   const version = { ...VERSION, mapError: async (error: unknown) => error } as Version;
   await pool.acquire(version);
   assert.equal(spent, [0, 0, 0]);
@@ -177,16 +159,11 @@ test("WarmPool hands out no place that comes free in an isolate while the last t
   const version = { ...VERSION, limits: { ...DEFAULT_LIMITS, isolateConcurrency: 1 } };
   const { isolate: first } = await pool.acquire(version);
   let heard = 0;
-  first.open({
-    what: { kind: "fetch", method: "GET", url: null },
-    message: () => {
-      for (const untilMs = performance.now() + 2; performance.now() < untilMs;);
-      if (++heard === 10) pool.release(first);
-    },
-    cost: () => {},
-    ...NOTHING,
-    lost: () => {},
-  });
+  const message = (): void => {
+    for (const untilMs = performance.now() + 2; performance.now() < untilMs;);
+    if (++heard === 10) pool.release(first);
+  };
+  first.open(silentSink({ message }));
   const next = pool.acquire(version);
   const records = Array.from({ length: 10 }, (): OutMessage => ({ type: Out.close, event: 1, stream: 1 }));
   listener().messages(first.id, records, []);
@@ -228,14 +205,9 @@ for (const [reason, culprit, ...expected] of LOSSES) {
     const { isolate } = await pool.acquire(VERSION);
     const { isolate: other } = await pool.acquire({ ...VERSION, worker: "x", id: "version-2" });
     const ends: string[] = [];
-    const sink = (): EventSink => ({
-      what: { kind: "fetch", method: "GET", url: null },
-      message: () => {},
-      cost: () => {},
-      ...NOTHING,
-      lost: ({ outcome, again }) => void ends.push(`${outcome} ${again}`),
-    });
-    const [marked, started, fresh] = [isolate.open(sink()), isolate.open(sink()), isolate.open(sink())];
+    const open = (): number =>
+      isolate.open(silentSink({ lost: ({ outcome, again }) => void ends.push(`${outcome} ${again}`) }));
+    const [marked, started, fresh] = [open(), open(), open()];
     const did = culprit ? isolate.id : other.id;
     const suspects = [{ isolate: did, versionKey: "", event: marked, ranMs: 5 }];
     listener().died({ reason, message: "", pid: 1, upMs: 1, rssBytes: 0, suspects, culprit: did });
