@@ -64,7 +64,7 @@ class Rig {
         (places) => this.open.push(places),
         () => {},
       );
-    for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 100; i++) await nextTurn();
     return this.open.length - before;
   }
 }

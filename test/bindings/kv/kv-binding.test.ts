@@ -331,8 +331,8 @@ test("KV getMany waits for room, and gives it back when its values were read, dr
   assert.is((await kv.streamed(first)).length, 80_000);
   const [, id] = await second;
   const third = ask();
-  await kv.opened[Number(id) / 2 - 1]!.cancel();
-  await kv.opened[Number((await third)[1]) / 2 - 1]!.cancel();
+  await kv.cancel(id);
+  await kv.cancel((await third)[1]);
   const rig = new KvRig({ store: failing("no"), rooms });
   await fails(rig.call("getMany", null, "a", "b"), "Error", "KV GET_BULK failed: 503 Service Unavailable");
   const last = ask();

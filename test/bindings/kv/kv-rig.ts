@@ -73,10 +73,18 @@ export class KvRig {
 
   /** The stream of a reply's body, read to its end. */
   async streamed(id: Flat | undefined): Promise<Buffer> {
-    const stream = this.opened[Number(id) / 2 - 1];
     const chunks: Uint8Array[] = [];
-    for await (const chunk of stream ?? new ReadableStream<Uint8Array>()) chunks.push(chunk);
+    for await (const chunk of this.#stream(id) ?? new ReadableStream<Uint8Array>()) chunks.push(chunk);
     return Buffer.concat(chunks);
+  }
+
+  /** Drops the stream of a reply's body. */
+  async cancel(id: Flat | undefined): Promise<void> {
+    await this.#stream(id)!.cancel();
+  }
+
+  #stream(id: Flat | undefined): ReadableStream<Uint8Array> | undefined {
+    return this.opened[Number(id) / 2 - 1];
   }
 
   #context(body: PutBody): CallContext {

@@ -1,10 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { KvRooms } from "../../../src/bindings/kv/kv-rooms.ts";
 import { MemoryKv } from "../../../src/storage/memory-kv.ts";
 import { fails, KvRig } from "./kv-rig.ts";
-
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A body that has given `bytes` and goes on when the test says so; `pulled` counts what was asked for. */
 function stalled(bytes: number): { stream: ReadableStream<Uint8Array>; pulled: number; end: () => void } {
@@ -35,18 +34,18 @@ test("an account has four uploads at once, whatever number of namespaces it has"
   const store = new MemoryKv();
   const bodies = Array.from({ length: 6 }, () => stalled(10));
   const puts = bodies.map(({ stream }, ns) => new KvRig({ rooms, store, ns: ns + 1 }).put("k", stream));
-  for (let turn = 0; turn < 10; turn++) await settled();
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
   assert.equal(
     bodies.map(({ pulled }) => Math.min(pulled, 1)),
     [1, 1, 1, 1, 0, 0],
   );
   bodies[0]!.end();
   await puts[0];
-  while (bodies[4]!.pulled < 2) await settled();
+  while (bodies[4]!.pulled < 2) await nextTurn();
   assert.is(bodies[5]!.pulled, 0);
   for (const body of bodies.slice(1, 5)) body.end();
   await puts[1];
-  while (bodies[5]!.pulled < 2) await settled();
+  while (bodies[5]!.pulled < 2) await nextTurn();
   bodies[5]!.end();
   await Promise.all(puts);
 });
@@ -56,7 +55,7 @@ test("an upload takes each chunk of the account's room, and fails where none com
   const first = stalled(60);
   const kv = new KvRig({ rooms });
   const put = kv.put("k", first.stream);
-  while (first.pulled < 2) await settled();
+  while (first.pulled < 2) await nextTurn();
   const second = stalled(41);
   await fails(kv.put("l", second.stream), "Error", "KV PUT failed: 503 Service Unavailable");
   assert.is(second.pulled, 1);
@@ -65,7 +64,7 @@ test("an upload takes each chunk of the account's room, and fails where none com
   // What was held is given back, by those that failed too.
   const third = stalled(100);
   const last = kv.put("m", third.stream);
-  while (third.pulled < 2) await settled();
+  while (third.pulled < 2) await nextTurn();
   third.end();
   await last;
   assert.is((await kv.get("m")).found, true);
@@ -95,7 +94,7 @@ test("many small reads of others do not keep out a large one", async () => {
   await take("small", MB);
   const large = take("large", 4 * MB);
   const small = take("small", MB);
-  for (let turn = 0; turn < 5; turn++) await settled();
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
   assert.equal(entered, ["small"]);
   rooms.giveFromRead("small", MB);
   await Promise.all([large, small]);
