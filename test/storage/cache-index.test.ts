@@ -11,6 +11,10 @@ const NAMES = Array.from({ length: 400 }, (_, i) => `x-h${i}`);
 const VARIANT_CHARS = JSON.stringify(varyOf(10)).length;
 const HEADERS = Array.from({ length: 3_000 }, (_, i) => `q${i}\n${"v".repeat(25)}`).join("\n");
 
+function query(i: number): string {
+  return `0123456789abcdef${i}`;
+}
+
 function varyOf(value: number): (readonly [string, string])[] {
   return NAMES.map((name) => [name, `${name}-${value}`]);
 }
@@ -68,7 +72,6 @@ test("CacheIndex.find takes a request's headers apart once, however many variant
 
 test("CacheIndex looks at a bounded number of characters of what responses vary by, whatever is asked", () => {
   const index = new CacheIndex(openCacheDb(":memory:"));
-  const query = (i: number): string => `0123456789abcdef${i}`;
   fill(index, 300, query);
   assert.ok(300 * VARIANT_CHARS > 4 * VARY_CHARS);
   const most = VARY_CHARS + VARIANT_CHARS;
@@ -88,7 +91,6 @@ test("CacheIndex looks at a bounded number of characters of what responses vary 
 
 test("CacheIndex lists what fits though it stands behind more than one part looks at", () => {
   const index = new CacheIndex(openCacheDb(":memory:"));
-  const query = (i: number): string => `0123456789abcdef${i}`;
   fill(index, 200, query);
   const selection = { ...keyOf(query(0)), ignoreSearch: true };
   const own = varyOf(199 + 10)

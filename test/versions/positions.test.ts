@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { originalPlace } from "../../src/versions/positions.ts";
+import { Random } from "../cell/random.ts";
 
 /** What a stack has for a column, found by going over all edits; null where the place is no edit's. */
 function slowColumn(shifts: readonly number[], line: number, column: number): number {
@@ -16,15 +17,14 @@ function slowColumn(shifts: readonly number[], line: number, column: number): nu
 }
 
 test("originalPlace finds what going over all edits finds", () => {
-  let seed = 7;
-  const random = (below: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) % below;
+  const random = new Random(7);
   for (let round = 0; round < 60; round++) {
     const shifts: number[] = [];
     for (let line = 1; line <= 4; line++) {
       let start = 0;
-      for (let count = random(6); count > 0; count--) {
-        const [before, after] = [random(4), random(4)];
-        start += random(3);
+      for (let count = random.int(6); count > 0; count--) {
+        const [before, after] = [random.int(4), random.int(4)];
+        start += random.int(3);
         if (before !== after) shifts.push(line, start, before, after);
         start += before;
       }

@@ -3,17 +3,10 @@ import * as assert from "uvu/assert";
 import { AccountShares } from "../../src/warm/account-shares.ts";
 import { chooseVictim } from "../../src/warm/choose-victim.ts";
 import type { WarmIsolate } from "../../src/warm/warm-isolate.ts";
+import { Random } from "../cell/random.ts";
 
-interface Pretended {
-  readonly version: { readonly account: string };
-  isPinned: boolean;
-  readonly state: "warm" | "draining";
-  lastUsedMs: number;
-}
-
-function isolate(account: string, isPinned = false, state: Pretended["state"] = "warm"): WarmIsolate {
-  const pretended: Pretended = { version: { account }, isPinned, state, lastUsedMs: 0 };
-  return pretended as unknown as WarmIsolate;
+function isolate(account: string, isPinned = false, state: WarmIsolate["state"] = "warm"): WarmIsolate {
+  return { version: { account }, isPinned, state, lastUsedMs: 0 } as unknown as WarmIsolate;
 }
 
 function victim(isolates: readonly WarmIsolate[], account: string): WarmIsolate | null {
@@ -46,20 +39,19 @@ test("chooseVictim finds those of an account behind hundreds that were not used 
   const greedy = [isolate("greedy", true), isolate("greedy"), isolate("greedy")];
   assert.is(victim([...single, ...greedy], "new"), greedy[1], "one of whoever has more than a share");
   const pinned = single.map((_, at) => isolate(`pinned-${at}`, true));
-  const [last] = many(1, () => isolate("last"));
-  assert.is(victim([...pinned, last!], "new"), last, "the only idle one");
+  const last = isolate("last");
+  assert.is(victim([...pinned, last], "new"), last, "the only idle one");
 });
 
 test("chooseVictim takes the same as whoever counts all isolates and goes over them", () => {
-  let seed = 7;
-  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  const random = new Random(7);
   for (let round = 0; round < 300; round++) {
-    const accounts = 1 + random(200);
+    const accounts = 1 + random.int(200);
     // The square prefers low numbers, so that some accounts have many.
-    const all = many(random(400), () =>
-      isolate(`account-${Math.floor(random(accounts) ** 2 / accounts)}`, random(3) === 0),
+    const all = many(random.int(400), () =>
+      isolate(`account-${Math.floor(random.int(accounts) ** 2 / accounts)}`, random.int(3) === 0),
     );
-    const account = `account-${random(accounts + 1)}`;
+    const account = `account-${random.int(accounts + 1)}`;
     assert.is(victim(all, account), byCounting(all, account), `round ${round}`);
   }
 });
