@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { text } from "node:stream/consumers";
 
 /**
@@ -12,18 +12,21 @@ export async function askHost(
     path = "/",
     method = "GET",
     headers = {},
+    body,
   }: {
     readonly path?: string;
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string | undefined;
   } = {},
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const options = { host: "127.0.0.1", port, path, method, agent: false };
   return await new Promise((done, fail) => {
     request({ ...options, headers: { ...headers, host } }, (answer) => {
-      void text(answer).then((body) => done({ status: answer.statusCode ?? 0, text: body }), fail);
+      const status = answer.statusCode ?? 0;
+      void text(answer).then((all) => done({ status, headers: answer.headers, text: all }), fail);
     })
       .on("error", fail)
-      .end();
+      .end(body);
   });
 }

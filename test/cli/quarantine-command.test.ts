@@ -1,19 +1,13 @@
-import { request } from "node:http";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectFolder } from "../wrangler-compat/project-folder.ts";
+import { askHost } from "./ask-host.ts";
 import { portOf, runCli, startCli } from "./run-cli.ts";
 
-/** Asks a host by name, which fetch cannot: names below localhost need not resolve. */
+/** What became of a request, as its answer says. */
 async function ask(port: number, host: string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  request({ port, host: "127.0.0.1", path: "/go?secret=1", headers: { host }, agent: false }, (response) => {
-    response.resume().on("end", () => resolve(String(response.headers["skerry-outcome"])));
-    response.on("error", reject);
-  })
-    .on("error", reject)
-    .end();
-  return await promise;
+  const { headers } = await askHost(port, host, { path: "/go?secret=1" });
+  return String(headers["skerry-outcome"]);
 }
 
 test("skerry serve says who ended a cell and is paused; skerry quarantine shows and lifts it", async () => {

@@ -1,8 +1,7 @@
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { uploadForm } from "../wrangler-compat/api/api-fixture.ts";
+import { askHost } from "./ask-host.ts";
 import { type ControlFixture, listeningControl } from "./control-fixture.ts";
 
 const DEPLOYS = 20;
@@ -19,13 +18,10 @@ const codeOf = (number: number): string => `export default { async fetch(request
 
 /** One request to the worker, on a connection of its own. @returns status and body, or why there was none */
 async function ask(port: number): Promise<string> {
-  return await new Promise((done) => {
-    const fail = (error: Error): void => done(`none: ${error.message}`);
-    const options = { port, host: "127.0.0.1", method: "POST", headers: { host: "shop.test" }, agent: false };
-    request(options, (answer) => void text(answer).then((body) => done(`${answer.statusCode} ${body}`), fail))
-      .on("error", fail)
-      .end("x".repeat(1_000));
-  });
+  return await askHost(port, "shop.test", { method: "POST", body: "x".repeat(1_000) }).then(
+    (answer) => `${answer.status} ${answer.text}`,
+    (error: Error) => `none: ${error.message}`,
+  );
 }
 
 async function api(

@@ -10,7 +10,8 @@ import { portOf, runCli, startCli } from "./run-cli.ts";
 const CELL = process.env["SKERRY_TEST_CELL"] ?? "process";
 
 async function ask(port: number, host: string, path = "/"): Promise<{ status: number; text: string }> {
-  return await askHost(port, `${host}:${port}`, { path });
+  const { status, text } = await askHost(port, `${host}:${port}`, { path });
+  return { status, text };
 }
 
 test("skerry serve takes workers from skerry deploy, keeps them, and ends at SIGTERM", async () => {

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { createHost, type Host } from "../../src/index.ts";
+import { askHost } from "../cli/ask-host.ts";
 import { tempFolder } from "../storage/temp-folder.ts";
 import { type Wrangler, wranglerBin, wranglerEnv } from "../wrangler-compat/wranglers.ts";
 import { needsOf } from "./needs.ts";
@@ -114,28 +114,9 @@ function whyNot(last: ApiFailure | null, output: string): ["refused" | "failed",
 
 /** What is wrong with an answer; null if nothing is. */
 async function problemOf(check: Check, worker: string, port: number): Promise<string | null> {
-  const { path, method = "GET", status = 200, has = "" } = check;
-  const answer = await ask(check, method, worker, port);
+  const { path, method = "GET", headers = {}, body, status = 200, has = "" } = check;
+  const host = headers["host"] ?? `${worker}.localhost:${port}`;
+  const answer = await askHost(port, host, { path, method, headers, body });
   if (answer.status === status && answer.text.includes(has)) return null;
   return `${method} ${path}: ${answer.status} ${JSON.stringify(answer.text.slice(0, 200))}, not ${status} ${JSON.stringify(has)}`;
-}
-
-async function ask(
-  { path, headers, body }: Check,
-  method: string,
-  worker: string,
-  port: number,
-): Promise<{ status: number; text: string }> {
-  return await new Promise((done, fail) => {
-    const host = `${worker}.localhost:${port}`;
-    const asked = request(
-      { host: "127.0.0.1", port, path, method, headers: { host, ...headers }, agent: false },
-      (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (part: string) => (text += part));
-        response.on("end", () => done({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    asked.on("error", fail).end(body);
-  });
 }
