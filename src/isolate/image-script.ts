@@ -6,6 +6,7 @@ import type { BuildOptions } from "esbuild";
 import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
 import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
 import { type BundleInputs, nestLateParts } from "./nest-late-parts.ts";
+import { shortenWrappers, unwrapEarlyFiles } from "./unwrap-early-files.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 const fromSource = import.meta.url.endsWith(".ts");
@@ -77,7 +78,8 @@ async function bundleAll(): Promise<KeptBundle> {
     return text;
   });
   // How they were bundled is a part of what they are.
-  for (const name of ["image-script.ts", "nest-late-parts.ts"]) paths.add(join(import.meta.dirname, name));
+  for (const name of ["image-script.ts", "nest-late-parts.ts", "unwrap-early-files.ts"])
+    paths.add(join(import.meta.dirname, name));
   const inputs = await Promise.all([...paths].map(async (path) => ({ path, ...(await times(path)) })));
   return { inputs, scripts: { image, parts } };
 }
@@ -95,7 +97,8 @@ function partOptions(name: PartName): BuildOptions {
 async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<string> {
   const { transform } = await import("esbuild");
   const { text, inputs } = await bundle(entry, BUNDLE_OPTIONS, paths);
-  const nested = nestLateParts(text, inputs, `runtime-api/${entry}`);
+  const path = `runtime-api/${entry}`;
+  const nested = shortenWrappers(nestLateParts(unwrapEarlyFiles(text, inputs, path), inputs, path));
   const { target } = BUNDLE_OPTIONS;
   // What workers see the name of is given it by the runtime (`nameConstructor`).
   const minified = await transform(nested, {

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { build } from "esbuild";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type BundleInputs, nestLateParts } from "../../src/isolate/nest-late-parts.ts";
+import { shortenWrappers, unwrapEarlyFiles } from "../../src/isolate/unwrap-early-files.ts";
+
+/** The bundler wraps what `late.ts` imports, which is all but `entry.ts` and `plain.ts`. */
+const FILES = {
+  "entry.ts": `import { log, note } from "./log.ts"; import "./plain.ts"; import { Second } from "./second.ts";
+    declare function require(path: string): { run(): string };
+    note("entry"); export const second = (): string => new Second().name;
+    export const late = (): string => require("./late.ts").run(); export const all = (): string => log.join();`,
+  "log.ts": `export const log: string[] = []; export function note(text: string): void { log.push(text); }`,
+  "plain.ts": `import { note } from "./log.ts"; import { first } from "./first.ts"; note("plain after " + first);`,
+  "first.ts": `import { note } from "./log.ts"; note("first"); export const first = "first";
+    for (const name of ["a"]) note(name);`,
+  "second.ts": `import { note } from "./log.ts"; import { first } from "./first.ts"; note("second");
+    export class Second { name = first + " of second"; }`,
+  "late.ts": `import { note } from "./log.ts"; import { first } from "./first.ts"; import { Second } from "./second.ts";
+    import { help } from "./help.ts"; note("late"); export function run(): string { return help(first + new Second().name); }`,
+  "help.ts": `import { note } from "./log.ts"; note("help"); export const help = (text: string): string => "helped " + text;`,
+};
+const ENTRY = "src/entry.ts";
+
+async function bundle(): Promise<{ text: string; inputs: BundleInputs }> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "skerry-unwrap-")));
+  try {
+    await mkdir(join(folder, "src"));
+    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, "src", name), text);
+    const result = await build({
+      absWorkingDir: folder,
+      entryPoints: [join(folder, ENTRY)],
+      bundle: true,
+      format: "iife",
+      minifySyntax: true,
+      globalName: "made",
+      write: false,
+      metafile: true,
+    });
+    return { text: result.outputFiles[0]!.text, inputs: result.metafile.inputs };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test("unwrapEarlyFiles() and shortenWrappers() keep what the bundle does, and the order of evaluation", async () => {
+  const { text, inputs } = await bundle();
+  const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
+  const scripts = [text, unwrapped, shortenWrappers(nestLateParts(unwrapped, inputs, ENTRY))];
+  for (const script of scripts) {
+    const made = runInNewContext(`${script}; made`) as Record<"second" | "late" | "all", () => string>;
+    assert.is(made.all(), "first,a,plain after first,second,entry");
+    assert.is(made.second(), "first of second");
+    assert.is(made.late(), "helped firstfirst of second");
+    assert.is(made.late(), "helped firstfirst of second");
+    assert.is(made.all(), "first,a,plain after first,second,entry,help,late");
+  }
+});
+
+test("unwrapEarlyFiles() leaves functions only to what is late, shortenWrappers() no file's path", async () => {
+  const { text, inputs } = await bundle();
+  assert.equal(wrapped(text), ["first", "help", "late", "log", "second"]);
+  const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
+  assert.equal(wrapped(unwrapped), ["help", "late"]);
+  assert.not.match(unwrapped, /init_(first|log|second)/);
+  assert.not.match(shortenWrappers(unwrapped), /"src\/|getOwnPropertyNames\(fn\)/);
+});
+
+test("unwrapEarlyFiles() and shortenWrappers() refuse a bundle whose form they do not know", async () => {
+  const { text, inputs } = await bundle();
+  assert.throws(
+    () => unwrapEarlyFiles(text.replaceAll("init_first()", "other()"), inputs, ENTRY),
+    /never calls init_first at its top level/,
+  );
+  assert.throws(() => shortenWrappers(text.replace("(fn = 0)", "(fn)")), /evaluates files in another way/);
+});
+
+/** Files that stand in a function of the bundler's. */
+function wrapped(script: string): string[] {
+  return [...script.matchAll(/^ {4}"src\/([a-z]+)\.ts"\(\)/gm)].map((match) => match[1]!).sort();
+}
+
+test.run();
