@@ -119,6 +119,19 @@ export class Connection {
     }
   }
 
+  /**
+   * The client asked for a tunnel, and Node has taken its hands off the connection: whoever waits for an answer to
+   * a request before could take ours for it.
+   */
+  refuseTunnel(): void {
+    this.#socket.on("error", () => {}); // the socket's close tells all that there is to tell
+    if (this.isBusy) return void this.#socket.destroy();
+    if (!this.#refused && this.#socket.writable)
+      return this.#answer({ status: 405, title: "Method not allowed" });
+    closeGently(this.#socket);
+    this.#socket.destroySoon();
+  }
+
   #answer({ status, title }: Refusal): void {
     const { body } = errorPage(status, null, title, "");
     closeGently(this.#socket);

@@ -104,7 +104,9 @@ class HttpEdge {
     });
     server.on("upgrade", (message, socket, head) => this.#upgrade(message, socket as Socket, head));
     server.on("connect", (_message, socket) => {
-      socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+      const connection = this.#connectionOf(socket as Socket);
+      if (connection === null) socket.destroy();
+      else connection.refuseTunnel();
     });
     server.on("clientError", (error, socket) => {
       const connection = this.#connectionOf(socket as Socket);

@@ -1,8 +1,11 @@
+import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exchange, listen } from "./edge-fixture.ts";
+import { eventually } from "../eventually.ts";
+import { exchange, listen, RawClient } from "./edge-fixture.ts";
 
 const HOST = "Host: example.com\r\n";
+const CONNECT = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
 const POST = `POST / HTTP/1.1\r\n${HOST}`;
 
 /** What a client may send that has two readings or none, and the statuses that may answer it. */
@@ -77,7 +80,7 @@ const CORPUS: readonly (readonly [title: string, bytes: string, status: RegExp])
   ["headers over 32 KB", `GET / HTTP/1.1\r\n${HOST}X: ${"a".repeat(40_000)}\r\n\r\n`, /431/],
   ["too many headers", `GET / HTTP/1.1\r\n${HOST}${"x: 1\r\n".repeat(300)}\r\n`, /431/],
   ["TRACE", `TRACE / HTTP/1.1\r\n${HOST}\r\n`, /405/],
-  ["CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n", /405/],
+  ["CONNECT", CONNECT, /405/],
   ["unknown method", `FOO / HTTP/1.1\r\n${HOST}\r\n`, /400/],
   ["HTTP/0.9", "GET /\r\n\r\n", /400/],
   ["HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", /400/],
@@ -102,7 +105,7 @@ for (const [title, bytes, status] of CORPUS) {
       return { body: "handled" };
     });
     // Alone it may be taken for a request that came whole.
-    for (const behind of [`GET /smuggled HTTP/1.1\r\n${HOST}\r\n`, ""]) {
+    for (const behind of [`GET /smuggled HTTP/1.1\r\n${HOST}\r\n`, CONNECT, ""]) {
       const reply = await exchange(listener.port, bytes + behind);
       assert.match(reply, new RegExp(`^HTTP/1\\.1 (${status.source}) `));
       assert.is(reply.split("HTTP/1.1 ").length, 2, `one answer: ${reply}`);
@@ -132,6 +135,45 @@ test("listenHttp() answers a keep-alive connection that breaks later", async () 
     `GET / HTTP/1.1\r\n${HOST}\r\nGET / HTTP/1.1\r\n${HOST}\r\nBAD\r\n\r\n`,
   );
   assert.is(text.split("HTTP/1.1 200").length, 3);
+});
+
+test("a request for a tunnel is not answered in place of the request before it", async () => {
+  let asked = 0;
+  const gate = Promise.withResolvers<void>();
+  await using listener = await listen(async () => {
+    asked++;
+    await gate.promise;
+    return { body: "first" };
+  });
+  for (const pieces of [
+    [`GET / HTTP/1.1\r\n${HOST}\r\n${CONNECT}`],
+    [`GET / HTTP/1.1\r\n${HOST}\r\n`, CONNECT],
+  ]) {
+    using client = new RawClient(listener.port);
+    const before = asked;
+    for (const piece of pieces) {
+      client.send(piece);
+      await eventually(() => asked > before, "the first is under way");
+    }
+    if (pieces.length === 1) await client.closed;
+    else gate.resolve();
+    await client.closed;
+    assert.is(client.received.includes("405"), pieces.length > 1);
+    assert.is(client.received.startsWith("HTTP/1.1 200 OK"), pieces.length > 1);
+  }
+});
+
+test("a client that asked for a tunnel ends nothing but its connection, and that in any case", async () => {
+  await using listener = await listen(() => ({ body: "ok" }));
+  using resets = new RawClient(listener.port);
+  resets.send(CONNECT);
+  await resets.until(/405/);
+  resets.socket.resetAndDestroy();
+  const stays = connect({ port: listener.port, host: "127.0.0.1", allowHalfOpen: true }).resume();
+  stays.write(CONNECT);
+  await eventually(() => stays.readableEnded, "answered");
+  await eventually(() => listener.connections === 0, "both are gone");
+  stays.destroy();
 });
 
 test.run();
