@@ -120,7 +120,8 @@ export interface Host {
   /** What stands around the cells; undefined where nothing does. */
   readonly sandbox: SandboxReport | undefined;
   /**
-   * Stops listening, lets events end for `graceMs`, then closes everything.
+   * Stops listening, lets events end for `graceMs`, then closes everything. The process may end as soon as this has
+   * resolved; `docs/hosting.md` says what may hold that up.
    * @param graceMs @default 10000
    */
   close(graceMs?: number): Promise<void>;

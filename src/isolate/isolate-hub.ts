@@ -383,7 +383,7 @@ export class IsolateHub implements Isolates {
   /** Ends an isolate. @param end undefined if somebody asked for it */
   #end(live: LiveIsolate, end: End | undefined, dispose = true): void {
     if (live.gone) return;
-    live.gone = true;
+    live.leave();
     live.wantsTurn = false;
     live.jobs.length = 0;
     if (this.#lives.get(live.id) === live) this.#lives.delete(live.id);

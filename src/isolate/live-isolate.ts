@@ -1,6 +1,7 @@
 import { Mark } from "../../runtime-api/contract/boot.ts";
 import type { IsolateLimits, LoadRequest } from "../cell/cell.ts";
 import type { Entry } from "./entry.ts";
+import { forgetAtProcessEnd, stopAtProcessEnd } from "./process-end.ts";
 import type { Runnable } from "./run-queue.ts";
 import type { Spare } from "./spare.ts";
 
@@ -84,6 +85,7 @@ export class LiveIsolate implements Runnable {
     this.weight = weight;
     this.spare = spare;
     this.seenUs = this.counterUs();
+    stopAtProcessEnd(this);
   }
 
   run(): Promise<void> {
@@ -118,5 +120,16 @@ export class LiveIsolate implements Runnable {
     };
     call.then(settled, settled);
     return call;
+  }
+
+  /** It has ended, or nothing can end it: nobody asks anything of it any more. */
+  leave(): void {
+    this.gone = true;
+    forgetAtProcessEnd(this);
+  }
+
+  /** Stops what runs in it, as the process ends. */
+  [Symbol.dispose](): void {
+    if (this.pending > 0 && !this.spare.isolate.isDisposed) this.spare.isolate.dispose();
   }
 }

@@ -2,6 +2,7 @@ import ivm from "isolated-vm";
 import { IMAGE_SCRIPT_NAME } from "../cell/version-code.ts";
 import { AskDoor } from "./ask/ask-door.ts";
 import type { Image } from "./image.ts";
+import "./process-end.ts";
 import { rewriterModule } from "./rewriter-module.ts";
 
 /** The four functions of the runtime, as isolated-vm references them. */

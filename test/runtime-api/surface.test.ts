@@ -1,6 +1,7 @@
 import ivm from "isolated-vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import "../../src/isolate/process-end.ts";
 import { makeHost, upload } from "../end-to-end/fixture.ts";
 import { DUMP } from "./surface-dump.ts";
 import { ADDED, DEVIATING, LACKING, REMOVED, SURFACE } from "./surface-table.ts";

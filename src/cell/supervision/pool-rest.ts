@@ -12,6 +12,8 @@ const WORKER = "V8Worker";
 /** What a thread is that waits to be woken, and so is in the midst of nothing; or that has ended. */
 const AT_REST: ReadonlySet<string> = new Set(["S", "X", "Z"]);
 
+let isLeftAlone = false;
+
 /** What `untilPoolRests` needs of its surroundings. Tests may give their own. */
 export interface PoolRestParts {
   /** The ids of all threads, but for the main one. */
@@ -22,6 +24,8 @@ export interface PoolRestParts {
   readonly name: string;
   nowMs(): number;
   pause(waitMs: number): Promise<void>;
+  /** Pauses without a turn of the loop. */
+  sleep(waitMs: number): void;
 }
 
 /**
@@ -34,14 +38,41 @@ export interface PoolRestParts {
  */
 export async function untilPoolRests(parts: PoolRestParts | undefined = systemParts()): Promise<boolean> {
   if (parts === undefined) return true;
-  const untilMs = parts.nowMs() + MOST_MS;
-  for (let rests = 0; rests < LOOKS;) {
+  for (const look = looks(parts); ;) {
     await parts.pause(LOOK_MS);
-    if (parts.list().every((task) => isAtRest(parts, task))) rests++;
-    else if (parts.nowMs() > untilMs) return false;
-    else rests = 0;
+    const rests = look();
+    if (rests !== undefined) return rests;
   }
-  return true;
+}
+
+/**
+ * The same for a process that ends, whose loop turns no more: this thread sleeps. What a thread asks of it, it gets no
+ * answer to: such a thread counts as at rest.
+ */
+export function sleepUntilPoolRests(parts: PoolRestParts | undefined = systemParts()): boolean {
+  if (parts === undefined || isLeftAlone) return true;
+  for (const look = looks(parts); ;) {
+    const rests = look();
+    if (rests !== undefined) return rests;
+    parts.sleep(LOOK_MS);
+  }
+}
+
+/** Has nobody wait for threads as the process ends: it is killed at once, whatever they do. */
+export function leavePoolAlone(): void {
+  isLeftAlone = true;
+}
+
+/** Gives what looks once: whether all are at rest, undefined while that is not sure. */
+function looks(parts: PoolRestParts): () => boolean | undefined {
+  const untilMs = parts.nowMs() + MOST_MS;
+  let rests = 0;
+  return () => {
+    const now = parts.list().every((task) => isAtRest(parts, task));
+    rests = now ? rests + 1 : 0;
+    if (rests === LOOKS) return true;
+    return !now && parts.nowMs() > untilMs ? false : undefined;
+  };
 }
 
 /** Threads of other kinds, the embedder's too, may do as they please. */
@@ -66,6 +97,7 @@ function systemParts(): PoolRestParts | undefined {
       name: readFileSync(`${tasks}/${main}/comm`, "latin1").trimEnd(),
       nowMs: () => performance.now(),
       pause: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs)),
+      sleep: (waitMs) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMs),
     };
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { getPriority, setPriority } from "node:os";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import ivm from "isolated-vm";
+import "../../../src/isolate/process-end.ts";
 import { PoolPriority } from "../../../src/cell/supervision/pool-priority.ts";
 import { PoolThreads } from "../../../src/cell/supervision/pool-threads.ts";
 import { mayRaisePriority } from "../../../src/cell/supervision/process-priority.ts";

@@ -24,6 +24,7 @@ function parts(looks: readonly Readonly<Record<string, string>>[]): PoolRestPart
     },
     nowMs: () => now,
     pause: async (waitMs) => void (now += waitMs),
+    sleep: (waitMs) => void (now += waitMs),
   };
 }
 

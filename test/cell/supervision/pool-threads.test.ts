@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import ivm from "isolated-vm";
 import { existsSync } from "node:fs";
+import "../../../src/isolate/process-end.ts";
 import { PoolThreads } from "../../../src/cell/supervision/pool-threads.ts";
 
 const TELLS = existsSync("/proc/self/schedstat");

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import ivm from "isolated-vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import "../../../src/isolate/process-end.ts";
 import { askNode } from "../stand-in-io.ts";
 
 const ENTRY = `

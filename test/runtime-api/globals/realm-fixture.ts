@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import ivm from "isolated-vm";
 import { BUNDLE_OPTIONS } from "../../../runtime-api/contract/bundle.ts";
+import "../../../src/isolate/process-end.ts";
 import { askNode } from "../stand-in-io.ts";
 import type { Controls } from "./realm-entry.ts";
 

@@ -7,6 +7,7 @@ import { In } from "../../../runtime-api/contract/in.ts";
 import { Out } from "../../../runtime-api/contract/out.ts";
 import { Ask, URL_PARTS } from "../../../runtime-api/contract/sync.ts";
 import { part, type PartScripts } from "../../../src/isolate/ask/part.ts";
+import "../../../src/isolate/process-end.ts";
 import { type ImageScripts, imageScripts } from "../../../src/isolate/image-script.ts";
 
 let scripts: Promise<ImageScripts> | undefined;
