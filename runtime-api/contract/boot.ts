@@ -3,7 +3,7 @@ import type { AskCell } from "./sync.ts";
 
 /**
  * The image is one classic script whose completion value is a {@link Boot} function. The cell calls
- * it once per isolate, before any tenant code; the four functions of {@link Runtime} are the only
+ * it once per isolate, before any tenant code; the functions of {@link Runtime} are the only
  * doors into the isolate from then on, and each is called through an isolated-vm reference.
  */
 export type Boot = (ask: AskCell, marks: Float64Array) => Runtime;
@@ -33,6 +33,11 @@ export interface Runtime {
    * @param taken values of it that `turn` has given already, and that have arrived. @default 0
    */
   collect(taken?: number): Flat[];
+  /**
+   * Takes a clock that ticks every microsecond, of a realm that no worker is in: by it `slice` records tell times. Until
+   * then they do by steps of a millisecond, less one. The cell gives it to isolates whose turns are of many slices.
+   */
+  setClock(clock: () => number): void;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { nativeIntl } from "../intl/native.ts";
-import { clockMs } from "../performance/clock.ts";
 import { WeakMapOf, weakMapGet, weakMapSet } from "../primordials/collections.ts";
 import {
   objectDefineProperty,
@@ -7,16 +6,13 @@ import {
   reflectApply,
   reflectConstruct,
 } from "../primordials/object.ts";
-import { DateOf, mathTrunc } from "../primordials/values.ts";
+import { DateOf } from "../primordials/values.ts";
 import { uncurry } from "../primordials/uncurry.ts";
+import { freezeTemporal } from "./frozen-temporal.ts";
+import { nowMs } from "./now-ms.ts";
 import { defineBuiltin, replaceConstructor } from "./wrap.ts";
 
 const dateToString = uncurry(Date.prototype.toString);
-
-/** Whole ms since the epoch by the clock of the slice. */
-function nowMs(): number {
-  return mathTrunc(clockMs());
-}
 
 /** Makes `Date` read the clock of the slice. */
 function replaceDate(global: object): void {
@@ -28,39 +24,6 @@ function replaceDate(global: object): void {
   replaceConstructor(Native, Date);
   defineBuiltin(Date, "now", { now: (): number => nowMs() }.now);
   defineBuiltin(global, "Date", Date);
-}
-
-type TemporalNamespace = {
-  Now: object;
-  Instant: {
-    fromEpochMilliseconds(ms: number): object;
-    prototype: { toZonedDateTimeISO(zone: unknown): object };
-  };
-  ZonedDateTime: { prototype: { toPlainDateTime(): object; toPlainDate(): object; toPlainTime(): object } };
-};
-
-/** Makes `Temporal.Now`, which ticks every microsecond, read the clock of the slice. */
-function replaceTemporalNow(global: object): void {
-  const temporal = (global as { Temporal?: TemporalNamespace }).Temporal;
-  if (temporal === undefined) return;
-  const { Instant, ZonedDateTime } = temporal;
-  const fromMs = Instant.fromEpochMilliseconds;
-  const zoned = uncurry(Instant.prototype.toZonedDateTimeISO) as (self: object, zone: unknown) => object;
-  const dateTime = uncurry(ZonedDateTime.prototype.toPlainDateTime) as (self: object) => object;
-  const date = uncurry(ZonedDateTime.prototype.toPlainDate) as (self: object) => object;
-  const time = uncurry(ZonedDateTime.prototype.toPlainTime) as (self: object) => object;
-  const instant = (): object => reflectApply(fromMs, Instant, [nowMs()]) as object;
-  const inZone = (zone: unknown = "UTC"): object => zoned(instant(), zone);
-  const now = {
-    instant: () => instant(),
-    timeZoneId: () => "UTC",
-    zonedDateTimeISO: (zone?: unknown) => inZone(zone),
-    plainDateTimeISO: (zone?: unknown) => dateTime(inZone(zone)),
-    plainDateISO: (zone?: unknown) => date(inZone(zone)),
-    plainTimeISO: (zone?: unknown) => time(inZone(zone)),
-  };
-  objectDefineProperty(now, Symbol.toStringTag, { value: "Temporal.Now", configurable: true });
-  defineBuiltin(temporal, "Now", now);
 }
 
 /** Makes `Intl.DateTimeFormat` format the slice's clock where it is given no date. */
@@ -93,6 +56,6 @@ function replaceFormatNow(): void {
 /** Gives every clock of the language that of the slice. */
 export function freezeClocks(global: object): void {
   replaceDate(global);
-  replaceTemporalNow(global);
+  freezeTemporal(global);
   replaceFormatNow();
 }

@@ -3,10 +3,10 @@ import { guardCodeGeneration, lockCodeGeneration } from "./code-generation.ts";
 import { fixStackTraces } from "./error-stack.ts";
 import { deferFinalizers, runFinalizers } from "./finalizers.ts";
 import { freezeClocks } from "./frozen-clock.ts";
-import { monotonicUs } from "./real-clock.ts";
+import { leastUs, monotonicUs, setFineClock } from "./real-clock.ts";
 import { capSizes } from "./size-caps.ts";
 
-export { lockCodeGeneration, monotonicUs, runFinalizers };
+export { leastUs, lockCodeGeneration, monotonicUs, runFinalizers, setFineClock };
 
 /**
  * Removes or wraps what breaks limits, clocks or the process. Once per realm, after the runtime's

@@ -2,8 +2,7 @@ import type { ModuleDefinition, Runtime } from "../contract/boot.ts";
 import { Mark } from "../contract/boot.ts";
 import type { Flat } from "../contract/flat.ts";
 import { Out } from "../contract/out.ts";
-import { monotonicUs, runFinalizers } from "../globals/harden.ts";
-import { mathMax } from "../primordials/values.ts";
+import { leastUs, monotonicUs, runFinalizers, setFineClock } from "../globals/harden.ts";
 import { EventContext } from "./event-context.ts";
 import { eventOf, handleRecords } from "./deliver.ts";
 import { endIfHung, failHandler } from "./lifecycle.ts";
@@ -11,7 +10,7 @@ import { endLoadIfHung, load } from "./load.ts";
 import { putUncounted } from "./output.ts";
 import { ownArray, turn } from "./turn.ts";
 
-/** Makes the four doors of the isolate. `marks` is where a slice is noted while it runs. */
+/** Makes the doors of the isolate. `marks` is where a slice is noted while it runs. */
 export function makeRuntime(marks: Float64Array): Runtime {
   /** Event of the open slice; -1 where none is. */
   let open = -1;
@@ -41,7 +40,7 @@ export function makeRuntime(marks: Float64Array): Runtime {
   function closeSlice(nowUs: number): void {
     if (open < 0) return;
     const event = turn.current;
-    const wallUs = mathMax(0, nowUs - startUs);
+    const wallUs = leastUs(startUs, nowUs);
     try {
       if (event?.kind === "global") endLoadIfHung(event);
       else if (event !== null) endIfHung(event);
@@ -129,5 +128,7 @@ export function makeRuntime(marks: Float64Array): Runtime {
       for (let i = arrived; i < out.length; i++) rest[rest.length] = out[i] as Flat;
       return rest;
     },
+
+    setClock: setFineClock,
   };
 }

@@ -6,6 +6,7 @@ import type { VersionCode } from "../cell/version-code.ts";
 import { CodeStore } from "./code-store.ts";
 import { CpuMeter } from "./cpu-meter.ts";
 import { Entry } from "./entry.ts";
+import { giveFineClock, wantsFineClock } from "./fine-clock.ts";
 import { FirstTurn } from "./first-turn.ts";
 import { LOOK_US, lookAtHeap, lookInEntry, mayBeOver } from "./heap-look.ts";
 import type { HubOptions } from "./hub-options.ts";
@@ -292,8 +293,12 @@ export class IsolateHub implements Isolates {
       if (live.gone || this.#lostMemory(live)) return;
       if (entered.hadNoPlace) return this.#overMemory(live, -1, "what came for it had no place in it");
       this.#meter.settle(live);
-      if (entered.failure !== undefined) return this.#notCollected(live, entered.failure);
+      if (entered.failure !== undefined) {
+        const message = `the turn could not be collected: ${entered.failure}`;
+        return this.#end(live, { cause: "internalError", event: live.markedEvent, message });
+      }
       const cpuUs = live.entry.takeSpentUs(live.boundedUs);
+      if (slices.length > 1 && wantsFineClock(live, cpuUs)) void this.#job(live.id, undefined, giveFineClock);
       if (mayBeOver(live)) {
         live.unpaidUs = cpuUs;
         if (!(await this.#isWithin(live, last))) return;
@@ -314,11 +319,6 @@ export class IsolateHub implements Isolates {
     this.#driver?.entering(live.id, event, LOOK_US / 1_000);
     await lookInEntry(live, event, this.#meter);
     return !this.#lostMemory(live);
-  }
-
-  #notCollected(live: LiveIsolate, failure: string): void {
-    const message = `the turn could not be collected: ${failure}`;
-    this.#end(live, { cause: "internalError", event: live.markedEvent, message });
   }
 
   /** Reads an isolate's heap figures between turns. */

@@ -34,6 +34,8 @@ export class LiveIsolate implements Runnable {
   cutUs = 0;
   /** CPU of a turn that is over, while nobody was told of it: its event pays if the isolate ends now. */
   unpaidUs = 0;
+  /** CPU of turns of many slices, until it has a clock that tells those apart; Infinity from then on. */
+  sharedUs = 0;
   /** CPU used while nothing ran in it, at one go. */
   idleUs = 0;
   /** What the process grew by while the entry that runs has run, as far as it may be this one's doing. */

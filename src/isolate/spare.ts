@@ -18,6 +18,8 @@ export interface Spare {
   readonly isolate: ivm.Isolate;
   readonly context: ivm.Context;
   readonly doors: Doors;
+  /** All that the runtime gave, for what is called seldom. */
+  readonly runtime: ivm.Reference<Record<string, unknown>>;
   readonly ask: AskDoor;
   readonly memoryMb: number;
   /** Hears of what V8 cannot recover from. May be set anew by the owner. */
@@ -51,6 +53,7 @@ export async function makeSpare(image: Image, options: { readonly memoryMb: numb
     return Object.assign(hooks, {
       isolate,
       context,
+      runtime,
       ask,
       memoryMb: options.memoryMb,
       doors: { load: load!, deliver: deliver!, turn: turn!, collect: collect! },

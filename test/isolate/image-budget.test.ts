@@ -9,7 +9,7 @@ import { makeSpare } from "../../src/isolate/spare.ts";
  */
 const SCRIPT_KB = 320;
 const CODE_CACHE_KB = 410;
-const SPARE_HEAP_KB = 2_080;
+const SPARE_HEAP_KB = 1_900;
 /** What the evaluation of the streams alone adds; so much less proves that they wait. */
 const STREAMS_HEAP_KB = 60;
 
