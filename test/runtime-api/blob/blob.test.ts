@@ -5,6 +5,7 @@ import "../../../runtime-api/blob/clone-blob.ts";
 import { File, isFile } from "../../../runtime-api/blob/file.ts";
 import { structuredClone } from "../../../runtime-api/clone/structured-clone.ts";
 import { standInIo } from "../stand-in-io.ts";
+import { ofKind } from "../../of-kind.ts";
 
 const NodeBlob = globalThis.Blob;
 const seen = standInIo();
@@ -80,9 +81,10 @@ test("Blob gives copies: nobody can change it", async () => {
 });
 
 test("Blob refuses parts that are no iterable object, and options that are none", () => {
-  for (const parts of ["text", 1, null, {}, true]) assert.throws(() => new Blob(parts as never), TypeError);
-  assert.throws(() => new Blob([], 1 as never), TypeError);
-  assert.throws(() => new Blob([Symbol()] as never), TypeError);
+  for (const parts of ["text", 1, null, {}, true])
+    assert.throws(() => new Blob(parts as never), ofKind(TypeError));
+  assert.throws(() => new Blob([], 1 as never), ofKind(TypeError));
+  assert.throws(() => new Blob([Symbol()] as never), ofKind(TypeError));
 });
 
 test("new Blob and File convert their arguments from left to right, each item before the next", () => {
@@ -115,7 +117,7 @@ test("new Blob copies buffers when all parts are converted, and takes detached o
 test("Blob's methods go by the brand", async () => {
   const fake = Object.create(Blob.prototype) as Blob;
   assert.is(isBlob(fake), false);
-  assert.throws(() => fake.size, TypeError);
+  assert.throws(() => fake.size, ofKind(TypeError));
   assert.instance(await fake.text().catch((error: unknown) => error), TypeError);
   assert.is(Object.prototype.toString.call(new Blob()), "[object Blob]");
 });

@@ -5,6 +5,7 @@ import { fetch } from "../../../runtime-api/fetch/fetch.ts";
 import "../../../runtime-api/form-data/forms.ts";
 import { URL } from "../../../runtime-api/url/url.ts";
 import { rejection, standInHost } from "../fetch/stand-in-host.ts";
+import { ofKind } from "../../of-kind.ts";
 
 standInHost();
 
@@ -29,8 +30,8 @@ test("fetch finds a blob by its object URL until that is revoked", async () => {
 
 test("object URLs are of blobs only, for GET only", async () => {
   for (const value of [undefined, null, "text", {}, Object.create(Blob.prototype)])
-    assert.throws(() => URL.createObjectURL(value as object), TypeError);
-  assert.throws(() => (URL.createObjectURL as unknown as () => void)(), TypeError);
+    assert.throws(() => URL.createObjectURL(value as object), ofKind(TypeError));
+  assert.throws(() => (URL.createObjectURL as unknown as () => void)(), ofKind(TypeError));
   const url = URL.createObjectURL(new Blob());
   for (const method of ["HEAD", "POST"]) assert.instance(await rejection(fetch(url, { method })), TypeError);
   URL.revokeObjectURL("nonsense");

@@ -7,6 +7,7 @@ import { Response } from "../../../runtime-api/fetch/response.ts";
 import "../../../runtime-api/form-data/forms.ts";
 import { ReadableStream } from "../../../runtime-api/streams/stream-classes.ts";
 import { rejection, standInHost } from "./stand-in-host.ts";
+import { ofKind } from "../../of-kind.ts";
 
 standInHost();
 
@@ -57,7 +58,7 @@ test("a body that was used, is locked or failed is refused by all that would use
     () => new Request(lockedRequest),
     () => new Request("http://a/", { method: "POST", body: locked.body as unknown as string }),
   ]) {
-    assert.throws(use, TypeError);
+    assert.throws(use, ofKind(TypeError));
   }
 });
 
@@ -65,7 +66,7 @@ test("Response.json refuses what has no JSON, and passes on what its conversion 
   const cyclic: { self?: unknown } = {};
   cyclic.self = cyclic;
   for (const value of [cyclic, 1n, undefined, () => {}, Symbol("x")])
-    assert.throws(() => Response.json(value), TypeError);
+    assert.throws(() => Response.json(value), ofKind(TypeError));
   const thrown = {
     toJSON: () => {
       throw new RangeError("mine");
@@ -90,13 +91,13 @@ test("a detached buffer is an empty body, and a body is a copy of its buffer", a
 test("headers refuse line ends and wide characters in long values, and take many of them", () => {
   const long = "a".repeat(1_000_000);
   for (const bad of ["\n", "\r", "\0", "\u0100"])
-    assert.throws(() => new Headers({ x: `${long}${bad}${long}` }), TypeError);
+    assert.throws(() => new Headers({ x: `${long}${bad}${long}` }), ofKind(TypeError));
   assert.is(new Headers({ x: `${" \t\r\n".repeat(250_000)}a${" \t\r\n".repeat(250_000)}` }).get("x"), "a");
   const many = new Headers();
   for (let i = 0; i < 2_000; i++) many.append(`x${i % 1_000}`, "v");
   assert.is([...many].length, 1_000);
   assert.is(many.get("x7"), "v, v");
-  assert.throws(() => new Headers({ ["x".repeat(100_000) + " "]: "v" }), TypeError);
+  assert.throws(() => new Headers({ ["x".repeat(100_000) + " "]: "v" }), ofKind(TypeError));
 });
 
 test("formData refuses bodies of another type, without a boundary, and broken ones", async () => {

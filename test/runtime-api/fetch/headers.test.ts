@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { guardHeaders, Headers, headersFromFlat, headersToFlat } from "../../../runtime-api/fetch/headers.ts";
+import { ofKind } from "../../of-kind.ts";
 
 const NodeHeaders = globalThis.Headers;
 
@@ -117,8 +118,14 @@ test("new Headers reads a record as Web IDL does: a name is checked before its v
         return Reflect.getOwnPropertyDescriptor(target, key);
       },
     });
-  assert.throws(() => new Headers(watch({ a: "1", "\uffff": "2" }) as Record<string, string>), TypeError);
-  assert.throws(() => new Headers(watch({ [Symbol.toStringTag]: "2" }) as Record<string, string>), TypeError);
+  assert.throws(
+    () => new Headers(watch({ a: "1", "\uffff": "2" }) as Record<string, string>),
+    ofKind(TypeError),
+  );
+  assert.throws(
+    () => new Headers(watch({ [Symbol.toStringTag]: "2" }) as Record<string, string>),
+    ofKind(TypeError),
+  );
   assert.equal(steps, [
     "get Symbol(Symbol.iterator)",
     "look a",
@@ -146,7 +153,7 @@ test("Headers lists cookies one by one", () => {
   const headers = headersFromFlat("set-cookie\na=1\nb\n2\nSet-Cookie\nc=3", "none");
   assert.equal(headers.getSetCookie(), ["a=1", "c=3"]);
   assert.equal(headers.getAll("Set-Cookie"), ["a=1", "c=3"]);
-  assert.throws(() => headers.getAll("b"), TypeError);
+  assert.throws(() => headers.getAll("b"), ofKind(TypeError));
   assert.equal(
     [...headers],
     [
@@ -197,7 +204,11 @@ test("Headers' methods go by the brand and count their arguments", () => {
     "set",
     "forEach",
   ] as const) {
-    assert.throws(() => (fake[name] as (...args: unknown[]) => unknown)("a", () => {}), TypeError, name);
+    assert.throws(
+      () => (fake[name] as (...args: unknown[]) => unknown)("a", () => {}),
+      ofKind(TypeError),
+      name,
+    );
   }
   assert.throws(() => (new Headers().set as (name: string) => void)("a"), /2 arguments/);
   assert.equal(Object.keys(Headers.prototype).sort(), [

@@ -8,6 +8,7 @@ import type { RequestInit } from "../../../runtime-api/fetch/request-init.ts";
 import { Response } from "../../../runtime-api/fetch/response.ts";
 import { ReadableStream, TransformStream } from "../../../runtime-api/streams/stream-classes.ts";
 import { rejection, StandInBody, standInHost } from "./stand-in-host.ts";
+import { ofKind } from "../../of-kind.ts";
 
 const NodeRequest = globalThis.Request;
 standInHost();
@@ -167,11 +168,11 @@ test("Request of a Request takes its body over", async () => {
   assert.is(first.bodyUsed, true);
   assert.equal([...second.headers], [["b", "2"]]);
   assert.is(await second.text(), "text");
-  assert.throws(() => new Request(second), TypeError);
+  assert.throws(() => new Request(second), ofKind(TypeError));
   const replaced = new Request(second, { method: "PATCH", body: "new" });
   assert.equal([replaced.method, await replaced.text()], ["PATCH", "new"]);
   const third = new Request("http://a", { method: "POST", body: "x" });
-  assert.throws(() => new Request(third, { method: "GET" }), TypeError);
+  assert.throws(() => new Request(third, { method: "GET" }), ofKind(TypeError));
   assert.is(third.bodyUsed, false);
 });
 
@@ -248,7 +249,7 @@ test("Request opens a body of the host at the first read, not at .body", async (
   assert.equal(new TextDecoder().decode((await reader?.read())?.value), "ab");
   assert.is(host.opened, true);
   assert.is(request.bodyUsed, true);
-  assert.throws(() => takeRequest(request), TypeError);
+  assert.throws(() => takeRequest(request), ofKind(TypeError));
   await reader?.cancel("enough");
   assert.is(host.cancelled, "enough");
 });
@@ -262,9 +263,9 @@ test("Request.clone splits a body of the host", async () => {
 test("Request's methods go by the brand", async () => {
   const fake = Object.create(Request.prototype) as Request;
   for (const name of ["method", "url", "headers", "body", "signal", "cf", "duplex"] as const)
-    assert.throws(() => fake[name], TypeError, name);
+    assert.throws(() => fake[name], ofKind(TypeError), name);
   assert.instance(await rejection(fake.json()), TypeError);
-  assert.throws(() => takeRequest(fake), TypeError);
+  assert.throws(() => takeRequest(fake), ofKind(TypeError));
   assert.is(Object.prototype.toString.call(new Request("http://a")), "[object Request]");
 });
 

@@ -9,6 +9,7 @@ import { ReadableStream } from "../../../runtime-api/streams/stream-classes.ts";
 import type { ByteStream } from "../../../runtime-api/streams/stream-state.ts";
 import { URLSearchParams } from "../../../runtime-api/url/url-search-params.ts";
 import { rejection, standInHost } from "./stand-in-host.ts";
+import { ofKind } from "../../of-kind.ts";
 
 const NodeResponse = globalThis.Response;
 standInHost();
@@ -168,7 +169,7 @@ test("Response.clone gives both the whole body, whatever it is made of", async (
     (await first.bytes()).fill(0);
     assert.is(await second.text(), "text");
     assert.is(await third.text(), "text");
-    assert.throws(() => first.clone(), TypeError);
+    assert.throws(() => first.clone(), ofKind(TypeError));
   }
 });
 
@@ -259,13 +260,13 @@ test("Response on another's stream reads the same body once", async () => {
   assert.is(await second.text(), "text");
   assert.is(first.bodyUsed, true);
   assert.instance(await rejection(first.text()), TypeError);
-  assert.throws(() => new Response(first.body), TypeError);
+  assert.throws(() => new Response(first.body), ofKind(TypeError));
 });
 
 test("Response's methods go by the brand", async () => {
   const fake = Object.create(Response.prototype) as Response;
-  assert.throws(() => fake.status, TypeError);
-  assert.throws(() => fake.body, TypeError);
+  assert.throws(() => fake.status, ofKind(TypeError));
+  assert.throws(() => fake.body, ofKind(TypeError));
   assert.instance(await rejection(fake.text()), TypeError);
   assert.is(Object.prototype.toString.call(new Response()), "[object Response]");
   assert.equal(Object.keys(Response.prototype).sort(), [
@@ -340,7 +341,7 @@ test("takeResponse uses the response up", async () => {
   assert.instance(await rejection(response.text()), TypeError);
   const locked = new Response("text");
   locked.body?.getReader();
-  assert.throws(() => takeResponse(locked), TypeError);
+  assert.throws(() => takeResponse(locked), ofKind(TypeError));
 });
 
 test("takeResponse refuses what is no Response", () => {
@@ -358,7 +359,7 @@ test("takeResponse refuses what is no Response", () => {
       /Incorrect type for Promise: the Promise did not resolve to 'Response'/,
     );
   }
-  assert.throws(() => takeResponse(Response.error()), TypeError);
+  assert.throws(() => takeResponse(Response.error()), ofKind(TypeError));
   class Own extends Response {}
   assert.is(takeResponse(new Own("sub")).body, "sub");
 });
@@ -375,7 +376,7 @@ test("encodeBody says who encodes, is copied by clone, and has two values", () =
   assert.is(takeResponse(manual.clone()).isCoded, true);
   assert.is(takeResponse(manual).isCoded, true);
   assert.is(takeResponse(new Response("x", { encodeBody: "automatic" })).isCoded, false);
-  assert.throws(() => new Response("x", { encodeBody: "odd" as "manual" }), TypeError);
+  assert.throws(() => new Response("x", { encodeBody: "odd" as "manual" }), ofKind(TypeError));
 });
 
 test.run();

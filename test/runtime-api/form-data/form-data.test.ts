@@ -4,6 +4,7 @@ import { Blob } from "../../../runtime-api/blob/blob.ts";
 import { File } from "../../../runtime-api/blob/file.ts";
 import { FormData } from "../../../runtime-api/form-data/form-data.ts";
 import { standInIo } from "../stand-in-io.ts";
+import { ofKind } from "../../of-kind.ts";
 
 const NodeFormData = globalThis.FormData;
 standInIo();
@@ -55,10 +56,10 @@ test("FormData makes files of blobs", async () => {
 
 test("FormData refuses a file name for text, missing arguments and form elements", () => {
   const form = new FormData();
-  assert.throws(() => form.append("a", "b", "c"), TypeError);
+  assert.throws(() => form.append("a", "b", "c"), ofKind(TypeError));
   assert.throws(() => (form.append as (name: string) => void)("a"), /2 arguments/);
-  assert.throws(() => new FormData({} as never), TypeError);
-  assert.throws(() => FormData.prototype.get.call({} as FormData, "a"), TypeError);
+  assert.throws(() => new FormData({} as never), ofKind(TypeError));
+  assert.throws(() => FormData.prototype.get.call({} as FormData, "a"), ofKind(TypeError));
 });
 
 test("FormData.forEach and iterators see changes that happen meanwhile", () => {
@@ -87,7 +88,7 @@ test("FormData's iterators have the prototype that Web IDL asks for", () => {
   assert.is(Object.getPrototypeOf(prototype), Object.getPrototypeOf(Object.getPrototypeOf([].values())));
   assert.is(Object.prototype.toString.call(iterator), "[object FormData Iterator]");
   assert.equal(Reflect.ownKeys(prototype), ["next", Symbol.toStringTag]);
-  assert.throws(() => (prototype as Iterator<unknown>).next(), TypeError);
+  assert.throws(() => (prototype as Iterator<unknown>).next(), ofKind(TypeError));
   assert.is(Reflect.get(FormData.prototype, Symbol.iterator), Reflect.get(FormData.prototype, "entries"));
 });
 
