@@ -1,3 +1,6 @@
+import { Ask } from "./contract/sync.ts";
+import { io } from "./io/io.ts";
+import { ErrorOf } from "./primordials/errors.ts";
 import type * as CacheApi from "./cache/expose-cache.ts";
 import type * as Keys from "./crypto/crypto-key.ts";
 import { digestStreamPart, keysPart, subtlePart } from "./crypto/crypto-parts.ts";
@@ -47,6 +50,12 @@ const WEB_SOCKETS = ["WebSocket", "WebSocketPair", "WebSocketRequestResponsePair
  * of a part import the part.
  */
 declare function require(path: string): unknown;
+
+/*
+ * The texts of late parts are not in the image but for short ones: what makes the image cuts them out, and has it ask
+ * for them by this object, which is its own (`src/isolate/cut-late-parts.ts`).
+ */
+declare const skerryLate: { text(name: string): string };
 
 const PERFORMANCE_NAMES = [
   "Performance",
@@ -132,6 +141,11 @@ export function exposeLazyGlobals(global: object): void {
 
 /** Says where the parts are that the runtime itself needs now and then. */
 export function setPartLoaders(): void {
+  skerryLate.text = (name) => {
+    const text = io.ask(Ask.part, name);
+    if (typeof text !== "string") throw new ErrorOf(`The runtime's part "${name}" is not available.`);
+    return text;
+  };
   subtlePart.loadBy(() => void require("./crypto/subtle-crypto.ts"));
   keysPart.loadBy(() => void require("./crypto/subtle/methods.ts"));
   digestStreamPart.loadBy(() => void require("./crypto/digest-stream.ts"));

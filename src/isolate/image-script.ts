@@ -5,21 +5,23 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
 import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
+import { cutLateParts, type CutScript, markLatePart } from "./cut-late-parts.ts";
 import { type BundleInputs, nestLateParts } from "./nest-late-parts.ts";
 import { shortenWrappers, unwrapEarlyFiles } from "./unwrap-early-files.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 const fromSource = import.meta.url.endsWith(".ts");
 const sourceRoot = fileURLToPath(new URL("../../", import.meta.url));
-/** Name of the image's script in a published build. */
+/** Names of the image's script and of all parts' in a published build. */
 const BUILT_NAME = "image.js";
+const BUILT_PARTS = "image-parts.json";
 
 /** All scripts that run in every isolate, or can. */
 export interface ImageScripts {
   /** The image itself. */
   readonly image: string;
-  /** Scripts of the parts outside it, by name. */
-  readonly parts: Readonly<Record<PartName, string>>;
+  /** Scripts of the parts outside it, by name: those of `PARTS`, and the late parts that were cut out of it. */
+  readonly parts: Readonly<Record<string, string>>;
 }
 
 /** Files that bundles were made of, by which kept ones are known to be fresh. */
@@ -49,16 +51,15 @@ export async function buildImage(outFolder: string): Promise<void> {
   await mkdir(outFolder, { recursive: true });
   const { image, parts } = (await bundleAll()).scripts;
   await writeFile(join(outFolder, BUILT_NAME), image);
-  for (const name of PARTS) await writeFile(join(outFolder, partFile(name)), parts[name]);
-}
-
-function partFile(name: PartName): string {
-  return `part-${name}.js`;
+  await writeFile(join(outFolder, BUILT_PARTS), JSON.stringify(parts));
 }
 
 async function builtScripts(): Promise<ImageScripts> {
   const read = (name: string): Promise<string> => readFile(new URL(`../../${name}`, import.meta.url), "utf8");
-  return { image: await read(BUILT_NAME), parts: await byName((name) => read(partFile(name))) };
+  return {
+    image: await read(BUILT_NAME),
+    parts: JSON.parse(await read(BUILT_PARTS)) as ImageScripts["parts"],
+  };
 }
 
 async function byName(script: (name: PartName) => Promise<string>): Promise<Record<PartName, string>> {
@@ -68,7 +69,7 @@ async function byName(script: (name: PartName) => Promise<string>): Promise<Reco
 
 async function bundleAll(): Promise<KeptBundle> {
   const paths = new Set<string>();
-  const image = await bundleWithLateParts("install.ts", paths);
+  const { script: image, parts: lateParts } = await bundleWithLateParts("install.ts", paths);
   const parts = await byName(async (name) => {
     const { text } = await bundle(
       `parts/${name}.ts`,
@@ -78,10 +79,10 @@ async function bundleAll(): Promise<KeptBundle> {
     return text;
   });
   // How they were bundled is a part of what they are.
-  for (const name of ["image-script.ts", "nest-late-parts.ts", "unwrap-early-files.ts"])
+  for (const name of ["image-script.ts", "nest-late-parts.ts", "unwrap-early-files.ts", "cut-late-parts.ts"])
     paths.add(join(import.meta.dirname, name));
   const inputs = await Promise.all([...paths].map(async (path) => ({ path, ...(await times(path)) })));
-  return { inputs, scripts: { image, parts } };
+  return { inputs, scripts: { image, parts: { ...parts, ...lateParts } } };
 }
 
 function partOptions(name: PartName): BuildOptions {
@@ -94,11 +95,13 @@ function partOptions(name: PartName): BuildOptions {
   };
 }
 
-async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<string> {
+async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<CutScript> {
   const { transform } = await import("esbuild");
   const { text, inputs } = await bundle(entry, BUNDLE_OPTIONS, paths);
   const path = `runtime-api/${entry}`;
-  const nested = shortenWrappers(nestLateParts(unwrapEarlyFiles(text, inputs, path), inputs, path));
+  const nested = shortenWrappers(
+    nestLateParts(unwrapEarlyFiles(text, inputs, path), inputs, path, markLatePart),
+  );
   const { target } = BUNDLE_OPTIONS;
   // What workers see the name of is given it by the runtime (`nameConstructor`).
   const minified = await transform(nested, {
@@ -108,7 +111,7 @@ async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<s
     minifyWhitespace: true,
     minifySyntax: true,
   });
-  return minified.code;
+  return cutLateParts(minified.code, IMAGE_NAME);
 }
 
 async function bundle(

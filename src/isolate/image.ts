@@ -62,7 +62,7 @@ async function imageParts(options: ImageOptions, folder: string | undefined): Pr
   const file = folder === undefined ? undefined : join(folder, `image-${key.digest("hex")}`);
   let codeCache = file === undefined ? undefined : await readSealed(file);
   if (codeCache === undefined) {
-    codeCache = await warmCodeCache(script).catch(() => undefined);
+    codeCache = await warmCodeCache(script, parts).catch(() => undefined);
     if (codeCache !== undefined && file !== undefined) await writeSealed(file, codeCache);
   }
   return { script, parts, codeCache };

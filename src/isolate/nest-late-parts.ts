@@ -16,9 +16,15 @@ export interface BundleInputs {
  * @param script the bundle, with the comments by which the bundler tells files apart
  * @param inputs the bundler's account of it
  * @param entry the path of its entry in that account
+ * @param mark makes something of the text of each part's function and its number, the first being 0
  * @throws Error where the bundle does not have the form that the bundler gives it today
  */
-export function nestLateParts(script: string, inputs: BundleInputs, entry: string): string {
+export function nestLateParts(
+  script: string,
+  inputs: BundleInputs,
+  entry: string,
+  mark: (made: string, number: number) => string = (made) => made,
+): string {
   const owners = partsOfFiles(inputs, entry);
   const [before, ...pieces] = script.split(/^ *\/\/ (\S+\.[cm]?[jt]s)$/m) as [string, ...string[]];
   const bodies = new Map<string, string>();
@@ -43,7 +49,8 @@ export function nestLateParts(script: string, inputs: BundleInputs, entry: strin
     }
     // Where nobody wants what the part exports, the bundler writes the first half of the expression only.
     const call = new RegExp(`\\b${RegExp.escape(evaluate)}\\(\\)(?:, (__toCommonJS\\(\\w+\\)))?`, "g");
-    const name = `latePart${count++}`;
+    const number = count++;
+    const name = `latePart${number}`;
     let exports = "undefined";
     let calls = 0;
     rest = rest.replace(call, (_all, given: string | undefined) => {
@@ -52,7 +59,8 @@ export function nestLateParts(script: string, inputs: BundleInputs, entry: strin
       return `(${name} ??= ${name}Made())()`;
     });
     if (calls === 0) throw new Error(`the bundle never evaluates ${part}`);
-    nested += `var ${name}, ${name}Made = () => {\n${body}\nreturn () => (${evaluate}(), ${exports});\n};\n`;
+    const made = mark(`() => {\n${body}\nreturn () => (${evaluate}(), ${exports});\n}`, number);
+    nested += `var ${name}, ${name}Made = ${made};\n`;
   }
   return `${before}${nested}${rest}`;
 }

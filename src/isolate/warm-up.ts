@@ -3,6 +3,7 @@ import { Mark } from "../../runtime-api/contract/boot.ts";
 import { BodyKind, type Flat } from "../../runtime-api/contract/flat.ts";
 import { In } from "../../runtime-api/contract/in.ts";
 import { IMAGE_SCRIPT_NAME } from "../cell/version-code.ts";
+import type { PartScripts } from "./ask/part.ts";
 import { makeSpare } from "./spare.ts";
 
 /** A worker that touches what most workers touch, so that those functions are in the cache. */
@@ -37,8 +38,11 @@ const CONFIG = JSON.stringify({
  * Boots a scratch isolate, serves a few requests in it and takes V8's code cache then, when the
  * functions that are compiled lazily are in it.
  */
-export async function warmCodeCache(script: string): Promise<Uint8Array | undefined> {
-  const spare = await makeSpare({ script, parts: {}, codeCache: undefined }, { memoryMb: 64 });
+export async function warmCodeCache(
+  script: string,
+  parts: PartScripts = {},
+): Promise<Uint8Array | undefined> {
+  const spare = await makeSpare({ script, parts, codeCache: undefined }, { memoryMb: 64 });
   try {
     const { isolate, context, doors } = spare;
     const worker = await isolate.compileScript(WORKER, { filename: "warm" });

@@ -1,20 +1,12 @@
 import { Ask } from "../../../runtime-api/contract/sync.ts";
-import { part, type PartScripts } from "./part.ts";
 import { random } from "./random.ts";
 import { wasmCap } from "./wasm-cap.ts";
 import { urlParse } from "./url-parse.ts";
 import { urlSet } from "./url-set.ts";
 import { utf8Decode, utf8Encode } from "./utf8.ts";
 
-/**
- * Answers one question of an isolate: pure functions of primitives, and the scripts of `parts`. Never throws;
- * null is "no".
- */
-export function answer(
-  op: unknown,
-  args: readonly unknown[],
-  parts: PartScripts = {},
-): string | Uint8Array | null {
+/** Answers one question of an isolate that is a pure function of primitives. Never throws; null is "no". */
+export function answer(op: unknown, args: readonly unknown[]): string | Uint8Array | null {
   try {
     switch (op) {
       case Ask.urlParse:
@@ -27,8 +19,6 @@ export function answer(
         return utf8Encode(args[0]);
       case Ask.utf8Decode:
         return utf8Decode(args[0], args[1], args[2]);
-      case Ask.part:
-        return part(args[0], parts);
       case Ask.wasmCap:
         return wasmCap(args[0], args[1]);
       default:

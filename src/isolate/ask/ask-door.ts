@@ -2,6 +2,7 @@ import { Mark, MARK_WORDS } from "../../../runtime-api/contract/boot.ts";
 import { Ask } from "../../../runtime-api/contract/sync.ts";
 import { answer } from "./answer.ts";
 import type { PartScripts } from "./part.ts";
+import { sharedPart } from "./shared-parts.ts";
 
 /** Questions that one slice may ask. Beyond it code does nothing but ask, and ignores refusals. */
 const QUESTIONS_PER_SLICE = 100_000;
@@ -47,8 +48,12 @@ export class AskDoor {
     // Compiling it is nobody's doing.
     rewriter?.prepare();
     const startMs = performance.now();
-    const answered = rewriter === undefined ? answer(op, args, this.#parts) : rewriter.take();
+    const answered = rewriter === undefined ? this.#answer(op, args) : rewriter.take();
     this.usedUs += (performance.now() - startMs) * 1_000 + HANDOVER_US;
     return answered;
   };
+
+  #answer(op: unknown, args: readonly unknown[]): string | Uint8Array | object | null {
+    return op === Ask.part ? sharedPart(args[0], this.#parts) : answer(op, args);
+  }
 }

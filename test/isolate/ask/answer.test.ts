@@ -46,14 +46,6 @@ test("answer() codes UTF-8 both ways", () => {
   assert.is(answer(Ask.utf8Decode, [new Uint8Array([0xef, 0xbb, 0xbf, 65]), false, false]), "A");
 });
 
-test("answer() gives the scripts of parts, and of nothing else", () => {
-  const parts = { encodings: "1" };
-  assert.is(answer(Ask.part, ["encodings"], parts), "1");
-  for (const name of ["multi-byte", "toString", "__proto__", "../image", 1, null])
-    assert.is(answer(Ask.part, [name], parts), null);
-  assert.is(answer(Ask.part, ["encodings"]), null);
-});
-
 test("answer() never throws, whatever it is asked", () => {
   const odd = [
     undefined,

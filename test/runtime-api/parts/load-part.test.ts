@@ -8,8 +8,9 @@ import { closeHosts, makeHost, upload } from "../../end-to-end/fixture.ts";
 const image = await loadImage();
 
 test("the parts are outside the image, in one-byte text", () => {
-  assert.equal(Object.keys(image.parts).sort(), [...PARTS].sort());
-  for (const name of PARTS) assert.match(image.parts[name]!, /^[\0-\x7f]*$/, name);
+  const names = Object.keys(image.parts);
+  assert.equal(names.filter((name) => !/^late-\d+$/.test(name)).sort(), [...PARTS].sort());
+  for (const name of names) assert.match(image.parts[name]!, /^[\0-\x7f]*$/, name);
   assert.ok(image.parts["multi-byte"]!.length > 100_000);
   assert.not.ok(image.script.includes("gb18030-ranges"));
 });
