@@ -7,23 +7,25 @@ const SLACK_US = 1_000;
 const SHARE_DOUBT = 0.3;
 /** The same where other threads of the process (collections, compression) count as if they were isolates. */
 const PROCESS_DOUBT = 0.6;
-
 /** How far the system's count of a thread that runs may lag behind: a tick of its slowest clock. */
 const LAG_US = 10_000;
+/** Age from which on an entry is worth a search for new threads, in ms. */
+const LONG_MS = 1;
 
 /**
  * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the thread waits
  * for a core; so what all isolates gain between two looks is cut down to the CPU that their threads used, where the
- * system tells and an entry is long enough to matter, and to what the process used beside its loop otherwise.
- * Questions are answered on the loop, by a clock of their own.
+ * system tells, and to what the process used beside its loop. Questions are answered on the loop, by a clock of their own.
  */
 export class CpuMeter {
   readonly #threads: PoolThreads;
   readonly #poolUs: () => number;
   #processUs: number;
-  /** What the threads had used at the last look, if that was a tick. */
+  /** What the threads had used at the last look. */
   #threadsUs: number | undefined;
   #excludedUs = 0;
+  /** What entries gained that ended since the last look. */
+  #settledUs = 0;
   #tickMs = performance.now();
 
   /** @param poolUs CPU of all threads but the one of the loop @default of this process */
@@ -36,9 +38,14 @@ export class CpuMeter {
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
     this.#processUs = this.#poolUs();
-    this.#threadsUs = undefined;
-    this.#excludedUs = 0;
+    this.#settledUs = 0;
     this.#tickMs = performance.now();
+  }
+
+  /** Nothing runs: from here on counts what the threads use until the next look. */
+  rest(): void {
+    this.#threadsUs = this.#threads.totalUs(true);
+    this.#excludedUs = 0;
   }
 
   /** What making a spare took on the pool is nobody's doing. */
@@ -47,70 +54,84 @@ export class CpuMeter {
     this.#excludedUs += cpuUs;
   }
 
-  /** Looks at all of them at once; to be called every few ms while any of them runs. */
-  tick(isolates: Iterable<LiveIsolate>): void {
+  /**
+   * Looks at all of them at once; to be called every few ms while any of them runs.
+   * @param settling isolates that were ended and go on: each counts as one that ran all the time
+   */
+  tick(isolates: Iterable<LiveIsolate>, settling = 0): void {
+    const nowMs = performance.now();
     // Two clocks make up this one, so it may fall back a little.
     const processUs = Math.max(this.#processUs, this.#poolUs());
     let used = processUs - this.#processUs;
     this.#processUs = processUs;
     const gains: [LiveIsolate, number][] = [];
-    let sum = 0;
     let isLong = false;
+    let sum = 0;
     for (const live of isolates) {
-      const seenUs = live.counterUs();
-      const gain = Math.max(0, seenUs - live.seenUs);
-      live.seenUs = seenUs;
+      const gain = takeGain(live);
       sum += gain;
       gains.push([live, gain]);
-      isLong ||= live.entry !== undefined && live.entry.startedMs < this.#tickMs;
+      isLong ||= live.entry !== undefined && nowMs - live.entry.startedMs > LONG_MS;
     }
-    this.#tickMs = performance.now();
-    const byThreads = isLong ? this.#threadsGain() : (this.#threadsUs = undefined);
+    const all = sum + this.#settledUs + settling * (nowMs - this.#tickMs) * 1_000;
+    this.#settledUs = 0;
+    this.#tickMs = nowMs;
+    const byThreads = this.#threadsGain(!isLong);
     if (byThreads !== undefined) used = Math.min(used, byThreads);
-    // What is shorter than the lag says nothing about it.
-    const scale = sum > used && sum > SLACK_US ? used / sum : 1;
-    // One that runs alone has used what the threads have.
-    const doubt =
-      scale === 1 ? 0 : byThreads === undefined ? PROCESS_DOUBT : gains.length > 1 ? SHARE_DOUBT : 0;
+    // What is shorter than the process's lag says nothing about it. What threads lag behind is charged later.
+    const scale = all > used && (byThreads !== undefined || all > SLACK_US) ? used / all : 1;
     for (const [live, gain] of gains) {
       const charged = gain * scale;
       live.boundedUs += charged + takeAsked(live);
-      live.doubtUs += charged * doubt;
       live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
+      if (byThreads === undefined) live.doubtUs += scale === 1 ? 0 : charged * PROCESS_DOUBT;
+      // One that runs alone has used what the threads have; of several each may have waited for all of them.
+      else live.lateDoubtUs += Math.min(charged * SHARE_DOUBT, (all - gain) * (1 - scale));
     }
-    if (byThreads !== undefined && used > sum) chargeLate(gains, used - sum);
+    if (byThreads !== undefined && used > all) chargeLate(gains, used - all);
   }
 
   /** Looks at one isolate whose entry is over. */
   settle(live: LiveIsolate): void {
-    const seenUs = live.counterUs();
-    const gain = Math.max(0, seenUs - live.seenUs);
-    live.seenUs = seenUs;
+    const gain = takeGain(live);
+    this.#settledUs += gain;
     // Most entries are shorter than the slack: those need no look at the process.
     live.boundedUs += takeAsked(live);
     live.boundedUs +=
       gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, this.#poolUs() - this.#processUs) + SLACK_US);
   }
 
-  /** What the threads used since the last tick; undefined if that did not look, or the system does not tell. */
-  #threadsGain(): number | undefined {
-    const nowUs = this.#threads.totalUs();
+  /** What the threads used since the last look; undefined for the first one, and if the system does not tell. */
+  #threadsGain(known: boolean): number | undefined {
+    const nowUs = this.#threads.totalUs(known);
     const beforeUs = this.#threadsUs;
-    const excludedUs = this.#excludedUs;
     this.#threadsUs = nowUs;
-    this.#excludedUs = 0;
     if (nowUs === undefined || beforeUs === undefined) return undefined;
-    return Math.max(0, nowUs - beforeUs - excludedUs);
+    const gainUs = nowUs - beforeUs - this.#excludedUs;
+    // The system may not have counted yet what is left out.
+    this.#excludedUs = Math.max(0, -gainUs);
+    return Math.max(0, gainUs);
   }
 }
 
 /** The threads used more than what their isolates gained: the system had not counted yet what was cut down before. */
 function chargeLate(gains: readonly [LiveIsolate, number][], lateUs: number): void {
   const cutUs = gains.reduce((sum, [live]) => sum + live.cutUs, 0);
+  const back = cutUs > 0 ? Math.min(1, lateUs / cutUs) : 1;
   for (const [live] of gains) {
-    if (cutUs > 0) live.boundedUs += live.cutUs * Math.min(1, lateUs / cutUs);
+    live.boundedUs += live.cutUs * back;
     live.cutUs = 0;
+    live.doubtUs += live.lateDoubtUs * (1 - back);
+    live.lateDoubtUs = 0;
   }
+}
+
+/** Time inside the isolate since it was looked at last. */
+function takeGain(live: LiveIsolate): number {
+  const seenUs = live.counterUs();
+  const gain = Math.max(0, seenUs - live.seenUs);
+  live.seenUs = seenUs;
+  return gain;
 }
 
 /** Time in questions since the last call. */

@@ -3,8 +3,8 @@ import { Mark } from "../../runtime-api/contract/boot.ts";
 /** Wall time that an entry may take for each microsecond of its CPU budget, and on top. */
 const WALL_FACTOR = 20;
 const WALL_EXTRA_MS = 30_000;
-/** CPU beyond the budget before an entry that runs is cut, since a look may come late or count a little too much. */
-const GRACE_US = 5_000;
+/** CPU beyond the budget before an entry that runs is cut: what counters that are read one after the other may differ by. */
+const GRACE_US = 1_000;
 /**
  * The same at most where the count is an estimate, because threads wait for cores: code that was charged too much
  * ends by itself within this time, and code that loops does not.

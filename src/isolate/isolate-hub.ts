@@ -79,7 +79,7 @@ export class IsolateHub implements Isolates {
       memory: this.#memoryWatch,
       priority: this.#priority,
       running: this.#running,
-      settling: () => this.#settling.isBusy,
+      settling: () => this.#settling.count,
       all: () => this.#lives.values(),
       onOver: (live) => this.#overCpu(live),
       onDisposed: (live) => void this.#lostMemory(live),
@@ -255,7 +255,7 @@ export class IsolateHub implements Isolates {
     live.idleUs = 0;
     live.grownBytes = 0;
     live.weighedUs = live.boundedUs;
-    live.doubtUs = 0;
+    live.doubtUs = live.lateDoubtUs = 0;
     live.cutUs = 0;
     try {
       const job = live.jobs.shift();

@@ -30,6 +30,8 @@ export class LiveIsolate implements Runnable {
   seenAskUs = 0;
   /** How far {@link boundedUs} may be too high, for what was counted since the entry began. */
   doubtUs = 0;
+  /** The same for what was counted of late, as long as the system may show that all of it was used. */
+  lateDoubtUs = 0;
   /** What was left out of {@link boundedUs} of late, as the system did not show that anybody used it. */
   cutUs = 0;
   /** CPU of a turn that is over, while nobody was told of it: its event pays if the isolate ends now. */

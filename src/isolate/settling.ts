@@ -2,13 +2,17 @@ import { poolCpuUs } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import type { PoolThreads } from "../cell/supervision/pool-threads.ts";
 
-const LOOK_MS = 20;
+const LOOK_MS = 10;
 /**
  * CPU that the threads of isolates get after a dispose before what still runs is said to be stuck: what can be
- * stopped ends within a millisecond, and a collection of a large heap within some 50. One look counts for its own
- * length at most, so that a loop that stood still accuses nobody.
+ * stopped ends within a millisecond, and a collection of a large heap within some 50.
  */
-const STUCK_US = 5 * LOOK_MS * 1_000;
+const STUCK_US = 100_000;
+/**
+ * What one look counts for at most: its own length, so that a loop that stood still accuses nobody, and what the system
+ * may have counted late.
+ */
+const MOST_US = 1.5 * LOOK_MS * 1_000;
 /**
  * Time after which it is stuck whatever it got: a thread that sleeps for ever uses no CPU. Long, as on a machine whose
  * cores are taken one that could be stopped may wait for seconds until it is its turn to end.
@@ -34,9 +38,9 @@ export class Settling {
     this.#onStuck = onStuck;
   }
 
-  /** Whether anything is looked at. */
-  get isBusy(): boolean {
-    return this.#isolates.size > 0;
+  /** How many are looked at. */
+  get count(): number {
+    return this.#isolates.size;
   }
 
   /**
@@ -53,7 +57,7 @@ export class Settling {
     const timer = setInterval(() => {
       const nowUs = this.#cpuUs();
       const share = Math.max(0, nowUs - seenUs) / (this.#isolates.size + this.#running.size);
-      leftUs -= Math.min(share, LOOK_MS * 1_000);
+      leftUs -= Math.min(share, MOST_US);
       seenUs = nowUs;
       const isStarved = ++looks * LOOK_MS > STARVED_MS && performance.now() - sinceMs > STARVED_MS;
       // A look that comes a little early leaves a little.

@@ -4,8 +4,8 @@ import type { MemoryWatch } from "./memory-watch.ts";
 import type { PoolPriority } from "../cell/supervision/pool-priority.ts";
 
 const TICK_MS = 5;
-/** The least time to a look that comes before the next tick: of less the counters say too little. */
-const SOON_MS = 2;
+/** The least time to a look that comes before the next tick. */
+const SOON_MS = 1;
 /** Ticks between two looks at isolates in which nothing should run. */
 const IDLE_TICKS = 20;
 /** Ticks between two looks at what each thread uses. */
@@ -21,8 +21,8 @@ export interface WatchdogOptions {
   readonly priority?: PoolPriority | undefined;
   /** Isolates in which an entry runs. */
   readonly running: ReadonlySet<LiveIsolate>;
-  /** Whether something goes on in isolates that were disposed. */
-  readonly settling: () => boolean;
+  /** In how many isolates that were disposed something goes on. */
+  readonly settling: () => number;
   readonly all: () => Iterable<LiveIsolate>;
   /** The isolate is over its CPU limit. */
   readonly onOver: (live: LiveIsolate) => void;
@@ -75,9 +75,10 @@ export class Watchdog {
 
   #tick(): void {
     const { memory, running, onTick, priority } = this.#options;
-    if (running.size === 0 && !this.#options.settling()) {
+    if (running.size === 0 && this.#options.settling() === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
+      this.#options.meter.rest();
       return;
     }
     this.#lookAtEntries();
@@ -89,14 +90,15 @@ export class Watchdog {
 
   /** Ends what is over its limit, and comes back before the next tick where something will be. */
   #lookAtEntries(): void {
-    const { meter, running, onOver, onDisposed } = this.#options;
-    meter.tick(running);
+    const { meter, running, settling, onOver, onDisposed } = this.#options;
+    meter.tick(running, settling());
     let leastUs = Infinity;
     for (const live of [...running]) {
+      const doubtUs = live.doubtUs + live.lateDoubtUs;
       // Native code may go on in it for minutes, and its counter stands still from then on.
       if (live.spare.isolate.isDisposed) onDisposed(live);
-      else if (live.entry?.isOver(live.boundedUs, live.doubtUs) === true) onOver(live);
-      else leastUs = Math.min(leastUs, live.entry?.leftUs(live.boundedUs, live.doubtUs) ?? Infinity);
+      else if (live.entry?.isOver(live.boundedUs, doubtUs) === true) onOver(live);
+      else leastUs = Math.min(leastUs, live.entry?.leftUs(live.boundedUs, doubtUs) ?? Infinity);
     }
     const waitMs = Math.max(SOON_MS, Math.ceil(leastUs / 1_000));
     if (waitMs >= TICK_MS || this.#soon !== undefined) return;

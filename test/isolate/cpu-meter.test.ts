@@ -4,40 +4,65 @@ import { CpuMeter } from "../../src/isolate/cpu-meter.ts";
 import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
 import type { PoolThreads } from "../../src/cell/supervision/pool-threads.ts";
 
-/** A meter over one isolate, whose counter and threads show what the test says, in ms. */
-class Bench {
+/** An isolate whose counter shows what the test says, in ms. */
+class Subject {
   counterMs = 0;
-  threadsMs = 0;
   readonly live: LiveIsolate;
-  readonly meter: CpuMeter;
 
   constructor() {
     const counterUs = (): number => this.counterMs * 1_000;
     const spare = { ask: { usedUs: 0 } };
     const entry = { startedMs: -1 };
-    const counts = { seenUs: 0, seenAskUs: 0, boundedUs: 0, doubtUs: 0, cutUs: 0 };
+    const counts = { seenUs: 0, seenAskUs: 0, boundedUs: 0, doubtUs: 0, lateDoubtUs: 0, cutUs: 0 };
     this.live = { ...counts, spare, entry, counterUs } as unknown as LiveIsolate;
+  }
+
+  get chargedMs(): number {
+    return this.live.boundedUs / 1_000;
+  }
+
+  /** How far that may be too high, in ms. */
+  get doubtMs(): number {
+    return Math.round(this.live.doubtUs + this.live.lateDoubtUs) / 1_000;
+  }
+}
+
+/** A meter over some isolates, whose counters and threads show what the test says, in ms. */
+class Bench {
+  threadsMs = 0;
+  settling = 0;
+  readonly subjects: readonly Subject[];
+  readonly meter: CpuMeter;
+
+  constructor(isolates = 1) {
+    this.subjects = Array.from({ length: isolates }, () => new Subject());
     const threads = { totalUs: () => this.threadsMs * 1_000 } as unknown as PoolThreads;
     // What the process used bounds it as well: here it has always used enough.
     let processUs = 0;
     this.meter = new CpuMeter(threads, () => (processUs += 1e9));
-    this.look(0, 0);
+    this.meter.rest();
+    this.meter.restart();
   }
 
-  /** One tick; gives what is charged in all, in ms. */
+  /** One tick, of which each isolate gained so much; gives what is charged to the first in all, in ms. */
   look(counterMs: number, threadsMs: number): number {
-    this.counterMs += counterMs;
+    for (const subject of this.subjects) subject.counterMs += counterMs;
     this.threadsMs += threadsMs;
-    this.meter.tick([this.live]);
-    return this.live.boundedUs / 1_000;
+    this.meter.tick(
+      this.subjects.map(({ live }) => live),
+      this.settling,
+    );
+    return this.subjects[0]!.chargedMs;
   }
 }
 
-test("CpuMeter charges what the threads used, whatever the counter shows", () => {
+test("CpuMeter charges what the threads used, whatever the counter shows, from the first look on", () => {
   const bench = new Bench();
   assert.is(bench.look(5, 2), 2);
   assert.is(bench.look(5, 2), 4);
   assert.is(bench.look(5, 5), 9);
+  assert.is(bench.look(0.5, 0), 9, "looks that follow soon are no way around it");
+  assert.is(bench.subjects[0]!.doubtMs, 0, "one that is alone has used what the threads have");
 });
 
 test("CpuMeter charges late what the system shows late", () => {
@@ -52,6 +77,55 @@ test("CpuMeter charges nothing late that was a wait for a core", () => {
   for (let i = 0; i < 20; i++) bench.look(50, 0);
   assert.is(bench.look(5, 5), 5);
   assert.is(bench.look(5, 30), 5 + 5 + 10, "a tick of the system's clock is the most");
+});
+
+test("CpuMeter charges nobody what entries used that ended meanwhile", () => {
+  const bench = new Bench();
+  const short = new Subject();
+  for (let i = 0; i < 10; i++) {
+    short.counterMs += 1;
+    bench.meter.settle(short.live);
+  }
+  // Half of what all of them wanted.
+  assert.is(bench.look(10, 10), 5);
+  assert.is(short.chargedMs, 10);
+  assert.ok(bench.subjects[0]!.doubtMs > 0);
+});
+
+test("CpuMeter charges nobody what isolates use that were ended and go on", () => {
+  const bench = new Bench();
+  bench.settling = 1;
+  bench.look(0, 0);
+  // What goes on has no counter: it is taken to run all the time.
+  const sinceMs = performance.now();
+  while (performance.now() - sinceMs < 5);
+  assert.ok(bench.look(5, 5) < 5);
+});
+
+test("CpuMeter doubts what it shares out, until the system shows that nobody waited", () => {
+  const bench = new Bench(2);
+  assert.is(bench.look(5, 8), 4);
+  const [first] = bench.subjects;
+  assert.ok(first!.doubtMs > 0);
+  assert.is(bench.look(5, 12), 10);
+  assert.is(first!.doubtMs, 0);
+  bench.look(5, 5);
+  const doubtMs = first!.doubtMs;
+  bench.look(5, 10);
+  assert.is(first!.doubtMs, doubtMs, "what was a wait remains in doubt");
+});
+
+test("CpuMeter doubts nothing it shares out by more than what the others wanted in vain", () => {
+  const bench = new Bench(2);
+  bench.look(5, 9.5);
+  assert.is(bench.subjects[0]!.doubtMs, 0.25);
+});
+
+test("CpuMeter leaves out what making spares took, also where the system counts that later", () => {
+  const bench = new Bench();
+  bench.meter.exclude(3_000);
+  assert.is(bench.look(2, 1), 0);
+  assert.is(bench.look(5, 7), 5 + 0);
 });
 
 test.run();

@@ -37,12 +37,13 @@ export class PoolThreads {
 
   /**
    * CPU of all threads of the pool since they were first seen, in microseconds; what one used since the last look
-   * before it ended is left out. Takes about 12 µs and 3 for each thread. Undefined where the system does not say.
+   * before it ended is left out. Takes about 10 µs and 2 for each thread. Undefined where the system does not say.
+   * @param known looks at those threads only that were seen before, which spares the 10 µs
    */
-  totalUs(): number | undefined {
+  totalUs(known = false): number | undefined {
     if (this.#name === undefined) return undefined;
     try {
-      this.list();
+      if (!known) this.list();
     } catch {
       return undefined;
     }
