@@ -6,7 +6,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "CPU limit of an event",
     file: "src/isolate/watchdog.ts",
-    find: "else if (live.entry?.isOver(live.boundedUs, live.doubtUs) === true) onOver(live);",
+    find: "else if (live.entry?.isOver(live.boundedUs, doubtUs) === true) onOver(live);",
     off: "else if (live.entry === undefined) onOver(live);",
     tests: ["end-to-end/limits.test"],
     cell: "process",
