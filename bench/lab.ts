@@ -2,6 +2,7 @@
 import { checkPaths } from "./laboratory/check-paths.ts";
 import { LAB_HELP, type LabOptions, readLabOptions } from "./laboratory/lab-options.ts";
 import { measureToFile } from "./laboratory/lab.ts";
+import { installPeers } from "./laboratory/install-peers.ts";
 import { printAims } from "./laboratory/print-aims.ts";
 import { writeReport } from "./laboratory/write-report.ts";
 import { skerry } from "./subjects/skerry.ts";
@@ -9,6 +10,8 @@ import { OURS } from "./subjects/subjects.ts";
 import { profile } from "./tracing/profile.ts";
 import { trace, traceText } from "./tracing/trace.ts";
 
+/** As a shell has it for what Ctrl-C has ended. */
+const INTERRUPTED = 130;
 const args = process.argv.slice(2);
 const isHelp = args.includes("--help") || args.includes("-h");
 try {
@@ -33,11 +36,12 @@ async function run(options: LabOptions): Promise<void> {
     return;
   }
   const before = await checkPaths(options);
+  if (options.installPeers) installPeers();
   if (options.fromPath === null) {
-    const { path, measured } = await measureToFile(options, console.log);
+    const { path, measured, interrupted } = await measureToFile(options, console.log);
     console.log(await writeReport(path, { htmlPath: options.htmlPath, before }));
     // Whoever asked for what nobody could be measured in shall not take that for a result.
-    if (!measured) process.exitCode = 1;
+    process.exitCode = interrupted ? INTERRUPTED : measured ? 0 : 1;
   } else console.log(await writeReport(options.fromPath, { htmlPath: options.htmlPath, before }));
 }
 

@@ -50,6 +50,8 @@ export interface Experiment {
   readonly needs: readonly Ability[];
   readonly metrics: readonly Metric[];
   site(size: Size, originUrl: string): Site;
+  /** About how long one round of one subject takes on two cores once its server listens, in ms. */
+  takesMs(size: Size): number;
   /** Whether a subject can take part that could, such as a thread for each of ten thousand tenants. */
   admits?(subject: Subject, size: Size): boolean;
   measure(served: Served, site: Site, size: Size, round: number): Promise<Measured>;

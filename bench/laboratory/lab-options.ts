@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { SUBJECTS } from "../subjects/subjects.ts";
 import type { Experiment, Size } from "./experiment.ts";
+import { INSTALL_PEERS, PEERS_SIZE } from "./announce.ts";
 import { EXPERIMENTS } from "./experiments.ts";
-import { PRESETS } from "./presets.ts";
+import { DEFAULT_PRESET, PRESETS } from "./presets.ts";
 import type { Subject } from "../subjects/subject.ts";
 
 /** What one call of the laboratory shall do. */
@@ -18,6 +19,8 @@ export interface LabOptions {
   readonly fromPath: string | null;
   /** Which processors are whose: see `choosePinning`. */
   readonly pin: string;
+  /** Whether the peers are installed before anything else. */
+  readonly installPeers: boolean;
   /** Measures nothing: follows requests through the folders of the host. */
   readonly trace: boolean;
   /** Measures nothing: a folder for profiles of the host. */
@@ -26,23 +29,27 @@ export interface LabOptions {
 
 /** With fewer, nothing can be said of one more. */
 const LEAST_TENANTS = 10;
-const FULL_SIZE = PRESETS["full"]!.size;
+const { about: DEFAULT_ABOUT, size: DEFAULT_SIZE } = PRESETS[DEFAULT_PRESET]!;
+const NAME_WIDTH = 9;
 
-export const LAB_HELP: string = `npm run bench -- [experiment...] [options]      everything: hours; --preset quick takes 5 minutes
+export const LAB_HELP: string = `npm run bench                                   ${DEFAULT_ABOUT}
+npm run bench -- [experiment...] [options]      less, or more
 npm run bench -- aims [run.jsonl]
 
 Measures Skerry beside other runtimes: in every round each is started in a fresh process, warmed up, measured and ended.
+Prints a table, and writes samples and a page. Ctrl-C ends it early: the report is then made of what was measured.
 
 aims prints the table of aims with what a run says of it (default: the newest in bench/results).
 
-  --preset <name>     experiments, runtimes and sizes in one word:
+  --preset <name>     experiments, runtimes and sizes in one word (default ${DEFAULT_PRESET}):
 ${Object.entries(PRESETS)
-  .map(([name, { about }]) => `                        ${name.padEnd(6)} ${about}`)
+  .map(([name, { about }]) => `                        ${name.padEnd(NAME_WIDTH)}${about}`)
   .join("\n")}
-  --only <names>      runtimes, with commas between (default: all that are installed)
-  --rounds <count>    rounds (default ${FULL_SIZE.rounds})
-  --load-ms <ms>      how long each load goes on (default ${FULL_SIZE.loadMs})
-  --tenants <count>   the most tenants that one server has (default ${FULL_SIZE.mostTenants})
+  --only <names>      runtimes, with commas between (default: the preset's, as far as they are installed)
+  --rounds <count>    rounds (${DEFAULT_PRESET}: ${DEFAULT_SIZE.rounds})
+  --load-ms <ms>      how long each load goes on (${DEFAULT_PRESET}: ${DEFAULT_SIZE.loadMs})
+  --tenants <count>   the most tenants that one server has (${DEFAULT_PRESET}: ${DEFAULT_SIZE.mostTenants})
+  --install-peers     installs the other runtimes first: ${INSTALL_PEERS}, ${PEERS_SIZE}
   --pin <which>       auto: the client gets a processor of its own where there are four; off; or that processor's number
   --short             as --preset short
   --trace             measures nothing: prints what each step of a request takes, folder by folder
@@ -52,7 +59,7 @@ ${Object.entries(PRESETS)
   --compare <file>    a run before this one: what became better or worse
   --from <file>       measures nothing: makes the report of a run again
 
-Peers are installed apart: npm ci --prefix bench/peers
+Other runtimes are installed apart; without them only Skerry and what Node itself offers take part.
 
 experiments  ${[...EXPERIMENTS.keys()].join(", ")}
 runtimes     ${[...SUBJECTS.keys()].join(", ")}
@@ -71,7 +78,8 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
       rounds: { type: "string" },
       "load-ms": { type: "string" },
       tenants: { type: "string" },
-      preset: { type: "string", default: "full" },
+      preset: { type: "string", default: DEFAULT_PRESET },
+      "install-peers": { type: "boolean", default: false },
       short: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       profile: { type: "string" },
@@ -106,6 +114,7 @@ export function readLabOptions(args: readonly string[]): LabOptions | "help" {
     fromPath: values.from ?? null,
     pin: values.pin,
     trace: values.trace,
+    installPeers: values["install-peers"],
     profilePath: values.profile ?? null,
   };
 }

@@ -10,10 +10,23 @@ export interface Preset {
 }
 
 const PEERS = ["skerry", "workerd", "workerd-loader", "miniflare", "raw-http"];
+/** What is used until a call says otherwise. */
+export const DEFAULT_PRESET = "standard";
 
 /** What can be asked for in one word. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
-  full: { about: "everything; hours on a small machine", experiments: [], only: [], size: FULL_SIZE },
+  standard: {
+    about: "every experiment beside the runtimes that matter most; about 20 minutes",
+    experiments: [],
+    only: [...PEERS, "workerd-lru", "deno", "bun"],
+    size: { rounds: 3, loadMs: 500, coldStarts: 30, mostTenants: 10_000 },
+  },
+  full: {
+    about: "every experiment and every runtime, in five rounds; hours",
+    experiments: [],
+    only: [],
+    size: FULL_SIZE,
+  },
   aims: {
     about: "all that the table of aims needs, in about 15 minutes",
     experiments: [
@@ -27,7 +40,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       "density",
       "kv-16",
     ],
-    only: PEERS,
+    only: [...PEERS, "workerd-lru"],
     size: { ...FULL_SIZE, rounds: 4, loadMs: 2_000 },
   },
   quick: {

@@ -64,6 +64,8 @@ export interface FailureRecord {
 export interface EndRecord {
   readonly type: "end";
   readonly machine: Readonly<Record<string, string>>;
+  /** Where somebody interrupted the run: how many measurements of how many there were until then. */
+  readonly interrupted?: { readonly done: number; readonly of: number };
 }
 
 /** Types of modules that are code. */

@@ -4,22 +4,26 @@ import { startOrigin } from "../origin.ts";
 import { scratchFolder } from "../scratch-folder.ts";
 import type { Site } from "../subjects/site.ts";
 import type { Subject } from "../subjects/subject.ts";
-import { isThere } from "../subjects/peer-package.ts";
-import type { Experiment, Size } from "./experiment.ts";
+import type { Size } from "./experiment.ts";
+import type { PlannedExperiment } from "./plan.ts";
+import type { Progress } from "./progress.ts";
 import { controlOf, type LabRecord } from "./records.ts";
 
 /** Bytes that the origin answers. */
 const ORIGIN_BYTES = 64;
+const NAME_WIDTH = 18;
 
 /** What to measure, and whom to tell. */
 export interface LaboratoryOptions {
-  readonly experiments: readonly Experiment[];
-  readonly subjects: readonly Subject[];
+  readonly plan: readonly PlannedExperiment[];
   /** Name of the subject that is measured a second time: what differs then is the machine's noise. */
   readonly ours: string;
   readonly size: Size;
   readonly record: (record: LabRecord) => void;
   readonly say: (text: string) => void;
+  readonly progress: Progress;
+  /** Ends the run early; what is under way then is not recorded. */
+  readonly signal: AbortSignal;
 }
 
 /** A subject under the name that its samples get. */
@@ -34,41 +38,43 @@ interface Entrant {
  * after the other and in the other direction every second round, so that what drifts on the machine meets all alike.
  */
 export async function runLaboratory(options: LaboratoryOptions): Promise<void> {
-  const { experiments, subjects, size, record, say } = options;
+  const { plan, size, record, say, signal } = options;
   const told = new Set<Subject>();
   await using origin = await startOrigin(ORIGIN_BYTES);
-  for (const experiment of experiments) {
+  for (const planned of plan) {
+    if (signal.aborted) return;
     await using scratch = await scratchFolder("lab");
     const folder = scratch.path;
+    const { experiment } = planned;
     const { name, title, about, metrics } = experiment;
     record({ type: "experiment", experiment: name, title, about, metrics });
-    say(`\n${title}`);
+    say(`\n${title}  [${name}]`);
     const site = experiment.site(size, origin.url);
-    const entrants = await prepare(experiment, subjects, site, folder, options);
+    const entrants = await prepare(planned, site, folder, options);
     for (let round = 0; round < size.rounds; round++) {
       const turn = round % 2 === 0 ? entrants : entrants.toReversed();
       for (const entrant of turn)
-        await measureOne(experiment, entrant, site, round, folder, { ...options, told });
+        if (!signal.aborted) await measureOne(planned, entrant, site, round, folder, { ...options, told });
     }
   }
 }
 
 async function prepare(
-  experiment: Experiment,
-  subjects: readonly Subject[],
+  { experiment, subjects, prepareMs }: PlannedExperiment,
   site: Site,
   folder: string,
-  { size, ours, say, record }: LaboratoryOptions,
+  { ours, say, record, progress, signal }: LaboratoryOptions,
 ): Promise<Entrant[]> {
   const entrants: Entrant[] = [];
   for (const subject of subjects) {
-    const able = experiment.needs.every((ability) => subject.abilities.includes(ability));
-    if (!able || experiment.admits?.(subject, size) === false || !isThere(subject)) continue;
+    if (signal.aborted) break;
     const preparedFolder = join(folder, `prepared-${subject.name}`);
     await mkdir(preparedFolder);
     if (subject.prepare !== undefined) {
-      say(`  ${subject.name}: ${site.tenants} deployed`);
-      const failure = await subject.prepare(site, preparedFolder).then(() => null, messageOf);
+      say(`  ${subject.name}: deploys ${site.tenants}`);
+      const failure = await subject.prepare(site, preparedFolder, signal).then(() => null, messageOf);
+      if (signal.aborted) break;
+      progress.done(prepareMs);
       if (failure !== null) {
         record({ ...failureOf(failure), experiment: experiment.name, subject: subject.name, round: 0 });
         say(`  ${subject.name} failed: ${failure.slice(0, 300)}`);
@@ -82,31 +88,42 @@ async function prepare(
 }
 
 async function measureOne(
-  experiment: Experiment,
+  { experiment, roundMs }: PlannedExperiment,
   { name, subject, preparedFolder }: Entrant,
   site: Site,
   round: number,
   folder: string,
-  { size, record, say, told }: LaboratoryOptions & { readonly told: Set<Subject> },
+  { size, record, say, told, progress, signal }: LaboratoryOptions & { readonly told: Set<Subject> },
 ): Promise<void> {
   const runFolder = join(folder, `${name}-${round}`);
   await cp(preparedFolder, runFolder, { recursive: true });
   const place = { experiment: experiment.name, subject: name, round };
+  let failure = "";
   try {
     await using served = await subject.start(site, runFolder);
-    if (subject.conditions !== undefined && !told.has(subject)) {
-      told.add(subject);
-      record({ type: "conditions", subject: subject.name, text: await subject.conditions(served) });
+    // Whoever measures hears of it by a connection that ends.
+    const end = (): void => void served[Symbol.asyncDispose]();
+    signal.addEventListener("abort", end);
+    try {
+      if (subject.conditions !== undefined && !told.has(subject)) {
+        told.add(subject);
+        record({ type: "conditions", subject: subject.name, text: await subject.conditions(served) });
+      }
+      const measured = await experiment.measure(served, site, size, round);
+      if (!signal.aborted) record({ type: "samples", ...place, ...measured });
+    } finally {
+      signal.removeEventListener("abort", end);
     }
-    record({ type: "samples", ...place, ...(await experiment.measure(served, site, size, round)) });
-    say(`  round ${round + 1}: ${name}`);
   } catch (error) {
-    const message = messageOf(error);
-    record({ ...failureOf(message), ...place });
-    say(`  round ${round + 1}: ${name} failed: ${message.slice(0, 300)}`);
+    failure = messageOf(error);
+    if (!signal.aborted) record({ ...failureOf(failure), ...place });
   } finally {
     await rm(runFolder, { recursive: true, force: true });
   }
+  if (signal.aborted) return;
+  progress.done(roundMs);
+  say(`  round ${round + 1}: ${name.padEnd(NAME_WIDTH)} ${progress.text()}`);
+  if (failure !== "") say(`    failed: ${failure.slice(0, 300)}`);
 }
 
 function messageOf(error: unknown): string {

@@ -1,7 +1,14 @@
 import { densityOf } from "../laboratory/experiments/density-of.ts";
-import { askEach, FIRST_TENANTS } from "../laboratory/experiments/ask-each.ts";
+import { askEach, FIRST_TENANTS, startsMs } from "../laboratory/experiments/ask-each.ts";
 import { saturateWarm } from "../laboratory/experiments/saturate-warm.ts";
-import { type Experiment, FIRST_BYTE, PHASES, THROUGHPUT, WHOLE } from "../laboratory/experiment.ts";
+import {
+  type Experiment,
+  FIRST_BYTE,
+  PHASES,
+  type Size,
+  THROUGHPUT,
+  WHOLE,
+} from "../laboratory/experiment.ts";
 import { NEVER_SERVED, SERVED_BEFORE, SMALLEST } from "../report/anatomy.ts";
 import { ASKS_BEFORE_CACHE, site } from "../subjects/site.ts";
 
@@ -11,7 +18,11 @@ const LEAST_COPIES = 8;
 /** What is measured of a worker of somebody's own. @param path What is asked for. */
 export function ownExperiments(path: string): readonly Experiment[] {
   const job = { kind: "own", path } as const;
-  const cold = { needs: [], metrics: [FIRST_BYTE, WHOLE, ...PHASES] } as const;
+  const cold = {
+    needs: [],
+    metrics: [FIRST_BYTE, WHOLE, ...PHASES],
+    takesMs: ({ coldStarts }: Size): number => startsMs(coldStarts),
+  } as const;
   const copies = (coldStarts: number): number => FIRST_TENANTS + Math.max(LEAST_COPIES, coldStarts);
   return [
     {
@@ -45,6 +56,7 @@ export function ownExperiments(path: string): readonly Experiment[] {
       needs: [],
       metrics: [WHOLE, THROUGHPUT],
       site: ({ coldStarts }) => site({ kind: "own", tenants: copies(coldStarts) }),
+      takesMs: ({ loadMs }) => 2 * loadMs,
       admits: ({ name }) => name !== SMALLEST,
       measure: async ({ port }, _, { loadMs }) => await saturateWarm({ ...job, port, connections }, loadMs),
     })),

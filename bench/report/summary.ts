@@ -1,6 +1,7 @@
 import type { Metric } from "../laboratory/experiment.ts";
 import {
   controlOf,
+  type EndRecord,
   type ExperimentRecord,
   type FailureRecord,
   type LabRecord,
@@ -68,6 +69,8 @@ export interface RunSummary {
   readonly run: RunRecord;
   readonly subjects: readonly (SubjectRecord & { readonly conditions: string })[];
   readonly experiments: readonly ExperimentSummary[];
+  /** That the run did not come to its end, in a sentence; null where it did. */
+  readonly cutOff: string | null;
   /** The worker that the run was about; null for a run of the laboratory. */
   readonly worker: WorkerRecord | null;
 }
@@ -94,8 +97,16 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
     run: { ...run, machine },
     subjects: subjects.map((one) => ({ ...one, conditions: conditions.get(one.subject) ?? "" })),
     experiments,
+    cutOff: cutOff(end),
     worker,
   };
+}
+
+function cutOff(end: EndRecord | undefined): string | null {
+  const tail = "what follows is of fewer rounds and experiments than were asked for.";
+  if (end === undefined) return `This run was cut off: ${tail}`;
+  if (end.interrupted === undefined) return null;
+  return `This run was interrupted after ${end.interrupted.done} of ${end.interrupted.of} measurements: ${tail}`;
 }
 
 function summarizeExperiment(

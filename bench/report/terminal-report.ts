@@ -21,9 +21,10 @@ const HEAD_WIDTH = 18;
 
 /** A run as tables for a terminal. */
 export function terminalReport(summary: RunSummary): string {
-  const { run, subjects, experiments } = summary;
+  const { run, subjects, experiments, cutOff } = summary;
   const head = [
     `${run.command}, at ${run.startedAt}`,
+    ...(cutOff === null ? [] : [cutOff]),
     ...[
       ...Object.entries(run.machine),
       ...subjects.map(({ subject, title, version, conditions }) => [

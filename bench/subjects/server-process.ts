@@ -52,24 +52,28 @@ async function portsOf(
   child: ChildProcess,
   words: () => string,
 ): Promise<{ port: number; controlPort: number | undefined }> {
-  return await new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`${child.spawnfile} does not listen: ${words()}`)),
-      START_MS,
-    );
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${child.spawnfile} ended with ${code}: ${words()}`)));
-    createInterface(child.stdout!).on("line", (line) => {
-      const port = /"port":\s*(\d+)/.exec(line)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      const controlPort = /"controlPort":\s*(\d+)/.exec(line)?.[1];
-      resolve({
-        port: Number(port),
-        controlPort: controlPort === undefined ? undefined : Number(controlPort),
-      });
+  const listening = Promise.withResolvers<{ port: number; controlPort: number | undefined }>();
+  const { resolve, reject } = listening;
+  const timer = setTimeout(
+    () => reject(new Error(`${child.spawnfile} does not listen: ${words()}`)),
+    START_MS,
+  );
+  child.once("error", reject);
+  child.once("exit", (code) => reject(new Error(`${child.spawnfile} ended with ${code}: ${words()}`)));
+  createInterface(child.stdout!).on("line", (line) => {
+    const port = /"port":\s*(\d+)/.exec(line)?.[1];
+    if (port === undefined) return;
+    const controlPort = /"controlPort":\s*(\d+)/.exec(line)?.[1];
+    resolve({
+      port: Number(port),
+      controlPort: controlPort === undefined ? undefined : Number(controlPort),
     });
   });
+  try {
+    return await listening.promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Ends a process, at once where it does not want to. */

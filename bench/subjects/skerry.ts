@@ -28,8 +28,13 @@ export function skerry(cell: CellKind): Subject {
       return `all limits and metering on; sandbox: ${missing.length === 0 ? "all layers" : `all layers but ${missing.join(", ")}`}`;
     },
     // Deploying is not what a request waits for; each round serves from a copy, with nothing warm.
-    prepare: async (site, folder) =>
-      await runToEnd(process.execPath, [...ARGS, "prepare"], env(cell, JSON.stringify({ site, folder }))),
+    prepare: async (site, folder, signal) =>
+      await runToEnd(
+        process.execPath,
+        [...ARGS, "prepare"],
+        env(cell, JSON.stringify({ site, folder })),
+        signal,
+      ),
     start: async (site, folder) =>
       await startServer(process.execPath, ARGS, env(cell, JSON.stringify({ site, folder }))),
   };

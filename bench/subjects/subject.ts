@@ -27,8 +27,8 @@ export interface Subject {
   readonly abilities: readonly Ability[];
   /** Its version, as a report names it. */
   version(): string;
-  /** Does what may be done once for all rounds, such as deploying. @returns what `start` gets. */
-  prepare?(of: Site, folder: string): Promise<void>;
+  /** Does what may be done once for all rounds, such as deploying, into what `start` gets. @param signal Ends it early. */
+  prepare?(of: Site, folder: string, signal?: AbortSignal): Promise<void>;
   /** Asks a server under what conditions it runs, in a line. */
   conditions?(served: Served): Promise<string>;
   /**

@@ -4,9 +4,9 @@ import { peerProgram, versionOf } from "./peer-package.ts";
 import { startServer } from "./server-process.ts";
 import type { Site } from "./site.ts";
 import type { Subject } from "./subject.ts";
-import { type ConfigFiles, loaderConfig, staticConfig } from "./workerd-config.ts";
+import { boundedLoaderConfig, type ConfigFiles, loaderConfig, staticConfig } from "./workerd-config.ts";
 
-/** workerd: one worker of its config, and tenants that its Worker Loader starts. */
+/** workerd: one worker of its config, and tenants that its Worker Loader starts: all of them, or as many as may be warm. */
 export const WORKERD: readonly Subject[] = [
   {
     name: "workerd",
@@ -23,6 +23,14 @@ export const WORKERD: readonly Subject[] = [
     abilities: ["tenants", "bundles"],
     version: () => versionOf("workerd"),
     start: async (site: Site, folder) => await serve(loaderConfig(site), folder, ["--experimental"]),
+  },
+  {
+    name: "workerd-lru",
+    title: "workerd, tenants by its Worker Loader, of which a Durable Object keeps those asked last",
+    packageName: "workerd",
+    abilities: ["tenants", "bundles", "evicts"],
+    version: () => versionOf("workerd"),
+    start: async (site: Site, folder) => await serve(boundedLoaderConfig(site), folder, ["--experimental"]),
   },
 ];
 

@@ -2,7 +2,7 @@ import { loadJob, runLoad } from "../../load/run-load.ts";
 import { ASKS_BEFORE_CACHE, site } from "../../subjects/site.ts";
 import { CLIENT_LATE, type Experiment, FIRST_BYTE, PHASES, WHOLE } from "../experiment.ts";
 import { askAtRate } from "./ask-at-rate.ts";
-import { askEach, FIRST_TENANTS } from "./ask-each.ts";
+import { askEach, FIRST_TENANTS, startsMs } from "./ask-each.ts";
 
 const BUNDLE_BYTES = 1024 * 1024;
 /** So many that one start is hardly over when the next is due. */
@@ -21,6 +21,7 @@ export const COLD_STARTS: readonly Experiment[] = [
     about: "The first request to each of many tenants with the smallest worker, one after the other.",
     needs: ["tenants"],
     site: ({ coldStarts }) => site({ tenants: FIRST_TENANTS + coldStarts, tellsPhases: true }),
+    takesMs: ({ coldStarts }) => startsMs(coldStarts),
     measure: async (served, _, { coldStarts }) => await askEach(served, coldStarts, coldStarts),
   },
   {
@@ -37,6 +38,7 @@ export const COLD_STARTS: readonly Experiment[] = [
         tellsPhases: true,
         keepsCodeCaches: false,
       }),
+    takesMs: ({ coldStarts }) => startsMs(bundles(coldStarts), BUNDLE_BYTES),
     measure: async (served, _, { coldStarts }) =>
       await askEach(served, bundles(coldStarts), bundles(coldStarts)),
   },
@@ -54,6 +56,7 @@ export const COLD_STARTS: readonly Experiment[] = [
         tellsPhases: true,
         asksBefore: ASKS_BEFORE_CACHE,
       }),
+    takesMs: ({ coldStarts }) => startsMs(bundles(coldStarts), BUNDLE_BYTES),
     measure: async (served, _, { coldStarts }) =>
       await askEach(served, bundles(coldStarts), bundles(coldStarts)),
   },
@@ -64,6 +67,7 @@ export const COLD_STARTS: readonly Experiment[] = [
     about: "Tenants in turn where fewer may stay warm than there are: each was warm before, and is not now.",
     needs: ["tenants", "evicts"],
     site: () => site({ tenants: FIRST_TENANTS + EVICTED, warmTenants: 4, tellsPhases: true }),
+    takesMs: ({ coldStarts }) => startsMs(EVICTED + coldStarts),
     measure: async (served, _, { coldStarts }) => {
       const job = loadJob({ port: served.port, mode: "each" });
       await runLoad({ ...job, requests: EVICTED, tenants: { first: FIRST_TENANTS, count: EVICTED } });
@@ -78,6 +82,7 @@ export const COLD_STARTS: readonly Experiment[] = [
     needs: ["tenants"],
     metrics: [WHOLE, CLIENT_LATE],
     site: ({ coldStarts }) => site({ tenants: FIRST_TENANTS + coldStarts }),
+    takesMs: ({ coldStarts }) => ((FIRST_TENANTS + coldStarts) / COLD_PER_SECOND) * 1_000,
     measure: async ({ port }, _, { coldStarts }) =>
       await askAtRate({
         port,

@@ -8,6 +8,9 @@ const FIRST = 5;
 /** Time in which a server may tidy up before it is looked at, in ms. */
 const SETTLE_MS = 2_000;
 const MB = 2 ** 20;
+/** About what asking one tenant for the first time takes, in ms, and what a megabyte of its script adds. */
+const ASK_MS = 8;
+const ASK_MB_MS = 50;
 
 /** Measures what one more warm tenant takes of the machine's memory. */
 export function densityOf({
@@ -21,6 +24,10 @@ export function densityOf({
     about:
       "Memory of all processes of the server, shared pages counted once, with many tenants less that with five.",
     metrics: [EACH],
+    takesMs: (size) => {
+      const { tenants, scriptBytes } = rest.site(size, "");
+      return 2 * Math.min(SETTLE_MS, size.loadMs) + tenants * (ASK_MS + (scriptBytes / MB) * ASK_MB_MS);
+    },
     measure: async (served, { tenants }, { loadMs }) => {
       const job = loadJob({ ...more, port: served.port, mode: "each" });
       const look = async (): Promise<number> => {

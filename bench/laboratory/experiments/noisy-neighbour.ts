@@ -21,6 +21,7 @@ export const NOISY_NEIGHBOUR: readonly Experiment[] = [
     needs: ["tenants"],
     metrics: [ALONE, BESIDE, LOUD, REFUSED],
     site: () => site({ kind: "loud", tenants: 2 }),
+    takesMs: ({ loadMs }) => (2 * (LOUD_BEFORE + 1) + LOUD_AFTER) * loadMs,
     measure: async ({ port }, _, { loadMs }) => {
       const victim = loadJob({
         port,

@@ -25,6 +25,7 @@ export const OPERATIONS: readonly Experiment[] = (
     needs: [kind],
     metrics: [WHOLE, THROUGHPUT],
     site: (_, originUrl): Site => site({ kind, ...(kind === "outbound" && { originUrl }) }),
+    takesMs: ({ loadMs }) => 2 * loadMs,
     measure: async ({ port }, _, { loadMs }) => await saturateWarm({ port, kind, connections }, loadMs),
   })),
 );

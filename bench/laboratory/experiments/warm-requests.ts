@@ -1,10 +1,14 @@
-import { site } from "../../subjects/site.ts";
-import { CLIENT_LATE, type Experiment, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { site, type Site } from "../../subjects/site.ts";
+import { CLIENT_LATE, type Experiment, type Size, THROUGHPUT, WHOLE } from "../experiment.ts";
 import { askAtRate } from "./ask-at-rate.ts";
 import { saturateWarm } from "./saturate-warm.ts";
 
 const RATE_PER_SECOND = 500;
-const COMMON = { needs: [], site: () => site() } as const;
+const COMMON = {
+  needs: [],
+  site: (): Site => site(),
+  takesMs: ({ loadMs }: Size): number => 2 * loadMs,
+} as const;
 
 /** Requests to the smallest worker, warm. */
 export const WARM_REQUESTS: readonly Experiment[] = [

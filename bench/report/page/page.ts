@@ -15,7 +15,7 @@ type Colors = ReturnType<typeof subjectColors>;
 /** A run as one page that needs nothing else: no script, no network. */
 export function reportPage(summary: RunSummary, comparison: Comparison | null = null): string {
   const colors = subjectColors(summary.subjects.map(({ subject }) => subject));
-  const { run, subjects, experiments, worker } = summary;
+  const { run, subjects, experiments, worker, cutOff } = summary;
   const title = worker === null ? "Skerry: the cold-start laboratory" : `Skerry: ${worker.name} measured`;
   return `<!doctype html>
 <html lang="en">
@@ -27,6 +27,7 @@ export function reportPage(summary: RunSummary, comparison: Comparison | null = 
 </head>
 <body>
 <h1>${escape(title)}</h1>
+${cutOff === null ? "" : `<p><strong>${escape(cutOff)}</strong></p>`}
 <p>Measured at ${escape(run.startedAt)}. Each runtime was started in a fresh process for each of ${run.size.rounds} ${run.size.rounds === 1 ? "round" : "rounds"}, one after
 the other, forwards and backwards in turn. Times are those of a client in a process of its own. Intervals are 95 % (bootstrap over
 rounds, times Student's t), ratios are made of the rounds that both have. No sample is left out: where there are many they are rounded to three
