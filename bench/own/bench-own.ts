@@ -34,14 +34,14 @@ export interface OwnBenchOptions {
  * machine, and beside the smallest worker, which tells the host's own part.
  *
  * @param say Hears what goes on.
- * @returns the report for a terminal; the page is written.
+ * @returns the report for a terminal, and whether Ctrl-C ended it early; the page is written.
  * @throws SkerryError `BENCH_FAILED` where the worker fails; what deploying it throws.
  */
 export async function benchOwn(
   worker: OwnWorker,
   options: OwnBenchOptions,
   say: (text: string) => void,
-): Promise<string> {
+): Promise<{ readonly report: string; readonly interrupted: boolean }> {
   const { path, cell, size, pin, jsonPath, htmlPath, before, command } = options;
   // Whoever asks for a path that fails shall not wait for the whole run.
   const status = await tryWorker(worker, options);
@@ -63,10 +63,10 @@ export async function benchOwn(
   ];
   const startedAt = new Date().toISOString();
   const experiments = ownExperiments(path);
-  const { record } = await measureRun(
+  const { record, interrupted } = await measureRun(
     { experiments, subjects, ours: name, size, pin, path: jsonPath, command, startedAt },
     say,
   );
   record(workerRecord(worker, path, hasCodeCache));
-  return await writeReport(jsonPath, { htmlPath, before });
+  return { report: await writeReport(jsonPath, { htmlPath, before }), interrupted };
 }

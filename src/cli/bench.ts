@@ -15,6 +15,9 @@ import { makeDevelopmentFolder } from "./development-folder.ts";
 import { printableLines } from "./printable.ts";
 import { deployStandIns } from "./stand-in.ts";
 
+/** As a shell has it for what Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
 /** What `skerry bench` can be told. */
 export interface BenchOptions {
   readonly path: string;
@@ -54,7 +57,7 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
     const files = await profileOwn(worker, { cell, path, loadMs, folder: options.profile });
     return void process.stdout.write(`${files.join("\n")}\n`);
   }
-  const report = await benchOwn(
+  const { report, interrupted } = await benchOwn(
     worker,
     {
       path,
@@ -69,6 +72,7 @@ export async function bench(folder: string, options: BenchOptions): Promise<void
     say,
   );
   process.stdout.write(`${report}\n`);
+  if (interrupted) process.exitCode = INTERRUPTED;
 }
 
 /** @returns the lines of the run to compare with; null for none */
