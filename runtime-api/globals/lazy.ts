@@ -1,5 +1,6 @@
 import { MapOf, mapDelete, mapForEach, mapGet, mapSet } from "../primordials/collections.ts";
 import {
+  accessorDescriptor,
   dataDescriptor,
   objectCreate,
   objectDefineProperty,
@@ -44,15 +45,10 @@ export function defineLazily(
     };
     getters[i] = get;
     mapSet(waiting, name, load);
-    objectDefineProperty(global, name, {
-      __proto__: null,
-      configurable: true,
-      enumerable,
-      get,
-      set(value: unknown): void {
-        objectDefineProperty(global, name, dataDescriptor(value, enumerable));
-      },
-    } as PropertyDescriptor);
+    const set = (value: unknown): void => {
+      objectDefineProperty(global, name, dataDescriptor(value, enumerable));
+    };
+    objectDefineProperty(global, name, accessorDescriptor(get, set, enumerable));
   }
 }
 
