@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { IsolateLimits } from "../../src/cell/cell.ts";
+import { eventually } from "../eventually.ts";
 import { esm, Harness, KINDS, within } from "./harness.ts";
 import { untilBusy } from "./until-busy.ts";
 
@@ -73,12 +74,13 @@ for (const kind of KINDS) {
       esm(
         `{async fetch(request){if(request.url.endsWith("loop"))while(true);await (await fetch("http://o.test/")).text();await new Promise(r=>setTimeout(r,300000));return new Response()}}`,
       ),
-      { cpuMs: 200 },
+      { cpuMs: 1_000 },
     );
     const waiting = host.fetch(isolate, "http://a.test/wait");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(() => host.all.length > 0, "it asks its origin");
+    const { pid = process.pid } = host.cell as unknown as { readonly pid?: number };
     const loop = host.fetch(isolate, "http://a.test/loop");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await within(WAIT_MS, untilBusy(pid), "the loop");
     const late = host.fetch(isolate, "http://a.test/late");
     const [first, second, third] = await within(WAIT_MS, Promise.all([waiting, loop, late]), "the loss");
     assert.is(first?.loss, second?.loss);

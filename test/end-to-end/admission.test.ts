@@ -50,7 +50,9 @@ for (const cell of CELLS) {
   test(`what waits when an account overloads the host is refused, and has not run (${cell})`, async () => {
     await using at = await makeHost({ cell, limits: { isolateConcurrency: 200 } });
     const source = BURN.replace("let x = 0", `console.log("ran"); let x = 0`);
-    const worker = await at.host.deploy(upload("flood", source, { limits: { cpuMs: 10_000 } }));
+    const worker = await at.host.deploy(
+      upload("flood", source, { limits: { cpuMs: 10_000, wallMs: 600_000 } }),
+    );
     await worker.fetch("http://flood/?ms=1");
     const answers = await Promise.all(Array.from({ length: 250 }, () => worker.fetch("http://flood/?ms=40")));
     const refused = answers.filter(({ status }) => status === 503);
