@@ -3,7 +3,7 @@ import { BodyKind } from "../../../runtime-api/contract/flat.ts";
 import type { FlatBody } from "../../../runtime-api/contract/flat.ts";
 import { INLINE_BODY_BYTES } from "../../../runtime-api/contract/bounds.ts";
 import type { Bytes, KvReading } from "../../storage/kv-store.ts";
-import type { CallContext } from "../binding.ts";
+import { type CallContext, CallError } from "../binding.ts";
 import { joinBytes } from "../../cell/protocol/join-bytes.ts";
 import { fromStore, kvFailure, type KvMethod } from "./kv-failure.ts";
 import { VALUE_BYTES } from "./kv-limits.ts";
@@ -124,7 +124,7 @@ async function collect(
     let size = 0;
     for (;;) {
       signal.throwIfAborted();
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(brokenBody);
       if (done) break;
       size += value.length;
       checkSize(size);
@@ -140,6 +140,11 @@ async function collect(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** A body that breaks on its way is no fault of the host: the worker hears why, in the words in which it would have read it. */
+function brokenBody(error: unknown): never {
+  throw new CallError("Error", error instanceof Error ? error.message : "the value could not be read");
 }
 
 function checkSize(size: number): void {

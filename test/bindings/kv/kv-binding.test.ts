@@ -82,7 +82,7 @@ test("KV put stores nothing when the stream fails, or the event ends, in the mid
     start: (controller) => controller.enqueue(new Uint8Array(10)),
     pull: () => Promise.reject(new Error("the client went away")),
   });
-  assert.match(String(await kv.put("k", broken).catch((error: unknown) => error)), "the client went away");
+  await fails(kv.put("k", broken), "Error", "the client went away");
   const endless = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new Uint8Array(10)),
   });
