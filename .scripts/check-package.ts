@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, run } from "./run.ts";
 
 /**
  * Checks the package as its users get it: packs it, has the metadata and types judged, then installs
- * the tarball in a project of its own, type-checks code against it, serves a worker with it and measures one.
+ * the tarball in a project of its own, type-checks code against it, README's too, serves a worker with it and measures one.
  * Expects `dist/` to be built.
  */
 const CONSUMER = `
@@ -52,6 +52,7 @@ try {
     JSON.stringify({ name: "consumer", private: true, type: "module", allowScripts }),
   );
   writeFileSync(join(consumer, "index.ts"), CONSUMER);
+  writeFileSync(join(consumer, "readme.ts"), readmeExample());
   const compilerOptions = {
     module: "nodenext",
     target: "es2025",
@@ -61,13 +62,26 @@ try {
     typeRoots: [join(ROOT, "node_modules/@types")],
   };
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  // Who has no types of Node gets ours all the same.
+  const bare = { compilerOptions: { ...compilerOptions, types: [] } };
+  writeFileSync(join(consumer, "tsconfig.bare.json"), JSON.stringify(bare));
   run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball], consumer);
   run("tsc", ["-p", "."], consumer);
+  run("tsc", ["-p", "tsconfig.bare.json"], consumer);
   run("node", ["--no-node-snapshot", "index.ts"], consumer);
+  run("node", ["--no-node-snapshot", "readme.ts"], consumer);
   run("node_modules/.bin/skerry", ["--help"], consumer);
   writeFileSync(join(consumer, "worker.js"), WORKER);
   const least = ["--rounds", "1", "--cold", "1", "--load-ms", "10"];
   run("node_modules/.bin/skerry", ["bench", "worker.js", ...least], consumer);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** What README shows to those who embed Skerry, on a port that is free. */
+function readmeExample(): string {
+  const [, code] =
+    /^## Embed it\n\n```js\n([^]*?)^```$/m.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+  if (code === undefined) throw new Error("README.md has no example for those who embed Skerry");
+  return code.replace("port: 8080", "port: 0");
 }

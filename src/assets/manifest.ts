@@ -63,7 +63,7 @@ export class Manifest {
 
   /** The file at a path, or null. */
   find(path: string): FoundAsset | null {
-    const wanted = pathDigest(path);
+    const wanted = digestOf(path);
     let low = 0;
     let high = this.#count - 1;
     while (low <= high) {
@@ -95,6 +95,10 @@ export class Manifest {
 }
 
 /** What stands for a path in a manifest. */
-export function pathDigest(path: string): Buffer {
+export function pathDigest(path: string): Uint8Array {
+  return digestOf(path);
+}
+
+function digestOf(path: string): Buffer {
   return digest("sha256", path, "buffer").subarray(0, HASH_BYTES);
 }

@@ -26,7 +26,7 @@ export async function writeManifest(
     types.set(contentType, type);
     const entry = Buffer.alloc(ENTRY_BYTES);
     const digest = pathDigest(path);
-    digest.copy(entry);
+    entry.set(digest);
     entry.write(hash, digest.length, "hex");
     entry.writeUInt32BE(sizeBytes, 2 * digest.length);
     entry.writeUInt32BE(type, 2 * digest.length + 4);

@@ -34,7 +34,7 @@ export class Place {
   isolates = 0;
   restarts = 0;
   /** Closes the cell when nobody has needed it for a while. */
-  idle: NodeJS.Timeout | undefined;
+  idle: ReturnType<typeof setTimeout> | undefined;
   readonly #codes = new Map<string, { count: number; put: Promise<number> }>();
 
   constructor(cell: Cell, use: CellUse, account: string | null = null, worker: string | null = null) {

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
+import { LEAST_MAJOR, nodeProblem } from "../least-node.ts";
 import { fail, type Finding, ok } from "./finding.ts";
 
-const LEAST_MAJOR = 24;
 const FLAG = "--no-node-snapshot";
 const WAIT_MS = 20_000;
 const NATIVE = ["isolated-vm", "better-sqlite3"] as const;
@@ -14,7 +14,7 @@ export async function checkNode(): Promise<Finding[]> {
 
 function version(): Finding {
   const { node, v8 } = process.versions;
-  return Number(node.split(".")[0]) >= LEAST_MAJOR
+  return nodeProblem(node) === null
     ? ok("node", `${node}, V8 ${v8}, ${process.platform} ${process.arch}`)
     : fail("node", `${node}, which is too old`, `take Node ${LEAST_MAJOR} or newer`);
 }
