@@ -63,7 +63,7 @@ try {
   };
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions }));
   // Who has no types of Node gets ours all the same.
-  const bare = { compilerOptions: { ...compilerOptions, types: [] } };
+  const bare = { compilerOptions: { ...compilerOptions, target: "esnext", types: [] } };
   writeFileSync(join(consumer, "tsconfig.bare.json"), JSON.stringify(bare));
   run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", tarball], consumer);
   run("tsc", ["-p", "."], consumer);
