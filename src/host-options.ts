@@ -16,6 +16,7 @@ import type { EgressRules } from "./egress/egress-rules.ts";
 import type { SandboxMode } from "./cell/sandbox/sandbox-report.ts";
 import type { EventRecord, LogRecord } from "./meter/event-record.ts";
 import type { Limits } from "./limits/limits.ts";
+import type { AccountStorageOptions, StorageOptions } from "./storage/storage-options.ts";
 import type { WarmOptions } from "./warm/options.ts";
 
 /** What an account may, where it differs from the host. */
@@ -28,6 +29,8 @@ export interface AccountOptions {
   readonly cache?: AccountCacheOptions;
   /** What its static assets may take. */
   readonly assets?: AssetOptions;
+  /** What it may store in all. */
+  readonly storage?: AccountStorageOptions;
   /** Its share of threads and CPU where accounts compete, beside those of others: 1 to 1000. @default 1 */
   readonly weight?: number;
   /** CPU that it may use in a minute, in ms; 0 for no limit. @default the host's `admission.accountCpuMsPerMinute` */
@@ -136,6 +139,8 @@ export interface HostOptions {
   readonly cache?: CacheOptions;
   /** What static assets may take. */
   readonly assets?: AssetOptions;
+  /** What accounts may store in all, and what is left of the disk. See docs/storage.md. */
+  readonly storage?: StorageOptions;
   /** Lets `Date.now()` move while code runs. For trusted code only: it allows timing attacks. @default false */
   readonly liveClock?: boolean;
   /**

@@ -46,8 +46,10 @@ import { Meter } from "./meter/meter.ts";
 import { TailFeed } from "./meter/tail-feed.ts";
 import { KeyRing } from "./secrets/key-ring.ts";
 import { SecretVault } from "./secrets/secret-vault.ts";
+import type { CacheSpent } from "./storage/cache-thread.ts";
 import { openDataFolder } from "./storage/data-folder.ts";
 import { openMemoryStores } from "./storage/memory-stores.ts";
+import { storageBounds } from "./storage/storage-options.ts";
 import type { Stores } from "./storage/stores.ts";
 import { createCodeCache } from "./versions/code-cache.ts";
 import { createTransformer, type Transformer } from "./versions/transformer/transformer.ts";
@@ -95,9 +97,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
   const cacheSpent = (account: string, cpuUs: number): void => spent(account, cpuUs);
-  const { dataFolder } = options;
-  const stores =
-    dataFolder === undefined ? openMemoryStores({ cacheSpent }) : openDataFolder(dataFolder, { cacheSpent });
+  const stores = openStores(options, cacheSpent);
   const feed = new TailFeed();
   const meter = new Meter(
     {
@@ -206,6 +206,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     tails,
     meter,
     plugIns,
+    ledger: stores.ledger,
   });
   const requestBodyBytes = Math.max(...policies.map(({ ceilings }) => ceilings.requestBodyBytes ?? 0));
   return {
@@ -260,10 +261,22 @@ function makeCache(options: HostOptions, { cache: store }: Stores): ResponseCach
   return new ResponseCache({ store, now: () => systemClock.now(), bounds });
 }
 
-function makeLibrary(options: HostOptions, { assets: store, control }: Stores): AssetLibrary {
+function openStores(options: HostOptions, cacheSpent: CacheSpent): Stores {
+  const { dataFolder, storage } = options;
+  const inFolder = dataFolder !== undefined;
+  const storageLimitOf = (account: string): number =>
+    storageBounds(inFolder, storage, ownOptions(options, account).storage).accountBytes;
+  if (!inFolder) return openMemoryStores({ cacheSpent, storageLimitOf });
+  const { minFreeBytes } = storageBounds(inFolder, storage);
+  return openDataFolder(dataFolder, { cacheSpent, storageLimitOf, minFreeBytes });
+}
+
+function makeLibrary(options: HostOptions, { assets: store, control, ledger, disk }: Stores): AssetLibrary {
   const { assets, dataFolder } = options;
   return new AssetLibrary({
     store,
+    ledger,
+    disk,
     now: () => systemClock.now(),
     named: (account) => control.assets.ofAccount(account),
     bounds: (account) => assetBounds(dataFolder !== undefined, assets, ownOptions(options, account).assets),

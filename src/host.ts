@@ -24,6 +24,8 @@ import { webFetch } from "./http/web-fetch.ts";
 import type { WorkerUsage } from "./meter/meter.ts";
 import type { Outcome } from "./outcome/outcome.ts";
 import { takeEnvironmentKey } from "./secrets/environment-key.ts";
+import { type HostStorage, hostStorage } from "./storage/host-storage.ts";
+import type { StorageUse } from "./storage/storage-ledger.ts";
 import type { Version } from "./versions/version.ts";
 import { HostClosing } from "./warm/load-refused.ts";
 import type { CellInfo } from "./warm/place.ts";
@@ -63,6 +65,8 @@ export interface HostStats {
   readonly accounts: readonly AccountStats[];
   readonly cells: readonly CellInfo[];
   readonly workers: readonly WorkerStats[];
+  /** What accounts store, of those that was counted so far: see {@link Host.storage}. */
+  readonly storage: readonly StorageUse[];
 }
 
 /** A deployed worker. Always its active version, also after later deploys. */
@@ -117,6 +121,12 @@ export interface Host {
   /** Workers that ended cells: who they are, and how to let them run again. */
   readonly quarantine: QuarantineControl;
   stats(): Promise<HostStats>;
+  /**
+   * What each account stores, of how much; those that were not counted since the start are now.
+   * @example
+   * for (const { account, usedBytes, limitBytes } of (await host.storage()).accounts) console.log(account, usedBytes / limitBytes);
+   */
+  storage(): Promise<HostStorage>;
   /** What stands around the cells; undefined where nothing does. */
   readonly sandbox: SandboxReport | undefined;
   /**
@@ -251,7 +261,7 @@ class RunningHost implements Host {
   }
 
   async stats(): Promise<HostStats> {
-    const { pool, catalog, meter, dispatcher, admission } = this.#parts;
+    const { pool, catalog, meter, dispatcher, admission, stores } = this.#parts;
     const cells = await pool.fleet.info();
     const rssBytes = process.memoryUsage.rss();
     const weights = pool.weigh();
@@ -262,6 +272,7 @@ class RunningHost implements Host {
       rssBytes,
       loopDelayMs: admission.loopDelayMs,
       accounts: admission.stats(),
+      storage: stores.ledger.known(),
       cellRssBytes: apart.length > 0 ? apart.reduce((sum, cell) => sum + cell.rssBytes, 0) : rssBytes,
       cells,
       workers: [...catalog.all()].map(({ account, worker, traffic, routes }) => {
@@ -277,6 +288,10 @@ class RunningHost implements Host {
         };
       }),
     };
+  }
+
+  async storage(): Promise<HostStorage> {
+    return await hostStorage(this.#parts.stores);
   }
 
   close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {

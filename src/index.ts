@@ -60,6 +60,9 @@ export { cronProblems } from "./events/cron/check-crons.ts";
 export { createHost } from "./host.ts";
 export type { QuarantineEntry } from "./admission/quarantine.ts";
 export type { QuarantineOptions } from "./admission/quarantine-options.ts";
+export type { HostStorage } from "./storage/host-storage.ts";
+export type { StorageUse } from "./storage/storage-ledger.ts";
+export type { AccountStorageOptions, StorageOptions } from "./storage/storage-options.ts";
 export type { Host, HostStats, Listener, QuarantineControl, Worker, WorkerStats } from "./host.ts";
 export type {
   AccountOptions,

@@ -1,4 +1,6 @@
 import { hash as digest } from "node:crypto";
+import type { DiskSpace } from "../storage/disk-space.ts";
+import { StorageLedger } from "../storage/storage-ledger.ts";
 import type { AssetStore } from "../storage/asset-store.ts";
 import type { AssetOptions } from "./asset-options.ts";
 import { AssetPins } from "./asset-pins.ts";
@@ -26,19 +28,26 @@ export interface AssetLibraryParts {
   /** Manifests that versions of the account name. */
   readonly named: (account: string) => readonly string[];
   readonly now: () => number;
+  /** Says how much accounts may store in all, and hears how much their assets are. @default no limits */
+  readonly ledger?: StorageLedger;
+  /** Keeps some of the disk free. @default nobody does */
+  readonly disk?: Pick<DiskSpace, "mustTake"> | null;
 }
 
 /** Contents of accounts, and the lists of files that versions have. No account sees what another one has. */
 export class AssetLibrary {
   readonly #parts: AssetLibraryParts;
   readonly #usage: AssetUsage;
+  readonly #ledger: StorageLedger;
   readonly #pins = new AssetPins();
   /** Sweeps under way, by account. */
   readonly #sweeps = new Map<string, Promise<number>>();
 
   constructor(parts: AssetLibraryParts) {
     this.#parts = parts;
-    this.#usage = new AssetUsage(parts.store);
+    this.#ledger = parts.ledger ?? new StorageLedger();
+    this.#usage = new AssetUsage(parts.store, (account, bytes) => this.#ledger.set("assets", account, bytes));
+    this.#ledger.countBy(async (account) => await this.usedBytes(account));
   }
 
   /**
@@ -57,7 +66,7 @@ export class AssetLibrary {
   /**
    * Keeps a content. It is safe from a loss of power when this resolves.
    * @param contentType null: it is served without one
-   * @throws InvalidAssets, AssetsFull; what `content` throws. Nothing is kept then.
+   * @throws InvalidAssets, AssetsFull, AccountStorageFull, DiskLow; what `content` throws. Nothing is kept then.
    */
   async put(
     account: string,
@@ -83,7 +92,7 @@ export class AssetLibrary {
 
   /**
    * Keeps the list of a version's files.
-   * @throws InvalidAssets if a content was not put; AssetsFull. Nothing has changed then.
+   * @throws InvalidAssets if a content was not put; AssetsFull, AccountStorageFull, DiskLow. Nothing has changed then.
    */
   async publish(account: string, files: AssetFiles, config: AssetConfig): Promise<StoredAssets> {
     this.#check(account, files);
@@ -195,18 +204,22 @@ export class AssetLibrary {
     pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     nameOf: (sizeBytes: number) => string,
   ): Promise<{ name: string; sizeBytes: number }> {
-    const { store, bounds } = this.#parts;
+    const { store, bounds, disk } = this.#parts;
     const { accountBytes } = bounds(account);
     let counted = FILE_BYTES;
     const usage = this.#usage;
-    const fits = async (): Promise<boolean> => (await usage.of(account)) <= accountBytes;
+    const ledger = this.#ledger;
+    const mostBytes = (): number => Math.min(accountBytes, ledger.roomFor("assets", account));
     const checkRoom = async (): Promise<void> => {
-      if (await fits()) return;
+      if ((await usage.of(account)) <= mostBytes()) return;
       await this.sweep(account);
-      if (!(await fits())) throw new AssetsFull(account, accountBytes);
+      const used = await usage.of(account);
+      if (used > accountBytes) throw new AssetsFull(account, accountBytes);
+      if (used > mostBytes()) throw ledger.full(account, counted);
     };
     const within = async function* (): AsyncGenerator<Uint8Array> {
       for await (const piece of pieces) {
+        disk?.mustTake(piece.length);
         counted += piece.length;
         await usage.add(account, piece.length);
         await checkRoom();
@@ -214,8 +227,10 @@ export class AssetLibrary {
       }
     };
     let kept = 0;
+    await ledger.open(account);
     await usage.add(account, counted);
     try {
+      disk?.mustTake(counted);
       // Before anything is read: a piece without bytes takes room too.
       await checkRoom();
       const { name, isNew } = await store.write(account, within(), nameOf);

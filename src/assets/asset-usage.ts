@@ -5,9 +5,12 @@ import { roomOf } from "./piece-name.ts";
 export class AssetUsage {
   readonly #store: AssetStore;
   readonly #bytes = new Map<string, Promise<{ used: number }>>();
+  readonly #onChange: (account: string, usedBytes: number) => void;
 
-  constructor(store: AssetStore) {
+  /** @param onChange hears how much an account keeps, first when it is counted */
+  constructor(store: AssetStore, onChange: (account: string, usedBytes: number) => void = () => {}) {
     this.#store = store;
+    this.#onChange = onChange;
   }
 
   /** What an account keeps, with what is on its way, in bytes. */
@@ -17,15 +20,19 @@ export class AssetUsage {
 
   /** @param bytes below zero for what is gone */
   async add(account: string, bytes: number): Promise<void> {
-    (await this.#usage(account)).used += bytes;
+    const usage = await this.#usage(account);
+    usage.used += bytes;
+    this.#onChange(account, usage.used);
   }
 
   async #usage(account: string): Promise<{ used: number }> {
     const known = this.#bytes.get(account);
     if (known !== undefined) return await known;
-    const counted = this.#store.list(account).then((names) => ({
-      used: names.reduce((sum, name) => sum + roomOf(name), 0),
-    }));
+    const counted = this.#store.list(account).then((names) => {
+      const used = names.reduce((sum, name) => sum + roomOf(name), 0);
+      this.#onChange(account, used);
+      return { used };
+    });
     this.#bytes.set(account, counted);
     // A folder that could not be read is tried again.
     counted.catch(() => this.#bytes.delete(account));

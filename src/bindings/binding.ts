@@ -71,8 +71,8 @@ export interface Binding {
 /** An error that reaches the worker: `errorName` is an error class or a DOMException's name. */
 export class CallError extends Error {
   readonly errorName: string;
-  constructor(errorName: string, message: string) {
-    super(message);
+  constructor(errorName: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.errorName = errorName;
   }
 }

@@ -242,7 +242,7 @@ async function found<T>(answer: Promise<T>): Promise<T> {
         "Unable to store response: the account has too much of its cache under way at once.",
         { cause },
       );
-    if (code === "STORAGE_UNAVAILABLE" || code === "STORAGE_CLOSED")
+    if (code === "STORAGE_UNAVAILABLE" || code === "STORAGE_CLOSED" || code === "DISK_LOW")
       throw new CacheError("Error", "The cache is unavailable.", { cause });
     throw cause;
   }

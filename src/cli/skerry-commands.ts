@@ -5,6 +5,7 @@ import { deployCommand } from "./deploy-command.ts";
 import { devCommand } from "./dev-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { quarantineCommand } from "./quarantine-command.ts";
+import { storageCommand } from "./storage-command.ts";
 import { secretCommand } from "./secret-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { tailCommand } from "./tail-command.ts";
@@ -23,5 +24,6 @@ export function skerryCommands(): Command[] {
     tailCommand(),
     doctorCommand(),
     quarantineCommand(),
+    storageCommand(),
   ];
 }

@@ -13,6 +13,7 @@ import { readHosts } from "./read-hosts.ts";
 import { readIsolation } from "./read-isolation.ts";
 import { readQuarantine } from "./read-quarantine.ts";
 import { readRollback } from "./read-rollback.ts";
+import { readAccountStorage, readStorage } from "./read-storage.ts";
 
 /** The options of a host that are plain values, so that a file can hold them too. */
 export const SETTING_KEYS = [
@@ -37,6 +38,7 @@ export const SETTING_KEYS = [
   "wasmCompile",
   "cache",
   "assets",
+  "storage",
 ] as const;
 export type HostSettings = Pick<HostOptions, (typeof SETTING_KEYS)[number]>;
 
@@ -70,6 +72,7 @@ export function readHostSettings(reader: ConfigReader, root: Section): HostSetti
     ...given("wasmCompile", reader.boolean(root, "wasmCompile")),
     ...given("cache", readCache(reader, root)),
     ...given("assets", readAssets(reader, root)),
+    ...given("storage", readStorage(reader, root)),
   };
 }
 
@@ -130,6 +133,7 @@ function readAccounts(
       "maxLimits",
       "cache",
       "assets",
+      "storage",
       "weight",
       "cpuMsPerMinute",
       "egress",
@@ -142,6 +146,7 @@ function readAccounts(
       ...given("maxLimits", readLimits(reader, account, "maxLimits")),
       ...given("cache", readAccountCache(reader, account)),
       ...given("assets", readAssets(reader, account)),
+      ...given("storage", readAccountStorage(reader, account)),
       ...given("isolation", readIsolation(reader, account)),
       ...given("autoRollback", readRollback(reader, account)),
       ...given("hosts", readHosts(reader, account)),

@@ -12,6 +12,7 @@ import { checkClaims } from "../route/claim.ts";
 import type { SecretVault } from "../secrets/secret-vault.ts";
 import { ControlConflict, noSuchWorker } from "../storage/control-conflict.ts";
 import type { ControlNote, ControlStore, VersionShare } from "../storage/control-store.ts";
+import type { StorageLedger } from "../storage/storage-ledger.ts";
 import type { SecretRecord } from "../storage/secret-store.ts";
 import { packVersion, unpackVersion } from "../versions/pack.ts";
 import type { Transformer } from "../versions/transformer/transformer.ts";
@@ -49,6 +50,7 @@ export interface DeployerParts {
   readonly policy: (account: string) => LimitPolicy;
   readonly vault: SecretVault;
   readonly library: AssetLibrary;
+  readonly ledger: StorageLedger;
   readonly tails: TailConsumers;
   readonly meter: Pick<Meter, "forget">;
   readonly plugIns: PlugIns;
@@ -92,7 +94,7 @@ export class Deployer {
 
   /**
    * Stores an upload as a new version that takes all traffic.
-   * @throws InvalidUpload, InvalidLimits, UploadRefused, RouteTaken. Nothing has changed then.
+   * @throws InvalidUpload, InvalidLimits, UploadRefused, RouteTaken, AccountStorageFull, DiskLow. Nothing has changed then.
    */
   async deploy(upload: WorkerUpload, note: ControlNote = {}): Promise<Version> {
     return await this.#inOrderOf(upload, (account) => this.#publish(account, upload, note, false));
@@ -100,7 +102,7 @@ export class Deployer {
 
   /**
    * Stores an upload as a new version; what takes traffic stays as it is.
-   * @throws InvalidUpload, InvalidLimits, UploadRefused. Nothing has changed then.
+   * @throws InvalidUpload, InvalidLimits, UploadRefused, AccountStorageFull, DiskLow. Nothing has changed then.
    */
   async upload(upload: WorkerUpload, note: ControlNote = {}): Promise<Version> {
     return await this.#inOrderOf(upload, (account) => this.#publish(account, upload, note, true));
@@ -169,7 +171,8 @@ export class Deployer {
    */
   async update(account: string, worker: string, change: () => StoredChange): Promise<void> {
     await this.#queues.run(workerKey(account, worker), async () => {
-      const { control, catalog, policy, tails } = this.#parts;
+      const { control, catalog, policy, tails, ledger } = this.#parts;
+      await ledger.open(account);
       const { routes, tailConsumers, settingsJson } = change();
       if (tailConsumers !== undefined) checkNeighbours(this.#parts, account, { name: worker, tailConsumers });
       if (routes !== undefined) {
@@ -327,10 +330,11 @@ export class Deployer {
 
   /** Starts a version once, stores it, and gives it the traffic if it shall have it. */
   async #store(version: Version, main: string, made: MadeOfUpload): Promise<Version> {
-    const { control, maker, previews, pool } = this.#parts;
+    const { control, maker, previews, pool, ledger } = this.#parts;
     const { account, worker, id } = version;
     const { config, packed, secrets, note, keepTraffic, createdAtMs } = made;
     const start = await tryStart(pool, version, main);
+    await ledger.open(account);
     const routes = made.routes ?? control.routes(account, worker);
     try {
       this.#makeNamespaces(account, config);

@@ -61,7 +61,7 @@ export interface KvControl {
   remove(account: string, id: string): Promise<boolean>;
   /** @throws KvRefused */
   get(account: string, id: string, key: string): Promise<{ value: Uint8Array; metadata: unknown } | null>;
-  /** @throws KvRefused */
+  /** @throws KvRefused, AccountStorageFull, DiskLow */
   put(account: string, id: string, key: string, value: Uint8Array, options?: KvWriteOptions): Promise<void>;
   /** @throws KvRefused */
   delete(account: string, id: string, key: string): Promise<void>;
@@ -85,9 +85,13 @@ export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">,
   const ask = async (account: string, id: string, op: string, ...args: Flat[]): Promise<KvAnswer> => {
     const context = new KvContext(account);
     try {
-      const binding = createKvBinding({ store: kv, ns: find(account, id).ns, rooms });
+      const { ns } = find(account, id);
+      kv.assign(ns, account);
+      const binding = createKvBinding({ store: kv, ns, rooms });
       return { values: await binding.call(op, args, context), context };
     } catch (error) {
+      // For want of room: whoever asks is told so as of all else that does not fit.
+      if (error instanceof CallError && error.cause instanceof SkerryError) throw error.cause;
       if (error instanceof CallError) throw new KvRefused(error.message);
       throw error;
     }
@@ -106,6 +110,7 @@ export function createKvControl({ control, kv }: Pick<Stores, "control" | "kv">,
     async remove(account, id) {
       const ns = control.deleteNamespace(account, id);
       if (ns === null) return false;
+      kv.assign(ns, account);
       await kv.drop(ns);
       return true;
     },

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { COUNT_RECORDS } from "./record-use.ts";
 import { StorageTooNew } from "./storage-too-new.ts";
 
 /**
@@ -125,6 +126,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_account ON audit (account);
   UPDATE audit SET target = substr(target, 1, 250) || '…' WHERE length(CAST(target AS BLOB)) > 1024;
   `,
+  COUNT_RECORDS,
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { AssetStore } from "./asset-store.ts";
 import type { CacheSpent } from "./cache-thread.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
+import { DiskSpace } from "./disk-space.ts";
 import { FileAssets } from "./file-assets.ts";
 import { FolderLock } from "./folder-lock.ts";
 import type { IndexedCache } from "./indexed-cache.ts";
@@ -12,6 +13,7 @@ import { openCacheFolder } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
 import { SqliteKv } from "./sqlite-kv.ts";
 import type { SqliteKvOptions } from "./sqlite-kv.ts";
+import { StorageLedger } from "./storage-ledger.ts";
 import type { Stores } from "./stores.ts";
 
 /** A data folder that this host holds. */
@@ -21,7 +23,14 @@ export interface DataFolder extends Stores {
 }
 
 /** How the stores in a data folder work. */
-export interface DataFolderOptions extends Omit<SqliteKvOptions, "folder"> {
+export interface DataFolderOptions extends Omit<
+  SqliteKvOptions,
+  "folder" | "ledger" | "namespacesOf" | "disk"
+> {
+  /** Bytes that an account may store. @default no limit */
+  readonly storageLimitOf?: (account: string) => number;
+  /** Free space of the disk below which nobody may store more. @default 0: none is kept */
+  readonly minFreeBytes?: number;
   /** Hears what accounts make the index of the caches do. */
   readonly cacheSpent?: CacheSpent;
 }
@@ -43,11 +52,14 @@ export function openDataFolder(path: string, options: DataFolderOptions = {}): D
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = new FolderLock(folder);
   try {
-    const control = new SqliteControl(join(folder, "control.db"));
-    const kv = new SqliteKv({ ...options, folder: join(folder, "kv") });
-    const cache = openCacheFolder(join(folder, "cache"), options.now, options.cacheSpent);
+    const ledger = new StorageLedger(options.storageLimitOf);
+    const disk = new DiskSpace({ folder, minFreeBytes: options.minFreeBytes ?? 0 });
+    const control = new SqliteControl(join(folder, "control.db"), ledger, disk);
+    const namespacesOf = (account: string): number[] => control.listNamespaces(account).map(({ ns }) => ns);
+    const kv = new SqliteKv({ ...options, folder: join(folder, "kv"), ledger, namespacesOf, disk });
+    const cache = openCacheFolder(join(folder, "cache"), options.now, options.cacheSpent, disk);
     const assets = new FileAssets(join(folder, "assets"), options.now);
-    return new OpenDataFolder(folder, lock, { control, kv, cache, assets });
+    return new OpenDataFolder(folder, lock, { control, kv, cache, assets, ledger, disk });
   } catch (error) {
     lock.release();
     throw error;
@@ -59,6 +71,8 @@ interface OpenStores {
   readonly kv: SqliteKv;
   readonly cache: IndexedCache;
   readonly assets: AssetStore;
+  readonly ledger: StorageLedger;
+  readonly disk: DiskSpace;
 }
 
 class OpenDataFolder implements DataFolder {
@@ -67,13 +81,17 @@ class OpenDataFolder implements DataFolder {
   readonly kv: KvStore;
   readonly cache: CacheStore;
   readonly assets: AssetStore;
+  readonly ledger: StorageLedger;
+  readonly disk: DiskSpace;
   readonly #lock: FolderLock;
   readonly #sqliteKv: SqliteKv;
   readonly #indexedCache: IndexedCache;
   #closing: Promise<void> | null = null;
 
-  constructor(path: string, lock: FolderLock, { control, kv, cache, assets }: OpenStores) {
+  constructor(path: string, lock: FolderLock, { control, kv, cache, assets, ledger, disk }: OpenStores) {
     this.assets = assets;
+    this.ledger = ledger;
+    this.disk = disk;
     this.path = path;
     this.control = control;
     this.kv = kv;

@@ -14,10 +14,14 @@ import type {
   CacheStore,
   CacheWriting,
 } from "./cache-store.ts";
+import { DiskLow } from "./disk-low.ts";
+import type { DiskSpace } from "./disk-space.ts";
 import { Unavailable } from "./unavailable.ts";
 
 const SWEEP_EVERY_MS = 30_000;
 const USES_KEPT = 1_000;
+/** What a response takes of the index beside its body, at most in most cases. */
+const ROW_BYTES = 4_096;
 
 /** Bytes of bodies that may be under way in memory, before they are in a file or in the index. */
 const MEMORY: RoomBounds = { all: 256 * 1024 ** 2, perAccount: 64 * 1024 ** 2 };
@@ -31,12 +35,22 @@ export class IndexedCache implements CacheStore {
   /** Bytes that are being written, by account. */
   readonly #incoming = new Map<string, number>();
   readonly #memory = new SharedRoom(MEMORY);
+  readonly #disk: Pick<DiskSpace, "take"> | undefined;
   #uses = new Map<number, number>();
   #lastUse = 0;
   #sweeping: NodeJS.Timeout | null = null;
 
-  /** @param now ms since the epoch, for sweeping. @default Date.now */
-  constructor(index: CacheIndexCalls, bodies: CacheBodies, now: () => number = Date.now) {
+  /**
+   * @param now ms since the epoch, for sweeping. @default Date.now
+   * @param disk keeps some of the disk free. @default nobody does
+   */
+  constructor(
+    index: CacheIndexCalls,
+    bodies: CacheBodies,
+    now: () => number = Date.now,
+    disk?: Pick<DiskSpace, "take">,
+  ) {
+    this.#disk = disk;
     this.#index = index;
     this.#bodies = bodies;
     this.#leases = new BodyLeases(bodies);
@@ -75,6 +89,8 @@ export class IndexedCache implements CacheStore {
       bodies: this.#bodies,
       grow: (bytes, inMemory) => this.#grow(account, bytes, inMemory, quota),
       insert: async (row) => {
+        // A response without a body takes some room, too.
+        if (this.#disk?.take(ROW_BYTES) === false) throw new DiskLow();
         this.#sweepLater(SWEEP_EVERY_MS);
         const gone = await this.#index.insert(row, this.#nextUse(row.head.storedMs), this.#takeUses());
         for (const name of gone) this.#leases.remove(name);
@@ -142,6 +158,7 @@ export class IndexedCache implements CacheStore {
   #grow(account: string, bytes: number, inMemory: number, quota: CacheQuota): boolean {
     const after = (this.#incoming.get(account) ?? 0) + bytes;
     if (bytes > 0 && after + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
+    if (bytes > 0 && this.#disk?.take(bytes) === false) throw new DiskLow();
     if (inMemory > 0 && !this.#memory.take(account, inMemory)) return false;
     if (inMemory < 0) this.#memory.give(account, -inMemory);
     if (after > 0) this.#incoming.set(account, after);

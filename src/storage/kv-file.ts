@@ -1,6 +1,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { ROOM_OF_ALL } from "./kv-room.ts";
+import { StorageTooNew } from "./storage-too-new.ts";
 
 /** Values up to this size stand in their row; larger ones are cut into rows of this size. */
 export const PIECE_BYTES: number = 64 * 1024;
@@ -18,9 +20,17 @@ CREATE TABLE kv (key BLOB PRIMARY KEY, rev INTEGER NOT NULL, expires INTEGER, si
 CREATE INDEX kv_expires ON kv (expires) WHERE expires IS NOT NULL;
 CREATE TABLE piece (rev INTEGER NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (rev, n)) WITHOUT ROWID, STRICT;
 CREATE TABLE garbage (rev INTEGER PRIMARY KEY, at INTEGER NOT NULL, size INTEGER NOT NULL) STRICT;
-CREATE TABLE counter (rev INTEGER NOT NULL) STRICT;
-PRAGMA user_version = 1;
+CREATE TABLE counter (rev INTEGER NOT NULL, room INTEGER NOT NULL) STRICT;
+PRAGMA user_version = 2;
 `;
+
+// Of a file from before there were quotas: it is read once.
+const COUNT_ROOM = `
+ALTER TABLE counter ADD COLUMN room INTEGER NOT NULL DEFAULT 0;
+UPDATE counter SET room = (${ROOM_OF_ALL});
+PRAGMA user_version = 2;
+`;
+const VERSION = 2;
 
 /** Path of a namespace's file. `ns` is the host's own number, so no tenant's text is in it. */
 export function kvPath(folder: string, ns: number): string {
@@ -33,11 +43,19 @@ export function kvPath(folder: string, ns: number): string {
 export function openKvWriter(path: string, sync: KvSync, nowMs: number): Database.Database {
   if (!existsSync(path)) createKvFile(path, nowMs);
   const db = new Database(path, { fileMustExist: true, timeout: 5_000 });
-  db.pragma("journal_mode = WAL");
-  db.pragma(`synchronous = ${sync === "full" ? "FULL" : "NORMAL"}`);
-  db.pragma("journal_size_limit = 16777216");
-  db.pragma("cache_size = -1024");
-  return db;
+  try {
+    db.pragma("journal_mode = WAL");
+    db.pragma(`synchronous = ${sync === "full" ? "FULL" : "NORMAL"}`);
+    db.pragma("journal_size_limit = 16777216");
+    db.pragma("cache_size = -1024");
+    const version = db.pragma("user_version", { simple: true }) as number;
+    if (version > VERSION) throw new StorageTooNew(path, version, VERSION);
+    if (version < VERSION) db.transaction(() => db.exec(COUNT_ROOM)).immediate();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Opens a namespace's file to read; null if there is none yet. */
@@ -69,7 +87,7 @@ function createKvFile(path: string, nowMs: number): void {
     db.pragma("synchronous = OFF");
     db.exec(SCHEMA);
     // Begins at the clock, so that a dropped and re-made namespace does not repeat its revs either.
-    db.prepare("INSERT INTO counter (rev) VALUES (?)").run(Math.max(0, Math.floor(nowMs)) * 1_000);
+    db.prepare("INSERT INTO counter (rev, room) VALUES (?, 0)").run(Math.max(0, Math.floor(nowMs)) * 1_000);
   } finally {
     db.close();
   }

@@ -55,10 +55,11 @@ export interface KvReading {
  * before it; an expired key is never shown. `ns` is a number that the control store gave out.
  *
  * Bytes handed over must not change until the promise settles; bytes handed out belong to the caller.
- * Every method rejects with `Unavailable` when the engine cannot answer.
+ * Every method rejects with `Unavailable` when the engine cannot answer, and `put` with `AccountStorageFull` or `DiskLow`
+ * where nothing more can be stored.
  */
 export interface KvStore {
-  /** Says whose a namespace is, so that writes are served fairly by account. */
+  /** Says whose a namespace is: writes are served fairly by account, and count against what it may store. */
   assign(ns: number, account: string): void;
   get(ns: number, key: Bytes): Promise<KvEntry | null>;
   /** As `get`, but a large value is not in memory until it is read. */

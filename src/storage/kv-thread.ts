@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { IdTable } from "../ids/id-table.ts";
 import type { FromKvThread, KvThreadOptions, ToKvThread } from "./kv-thread-messages.ts";
-import { packGroup } from "./kv-write.ts";
+import { mostAdded, packGroup } from "./kv-write.ts";
 import type { KvGroupResult, KvWrite } from "./kv-write.ts";
 import { StorageClosed } from "./storage-closed.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
@@ -9,6 +9,8 @@ import { Unavailable } from "./unavailable.ts";
 import { WriteQueue } from "./write-queue.ts";
 import type { QueueBounds, Waiting } from "./write-queue.ts";
 import { kvPath } from "./kv-file.ts";
+import { FULL } from "./kv-writer.ts";
+import type { StorageLedger } from "./storage-ledger.ts";
 
 const GROUPS_IN_FLIGHT = 4;
 const PURGE_EVERY_MS = 5_000;
@@ -19,6 +21,24 @@ const DEATHS_IN_A_ROW = 3;
 export interface KvThreadSetup extends KvThreadOptions {
   readonly now: () => number;
   readonly queue?: QueueBounds;
+  /** Says how much accounts may store, and hears how much they do. */
+  readonly ledger: StorageLedger;
+  /** Numbers of an account's namespaces. */
+  readonly namespacesOf: (account: string) => readonly number[];
+}
+
+/** Writes that go together, with the writer. */
+interface InFlight {
+  readonly ns: number;
+  readonly account: string;
+  readonly entries: readonly Waiting[];
+}
+
+/** Whoever waits for what an account's namespaces hold. */
+interface Count {
+  readonly counted: Promise<void>;
+  resolve(): void;
+  reject(error: Error): void;
 }
 
 /**
@@ -28,7 +48,11 @@ export interface KvThreadSetup extends KvThreadOptions {
 export class KvThread {
   readonly #setup: KvThreadSetup;
   readonly #queue: WriteQueue;
-  readonly #inFlight = new IdTable<{ ns: number; entries: Waiting[] }>();
+  readonly #inFlight = new IdTable<InFlight>();
+  /** By account. */
+  readonly #counting = new Map<string, Count>();
+  /** Accounts that the thread may write for, as it was told what they have; those that are not ready yet wait for that. */
+  #accounts = new Map<string, { isReady: boolean }>();
   #worker: Worker | null = null;
   #exited: Promise<void> = Promise.resolve();
   #purgeTimer: NodeJS.Timeout | null = null;
@@ -60,6 +84,8 @@ export class KvThread {
         reject(new Unavailable("no", "too many writes are waiting"));
         return;
       }
+      // Until it is done or refused: what is stored beside KV meanwhile has to know of it.
+      this.#setup.ledger.pend(this.#queue.accountOf(ns), mostAdded(write));
       // A turn later, so that writes of the same turn share a transaction.
       if (this.#pumping) return;
       this.#pumping = true;
@@ -68,6 +94,25 @@ export class KvThread {
         this.#pump();
       });
     });
+  }
+
+  /** Tells the ledger what an account's namespaces hold, once the thread has counted it. */
+  count(account: string): Promise<void> {
+    if (this.#closing !== null) return Promise.reject(new StorageClosed());
+    return this.#countOnce(account);
+  }
+
+  // Also while what waits is written before the end.
+  #countOnce(account: string): Promise<void> {
+    const known = this.#counting.get(account);
+    if (known !== undefined) return known.counted;
+    const namespaces = this.#setup.namespacesOf(account);
+    if (namespaces.length === 0) return Promise.resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#counting.set(account, { counted: promise, resolve, reject });
+    this.#start().ref();
+    this.#post({ type: "count", account, namespaces });
+    return promise;
   }
 
   /** Has the thread remove some of what nobody can see any more; it does so by itself every few seconds. */
@@ -103,13 +148,14 @@ export class KvThread {
 
   #pump(): void {
     while (this.#inFlight.size < GROUPS_IN_FLIGHT) {
-      const next = this.#queue.take();
+      const next = this.#queue.take((account) => this.#isReady(account));
       if (next === null) break;
+      const { ns, account } = next;
       const id = this.#nextGroup++;
       this.#inFlight.set(id, next);
+      const limitBytes = this.#setup.ledger.roomFor("kv", account);
       const group = packGroup(
-        id,
-        next.ns,
+        { id, ns, account, limitBytes },
         next.entries.map((entry) => entry.write),
       );
       this.#start().ref();
@@ -118,10 +164,24 @@ export class KvThread {
         group.heads.buffer as ArrayBuffer,
       ]);
     }
-    if (this.#inFlight.size > 0) return;
+    if (this.#inFlight.size > 0 || this.#counting.size > 0) return;
     // Somebody waits for a thread that is ending.
     if (!this.#ending) this.#worker?.unref();
     if (this.#queue.empty) this.#whenIdle?.();
+  }
+
+  /** Whether all that an account stores is known; if not, it is looked up, and its writes go after that. */
+  #isReady(account: string): boolean {
+    const known = this.#accounts.get(account);
+    if (known !== undefined) return known.isReady;
+    const state = { isReady: false };
+    this.#accounts.set(account, state);
+    // What cannot be counted does not keep an account from writing: it counts as nothing.
+    void Promise.allSettled([this.#countOnce(account), this.#setup.ledger.open(account)]).then(() => {
+      state.isReady = true;
+      this.#pump();
+    });
+    return false;
   }
 
   #start(): Worker {
@@ -137,7 +197,7 @@ export class KvThread {
       execArgv: [],
     });
     let reason = "the writer thread ended";
-    worker.on("message", (message: FromKvThread) => this.#done(message.result));
+    worker.on("message", (message: FromKvThread) => this.#hear(message));
     worker.on(
       "error",
       (error) => (reason = `the writer thread failed: ${error instanceof Error ? error.message : "unknown"}`),
@@ -159,14 +219,33 @@ export class KvThread {
     this.#worker?.postMessage(message, transfer);
   }
 
+  #hear(message: FromKvThread): void {
+    if (message.type === "done") return this.#done(message.result);
+    const { account, usedBytes } = message;
+    this.#setup.ledger.set("kv", account, usedBytes);
+    if (message.type === "used") return;
+    this.#deaths = 0;
+    const count = this.#counting.get(account);
+    this.#counting.delete(account);
+    count?.resolve();
+    this.#pump();
+  }
+
   #done(result: KvGroupResult): void {
     this.#deaths = 0;
     const group = this.#inFlight.get(result.id);
     if (group === undefined) return;
     this.#inFlight.delete(result.id);
     this.#queue.done(group.ns);
+    this.#settled(group.account, group.entries);
     if (result.ok) {
-      for (const [i, entry] of group.entries.entries()) entry.resolve(result.revs[i] ?? 0);
+      const { ledger } = this.#setup;
+      ledger.set("kv", group.account, result.usedBytes);
+      for (const [i, entry] of group.entries.entries()) {
+        const rev = result.revs[i] ?? 0;
+        if (rev === FULL) entry.reject(ledger.full(group.account, mostAdded(entry.write)));
+        else entry.resolve(rev);
+      }
     } else {
       const damaged = result.code.startsWith("SQLITE_CORRUPT") || result.code === "SQLITE_NOTADB";
       const error = damaged
@@ -177,16 +256,32 @@ export class KvThread {
     this.#pump();
   }
 
+  /** What waited or was with the writer has its answer. */
+  #settled(account: string, entries: readonly Waiting[]): void {
+    let bytes = 0;
+    for (const { write } of entries) bytes += mostAdded(write);
+    this.#setup.ledger.pend(account, -bytes);
+  }
+
   #died(reason: string): void {
-    if (this.#inFlight.size > 0) this.#deaths++;
+    if (this.#inFlight.size > 0 || this.#counting.size > 0) this.#deaths++;
+    // The next thread knows nothing of them.
+    this.#accounts = new Map();
+    const counts = [...this.#counting.values()];
+    this.#counting.clear();
+    for (const count of counts) count.reject(new Unavailable("no", reason));
     for (const [, group] of this.#inFlight.entries()) {
       this.#queue.done(group.ns);
+      this.#settled(group.account, group.entries);
       for (const entry of group.entries) entry.reject(new Unavailable("unknown", reason));
     }
     this.#inFlight.clear();
     if (this.#deaths >= DEATHS_IN_A_ROW) {
       this.#deaths = 0;
-      for (const entry of this.#queue.drain()) entry.reject(new Unavailable("no", reason));
+      for (const { account, waiting } of this.#queue.drain()) {
+        this.#settled(account, waiting);
+        for (const entry of waiting) entry.reject(new Unavailable("no", reason));
+      }
     }
     this.#pump();
   }

@@ -1,3 +1,4 @@
+import { roomOf } from "./kv-room.ts";
 import type { Bytes } from "./kv-store.ts";
 
 /** One write on its way to the writer thread. */
@@ -17,14 +18,23 @@ export type KvWrite =
 export interface KvGroup {
   readonly id: number;
   readonly ns: number;
+  readonly account: string;
+  /** What all namespaces of the account may hold. */
+  readonly limitBytes: number;
   /** Six numbers per write: kind, key, value and meta bytes (-1: none), expires, ifRev (-1: none). */
   readonly heads: Float64Array;
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What became of a group: per put its rev or -1 for a conflict, 0 for the rest; or why it failed. */
+/** What became of a group: per put its rev, -1 for a conflict or -2 for no room, 0 for the rest; or why it failed. */
 export type KvGroupResult =
-  | { readonly id: number; readonly ok: true; readonly revs: Float64Array }
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly revs: Float64Array;
+      /** What all namespaces of the account hold now. */
+      readonly usedBytes: number;
+    }
   | {
       readonly id: number;
       readonly ok: false;
@@ -43,8 +53,14 @@ export function writeBytes(write: KvWrite): number {
   return 128 + write.key.length + write.value.length + (write.meta?.length ?? 0);
 }
 
+/** What a write adds to what its account stores, if it replaces nothing. */
+export function mostAdded(write: KvWrite): number {
+  if (write.kind !== "put") return 0;
+  return roomOf(write.key.length + write.value.length + (write.meta?.length ?? 0));
+}
+
 /** Packs writes of one namespace for the writer thread. */
-export function packGroup(id: number, ns: number, writes: readonly KvWrite[]): KvGroup {
+export function packGroup(head: Omit<KvGroup, "heads" | "data">, writes: readonly KvWrite[]): KvGroup {
   const heads = new Float64Array(writes.length * FIELDS);
   let size = 0;
   for (const [i, write] of writes.entries()) {
@@ -68,7 +84,7 @@ export function packGroup(id: number, ns: number, writes: readonly KvWrite[]): K
       at += part.length;
     }
   }
-  return { id, ns, heads, data };
+  return { ...head, heads, data };
 }
 
 /** The writes of a packed group; their bytes are views on its buffer. */

@@ -1,25 +1,46 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { Database, Statement } from "better-sqlite3";
+import type { KvFileUse } from "./kv-accounts.ts";
 import { GRACE_MS, PIECE_BYTES } from "./kv-file.ts";
+import { roomOf } from "./kv-room.ts";
 import type { Bytes } from "./kv-store.ts";
-import type { KvWrite } from "./kv-write.ts";
+import { mostAdded, type KvWrite } from "./kv-write.ts";
 
-/** Bytes of replaced large values that a namespace keeps for readers that had begun. */
-const GARBAGE_BYTES = 64 * 1024 ** 2;
 const PURGE_ROWS = 200;
+const PAGE_BYTES = 4_096;
+/** Freed pages that a file keeps for what is put next. */
+const KEPT_PAGES = 1_024;
+/** Pages that one step gives back to the disk. */
+const VACUUM_PAGES = 256;
+
+/** What stands for a put whose `ifRev` is not the key's, and for one that does not fit. */
+export const CONFLICT = -1;
+export const FULL = -2;
+
+/** What a namespace may hold. */
+export interface KvBounds {
+  /** By how much it may grow, in bytes as entries count. */
+  readonly room: number;
+  /** Replaced large values that it may keep for readers, in bytes. */
+  readonly garbage: number;
+}
 
 interface Existing {
   readonly rev: number;
   readonly expires: number | null;
   readonly size: number;
+  readonly meta: number | null;
   readonly cut: 0 | 1;
 }
+
+const EXISTING = "rev, expires, size, length(meta) AS meta, value IS NULL AS cut";
 
 /** Writes one namespace's file, in the writer thread. */
 export class KvWriter {
   readonly #db: Database;
-  readonly #counter: Statement<[], { rev: number }>;
-  readonly #setCounter: Statement<[number]>;
+  readonly #counter: Statement<[], { rev: number; room: number }>;
+  readonly #setCounter: Statement<[number, number]>;
+  readonly #freePages: Statement<[], number>;
   readonly #existing: Statement<[Bytes], Existing>;
   readonly #put: Statement<[Bytes, number, number | null, number, Bytes | null, Bytes | null]>;
   readonly #delete: Statement<[Bytes]>;
@@ -28,13 +49,16 @@ export class KvWriter {
   readonly #addGarbage: Statement<[number, number, number]>;
   readonly #dropGarbage: Statement<[number]>;
   readonly #garbage: Statement<[], { rev: number; at: number; size: number }>;
-  readonly #expired: Statement<[number, number], { key: Bytes; rev: number; cut: 0 | 1 }>;
+  readonly #expired: Statement<[number, number], Existing & { readonly key: Bytes }>;
+  #room: number;
+  #garbageBytes: number;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#counter = db.prepare("SELECT rev FROM counter");
-    this.#setCounter = db.prepare("UPDATE counter SET rev = ?");
-    this.#existing = db.prepare("SELECT rev, expires, size, value IS NULL AS cut FROM kv WHERE key = ?");
+    this.#counter = db.prepare("SELECT rev, room FROM counter");
+    this.#setCounter = db.prepare("UPDATE counter SET rev = ?, room = ?");
+    this.#freePages = db.prepare<[], number>("PRAGMA freelist_count").pluck();
+    this.#existing = db.prepare(`SELECT ${EXISTING} FROM kv WHERE key = ?`);
     this.#put = db.prepare(
       "INSERT OR REPLACE INTO kv (key, rev, expires, size, meta, value) VALUES (?, ?, ?, ?, ?, ?)",
     );
@@ -45,26 +69,50 @@ export class KvWriter {
     this.#dropGarbage = db.prepare("DELETE FROM garbage WHERE rev = ?");
     this.#garbage = db.prepare("SELECT rev, at, size FROM garbage ORDER BY at DESC, rev DESC");
     this.#expired = db.prepare(
-      "SELECT key, rev, value IS NULL AS cut FROM kv WHERE expires IS NOT NULL AND expires <= ? ORDER BY expires LIMIT ?",
+      `SELECT key, ${EXISTING} FROM kv WHERE expires IS NOT NULL AND expires <= ? ORDER BY expires LIMIT ?`,
     );
+    this.#room = this.#counter.get()?.room ?? 0;
+    this.#garbageBytes = this.#garbage.all().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** What the file holds. */
+  get use(): KvFileUse {
+    const free = (this.#freePages.get() ?? 0) * PAGE_BYTES;
+    return { room: this.#room, free, garbage: this.#garbageBytes };
+  }
+
+  /** Whether there is something to give back to the disk. */
+  get isLoose(): boolean {
+    return (this.#freePages.get() ?? 0) > KEPT_PAGES;
   }
 
   /**
-   * Does the writes in order; gives each put's rev, -1 for a conflict, 0 for a delete. The caller
-   * has begun a transaction and commits it.
+   * Does the writes in order; gives each put's rev, -1 for a conflict, -2 where it does not fit, 0 for a delete. The caller
+   * has begun a transaction and commits it; if that fails, this is of no use any more.
    */
-  apply(writes: Iterable<KvWrite>, nowMs: number): number[] {
-    const before = this.#counter.get()?.rev ?? 0;
+  apply(writes: Iterable<KvWrite>, nowMs: number, bounds: KvBounds): number[] {
+    const { rev: before = 0, room: roomBefore = 0 } = this.#counter.get() ?? {};
+    const most = roomBefore + bounds.room;
     let rev = before;
+    let room = roomBefore;
     let cut = false;
     const revs: number[] = [];
     for (const write of writes) {
       if (write.kind === "drop") throw new Error("a drop is not part of a transaction");
       const existing = this.#existing.get(write.key);
-      if (write.kind === "put" && write.ifRev !== null && write.ifRev !== liveRev(existing, nowMs)) {
-        revs.push(-1);
-        continue;
-      }
+      const held = existing === undefined ? 0 : roomOfExisting(write.key, existing);
+      if (write.kind === "put") {
+        if (write.ifRev !== null && write.ifRev !== liveRev(existing, nowMs)) {
+          revs.push(CONFLICT);
+          continue;
+        }
+        const more = mostAdded(write) - held;
+        if (more > 0 && room + more > most) {
+          revs.push(FULL);
+          continue;
+        }
+        room += more;
+      } else room -= held;
       if (existing?.cut === 1) {
         this.#addGarbage.run(existing.rev, nowMs, existing.size);
         cut = true;
@@ -77,25 +125,34 @@ export class KvWriter {
       this.#write(write, ++rev);
       revs.push(rev);
     }
-    if (rev !== before) this.#setCounter.run(rev);
-    if (cut) this.#clean(nowMs);
+    if (rev !== before || room !== roomBefore) this.#setCounter.run(rev, room);
+    this.#room = room;
+    if (cut) this.#clean(nowMs, bounds.garbage);
     return revs;
   }
 
-  /** Removes some of what nobody can see any more; true if there is more of it. */
-  purge(nowMs: number): boolean {
+  /**
+   * Removes some of what nobody can see any more, and gives back some of the pages that are free; true if there is
+   * more of either.
+   */
+  purge(nowMs: number, garbageBytes: number): boolean {
     let more = false;
     this.transaction(() => {
+      const { rev = 0, room = 0 } = this.#counter.get() ?? {};
+      let freed = 0;
       const expired = this.#expired.all(nowMs - GRACE_MS, PURGE_ROWS);
       for (const row of expired) {
+        freed += roomOfExisting(row.key, row);
         this.#delete.run(row.key);
         if (row.cut === 1) this.#dropPieces.run(row.rev);
       }
+      if (freed > 0) this.#setCounter.run(rev, room - freed);
+      this.#room = room - freed;
       more = expired.length === PURGE_ROWS;
-      this.#clean(nowMs);
+      this.#clean(nowMs, garbageBytes);
     });
-    this.#db.pragma("incremental_vacuum(256)");
-    return more;
+    this.#db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+    return more || this.isLoose;
   }
 
   /** Runs `work` in a transaction. `onCommit` is called when only the commit is left. */
@@ -126,14 +183,19 @@ export class KvWriter {
   }
 
   // Pieces of replaced values: the old ones go, and what is over the cap, oldest first.
-  #clean(nowMs: number): void {
+  #clean(nowMs: number, mostBytes: number): void {
     let kept = 0;
+    let isOver = false;
     for (const { rev, at, size } of this.#garbage.all()) {
-      kept += size;
-      if (at > nowMs - GRACE_MS && kept <= GARBAGE_BYTES) continue;
+      isOver ||= kept + size > mostBytes;
+      if (at > nowMs - GRACE_MS && !isOver) {
+        kept += size;
+        continue;
+      }
       this.#dropPieces.run(rev);
       this.#dropGarbage.run(rev);
     }
+    this.#garbageBytes = kept;
   }
 }
 
@@ -144,6 +206,10 @@ export function listNamespaceFiles(folder: string): number[] {
     const match = /^(\d+)\.db$/.exec(name);
     return match === null ? [] : [Number(match[1])];
   });
+}
+
+function roomOfExisting(key: Bytes, { size, meta }: Existing): number {
+  return roomOf(key.length + size + (meta ?? 0));
 }
 
 function liveRev(existing: Existing | undefined, nowMs: number): number {

@@ -8,7 +8,9 @@ import type {
   KvReading,
   KvStore,
 } from "./kv-store.ts";
+import { FILE_ROOM, roomOf } from "./kv-room.ts";
 import { StorageClosed } from "./storage-closed.ts";
+import { StorageLedger } from "./storage-ledger.ts";
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -22,14 +24,22 @@ interface Namespace {
 export class MemoryKv implements KvStore {
   readonly #now: () => number;
   readonly #namespaces = new Map<number, Namespace>();
+  readonly #ledger: StorageLedger;
+  readonly #owners = new Map<number, string>();
+  /** What accounts have in their namespaces, in bytes. */
+  readonly #used = new Map<string, number>();
   #rev = 0n;
   #closed = false;
 
-  constructor(options: { readonly now?: () => number } = {}) {
+  /** @param options `ledger` says how much accounts may store, and hears how much they do. @default no limits */
+  constructor(options: { readonly now?: () => number; readonly ledger?: StorageLedger } = {}) {
     this.#now = options.now ?? Date.now;
+    this.#ledger = options.ledger ?? new StorageLedger();
   }
 
-  assign(): void {}
+  assign(ns: number, account: string): void {
+    this.#owners.set(ns, account);
+  }
 
   async get(ns: number, key: Bytes): Promise<KvEntry | null> {
     const entry = this.#live(ns, text(key));
@@ -54,9 +64,16 @@ export class MemoryKv implements KvStore {
 
   async put(ns: number, key: Bytes, value: Bytes, options: KvPutOptions = {}): Promise<bigint | "conflict"> {
     const name = text(key);
-    const rev = this.#live(ns, name)?.rev ?? 0n;
+    const account = this.#ownerOf(ns);
+    if (!this.#ledger.isOpen(account)) await this.#ledger.open(account);
+    const there = this.#live(ns, name);
+    const rev = there?.rev ?? 0n;
     if (options.ifRev !== undefined && options.ifRev !== rev) return "conflict";
     let namespace = this.#namespaces.get(ns);
+    const added = roomOf(key.length + value.length + (options.meta?.length ?? 0));
+    const more = added - (there === null ? 0 : roomOfEntry(name, there)) + (namespace ? 0 : FILE_ROOM);
+    if (more > 0) this.#ledger.check("kv", account, (this.#used.get(account) ?? 0) + more);
+    this.#add(account, more);
     if (namespace === undefined) this.#namespaces.set(ns, (namespace = { entries: new Map(), keys: [] }));
     if (!namespace.entries.has(name)) namespace.keys.splice(position(namespace.keys, name), 0, name);
     const meta = options.meta === undefined ? null : new Uint8Array(options.meta);
@@ -94,7 +111,12 @@ export class MemoryKv implements KvStore {
 
   async drop(ns: number): Promise<void> {
     if (this.#closed) throw new StorageClosed();
+    const namespace = this.#namespaces.get(ns);
+    if (namespace === undefined) return;
+    let room = FILE_ROOM;
+    for (const [name, entry] of namespace.entries) room += roomOfEntry(name, entry);
     this.#namespaces.delete(ns);
+    this.#add(this.#ownerOf(ns), -room);
   }
 
   async close(): Promise<void> {
@@ -113,8 +135,26 @@ export class MemoryKv implements KvStore {
 
   #remove(ns: number, name: string): void {
     const namespace = this.#namespaces.get(ns);
-    if (namespace?.entries.delete(name) === true) namespace.keys.splice(position(namespace.keys, name), 1);
+    const entry = namespace?.entries.get(name);
+    if (namespace === undefined || entry === undefined) return;
+    namespace.entries.delete(name);
+    namespace.keys.splice(position(namespace.keys, name), 1);
+    this.#add(this.#ownerOf(ns), -roomOfEntry(name, entry));
   }
+
+  #ownerOf(ns: number): string {
+    return this.#owners.get(ns) ?? `namespace ${ns}`;
+  }
+
+  #add(account: string, bytes: number): void {
+    const used = (this.#used.get(account) ?? 0) + bytes;
+    this.#used.set(account, used);
+    this.#ledger.set("kv", account, used);
+  }
+}
+
+function roomOfEntry(name: string, { value, meta }: KvEntry): number {
+  return roomOf(name.length + value.length + (meta?.length ?? 0));
 }
 
 async function* pieces(value: Bytes): AsyncGenerator<Bytes, void, undefined> {

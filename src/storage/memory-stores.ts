@@ -3,6 +3,7 @@ import { MemoryKv } from "./memory-kv.ts";
 import type { CacheSpent } from "./cache-thread.ts";
 import { openMemoryCache } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
+import { StorageLedger } from "./storage-ledger.ts";
 import type { Stores } from "./stores.ts";
 
 /** What stores tell, and by which clock they go. */
@@ -11,6 +12,8 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** Hears what accounts make the index of the caches do. */
   readonly cacheSpent?: CacheSpent;
+  /** Bytes that an account may store. @default no limit */
+  readonly storageLimitOf?: (account: string) => number;
 }
 
 /**
@@ -21,8 +24,9 @@ export interface StoreOptions {
  * await using stores = openMemoryStores();
  */
 export function openMemoryStores(options: StoreOptions = {}): Stores {
-  const control = new SqliteControl(":memory:");
-  const kv = new MemoryKv(options);
+  const ledger = new StorageLedger(options.storageLimitOf);
+  const control = new SqliteControl(":memory:", ledger);
+  const kv = new MemoryKv({ ...options, ledger });
   const cache = openMemoryCache(options.now, options.cacheSpent);
   const assets = new MemoryAssets(options.now);
   const close = async (): Promise<void> => {
@@ -30,5 +34,5 @@ export function openMemoryStores(options: StoreOptions = {}): Stores {
     await cache.close();
     control.close();
   };
-  return { control, kv, cache, assets, close, [Symbol.asyncDispose]: close };
+  return { control, kv, cache, assets, ledger, disk: null, close, [Symbol.asyncDispose]: close };
 }

@@ -14,17 +14,21 @@ import type {
   VersionSummary,
   WorkerRecord,
 } from "./control-store.ts";
-import { RouteTaken } from "./route-taken.ts";
+import type { DiskSpace } from "./disk-space.ts";
 import type { CronStore } from "./cron-store.ts";
 import { openControl } from "./open-control.ts";
+import { keptBytes, RecordUse } from "./record-use.ts";
 import { checkRoom, forgetOld } from "./sqlite-bounds.ts";
 import { SqliteAssetReferences } from "./sqlite-asset-references.ts";
 import { CodeReader, keepCode } from "./sqlite-code.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
+import { addDeployment, listDeployments } from "./sqlite-deployments.ts";
 import { findPreview } from "./sqlite-previews.ts";
+import { listRoutes, replaceRoutes } from "./sqlite-routes.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
 import { SqliteTailConsumers } from "./sqlite-tail-consumers.ts";
 import { SqliteTokens } from "./sqlite-tokens.ts";
+import { StorageLedger } from "./storage-ledger.ts";
 import { listStrikes, removeStrikes, saveStrikes } from "./sqlite-strikes.ts";
 import type { Bytes } from "./kv-store.ts";
 import type { StrikeRecord } from "./strike-store.ts";
@@ -59,21 +63,30 @@ export class SqliteControl implements ControlStore {
   readonly assets: SqliteAssetReferences;
   readonly #db: Database.Database;
   readonly #codes: CodeReader;
+  readonly #use: RecordUse;
+  readonly #ledger: StorageLedger;
+  readonly #disk: Pick<DiskSpace, "mustTake"> | undefined;
 
   /**
    * Opens the file, makes it if it is not there, checks it and brings it to the present schema.
+   * @param ledger says how much accounts may store. @default no limits
+   * @param disk keeps some of the disk free. @default nobody does
    * @throws {StorageDamaged} @throws {StorageTooNew}
    */
-  constructor(path: string) {
+  constructor(path: string, ledger: StorageLedger = new StorageLedger(), disk?: Pick<DiskSpace, "mustTake">) {
+    this.#ledger = ledger;
+    this.#disk = disk;
     this.#db = openControl(path);
     try {
       migrateControl(this.#db, path);
+      this.#use = new RecordUse(this.#db);
       this.#codes = new CodeReader(this.#db);
       this.crons = new SqliteCrons(this.#db);
       this.tailConsumers = new SqliteTailConsumers(this.#db);
       this.tokens = new SqliteTokens(this.#db);
       this.secrets = new SqliteSecrets(this.#db);
       this.assets = new SqliteAssetReferences(this.#db);
+      ledger.countBy((account) => ledger.set("records", account, this.#use.of(account)));
     } catch (error) {
       this.#db.close();
       throw error;
@@ -94,7 +107,9 @@ export class SqliteControl implements ControlStore {
 
   publish(request: PublishRequest): void {
     const { account, worker, versionId, packed, configJson, routes, createdAtMs, note = {} } = request;
-    this.#atomic(() => {
+    const { secrets = [] } = request;
+    const noteJson = JSON.stringify(note);
+    this.#within(account, () => {
       if (this.#db.prepare("SELECT 1 FROM version WHERE id = ?").get(versionId) !== undefined) {
         throw new ControlConflict(
           "VERSION_EXISTS",
@@ -108,7 +123,7 @@ export class SqliteControl implements ControlStore {
         .run(account, worker, createdAtMs);
       const { lastInsertRowid } = this.#db
         .prepare(
-          `INSERT INTO version (id, account, worker, created_ms, config, packed_bytes, note, number) VALUES (?, ?, ?, ?, ?, ?, ?,
+          `INSERT INTO version (id, account, worker, created_ms, config, packed_bytes, note, kept_bytes, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?,
            1 + (SELECT coalesce(max(number), 0) FROM version WHERE account = ? AND worker = ?))`,
         )
         .run(
@@ -118,16 +133,17 @@ export class SqliteControl implements ControlStore {
           createdAtMs,
           configJson,
           packed.length,
-          JSON.stringify(note),
+          noteJson,
+          keptBytes(configJson, noteJson, secrets),
           account,
           worker,
         );
       keepCode(this.#db, { account, worker, seq: lastInsertRowid, packed });
-      this.secrets.add(versionId, request.secrets ?? []);
+      this.secrets.add(versionId, secrets);
       if (request.assets !== undefined) this.assets.add(versionId, account, request.assets);
       if (request.keepTraffic !== true)
-        this.#deploy(account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
-      if (routes !== undefined) this.#setRoutes(account, worker, routes);
+        addDeployment(this.#db, account, worker, [{ versionId, percent: 100 }], createdAtMs, note);
+      if (routes !== undefined) replaceRoutes(this.#db, account, worker, routes);
       forgetOld(this.#db, account, worker, this.#codes);
     });
   }
@@ -152,7 +168,7 @@ export class SqliteControl implements ControlStore {
         `a deployment names each version once with a share above 0, 100 in all; got ${JSON.stringify(versions)}`,
       );
     }
-    this.#atomic(() => {
+    this.#atomic(account, () => {
       for (const id of ids) {
         const found = this.#db
           .prepare("SELECT 1 FROM version WHERE id = ? AND account = ? AND worker = ?")
@@ -160,7 +176,7 @@ export class SqliteControl implements ControlStore {
         if (found === undefined)
           throw new ControlConflict("NO_SUCH_VERSION", `worker "${worker}" has no version "${id}"`);
       }
-      this.#deploy(account, worker, versions, createdAtMs, note);
+      addDeployment(this.#db, account, worker, versions, createdAtMs, note);
       forgetOld(this.#db, account, worker, this.#codes);
     });
   }
@@ -176,10 +192,12 @@ export class SqliteControl implements ControlStore {
   }
 
   setWorkerSettings(account: string, name: string, settingsJson: string): void {
-    const { changes } = this.#db
-      .prepare("UPDATE worker SET settings = ? WHERE account = ? AND name = ?")
-      .run(settingsJson, account, name);
-    if (changes === 0) throw noSuchWorker(account, name);
+    this.#within(account, () => {
+      const { changes } = this.#db
+        .prepare("UPDATE worker SET settings = ? WHERE account = ? AND name = ?")
+        .run(settingsJson, account, name);
+      if (changes === 0) throw noSuchWorker(account, name);
+    });
   }
 
   activeWorkers(): ActiveWorker[] {
@@ -240,23 +258,11 @@ export class SqliteControl implements ControlStore {
   }
 
   listDeployments(account: string, worker: string): DeploymentRecord[] {
-    const rows = this.#db
-      .prepare<[string, string], { id: number; createdAtMs: number; noteJson: string } & VersionShare>(
-        `SELECT d.id, d.created_ms AS createdAtMs, d.note AS noteJson, dv.version AS versionId, dv.percent
-         FROM deployment d JOIN deployment_version dv ON dv.deployment = d.id
-         WHERE d.account = ? AND d.worker = ? ORDER BY d.id DESC, dv.percent DESC, dv.version`,
-      )
-      .all(account, worker);
-    return [...Map.groupBy(rows, ({ id }) => id)].map(([id, shares]) => ({
-      id,
-      createdAtMs: shares[0]?.createdAtMs ?? 0,
-      note: JSON.parse(shares[0]?.noteJson ?? "{}") as ControlNote,
-      versions: shares.map(({ versionId, percent }) => ({ versionId, percent })),
-    }));
+    return listDeployments(this.#db, account, worker);
   }
 
   deleteWorker(account: string, worker: string): boolean {
-    return this.#atomic(() => {
+    return this.#atomic(account, () => {
       this.#codes.forget(account, worker);
       // Its deployments go first, since they hold on to versions.
       this.#db.prepare("DELETE FROM deployment WHERE account = ? AND worker = ?").run(account, worker);
@@ -267,24 +273,19 @@ export class SqliteControl implements ControlStore {
   }
 
   routes(account: string, worker: string): string[] {
-    return this.#db
-      .prepare<[string, string], { pattern: string }>(
-        "SELECT pattern FROM route WHERE account = ? AND worker = ? ORDER BY pattern",
-      )
-      .all(account, worker)
-      .map(({ pattern }) => pattern);
+    return listRoutes(this.#db, account, worker);
   }
 
   setRoutes(account: string, worker: string, routes: readonly string[]): void {
-    this.#atomic(() => {
+    this.#within(account, () => {
       if (this.worker(account, worker) === null) throw noSuchWorker(account, worker);
-      this.#setRoutes(account, worker, routes);
+      replaceRoutes(this.#db, account, worker, routes);
     });
   }
 
   ensureNamespace(request: { account: string; id: string; title?: string; nowMs: number }): number {
     const { account, id, title, nowMs } = request;
-    return this.#atomic(() => {
+    return this.#within(account, () => {
       const row = this.#db
         .prepare<[string, string], { ns: number }>("SELECT ns FROM kv_namespace WHERE account = ? AND id = ?")
         .get(account, id);
@@ -317,6 +318,7 @@ export class SqliteControl implements ControlStore {
         "DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns",
       )
       .get(account, id);
+    this.#ledger.set("records", account, this.#use.of(account));
     return row?.ns ?? null;
   }
 
@@ -340,37 +342,24 @@ export class SqliteControl implements ControlStore {
     }
   }
 
-  #atomic<T>(work: () => T): T {
-    return this.#db.transaction(work).immediate();
+  #atomic<T>(account: string, work: () => T): T {
+    const done = this.#db.transaction(work).immediate();
+    this.#ledger.set("records", account, this.#use.of(account));
+    return done;
   }
 
-  #deploy(
-    account: string,
-    worker: string,
-    versions: readonly VersionShare[],
-    nowMs: number,
-    note: ControlNote,
-  ): void {
-    const { lastInsertRowid } = this.#db
-      .prepare("INSERT INTO deployment (account, worker, created_ms, note) VALUES (?, ?, ?, ?)")
-      .run(account, worker, nowMs, JSON.stringify(note));
-    const add = this.#db.prepare(
-      "INSERT INTO deployment_version (deployment, version, percent) VALUES (?, ?, ?)",
-    );
-    for (const { versionId, percent } of versions) add.run(lastInsertRowid, versionId, percent);
-  }
-
-  #setRoutes(account: string, worker: string, routes: readonly string[]): void {
-    this.#db.prepare("DELETE FROM route WHERE account = ? AND worker = ?").run(account, worker);
-    const find = this.#db.prepare<[string], { account: string; worker: string }>(
-      "SELECT account, worker FROM route WHERE pattern = ?",
-    );
-    const add = this.#db.prepare("INSERT INTO route (pattern, account, worker) VALUES (?, ?, ?)");
-    for (const pattern of new Set(routes)) {
-      const owner = find.get(pattern);
-      if (owner !== undefined) throw new RouteTaken(pattern, owner, account);
-      add.run(pattern, account, worker);
-    }
+  /** The same, undone where the account would store more than it may. What stores no more than before is always done. */
+  #within<T>(account: string, work: () => T): T {
+    return this.#atomic(account, () => {
+      const before = this.#use.of(account);
+      const done = work();
+      const after = this.#use.of(account);
+      if (after > before) {
+        this.#ledger.check("records", account, after);
+        this.#disk?.mustTake(after - before);
+      }
+      return done;
+    });
   }
 
   #active(rows: readonly ActiveRow[]): ActiveWorker[] {

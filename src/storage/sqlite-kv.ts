@@ -15,7 +15,9 @@ import type {
   KvStore,
 } from "./kv-store.ts";
 import { KvThread } from "./kv-thread.ts";
+import type { DiskSpace } from "./disk-space.ts";
 import { OpenFiles } from "./open-files.ts";
+import { StorageLedger } from "./storage-ledger.ts";
 import { StorageClosed } from "./storage-closed.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
 import { Unavailable } from "./unavailable.ts";
@@ -34,6 +36,12 @@ export interface SqliteKvOptions {
   readonly openFiles?: number;
   /** How much may wait for the writer. */
   readonly queue?: QueueBounds;
+  /** Says how much accounts may store, and hears how much they do. @default no limits */
+  readonly ledger?: StorageLedger;
+  /** Numbers of an account's namespaces. @default none but those that are written to */
+  readonly namespacesOf?: (account: string) => readonly number[];
+  /** Keeps some of the disk free. @default nobody does */
+  readonly disk?: Pick<DiskSpace, "mustTake">;
 }
 
 /** Keys that one step of a list reads; between steps the event loop runs. */
@@ -51,6 +59,7 @@ export class SqliteKv implements KvStore {
   readonly #now: () => number;
   readonly #readers: OpenFiles<KvReader>;
   readonly #thread: KvThread;
+  readonly #disk: Pick<DiskSpace, "mustTake"> | undefined;
   #closed = false;
 
   constructor(options: SqliteKvOptions) {
@@ -59,13 +68,18 @@ export class SqliteKv implements KvStore {
     const openFiles = options.openFiles ?? 128;
     this.#readers = new OpenFiles(openFiles);
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    this.#disk = options.disk;
+    const ledger = options.ledger ?? new StorageLedger();
     this.#thread = new KvThread({
+      ledger,
+      namespacesOf: options.namespacesOf ?? (() => []),
       folder: options.folder,
       sync: options.sync ?? "full",
       openFiles,
       now: this.#now,
       ...(options.queue === undefined ? {} : { queue: options.queue }),
     });
+    ledger.countBy((account) => this.#thread.count(account));
   }
 
   /** The writer thread, for whoever has to see it die. */
@@ -111,6 +125,7 @@ export class SqliteKv implements KvStore {
     kvPath(this.#folder, ns);
     const ifRev = options.ifRev ?? null;
     if (ifRev !== null && (ifRev < 0n || ifRev > MAX_REV)) return "conflict";
+    this.#disk?.mustTake(key.length + value.length);
     const rev = await this.#thread.write(ns, {
       kind: "put",
       key,

@@ -60,10 +60,15 @@ export class WriteQueue {
     this.#accounts.set(ns, account);
   }
 
+  /** Whose a namespace is. */
+  accountOf(ns: number): string {
+    return this.#accounts.get(ns) ?? `namespace ${ns}`;
+  }
+
   /** Takes a write in; false if there is no room. */
   push(ns: number, entry: Waiting): boolean {
     const bytes = writeBytes(entry.write);
-    const account = this.#accounts.get(ns) ?? `namespace ${ns}`;
+    const account = this.accountOf(ns);
     const line = this.#lines.get(ns) ?? { account, waiting: [], bytes: 0, busy: false };
     const full =
       line.bytes + bytes > this.#bounds.namespaceBytes || line.waiting.length >= this.#bounds.namespaceWrites;
@@ -74,9 +79,14 @@ export class WriteQueue {
     return true;
   }
 
-  /** The next group: what waits for the namespace whose turn it is. Null: nothing can go now. */
-  take(): { ns: number; entries: Waiting[] } | null {
-    const ns = this.#next();
+  /**
+   * The next group: what waits for the namespace whose turn it is. Null: nothing can go now.
+   * @param mayGo says of an account whether its writes may go already. @default all may
+   */
+  take(
+    mayGo: (account: string) => boolean = () => true,
+  ): { ns: number; account: string; entries: Waiting[] } | null {
+    const ns = this.#next(mayGo);
     const line = ns === undefined ? undefined : this.#lines.get(ns);
     if (ns === undefined || line === undefined) return null;
     let count = 0;
@@ -98,16 +108,16 @@ export class WriteQueue {
     // To the end of the line: the others come first next time.
     this.#lines.delete(ns);
     this.#lines.set(ns, line);
-    return { ns, entries };
+    return { ns, account: line.account, entries };
   }
 
-  #next(): number | undefined {
+  #next(mayGo: (account: string) => boolean): number | undefined {
     let fewest = Infinity;
     let found: number | undefined;
     for (const [ns, line] of this.#lines) {
       if (line.busy || line.waiting.length === 0) continue;
       const underWay = this.#underWay.get(line.account) ?? 0;
-      if (underWay >= fewest) continue;
+      if (underWay >= fewest || !mayGo(line.account)) continue;
       fewest = underWay;
       found = ns;
       if (underWay === 0) return ns;
@@ -129,10 +139,10 @@ export class WriteQueue {
   }
 
   /** Takes out all that waits. */
-  drain(): Waiting[] {
-    const all = [...this.#lines.values()].flatMap((line) => {
+  drain(): { account: string; waiting: Waiting[] }[] {
+    const all = [...this.#lines.values()].map((line) => {
       this.#room.give(line.account, line.bytes);
-      return line.waiting.splice(0);
+      return { account: line.account, waiting: line.waiting.splice(0) };
     });
     this.#lines.clear();
     this.#underWay.clear();

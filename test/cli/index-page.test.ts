@@ -33,6 +33,7 @@ const STATS: HostStats = {
   warm: WARM,
   loopDelayMs: 0,
   accounts: [],
+  storage: [],
   inFlight: 0,
   rssBytes: 100 * 1024 ** 2,
   cellRssBytes: 50 * 1024 ** 2,

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { HostOptions } from "../../src/index.ts";
 import type { HostileCase } from "./hostile-case.ts";
 import { CELL_GRACE_MB, CELL_MEMORY_MB, type CellKind, Rig, until } from "./rig.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
@@ -14,11 +15,24 @@ const KEPT_MB = 160;
 /** How long that is waited for: what was disposed goes back after some 10 s, where the machine does not stand still. */
 const SETTLE_MS = 100_000;
 
+/** What is not the same for all files of cases. */
+interface CasesSetup {
+  /** Of the host. */
+  readonly options?: HostOptions;
+  /** What has to hold once all cases ran. */
+  readonly over?: (rig: Rig) => Promise<void>;
+}
+
 /**
  * Defines a test for each case that the kind of cell of this run can bear, all in one host with a neighbour under
  * load, and one that host, memory and neighbour are as they were.
  */
-export function defineCases(title: string, cases: readonly HostileCase[], cell: CellKind): void {
+export function defineCases(
+  title: string,
+  cases: readonly HostileCase[],
+  cell: CellKind,
+  { options = {}, over: check = async () => {} }: CasesSetup = {},
+): void {
   let rig: Rig | undefined;
   let startMb = 0;
   const lines: string[] = [];
@@ -26,11 +40,11 @@ export function defineCases(title: string, cases: readonly HostileCase[], cell: 
 
   for (const [index, one] of runnable.entries()) {
     test(`${one.number}. ${one.name} (${cell})`, async () => {
-      rig ??= await Rig.start(cell);
+      rig ??= await Rig.start(cell, options);
       startMb ||= rig.cellMb();
       const result = await runCase(rig, one, `case-${index}`);
       lines.push(lineOf(one, result));
-      check(cell, one, result);
+      checkResult(cell, one, result);
       assert.equal(rig.faults, [], "faults of the host");
     });
   }
@@ -42,6 +56,7 @@ export function defineCases(title: string, cases: readonly HostileCase[], cell: 
     await over.neighbour[Symbol.asyncDispose]();
     await until("nothing is under way", async () => (await over.host.stats()).inFlight === 0);
     assert.ok(over.neighbour.asked.length > 0);
+    await check(over);
     assert.equal(over.neighbour.errorsSince(0), []);
     const endMs = performance.now() + SETTLE_MS;
     while (rig.cellMb() > startMb + KEPT_MB && performance.now() < endMs)
@@ -51,7 +66,7 @@ export function defineCases(title: string, cases: readonly HostileCase[], cell: 
   });
 }
 
-function check(
+function checkResult(
   cell: CellKind,
   { ends, answers = "ok", peakMb, unmet }: HostileCase,
   result: CaseResult,

@@ -7,10 +7,6 @@ export const LEFT_OUT: readonly { readonly number: number; readonly reason: stri
     reason:
       "the rules of `respondWith` are tested with the service-worker format (`test/end-to-end/deploy.test.ts`), without abuse",
   },
-  {
-    number: 127,
-    reason: "KV has no quota by account yet; a full disk is tested in `test/storage/disk-full.test.ts`",
-  },
   { number: 128, reason: "there is no SQL binding yet" },
   { number: 130, reason: "there is no SQL binding yet" },
   { number: 131, reason: "there is no SQL binding yet" },

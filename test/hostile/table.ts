@@ -5,6 +5,7 @@ import { ESCAPES } from "./cases/escape.ts";
 import { FLOODS } from "./cases/floods.ts";
 import { MEMORY } from "./cases/memory.ts";
 import { MISUSES } from "./cases/misuse.ts";
+import { STORAGE } from "./cases/storage.ts";
 import { UNSTOPPABLE } from "./cases/unstoppable.ts";
 import type { HostileCase } from "./hostile-case.ts";
 import { LEFT_OUT } from "./left-out.ts";
@@ -18,6 +19,7 @@ const FILES: Readonly<Record<string, readonly HostileCase[]>> = {
   unstoppable: UNSTOPPABLE,
   floods: FLOODS,
   misuse: MISUSES,
+  storage: STORAGE,
 };
 
 /** All hostile workers, in all files. */

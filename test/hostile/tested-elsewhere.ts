@@ -192,6 +192,18 @@ export const TESTED_ELSEWHERE: readonly TestedElsewhere[] = [
     file: "test/cell/hostile.test.ts",
     title: "process cell whose child's loop stands still is replaced",
   },
+  {
+    number: 127,
+    name: "versions, files and keys in bulk until there is no room, by every way in",
+    file: "test/end-to-end/storage-quota.test.ts",
+    title: "counts alike",
+  },
+  {
+    number: 161,
+    name: "a disk that is nearly full",
+    file: "test/end-to-end/storage-quota.test.ts",
+    title: "below the floor of free disk",
+  },
   { number: 161, name: "a full disk", file: "test/storage/disk-full.test.ts", title: "disk" },
   {
     number: 164,

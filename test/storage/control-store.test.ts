@@ -9,6 +9,7 @@ import { migrateControl } from "../../src/storage/control-schema.ts";
 import { forgetCode, keepCode } from "../../src/storage/sqlite-code.ts";
 import { SqliteControl } from "../../src/storage/sqlite-control.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { undoRecordUse } from "./undo-record-use.ts";
 
 const NOW = 1_700_000_000_000;
 
@@ -273,6 +274,7 @@ test("ControlStore keeps the numbers of versions from before they were stored", 
     control.close();
   }
   const db = new Database(path);
+  undoRecordUse(db);
   db.exec(
     `CREATE TABLE version_code (seq INTEGER PRIMARY KEY REFERENCES version ON DELETE CASCADE, packed BLOB NOT NULL);
      INSERT INTO version_code SELECT u.seq, c.packed FROM version_uses u JOIN code c ON c.id = u.code;

@@ -7,6 +7,7 @@ import { type AuditBounds, SqliteAudit } from "../../src/storage/sqlite-audit.ts
 import { SqliteControl } from "../../src/storage/sqlite-control.ts";
 import type { AuditQuery } from "../../src/storage/token-store.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { undoRecordUse } from "./undo-record-use.ts";
 
 /** An audit in a file, and a second look at that file. */
 class Rig implements Disposable {
@@ -184,12 +185,13 @@ test("migrateControl cuts targets of notes that were kept whole", () => {
   const path = `${folder.path}/control.db`;
   new SqliteControl(path).close();
   const db = new Database(path);
+  undoRecordUse(db);
   db.exec(`DROP INDEX audit_account; ALTER TABLE audit ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX audit_number ON audit (account, number);
     INSERT INTO audit (at_ms, token, account, action, target) VALUES
       (1, 't', 'a', 'x', printf('%.*c', 1000000, 'y')), (2, 't', 'a', 'x', 'short')`);
   const version = db.pragma("user_version", { simple: true }) as number;
-  db.pragma(`user_version = ${version - 1}`);
+  db.pragma(`user_version = ${version - 2}`);
   db.close();
   const control = new SqliteControl(path);
   const { entries } = control.tokens.audit({ limit: 5 });

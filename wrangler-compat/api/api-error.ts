@@ -22,6 +22,7 @@ export const Code = {
   noSuchKey: 10009,
   noSuchSecret: 10056,
   badAssets: 10304,
+  storageFull: 10306,
   settingsNotDeployed: 10214,
   versionNotDeployed: 10215,
   secretsChanged: 10220,
@@ -32,7 +33,7 @@ export const Code = {
 
 /** An answer that wrangler shows, and decides upon by its number. */
 export class ApiError extends SkerryError {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 501;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500 | 501 | 507;
   readonly number: number;
 
   constructor(status: ApiError["status"], number: number, message: string) {
@@ -69,6 +70,11 @@ export function toApiError(error: unknown): ApiError {
       return new ApiError(400, Code.badAssets, error.message);
     case "ASSETS_FULL":
       return new ApiError(413, Code.badAssets, error.message);
+    case "ACCOUNT_STORAGE_FULL":
+      // Nothing that wrangler acts upon: it asks again where a status is 500 or more.
+      return new ApiError(413, Code.storageFull, error.message);
+    case "DISK_LOW":
+      return new ApiError(507, Code.storageFull, error.message);
     case "KV_REFUSED":
       return new ApiError(400, Code.badKvRequest, error.message);
     default:

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { isFaultOfHost } from "../../errors/is-fault-of-host.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
+import type { HostStorage } from "../../storage/host-storage.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { Control } from "../control.ts";
 import type { TokenRequest } from "../token-control.ts";
@@ -20,6 +21,7 @@ export interface ControlledHost {
   ): Promise<{ readonly account: string; readonly name: string; readonly versionId: string }>;
   delete(name: string, account?: string): Promise<boolean>;
   stats(): Promise<{ readonly workers: readonly object[] }>;
+  storage(): Promise<HostStorage>;
   readonly quarantine: {
     list(): readonly QuarantineEntry[];
     lift(name: string, account?: string): boolean;
@@ -41,6 +43,7 @@ export interface ControlledHost {
  * | `POST /v1/tokens` | makes one: `{ name, accounts, permissions?, expiresAtMs? }` |
  * | `DELETE /v1/tokens/:id` | revokes one |
  * | `GET /v1/audit?account=&sinceMs=&before=&limit=` | who did what, newest first: `{ entries, next }`, where `next` is the `before` of the next page, or null |
+ * | `GET /v1/storage` | what each account stores, of how much, and what is free of the disk |
  * | `GET /v1/quarantine` | workers that ended their cells, with evidence, and until when they are paused |
  * | `DELETE /v1/quarantine/:name?account=` | forgets the strikes of one, so that it runs again |
  * | `GET /v1/workers/:name/secrets?account=` | names of a worker's secrets |
@@ -90,6 +93,7 @@ export function controlApi(
     note(account, "tail", name);
     return new Response(stream, { headers: { "content-type": "application/x-ndjson" } });
   });
+  app.get("/v1/storage", async (context) => context.json(await host.storage()));
   app.get("/v1/stats", async (context) => context.json(await host.stats()));
   app.get("/v1/quarantine", (context) => context.json({ workers: host.quarantine.list() }));
   app.delete("/v1/quarantine/:name", (context) => {
@@ -120,6 +124,8 @@ export function controlApi(
   addSecretRoutes(app, host.control.secrets, note);
   app.notFound(() => failure(404, "NO_SUCH_PATH", "the control API has no such path"));
   app.onError((error) => {
+    if (error instanceof SkerryError && error.code === "DISK_LOW")
+      return failure(507, error.code, error.message);
     if (error instanceof SkerryError && !isFaultOfHost(error)) return failure(400, error.code, error.message);
     internal(error);
     // What is wrong with its keys is for the operator to mend, who alone has this API's token.

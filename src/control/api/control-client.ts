@@ -2,6 +2,7 @@ import type { QuarantineEntry } from "../../admission/quarantine.ts";
 import { SkerryError } from "../../errors/skerry-error.ts";
 import type { WorkerUpload } from "../../host-options.ts";
 import type { AssetControl } from "../asset-control.ts";
+import type { HostStorage } from "../../storage/host-storage.ts";
 import type { AuditFilter } from "../audit-filter.ts";
 import type { AuditEntry, AuditPage, TokenInfo, TokenRequest } from "../token-control.ts";
 import type { TailItem } from "../../meter/tail-feed.ts";
@@ -68,6 +69,11 @@ export class ControlClient {
   async quarantine(): Promise<QuarantineEntry[]> {
     const response = await this.#ask("GET", "/v1/quarantine");
     return ((await response.json()) as { workers: QuarantineEntry[] }).workers;
+  }
+
+  /** @throws SkerryError `NO_RUNNING_HOST`. */
+  async storage(): Promise<HostStorage> {
+    return (await (await this.#ask("GET", "/v1/storage")).json()) as HostStorage;
   }
 
   /** @throws SkerryError `NOT_QUARANTINED`, `NO_RUNNING_HOST`. */

@@ -57,6 +57,7 @@ function api(token = "secret"): {
       return { account: "default", name: upload.name, versionId: "v1" };
     },
     delete: async (name) => uploads.delete(name),
+    storage: async () => ({ accounts: [], diskFreeBytes: null }),
     stats: async () => ({ rssBytes: 1, workers: [...uploads.keys()].map((name) => ({ name })) }),
     quarantine: {
       list: () => [{ account: "acme", worker: "bad" } as QuarantineEntry],
