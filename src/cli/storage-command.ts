@@ -23,13 +23,13 @@ export function storageCommand(): Command {
 /** As people read it: in MiB, those that use most of theirs first. */
 export function storageTable({ accounts, diskFreeBytes }: HostStorage): string {
   const rows = accounts
-    .map((account) => ({ ...account, part: account.usedBytes / Math.max(1, account.limitBytes) }))
-    .toSorted((a, b) => b.part - a.part)
+    .map((account) => ({ ...account, part: account.usedBytes / account.limitBytes }))
+    .toSorted((a, b) => (a.part === b.part ? 0 : b.part - a.part))
     .map(({ account, usedBytes, limitBytes, part, kvBytes, recordBytes, assetBytes }) => [
       account,
       mib(usedBytes),
       mib(limitBytes),
-      (part * 100).toFixed(1),
+      Number.isFinite(part) ? (part * 100).toFixed(1) : "–",
       mib(kvBytes),
       mib(recordBytes),
       mib(assetBytes),

@@ -100,7 +100,7 @@ allowAddresses = ["10.0.0.0/8", "intranet"]
   assert.equal(problems("skerry.toml", text), [
     'skerry.toml:1:1: "port" is 70000; it must be a whole number from 0 to 65535',
     'skerry.toml:2:1: "cell" is "thread"; it must be "process" or "in-process"',
-    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, controlPort, controlHostname, controlUrl, workersUrl, dataFolder, secretsKeyFile, cell, sandbox, cells, cellMemoryMb, standbyCells, spares, warm, isolation, maxCells, quarantine, autoRollback, limits, maxLimits, accounts, admission, egress, wasmCompile, cache, assets, $schema',
+    'skerry.toml:3:1: "cpu" is no key that Skerry knows; the keys here are port, hostname, trustedProxies, maxConnections, maxConnectionsPerAddress, controlPort, controlHostname, controlUrl, workersUrl, dataFolder, secretsKeyFile, cell, sandbox, cells, cellMemoryMb, standbyCells, spares, warm, isolation, maxCells, quarantine, autoRollback, limits, maxLimits, accounts, admission, egress, wasmCompile, cache, assets, storage, $schema',
     'skerry.toml:5:1: "limits.cpuMs" is "fast"; it must be a whole number from 1 to 300000',
     'skerry.toml:6:1: "limits.memoryMB" is no key that Skerry knows; did you mean "memoryMb"?',
     'skerry.toml:8:1: "accounts.acme.limits.wallMs" is 1; it must be a whole number from 100 to 3600000',
