@@ -10,7 +10,7 @@ const PROCESS_DOUBT = 0.6;
 /** How far the system's count of a thread that runs may lag behind: a tick of its slowest clock. */
 const LAG_US = 10_000;
 /** Age from which on an entry is worth a search for new threads, in ms. */
-const LONG_MS = 1;
+const LONG_MS = 5;
 
 /**
  * Counts the CPU of isolates. isolated-vm's counter is time inside the isolate, which grows while the thread waits
