@@ -18,7 +18,9 @@ test("a short run measures each runtime in every round, and makes its report", a
     const options = readLabOptions(args);
     if (options === "help") throw new Error("no help was asked for");
     const said: string[] = [];
-    assert.equal(await measureToFile(options, (text) => said.push(text)), { path: json, measured: true });
+    const run = await measureToFile(options, (text) => said.push(text));
+    assert.equal(run, { path: json, measured: true, interrupted: false });
+    assert.match(said.join("\n"), /take part +skerry, node-vm$/m);
 
     const records = await readRecords(json);
     assert.equal(
