@@ -67,8 +67,9 @@ export async function measureRun(
   record({ type: "run", startedAt, command, ours, size, machine });
   for (const subject of subjects) {
     if (!isThere(subject)) continue;
-    const { name, title } = subject;
-    record({ type: "subject", subject: name, title, version: subject.version() });
+    const { name, title, flags } = subject;
+    const version = subject.version();
+    record({ type: "subject", subject: name, title, version, ...(flags !== undefined && { flags }) });
   }
   const plan = planRun(experiments, subjects, size);
   const extent = extentOf(plan, size, ours);

@@ -23,6 +23,8 @@ export interface SubjectRecord {
   readonly subject: string;
   readonly title: string;
   readonly version: string;
+  /** Options with which its server was started, where there were any. */
+  readonly flags?: string;
 }
 
 /** How a subject says that it ran, such as which layers of a sandbox were there; told once in a run. */

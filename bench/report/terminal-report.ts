@@ -27,9 +27,9 @@ export function terminalReport(summary: RunSummary): string {
     ...(cutOff === null ? [] : [cutOff]),
     ...[
       ...Object.entries(run.machine),
-      ...subjects.map(({ subject, title, version, conditions }) => [
+      ...subjects.map(({ subject, title, version, flags = "", conditions }) => [
         subject,
-        [title, version, conditions].filter((text) => text !== "").join("; "),
+        [title, version, flags, conditions].filter((text) => text !== "").join("; "),
       ]),
     ].map(([name = "", text]) => `${name.padEnd(HEAD_WIDTH)} ${text}`),
   ];

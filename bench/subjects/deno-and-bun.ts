@@ -3,6 +3,8 @@ import { peerProgram, versionOf } from "./peer-package.ts";
 import { startServer } from "./server-process.ts";
 import type { Subject } from "./subject.ts";
 
+const DENO_FLAGS = ["-A"];
+
 /** Deno and Bun, each as a plain server and with a Worker for each tenant. */
 export const DENO_AND_BUN: readonly Subject[] = [
   server("deno", "Deno.serve, one handler", false),
@@ -18,11 +20,12 @@ function server(packageName: "deno" | "bun", title: string, workers: boolean): S
     title,
     packageName,
     abilities: workers ? ["tenants", "bundles"] : [],
+    ...(packageName === "deno" && { flags: DENO_FLAGS.join(" ") }),
     version: () => versionOf(packageName),
     start: async (site, folder) =>
       await startServer(
         peerProgram(packageName),
-        packageName === "deno" ? ["run", "-A", file] : ["run", file],
+        packageName === "deno" ? ["run", ...DENO_FLAGS, file] : ["run", file],
         {
           BENCH_TASK: JSON.stringify({ site, folder }),
           BENCH_WORKERS: workers ? "1" : "0",

@@ -8,7 +8,8 @@ import { startServer } from "./server-process.ts";
 import type { Subject } from "./subject.ts";
 
 const SERVER = join(import.meta.dirname, "servers", `skerry${extname(import.meta.filename)}`);
-const ARGS = ["--no-node-snapshot", SERVER];
+const NODE_FLAGS = ["--no-node-snapshot"];
+const ARGS = [...NODE_FLAGS, SERVER];
 
 /** This project, with the isolates of tenants in process cells (as `serve` has them) or in the host's process. */
 export function skerry(cell: CellKind): Subject {
@@ -16,6 +17,7 @@ export function skerry(cell: CellKind): Subject {
     name: cell === "process" ? "skerry" : "skerry-in-process",
     title: cell === "process" ? "Skerry, process cells" : "Skerry, in-process cell",
     packageName: null,
+    flags: NODE_FLAGS.join(" "),
     abilities: ["tenants", "evicts", "kv", "service", "outbound", "bundles", "versions", "deploys"],
     version: () => {
       const file = readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8");

@@ -25,6 +25,8 @@ export interface Subject {
   /** The package of `bench/peers/` that it needs; null for none. */
   readonly packageName: string | null;
   readonly abilities: readonly Ability[];
+  /** Options of its own with which its server is started, for the report; undefined for none. */
+  readonly flags?: string;
   /** Its version, as a report names it. */
   version(): string;
   /** Does what may be done once for all rounds, such as deploying, into what `start` gets. @param signal Ends it early. */

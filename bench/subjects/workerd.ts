@@ -6,6 +6,9 @@ import type { Site } from "./site.ts";
 import type { Subject } from "./subject.ts";
 import { boundedLoaderConfig, type ConfigFiles, loaderConfig, staticConfig } from "./workerd-config.ts";
 
+/** Its Worker Loader is behind that. */
+const LOADER_FLAGS = ["--experimental"];
+
 /** workerd: one worker of its config, and tenants that its Worker Loader starts: all of them, or as many as may be warm. */
 export const WORKERD: readonly Subject[] = [
   {
@@ -22,7 +25,8 @@ export const WORKERD: readonly Subject[] = [
     packageName: "workerd",
     abilities: ["tenants", "bundles"],
     version: () => versionOf("workerd"),
-    start: async (site: Site, folder) => await serve(loaderConfig(site), folder, ["--experimental"]),
+    flags: LOADER_FLAGS.join(" "),
+    start: async (site: Site, folder) => await serve(loaderConfig(site), folder, LOADER_FLAGS),
   },
   {
     name: "workerd-lru",
@@ -30,7 +34,8 @@ export const WORKERD: readonly Subject[] = [
     packageName: "workerd",
     abilities: ["tenants", "bundles", "evicts"],
     version: () => versionOf("workerd"),
-    start: async (site: Site, folder) => await serve(boundedLoaderConfig(site), folder, ["--experimental"]),
+    flags: LOADER_FLAGS.join(" "),
+    start: async (site: Site, folder) => await serve(boundedLoaderConfig(site), folder, LOADER_FLAGS),
   },
 ];
 

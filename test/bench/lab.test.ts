@@ -50,6 +50,7 @@ test("a short run measures each runtime in every round, and makes its report", a
 
     const text = await writeReport(json, { ...options, before: records });
     assert.match(text, "Cold start of a tenant that was never asked");
+    assert.match(text, /^skerry +Skerry, process cells; .*; --no-node-snapshot; all limits/m);
     assert.match(text, /^ +node-vm /m);
     assert.match(text, "nothing differs beyond what chance does");
     assert.match(await readFile(join(folder, "run.html"), "utf8"), "What it is made of");

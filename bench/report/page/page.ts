@@ -35,8 +35,8 @@ digits and counted.</p>
 <pre>${escape(run.command)}</pre>
 ${definitions(run.machine)}
 <h2>Runtimes</h2>
-<div class="scroll"><table class="words"><tr><th>name</th><th>what it is</th><th>version</th></tr>
-${subjects.map(({ subject, title, version, conditions }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(conditions === "" ? title : `${title}; ${conditions}`)}</td><td>${escape(version)}</td></tr>`).join("\n")}
+<div class="scroll"><table class="words"><tr><th>name</th><th>what it is</th><th>version</th><th>flags</th></tr>
+${subjects.map(({ subject, title, version, flags = "", conditions }) => `<tr><td>${key(subject, colors)}${escape(subject)}</td><td>${escape(conditions === "" ? title : `${title}; ${conditions}`)}</td><td>${escape(version)}</td><td><code>${escape(flags)}</code></td></tr>`).join("\n")}
 </table></div>
 ${anatomySection(summary)}
 ${aimsSection(summary)}
