@@ -3,18 +3,20 @@ import type { Subject } from "../subjects/subject.ts";
 import type { Experiment, Size } from "./experiment.ts";
 
 /** About what it takes to start a server and the processes of its clients, and to end them, in ms. */
-const START_MS = 1_200;
+const START_MS = 300;
+/** The same of one that is a whole host, with a store and cells. */
+const HOST_START_MS = 1_200;
 /** About what deploying one tenant takes before the first round, and what a megabyte of its script adds, in ms. */
-const DEPLOY_MS = 6;
-const DEPLOY_MB_MS = 120;
+const DEPLOY_MS = 10;
+const DEPLOY_MB_MS = 250;
 const MB = 2 ** 20;
 
 /** An experiment with those who take part in it. */
 export interface PlannedExperiment {
   readonly experiment: Experiment;
   readonly subjects: readonly Subject[];
-  /** About how long one round of one subject takes on two cores, in ms. */
-  readonly roundMs: number;
+  /** About how long one round of a subject takes on two cores, in ms. */
+  readonly roundMs: (subject: Subject) => number;
   /** About how long one subject that has to deploy first takes for that, in ms. */
   readonly prepareMs: number;
 }
@@ -35,8 +37,8 @@ export function planRun(
           experiment.needs.every((ability) => subject.abilities.includes(ability)) &&
           experiment.admits?.(subject, size) !== false,
       ),
-      roundMs: START_MS + experiment.takesMs(size),
-      prepareMs: START_MS + tenants * (DEPLOY_MS * (1 + asksBefore) + (scriptBytes / MB) * DEPLOY_MB_MS),
+      roundMs: (subject) => (isHost(subject) ? HOST_START_MS : START_MS) + experiment.takesMs(size),
+      prepareMs: HOST_START_MS + tenants * (DEPLOY_MS * (1 + asksBefore) + (scriptBytes / MB) * DEPLOY_MB_MS),
     };
   });
 }
@@ -50,10 +52,15 @@ export function extentOf(
   let measurements = 0;
   let ms = 0;
   for (const { subjects, roundMs, prepareMs } of plan) {
-    const entrants = subjects.length + (subjects.some(({ name }) => name === ours) ? 1 : 0);
-    measurements += entrants * rounds;
-    ms += entrants * rounds * roundMs;
-    ms += subjects.filter((subject) => subject.prepare !== undefined).length * prepareMs;
+    const entrants = [...subjects, ...subjects.filter(({ name }) => name === ours)];
+    measurements += entrants.length * rounds;
+    ms += rounds * entrants.reduce((sum, subject) => sum + roundMs(subject), 0);
+    ms += subjects.filter(isHost).length * prepareMs;
   }
   return { measurements, ms };
+}
+
+/** Whether something has to be deployed to it, once for all rounds. */
+function isHost(subject: Subject): boolean {
+  return subject.prepare !== undefined;
 }

@@ -19,7 +19,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     about: "every experiment beside the runtimes that matter most; about 20 minutes",
     experiments: [],
     only: [...PEERS, "workerd-lru", "deno", "bun"],
-    size: { rounds: 3, loadMs: 500, coldStarts: 30, mostTenants: 10_000 },
+    size: { rounds: 4, loadMs: 400, coldStarts: 25, mostTenants: 10_000 },
   },
   full: {
     about: "every experiment and every runtime, in five rounds; hours",
@@ -28,7 +28,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     size: FULL_SIZE,
   },
   aims: {
-    about: "all that the table of aims needs, in about 15 minutes",
+    about: "all that the table of aims needs, in about 17 minutes",
     experiments: [
       "cold-tenant",
       "cold-bundle-cached",

@@ -121,7 +121,7 @@ async function measureOne(
     await rm(runFolder, { recursive: true, force: true });
   }
   if (signal.aborted) return;
-  progress.done(roundMs);
+  progress.done(roundMs(subject));
   say(`  round ${round + 1}: ${name.padEnd(NAME_WIDTH)} ${progress.text()}`);
   if (failure !== "") say(`    failed: ${failure.slice(0, 300)}`);
 }

@@ -9,15 +9,25 @@ export function formatFigure(value: number, unit: Metric["unit"]): string {
   return value < 100_000 ? `${(value / 1_000).toFixed(2)} ms` : `${(value / 1_000).toFixed(0)} ms`;
 }
 
+/** How many times its least an interval's most may be until it says nothing. */
+const MOST_WIDTH = 100;
+
+/** Whether an interval is so wide that its ends are no figures that anybody can use. */
+export function isBoundless({ low, high }: Estimate): boolean {
+  return Number.isFinite(high) && high > low * MOST_WIDTH;
+}
+
 /** A figure with the range in which it lies. */
 export function formatEstimate({ value, low, high }: Estimate, unit: Metric["unit"]): string {
   if (!Number.isFinite(high)) return `${formatFigure(value, unit)} (one round: no interval)`;
+  if (isBoundless({ value, low, high })) return `${formatFigure(value, unit)} (rounds too unlike to say)`;
   return `${formatFigure(value, unit)} (${formatFigure(low, unit)} to ${formatFigure(high, unit)})`;
 }
 
 /** A ratio with its range where there is one: 0.12 (0.11-0.13). */
 export function formatRatio({ value, low, high }: Estimate): string {
   if (!Number.isFinite(high)) return short(value);
+  if (isBoundless({ value, low, high })) return `${short(value)} (?)`;
   return `${short(value)} (${short(low)}-${short(high)})`;
 }
 

@@ -103,7 +103,7 @@ export function summarizeRun(records: readonly LabRecord[]): RunSummary {
 }
 
 function cutOff(end: EndRecord | undefined): string | null {
-  const tail = "what follows is of fewer rounds and experiments than were asked for.";
+  const tail = "this report is of fewer rounds and experiments than were asked for.";
   if (end === undefined) return `This run was cut off: ${tail}`;
   if (end.interrupted === undefined) return null;
   return `This run was interrupted after ${end.interrupted.done} of ${end.interrupted.of} measurements: ${tail}`;

@@ -15,6 +15,8 @@ import type { RatioEstimate } from "../statistics/bootstrap.ts";
 import type { ExperimentSummary, MetricSummary, RunSummary } from "./summary.ts";
 import { textTable } from "./text-table.ts";
 
+/** Noise beyond which the figure itself is of no use. */
+const MOST_NOISE = 10;
 const BAR_WIDTH = 40;
 const MOST_WIDTH = 110;
 const HEAD_WIDTH = 18;
@@ -24,7 +26,6 @@ export function terminalReport(summary: RunSummary): string {
   const { run, subjects, experiments, cutOff } = summary;
   const head = [
     `${run.command}, at ${run.startedAt}`,
-    ...(cutOff === null ? [] : [cutOff]),
     ...[
       ...Object.entries(run.machine),
       ...subjects.map(({ subject, title, version, flags = "", conditions }) => [
@@ -33,12 +34,16 @@ export function terminalReport(summary: RunSummary): string {
       ]),
     ].map(([name = "", text]) => `${name.padEnd(HEAD_WIDTH)} ${text}`),
   ];
-  const body = experiments.flatMap((experiment) => ["", ...experimentLines(experiment, run.ours)]);
+  const body = experiments.flatMap((experiment) => [
+    "",
+    ...experimentLines(experiment, run.ours, cutOff !== null),
+  ]);
   const anatomy = anatomyOf(summary);
   const aims = anatomy === null ? aimsOf(summary) : [];
   if (aims.length > 0) body.push("", ...aimsTable(aims));
   // What matters most stands last, where a terminal shows it.
   if (anatomy !== null) body.push(...anatomyLines(anatomy));
+  if (cutOff !== null) body.push("", cutOff);
   return [...head, ...body].join("\n");
 }
 
@@ -71,7 +76,7 @@ function wrap(text: string, first: string): string[] {
   return lines;
 }
 
-function experimentLines(summary: ExperimentSummary, ours: string): string[] {
+function experimentLines(summary: ExperimentSummary, ours: string, isCutOff: boolean): string[] {
   const { experiment, metrics, failures, busyClients } = summary;
   const lines = [`${experiment.title}  [${experiment.experiment}]`];
   for (const metric of metrics)
@@ -81,7 +86,11 @@ function experimentLines(summary: ExperimentSummary, ours: string): string[] {
   for (const failure of failures) lines.push(`  ${failureText(failure)}`);
   for (const { subject, share } of busyClients) lines.push(`  ${busyText(subject, share)}`);
   if (metrics.every(({ figures }) => figures.length === 0))
-    lines.push("  nothing was measured: no runtime that was asked for could take part");
+    lines.push(
+      isCutOff
+        ? "  nothing was measured until the run ended"
+        : "  nothing was measured: no runtime that was asked for could take part",
+    );
   return lines;
 }
 
@@ -136,9 +145,11 @@ export function controlTexts(control: MetricSummary["control"], ours: string): s
     const verdict = control[quantile];
     if (verdict === null) return [];
     const noise = `${(verdict.noise * 100).toFixed(0)} %`;
-    return verdict.conclusive
-      ? `control, ${quantile}: ${ours} against itself is 1 within its interval; differences below ${noise} mean nothing`
-      : `control, ${quantile}: ${ours} against itself differs (${noise}); the machine is too restless to conclude anything here`;
+    if (!verdict.conclusive)
+      return `control, ${quantile}: ${ours} against itself differs (${noise}); the machine is too restless to conclude anything here`;
+    const means =
+      verdict.noise > MOST_NOISE ? "no difference means anything" : `differences below ${noise} mean nothing`;
+    return `control, ${quantile}: ${ours} against itself is 1 within its interval; ${means}`;
   });
   return texts.length > 0
     ? texts
