@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { Admission } from "./admission/admission.ts";
-import { DEFAULT_ADMISSION } from "./admission/options.ts";
+import type { Admission } from "./admission/admission.ts";
 import { ContentReader } from "./assets/content-reader.ts";
 import { LoadedSites } from "./assets/loaded-sites.ts";
 import { AssetLibrary } from "./assets/asset-library.ts";
@@ -22,6 +21,7 @@ import { ResponseCache } from "./cache/response-cache.ts";
 import { defaultCellMemoryMb } from "./cell/cell-memory.ts";
 import { cellSource } from "./cell/create-cell.ts";
 import type { Sandbox } from "./cell/sandbox/sandbox.ts";
+import { Paces } from "./clock/paces.ts";
 import { systemClock } from "./clock/clock.ts";
 import { askService } from "./control/ask-service.ts";
 import { Catalog } from "./control/catalog.ts";
@@ -32,12 +32,14 @@ import { Previews } from "./control/previews.ts";
 import { tellTails } from "./control/tell-tails.ts";
 import { VersionMaker } from "./control/version-maker.ts";
 import { Deadlines } from "./dispatch/deadlines.ts";
+import { BodyPace } from "./dispatch/body-pace.ts";
 import { Dispatcher } from "./dispatch/dispatcher.ts";
 import { logTopLevel, UNCACHEABLE } from "./dispatch/top-level-log.ts";
 import type { TailConsumers } from "./events/tail/tail-consumers.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
-import type { AccountOptions, HostOptions } from "./host-options.ts";
+import type { HostOptions } from "./host-options.ts";
+import { keepReserve, logLinesPerS, makeAdmission } from "./host-admission.ts";
 import { DEFAULT_PROCESS_CELLS } from "./host-sandbox.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
@@ -54,6 +56,9 @@ import type { Stores } from "./storage/stores.ts";
 import { createCodeCache } from "./versions/code-cache.ts";
 import { createTransformer, type Transformer } from "./versions/transformer/transformer.ts";
 import { DEFAULT_WARM_OPTIONS } from "./warm/options.ts";
+import { ownOptions } from "./own-options.ts";
+import { AccountNumbers } from "./warm/account-numbers.ts";
+import type { Sharing } from "./warm/loader.ts";
 import { WarmPool } from "./warm/warm-pool.ts";
 
 /** Cells made on demand that there may be at once. */
@@ -91,13 +96,13 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
-  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, (account, cpuUs) =>
-    spent(account, cpuUs),
-  );
+  const paces = new Paces<string>();
+  const heldMs = (account: string): number => paces.waitMs(account, clock.monotonicMs());
+  const onSpentUs = (account: string, cpuUs: number): void => spent(account, cpuUs);
+  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, onSpentUs, heldMs);
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
-  const cacheSpent = (account: string, cpuUs: number): void => spent(account, cpuUs);
-  const stores = openStores(options, cacheSpent);
+  const stores = openStores(options, onSpentUs);
   const feed = new TailFeed();
   const meter = new Meter(
     {
@@ -116,9 +121,16 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   );
   const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
-  const pool = makePool(options, meter, admission, sandbox, quarantine, internal);
-  const spent = (account: string, cpuUs: number): void =>
-    void admission.spent(admission.loadOf(account), cpuUs);
+  const numbers = new AccountNumbers((account) => ownOptions(options, account).weight ?? 1);
+  const pool = makePool(options, meter, admission, sandbox, quarantine, internal, {
+    accounts: numbers,
+    paces,
+  });
+  keepReserve(options.admission, admission, pool.fleet, numbers, paces);
+  const spent = (account: string, cpuUs: number): void => {
+    paces.charge(account, cpuUs, clock.monotonicMs());
+    admission.spentInHost(admission.loadOf(account), cpuUs);
+  };
   const onSpent = (account: string, tookMs: number): void => spent(account, tookMs * 1_000);
   const transformer = createTransformer({ onSpent });
   const previews = new Previews({
@@ -150,6 +162,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     clock,
     deadlines: new Deadlines(clock),
     admission,
+    bodies: new BodyPace(spent, heldMs),
     release,
     hold,
     pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
@@ -157,7 +170,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   });
   const ask = askService(catalog, dispatcher);
   const limiter = new RateLimiter(clock);
-  const rooms = new KvRooms();
+  const rooms = new KvRooms({ heldMs });
   const plugIns = new PlugIns(options.bindings ?? {}, internal);
   const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });
@@ -289,24 +302,6 @@ function bindNamespace({ control, kv }: Stores, rooms: KvRooms, account: string,
   return createKvBinding({ store: kv, ns, rooms });
 }
 
-function logLinesPerS({ admission }: HostOptions): number {
-  const lines = admission?.accountLogLinesPerSecond ?? DEFAULT_ADMISSION.accountLogLinesPerSecond;
-  return lines === 0 ? Infinity : lines;
-}
-
-function makeAdmission(options: HostOptions): Admission {
-  const settings = { ...DEFAULT_ADMISSION, ...options.admission };
-  return new Admission(settings, systemClock, (account) => {
-    const { weight = 1, cpuMsPerMinute = settings.accountCpuMsPerMinute } = ownOptions(options, account);
-    return { weight, cpuMsPerMinute: cpuMsPerMinute === 0 ? Infinity : cpuMsPerMinute };
-  });
-}
-
-/** What the operator set for an account by name. */
-function ownOptions({ accounts = {} }: HostOptions, account: string): AccountOptions {
-  return Object.hasOwn(accounts, account) ? accounts[account]! : {};
-}
-
 function rangeEnds(): Record<string, number> {
   return Object.fromEntries(Object.entries(LIMIT_RANGES).map(([key, [, max]]) => [key, max]));
 }
@@ -332,6 +327,7 @@ function makePool(
   sandbox: Sandbox | undefined,
   quarantine: Quarantine,
   internal: (error: unknown) => void,
+  sharing: Sharing,
 ): WarmPool {
   const kind = options.cell ?? "in-process";
   const cores = availableParallelism();
@@ -360,14 +356,18 @@ function makePool(
       ),
       maxOwn: options.maxCells ?? DEFAULT_MAX_CELLS,
       aloneAs: ({ account, worker }) => quarantine.aloneAs(account, worker),
-      weightOf: (account) => ownOptions(options, account).weight ?? 1,
+      sharing,
     },
     {
       topLevel: (version, messages) => logTopLevel({ meter, clock: systemClock }, version, messages),
       uncacheable: (version) => logTopLevel({ meter, clock: systemClock }, version, [UNCACHEABLE]),
       started: ({ account, worker, id: versionId }, phases, codeCache) =>
         options.onStart?.({ account, worker, versionId, ...phases, codeCache }),
-      spent: ({ account }, cpuMs) => void admission.spent(admission.loadOf(account), cpuMs * 1_000),
+      spent: ({ account }, cpuMs, isInHost) => {
+        const load = admission.loadOf(account);
+        if (isInHost) admission.spentInHost(load, cpuMs * 1_000);
+        else void admission.spent(load, cpuMs * 1_000);
+      },
       blamed: (report) => {
         const { account, worker } = report;
         try {

@@ -1,8 +1,9 @@
+import { Lately } from "../clock/lately.ts";
 import { IdTable } from "../ids/id-table.ts";
 import type { CpuBudget } from "./cpu-budget.ts";
 
-/** Time constant of what an account has used lately, in ms. */
-const LATELY_MS = 1_000;
+/** What an account may have used without a report yet, at most, in ms of one core. */
+const UNREPORTED_MS = 1_000;
 /** Weight of the newest look in the rate at which events begin. */
 const NEWEST = 0.3;
 /** How long events have to wait too long before some are refused, and how long none is refused before that ends, in ms. */
@@ -48,6 +49,10 @@ export class AccountLoad {
   cpuUs = 0;
   /** Events that were refused. */
   refused = 0;
+  /** What it may use in a second beside others, in microseconds; Infinity where nothing holds it. */
+  paceUs: number = Infinity;
+  /** When it used CPU last. */
+  spentMs: number = -Infinity;
   /** More events may not wait; Infinity while the account does not overload the host. */
   maxPending: number = Infinity;
   /** Events that were sent and have not begun, in that order. */
@@ -63,11 +68,13 @@ export class AccountLoad {
   #stalledMs = 0;
   #silentMs = 0;
   #ratePerMs = 0;
-  #latelyUs = 0;
-  #latelyAtMs = 0;
+  readonly #lately: Lately;
+  /** The part of it that the host's own process used. */
+  readonly #latelyInHost: Lately;
 
   constructor(name: string, weight: number, budget: CpuBudget, nowMs: number) {
-    this.#latelyAtMs = nowMs;
+    this.#lately = new Lately(nowMs);
+    this.#latelyInHost = new Lately(nowMs);
     this.name = name;
     this.weight = weight;
     this.budget = budget;
@@ -116,14 +123,24 @@ export class AccountLoad {
   spent(cpuUs: number, nowMs: number): void {
     this.cpuUs += cpuUs;
     this.budget.charge(cpuUs / 1_000);
-    this.#latelyUs = this.latelyUs(nowMs) + cpuUs;
+    this.#lately.add(cpuUs, nowMs);
+    this.spentMs = nowMs;
+  }
+
+  /** The host used CPU for the account, which is charged by `spent` as well. */
+  spentInHost(cpuUs: number, nowMs: number): void {
+    this.#latelyInHost.add(cpuUs, nowMs);
   }
 
   /** CPU of the last second or so, in microseconds; older use counts less. */
   latelyUs(nowMs: number): number {
-    this.#latelyUs *= Math.exp((this.#latelyAtMs - nowMs) / LATELY_MS);
-    this.#latelyAtMs = nowMs;
-    return this.#latelyUs;
+    return this.#lately.at(nowMs);
+  }
+
+  /** What part of that its isolates used, from 0 to 1. */
+  partInCells(nowMs: number): number {
+    const usedUs = this.latelyUs(nowMs);
+    return usedUs <= 0 ? 1 : Math.max(0, 1 - this.#latelyInHost.at(nowMs) / usedUs);
   }
 
   /**
@@ -131,7 +148,7 @@ export class AccountLoad {
    * end. It is guessed from how long no event began though some wait, and is at most a second of one core.
    */
   get unreportedUs(): number {
-    return Math.min(this.#silentMs, LATELY_MS) * 1_000;
+    return Math.min(this.#silentMs, UNREPORTED_MS) * 1_000;
   }
 
   /** Whether the account uses so much that its events may be refused. @param fairUs its fair share of a second */
@@ -143,12 +160,13 @@ export class AccountLoad {
   /**
    * Looks back on the time since the last look, and decides how many events may wait.
    * @param maxWaitMs how long the luckiest event may wait @param isHeavy whether the account uses more than its share
+   * @param counts part of a wait that counts: what an account waits for its pace is no overload of the host
    */
-  look(elapsedMs: number, maxWaitMs: number, isHeavy: boolean): void {
+  look(elapsedMs: number, maxWaitMs: number, isHeavy: boolean, counts = 1): void {
     const turnMs = this.#begun === 0 ? 0 : this.#turnUs / this.#begun / 1_000;
     this.#stalledMs = this.#begun === 0 && this.pending > 0 ? this.#stalledMs + elapsedMs : 0;
     this.#silentMs = this.#begun === 0 && this.pending + this.queued > 0 ? this.#silentMs + elapsedMs : 0;
-    const waitMs = this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs;
+    const waitMs = (this.#begun > 0 ? this.#shortestWaitMs : this.#stalledMs) * counts;
     const rate = this.#begun / elapsedMs;
     this.#ratePerMs = this.#ratePerMs === 0 ? rate : this.#ratePerMs + (rate - this.#ratePerMs) * NEWEST;
     this.#countBad(waitMs, elapsedMs, Math.max(maxWaitMs, turnMs * TURNS));

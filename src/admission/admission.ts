@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { AccountLoad } from "./account-load.ts";
 import { CpuBudget } from "./cpu-budget.ts";
 import type { AccountAdmission, AdmissionOptions } from "./options.ts";
+import type { Pacer } from "./pacer.ts";
 
 const LOOK_MS = 100;
 /** Part of the host's places from which on accounts are held to their shares. */
@@ -30,6 +31,8 @@ export interface AccountStats {
   readonly cpuLeftMs: number | null;
   /** Events that were refused. */
   readonly refused: number;
+  /** CPU in ms that it may use in a second beside others, as it uses most; null where nothing holds it. */
+  readonly paceMs: number | null;
   /** Whether events are refused now because the account overloads the host. */
   readonly shedding: boolean;
 }
@@ -50,6 +53,7 @@ export class Admission {
   #timer: NodeJS.Timeout | undefined;
   #lookedMs = 0;
   #delayMs = 0;
+  #pacer: Pacer | undefined;
 
   constructor(
     options: Required<AdmissionOptions>,
@@ -64,6 +68,11 @@ export class Admission {
   /** How late the host's loop was of late, in ms. */
   get loopDelayMs(): number {
     return this.#delayMs;
+  }
+
+  /** Has accounts held to their pace. @param pacer looks at accounts as often as this does */
+  pacedBy(pacer: Pacer): void {
+    this.#pacer = pacer;
   }
 
   loadOf(account: string): AccountLoad {
@@ -112,6 +121,12 @@ export class Admission {
     return load.budget.isOverdrawn(nowMs);
   }
 
+  /** Charges CPU that the host itself used for the account. */
+  spentInHost(load: AccountLoad, cpuUs: number): void {
+    if (cpuUs > 0) load.spentInHost(cpuUs, this.#clock.monotonicMs());
+    void this.spent(load, cpuUs);
+  }
+
   /** Seconds after which an event of the account may begin, as far as its CPU is concerned; at least 1. */
   retryAfterS(account: string): number {
     const refillsInMs = this.#accounts.get(account)?.budget.refillsInMs(this.#clock.monotonicMs()) ?? 0;
@@ -130,6 +145,7 @@ export class Admission {
         cpuMs: load.cpuUs / 1_000,
         cpuLeftMs: leftMs === Infinity ? null : leftMs,
         refused: load.refused,
+        paceMs: load.paceUs === Infinity ? null : load.paceUs / 1_000,
         shedding: load.maxPending < Infinity,
       };
     });
@@ -175,12 +191,14 @@ export class Admission {
     const elapsedMs = Math.max(1, nowMs - this.#lookedMs);
     this.#lookedMs = nowMs;
     this.#delayMs += (Math.max(0, elapsedMs - LOOK_MS) - this.#delayMs) / 4;
-    const { maxWaitMs } = this.#options;
+    this.#pacer?.look(this.#awake, nowMs);
+    const { maxWaitMs, reserve } = this.#options;
     const fairUs = maxWaitMs > 0 ? this.#fairUs(nowMs) : () => 0;
     for (const load of this.#awake) {
       load.budget.leftMs(nowMs);
       const latelyUs = load.latelyUs(nowMs);
-      if (maxWaitMs > 0) load.look(elapsedMs, maxWaitMs, load.isHeavy(fairUs(load), nowMs));
+      const counts = load.paceUs === Infinity ? 1 : 1 - reserve;
+      if (maxWaitMs > 0) load.look(elapsedMs, maxWaitMs, load.isHeavy(fairUs(load), nowMs), counts);
       const isBusy = !load.isIdle || !load.budget.isFull || load.maxPending < Infinity;
       if (isBusy || latelyUs >= FORGOTTEN_US) continue;
       this.#awake.delete(load);

@@ -9,6 +9,11 @@ export interface AdmissionOptions {
    * they wait a fifth of it. In ms; 0 to refuse none for that. @default 250
    */
   readonly maxWaitMs?: number;
+  /**
+   * Part of the machine's CPU that is kept free for accounts that use little, from 0 to 0.99: while more than one account is
+   * active, those that use most are held to a pace. 0 to hold nobody. @default 0
+   */
+  readonly reserve?: number;
   /** Log lines of each account in a second, of 1 KiB on average; 0 for no bound. @default 1000 */
   readonly accountLogLinesPerSecond?: number;
 }
@@ -17,6 +22,7 @@ export const DEFAULT_ADMISSION: Required<AdmissionOptions> = {
   hostConcurrency: 10_000,
   accountCpuMsPerMinute: 0,
   maxWaitMs: 250,
+  reserve: 0,
   accountLogLinesPerSecond: 1_000,
 };
 

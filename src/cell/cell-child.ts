@@ -140,6 +140,11 @@ export class CellChild {
     this.#pinger.unref();
   }
 
+  /** CPU that it has used, in ms; 0 where it is not known. */
+  get cpuMs(): number {
+    return this.#watched?.cpuMs ?? 0;
+  }
+
   get pid(): number | undefined {
     const { pid } = this.#child;
     return pid === undefined ? undefined : this.#launch.nodePid(pid);

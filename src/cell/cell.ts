@@ -119,6 +119,14 @@ export interface EventCost {
   readonly cpuUs: number;
 }
 
+/** CPU that an account may use in a cell, as long as others are active. */
+export interface AccountPace {
+  /** Its number, as in a load. */
+  readonly account: number;
+  /** What its entries may use, in microseconds for each ms. */
+  readonly usPerMs: number;
+}
+
 /** What a cell tells its host. All are called on the host's event loop, never re-entrantly. */
 export interface CellListener {
   /** Records of one turn, in order, and what its events have cost so far. */
@@ -154,6 +162,8 @@ export interface Cell {
   readonly kind: "in-process" | "process";
   /** Process that it lives in; undefined while there is none. */
   readonly pid: number | undefined;
+  /** CPU that its process has used, in ms; 0 for the host's own process, or where it is not known. */
+  readonly cpuMs: number;
   /** Resolves when the cell can take a load. */
   ready(): Promise<void>;
   /** Hands over the code of a version, once, before the first load that names it. */
@@ -166,6 +176,8 @@ export interface Cell {
   deliver(isolate: number, messages: readonly InMessage[]): void;
   /** Ends an isolate. No `lost` is reported for it; messages under way are dropped. */
   dispose(isolate: number): void;
+  /** Sets the pace of accounts: what has used more waits. Those that are not named have none from now on. */
+  pace(paces: readonly AccountPace[]): void;
   /** Makes the code cache of a version from an isolate that has served requests; null if it cannot, or if it is too large. */
   makeCodeCache(isolate: number): Promise<Uint8Array | null>;
   stats(): Promise<CellStats>;

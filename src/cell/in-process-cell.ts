@@ -1,7 +1,7 @@
 // oxlint-disable-next-line no-restricted-imports -- one of the two places that may
 import { IsolateHub } from "../isolate/isolate-hub.ts";
 import type { InMessage } from "../../runtime-api/contract/in.ts";
-import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
+import type { AccountPace, Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
 import type { InProcessCellOptions } from "./cell-options.ts";
 import { CellCore } from "./core/cell-core.ts";
 import type { VersionCode } from "./version-code.ts";
@@ -13,6 +13,8 @@ import type { VersionCode } from "./version-code.ts";
 export class InProcessCell implements Cell {
   readonly kind = "in-process";
   readonly pid: number = process.pid;
+  /** What it uses is the host's own. */
+  readonly cpuMs = 0;
   readonly #core: CellCore;
 
   constructor(options: InProcessCellOptions, listener: CellListener) {
@@ -41,6 +43,10 @@ export class InProcessCell implements Cell {
 
   dispose(isolate: number): void {
     this.#core.dispose(isolate);
+  }
+
+  pace(paces: readonly AccountPace[]): void {
+    this.#core.pace(paces);
   }
 
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {

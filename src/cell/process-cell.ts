@@ -1,6 +1,6 @@
 import type { Flat } from "../../runtime-api/contract/flat.ts";
 import type { InMessage } from "../../runtime-api/contract/in.ts";
-import type { Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
+import type { AccountPace, Cell, CellListener, CellStats, LoadRequest, LoadResult } from "./cell.ts";
 import type { CellChild, ChildEnd } from "./cell-child.ts";
 import type { CellNursery } from "./cell-nursery.ts";
 import { CellFailed } from "./cell-failed.ts";
@@ -67,6 +67,10 @@ export class ProcessCell implements Cell {
     return this.#child?.pid;
   }
 
+  get cpuMs(): number {
+    return this.#child?.cpuMs ?? 0;
+  }
+
   ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -108,6 +112,12 @@ export class ProcessCell implements Cell {
       this.#waiting.get(isolate)?.resolve(lostLoad("the isolate was disposed while it waited"));
       this.#waiting.delete(isolate);
     }
+  }
+
+  pace(paces: readonly AccountPace[]): void {
+    const flat: Flat[] = [];
+    for (const { account, usPerMs } of paces) flat.push(account, usPerMs);
+    this.#child?.send(Frame.pace, flat);
   }
 
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {

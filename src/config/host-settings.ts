@@ -165,6 +165,7 @@ function readAdmission(reader: ConfigReader, root: Section): AdmissionOptions | 
   return {
     ...given("hostConcurrency", reader.integer(admission, "hostConcurrency", 1, 1_000_000)),
     ...given("accountCpuMsPerMinute", reader.integer(admission, "accountCpuMsPerMinute", 0, MAX_CPU_MS)),
+    ...given("reserve", reader.number(admission, "reserve", 0, 0.99)),
     ...given("maxWaitMs", reader.integer(admission, "maxWaitMs", 0, 60_000)),
     ...given("accountLogLinesPerSecond", reader.integer(admission, "accountLogLinesPerSecond", 0, 1_000_000)),
   };

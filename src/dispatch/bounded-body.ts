@@ -8,8 +8,15 @@ export interface BoundedRequest {
   readonly tooLarge: () => boolean;
 }
 
-/** Holds the body of a request to `maxBytes`: by what is known of it now, and by counting where it streams. */
-export function boundBody(request: EdgeRequest, maxBytes: number): BoundedRequest {
+/**
+ * Holds the body of a request to `maxBytes`: by what is known of it now, and by counting where it streams.
+ * @param took hears of each piece of a stream, and gives when more may be read; undefined for at once
+ */
+export function boundBody(
+  request: EdgeRequest,
+  maxBytes: number,
+  took: (bytes: number) => Promise<void> | undefined = () => undefined,
+): BoundedRequest {
   const { body } = request;
   if (!(body instanceof ReadableStream)) {
     const sizeBytes =
@@ -26,7 +33,10 @@ export function boundBody(request: EdgeRequest, maxBytes: number): BoundedReques
         const { done, value } = await reader.read();
         if (done) return controller.close();
         receivedBytes += value.byteLength;
-        if (receivedBytes <= maxBytes) return controller.enqueue(value);
+        if (receivedBytes <= maxBytes) {
+          controller.enqueue(value);
+          return await took(value.byteLength);
+        }
         const error = new Error(`the request body is larger than ${maxBytes} bytes`);
         controller.error(error);
         await reader.cancel(error);

@@ -89,7 +89,9 @@ export class Dispatcher {
 
   /** Asks the code of a version. */
   #fetchAnswer(version: Version, request: EdgeRequest, intro: EventIntro): Promise<EdgeResponse> {
-    const bounded = boundBody(request, version.limits.requestBodyBytes);
+    const { account, limits } = version;
+    const took = (bytes: number): Promise<void> | undefined => this.#host.bodies?.took(account, bytes);
+    const bounded = boundBody(request, limits.requestBodyBytes, took);
     if (bounded.tooLarge()) return Promise.resolve(tooLargeResponse(acceptOf(request)));
     const begin = (acquired: Acquired, as: EventIntro): FetchEvent =>
       new FetchEvent(this.#host, as, acquired, bounded.request);

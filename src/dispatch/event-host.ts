@@ -5,6 +5,7 @@ import type { EventRecord } from "../meter/event-record.ts";
 import type { EventSource } from "../meter/event-source.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { WarmIsolate } from "../warm/warm-isolate.ts";
+import type { BodyPace } from "./body-pace.ts";
 import type { Deadlines } from "./deadlines.ts";
 
 /** What every event needs from the host. */
@@ -13,6 +14,8 @@ export interface EventHost {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly admission: Admission;
+  /** Where it is missing, bodies that stream cost nothing. */
+  readonly bodies?: BodyPace;
   readonly release: (isolate: WarmIsolate, wasHeld: boolean) => void;
   /** The event goes on for a WebSocket's sake only: it keeps its isolate and gives its place to others. */
   readonly hold: (isolate: WarmIsolate) => void;

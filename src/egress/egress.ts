@@ -25,6 +25,9 @@ import { requestSource } from "./request-source.ts";
 import { spell } from "./spelling.ts";
 import { TotalTime } from "./total-time.ts";
 
+/** What a fetch and its answer take of the host's loop, beside its body, in microseconds. */
+const FETCH_US = 200;
+
 /** The way out: workers' fetches to the network. */
 export interface Egress {
   /**
@@ -46,7 +49,8 @@ export interface Egress {
 /**
  * Makes the way out for all workers of a host.
  *
- * @param spent hears what decoding of bodies costs the host's threads for an account
+ * @param spent hears what fetches and the decoding of bodies cost the host's threads for an account
+ * @param heldMs how long an account has to wait before more fetches of it begin, in ms
  * @throws {SkerryError} `INVALID_ADDRESS_RANGE` for a rule that is no address.
  * @example
  * const egress = createEgress({ allowAddresses: ["10.1.2.3"] });
@@ -54,8 +58,9 @@ export interface Egress {
 export function createEgress(
   options: EgressOptions = {},
   spent: (account: string, cpuUs: number) => void = () => {},
+  heldMs?: (account: string) => number,
 ): Egress {
-  return new UndiciEgress(egressSettings(options), spent);
+  return new UndiciEgress(egressSettings(options), spent, heldMs);
 }
 
 class UndiciEgress implements Egress {
@@ -65,10 +70,14 @@ class UndiciEgress implements Egress {
   readonly #spent: (account: string, cpuUs: number) => void;
   readonly #sockets = new Set<Socket>();
 
-  constructor(settings: EgressSettings, spent: (account: string, cpuUs: number) => void) {
+  constructor(
+    settings: EgressSettings,
+    spent: (account: string, cpuUs: number) => void,
+    heldMs?: (account: string) => number,
+  ) {
     this.#settings = settings;
     this.#spent = spent;
-    this.#gates = new FetchGates(settings);
+    this.#gates = new FetchGates(settings, heldMs);
     this.#networks = new AccountNetworks(settings);
   }
 
@@ -78,6 +87,7 @@ class UndiciEgress implements Egress {
     try {
       this.#refuseLoop(context);
       places = await this.#gates.enter(context.account, context.event, context.signal);
+      this.#spent(context.account, FETCH_US);
       return await this.#follow(request, redirect, integrity, context, places);
     } catch (error) {
       places?.ended();

@@ -27,11 +27,13 @@ export class FetchGates {
   readonly #settings: EgressSettings;
   readonly #all: Gate;
   readonly #accounts = new Map<string, Account>();
-  readonly #pace = new LoopPace<string>(BEGUN_PER_TURN);
+  readonly #pace: LoopPace<string>;
   readonly #events = new WeakMap<object, Gate>();
 
-  constructor(settings: EgressSettings) {
+  /** @param heldMs how long an account has to wait before more fetches of it begin, in ms; 0 where it need not */
+  constructor(settings: EgressSettings, heldMs?: (account: string) => number) {
     this.#settings = settings;
+    this.#pace = new LoopPace(BEGUN_PER_TURN, heldMs);
     this.#all = new Gate(settings.fetchesInAll, MAX_WAITING);
   }
 

@@ -8,6 +8,7 @@ const ENTRY_US = 20;
 /** The work of one account in a cell: what waits, how much runs, and how much CPU it has had by its weight. */
 export class AccountLine<T> {
   readonly weight: number;
+  readonly account: number;
   /** CPU used, divided by the weight, in microseconds. */
   virtualUs = 0;
   /** Entries that run, whatever their age. */
@@ -19,7 +20,8 @@ export class AccountLine<T> {
   #waiting: T[] = [];
   #head = 0;
 
-  constructor(weight: number) {
+  constructor(account: number, weight: number) {
+    this.account = account;
     this.weight = weight;
   }
 

@@ -1,5 +1,5 @@
 import { defaultCellMemoryMb } from "../cell/cell-memory.ts";
-import type { IsolateStats, LoadRequest } from "../cell/cell.ts";
+import type { AccountPace, IsolateStats, LoadRequest } from "../cell/cell.ts";
 import type { Isolates, RawLoad, TurnDriver } from "../cell/core/isolates.ts";
 import { lostLoad } from "../cell/lost-load.ts";
 import type { VersionCode } from "../cell/version-code.ts";
@@ -34,9 +34,9 @@ const HEAP_AGE_MS = 250;
 const STATS_WAIT_MS = 250;
 /** CPU of work that no tenant's code has a part in (code cache, heap figures), in microseconds. */
 const JOB_US = 10_000_000;
-const FLOOD = "Worker asked the runtime too many synchronous questions at one go";
 /** What is said of an isolate that nothing ends. */
 const STUCK = "an entry goes on after its isolate was disposed";
+const FLOOD = "Worker asked the runtime too many synchronous questions at one go";
 
 /** All isolates of one cell, on isolated-vm's pool of threads: nothing of a tenant runs on this thread. */
 export class IsolateHub implements Isolates {
@@ -179,6 +179,10 @@ export class IsolateHub implements Isolates {
     return this.#job(isolate, null, makeCodeCache);
   }
 
+  pace(paces: readonly AccountPace[]): void {
+    this.#queue.pace(paces);
+  }
+
   pause(): void {
     this.#queue.pause();
   }
@@ -278,7 +282,7 @@ export class IsolateHub implements Isolates {
 
   async #turn(live: LiveIsolate): Promise<void> {
     live.wantsTurn = false;
-    const slices = this.#driver?.take(live.id) ?? [];
+    const slices = this.#driver?.take(live.id, live.turnUs) ?? [];
     if (slices.length === 0) return;
     const limitUs = live.limits.cpuMs * 1_000;
     // Slices of one event share what it may use.
@@ -355,12 +359,9 @@ export class IsolateHub implements Isolates {
   }
 
   #overMemory(live: LiveIsolate, event: number, evidence?: string): void {
-    const message = `Worker exceeded memory limit of ${live.limits.memoryMb} MB`;
-    this.#end(live, {
-      cause: "exceededMemory",
-      event,
-      message: evidence === undefined ? message : `${message}: ${evidence}`,
-    });
+    const limit = `Worker exceeded memory limit of ${live.limits.memoryMb} MB`;
+    const message = evidence === undefined ? limit : `${limit}: ${evidence}`;
+    this.#end(live, { cause: "exceededMemory", event, message });
   }
 
   /** Whether isolated-vm has disposed the isolate by itself, which it does at the heap limit only. */
@@ -372,12 +373,11 @@ export class IsolateHub implements Isolates {
   }
 
   #catastrophe(live: LiveIsolate, message: string): void {
-    const { markedEvent: event } = live;
     const cause = /memory/i.test(message) ? "exceededMemory" : "internalError";
     const reason = cause === "exceededMemory" ? "memory" : "unstoppable";
     this.#driver?.stuck(live.id, live.versionKey, message, reason);
     // Its thread sleeps for ever, perhaps with a lock that `dispose` needs.
-    this.#end(live, { cause, event, message: `V8 gave up: ${message}` }, false);
+    this.#end(live, { cause, event: live.markedEvent, message: `V8 gave up: ${message}` }, false);
   }
 
   /** Ends an isolate. @param end undefined if somebody asked for it */

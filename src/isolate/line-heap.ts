@@ -37,6 +37,18 @@ export class LineHeap<T> {
     return first;
   }
 
+  /** Takes a line out, wherever it stands. @returns whether it was there */
+  remove(line: AccountLine<T>): boolean {
+    const { place } = line;
+    if (place < 0) return false;
+    line.place = -1;
+    const last = this.#lines.pop()!;
+    if (last === line) return true;
+    this.#up(last, place);
+    this.#down(last, last.place);
+    return true;
+  }
+
   #up(line: AccountLine<T>, from: number): void {
     let at = from;
     while (at > 0) {

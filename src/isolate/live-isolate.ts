@@ -55,6 +55,8 @@ export class LiveIsolate implements Runnable {
   heapLook: Promise<void> = Promise.resolve();
   /** The version's script, for its code cache. */
   readonly script: string;
+  /** CPU that its next turn should take at most, in microseconds; its pace says so. */
+  turnUs: number = Infinity;
   /** The top level has run. */
   loaded = false;
   gone = false;

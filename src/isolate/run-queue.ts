@@ -1,4 +1,6 @@
 import { AccountLine } from "./account-line.ts";
+import type { AccountPace } from "../cell/cell.ts";
+import { Paces } from "../clock/paces.ts";
 import { LineHeap } from "./line-heap.ts";
 
 /** Something that takes a thread of the pool for a while. */
@@ -9,6 +11,8 @@ export interface Runnable {
   readonly weight: number;
   /** CPU counted so far, in microseconds. */
   readonly boundedUs: number;
+  /** CPU that its next turn should take at most, in microseconds. */
+  turnUs?: number;
   /** Runs until its thread is free again. Never rejects. */
   run(): Promise<void>;
 }
@@ -34,6 +38,8 @@ interface Running {
 
 /** After so long without a change of account, the one that runs is taken to be alone. */
 const ALONE_MS = 1_000;
+/** How long lines wait for their pace at most before they are looked at again. */
+const LOOK_AGAIN_MS = 100;
 /** Accounts without work that are remembered for what they have used. */
 const REMEMBERED = 1_000;
 
@@ -47,6 +53,9 @@ const REMEMBERED = 1_000;
  * - beside another account of the last second: all young places but one;
  * - alone: half of all places, so that who comes finds some.
  * Who runs something already leaves as many places as are young to those who run nothing.
+ *
+ * An account that has a pace, and has used what that gives it, waits apart until something has come in again: the
+ * others go on as if it wanted nothing.
  */
 export class RunQueue {
   readonly #options: RunQueueOptions;
@@ -54,6 +63,10 @@ export class RunQueue {
   readonly #lines = new Map<number, AccountLine<Runnable>>();
   readonly #heap = new LineHeap<Runnable>();
   readonly #running = new Map<Runnable, Running>();
+  /** What accounts may use, where the host holds them to a pace. */
+  readonly #paces = new Paces<number>();
+  /** Lines that have work and wait for their pace. */
+  readonly #held = new Set<AccountLine<Runnable>>();
   /** How much the account had that was let in last: time on the scale of lines. */
   #nowUs = 0;
   /** Sum of the weights of accounts that wait or run. */
@@ -62,6 +75,7 @@ export class RunQueue {
   #lastAccount = -1;
   #contendedMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #paceTimer: NodeJS.Timeout | undefined;
   #paused = false;
 
   constructor(options: RunQueueOptions) {
@@ -89,7 +103,13 @@ export class RunQueue {
     }
     line.push(runnable);
     this.#waiting++;
-    if (!this.#heap.has(line)) this.#heap.push(line);
+    if (!this.#heap.has(line) && !this.#held.has(line)) this.#heap.push(line);
+  }
+
+  /** Sets the pace of accounts; those that are not named have none from now on. */
+  pace(paces: readonly AccountPace[]): void {
+    this.#paces.set(new Map(paces.map(({ account, usPerMs }) => [account, usPerMs])), this.#clockMs());
+    this.pump();
   }
 
   pause(): void {
@@ -118,6 +138,7 @@ export class RunQueue {
   pump(): void {
     while (!this.#paused && this.#waiting > 0) {
       const nowMs = this.#clockMs();
+      if (this.#held.size > 0 || !this.#paces.isEmpty) this.#keepPaces(nowMs);
       const line = this.#next(nowMs);
       if (line === undefined) return this.#awaitAge(nowMs);
       this.#start(line, nowMs);
@@ -130,6 +151,7 @@ export class RunQueue {
     this.#nowUs = Math.max(this.#nowUs, line.virtualUs);
     line.chargeEntry();
     line.running++;
+    runnable.turnUs = this.#paces.burstUs(line.account);
     if (line.waiting > 0) this.#heap.push(line);
     const running: Running = { line, startedMs: nowMs, chargedUs: runnable.boundedUs };
     this.#running.set(runnable, running);
@@ -159,12 +181,13 @@ export class RunQueue {
     if (cpuUs <= 0) return;
     running.chargedUs = runnable.boundedUs;
     running.line.charge(cpuUs, this.#nowUs);
+    if (!this.#paces.isEmpty) this.#paces.charge(running.line.account, cpuUs, this.#clockMs());
     this.#heap.sink(running.line);
   }
 
   #lineOf({ account, weight }: Runnable): AccountLine<Runnable> {
     let line = this.#lines.get(account);
-    if (line === undefined) this.#lines.set(account, (line = new AccountLine(weight)));
+    if (line === undefined) this.#lines.set(account, (line = new AccountLine(account, weight)));
     return line;
   }
 
@@ -199,6 +222,33 @@ export class RunQueue {
     for (const { startedMs } of this.#running.values())
       if (nowMs - startedMs < this.#options.youngMs) count++;
     return count;
+  }
+
+  /** Puts lines back for which something has come in, and takes those out that have used up what their pace gives them. */
+  #keepPaces(nowMs: number): void {
+    for (const line of this.#held) {
+      if (this.#paces.waitMs(line.account, nowMs) > 0) continue;
+      this.#held.delete(line);
+      this.#heap.push(line);
+    }
+    for (const account of this.#paces.keys()) {
+      const line = this.#lines.get(account);
+      if (line === undefined || this.#paces.waitMs(account, nowMs) === 0) continue;
+      if (this.#heap.remove(line)) this.#held.add(line);
+    }
+    this.#awaitPace(nowMs);
+  }
+
+  /** Comes back when something has come in for one that is held. */
+  #awaitPace(nowMs: number): void {
+    if (this.#held.size === 0 || this.#paceTimer !== undefined) return;
+    let waitMs = LOOK_AGAIN_MS;
+    for (const { account } of this.#held) waitMs = Math.min(waitMs, this.#paces.waitMs(account, nowMs));
+    const onPace = (): void => {
+      this.#paceTimer = undefined;
+      this.pump();
+    };
+    this.#paceTimer = setTimeout(onPace, Math.max(1, waitMs));
   }
 
   /** Something waits: a place may come with the end of an entry's youth. */

@@ -9,6 +9,8 @@ const TURN_MS = 0.3;
 export interface Laggard {
   /** Whose work it is. */
   readonly account: string;
+  /** How long its account has to wait before it uses more of the loop, in ms; 0 where it need not. */
+  heldMs(): number;
   /** Works until then, by `performance.now()`, on one piece at least. Gives whether some is left. */
   work(untilMs: number): boolean;
 }
@@ -16,7 +18,7 @@ export interface Laggard {
 /**
  * Shares the host's loop among isolates whose turns put out much at once, such as thousands of calls: each works a little
  * in every turn of the loop, and in between the loop hears of all others. Accounts take turns, and within one its
- * isolates: who has many of them gets no more.
+ * isolates: who has many of them gets no more. Accounts that are held to a pace come when that lets them.
  */
 export class CatchUps {
   /** Those that wait, by account; the account whose turn it is stands first. */
@@ -26,6 +28,7 @@ export class CatchUps {
   #isArmed = false;
   /** For how long those that came in this turn of the loop have worked at once. */
   #begunMs = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   /**
    * Lets it work now, and goes on in later turns of the loop where that is not enough. So does one that comes when others
@@ -34,7 +37,7 @@ export class CatchUps {
   begin(laggard: Laggard): void {
     if (this.#queued.has(laggard)) return;
     this.#arm();
-    if (this.#begunMs < TURN_MS) {
+    if (this.#begunMs < TURN_MS && laggard.heldMs() === 0) {
       const startMs = performance.now();
       const isLeft = this.#works(laggard);
       this.#begunMs += performance.now() - startMs;
@@ -53,7 +56,16 @@ export class CatchUps {
   #arm(): void {
     if (this.#isArmed) return;
     this.#isArmed = true;
+    clearTimeout(this.#timer);
     setImmediate(() => this.#turn());
+  }
+
+  /** Comes back for those that wait: in the next turn of the loop, or when the first of them is held no more. */
+  #goOn(): void {
+    let heldMs = Infinity;
+    for (const [first] of this.#waiting.values()) heldMs = Math.min(heldMs, first!.heldMs());
+    if (heldMs === 0) this.#arm();
+    else if (heldMs < Infinity) this.#timer = setTimeout(() => this.#arm(), Math.max(1, heldMs));
   }
 
   #turn(): void {
@@ -61,6 +73,7 @@ export class CatchUps {
     this.#begunMs = 0;
     const untilMs = performance.now() + TURN_MS;
     for (const [account, waiting] of this.#waiting) {
+      if (waiting[0]!.heldMs() > 0) continue;
       // It stands last from here on, if it still has something to do.
       this.#waiting.delete(account);
       const laggard = waiting.shift()!;
@@ -69,7 +82,7 @@ export class CatchUps {
       else this.#queued.delete(laggard);
       if (performance.now() >= untilMs) break;
     }
-    if (this.#waiting.size > 0) this.#arm();
+    this.#goOn();
   }
 
   #works(laggard: Laggard): boolean {

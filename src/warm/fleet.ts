@@ -89,6 +89,20 @@ export class Fleet {
     return isOwn && this.#options.aloneAs(version) === null;
   }
 
+  /** The cells in which an account may have isolates now. */
+  cellsOf(account: string): Cell[] {
+    const home = this.#homes.get(account);
+    const own = [...this.#own.values()].filter((place) => place.account === account && place.isolates > 0);
+    return [...(home === undefined ? [] : [home.place]), ...own].map(({ cell }) => cell);
+  }
+
+  /** CPU that the processes of all cells have used, in ms, as far as it is known. */
+  get cpuMs(): number {
+    let cpuMs = 0;
+    for (const cell of this.#places.keys()) cpuMs += cell.cpuMs;
+    return cpuMs;
+  }
+
   /**
    * Sees to it that the cell has the version's code, until as many `drop` calls have come.
    * @returns the length of its script, in units of 16 bits

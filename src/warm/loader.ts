@@ -1,9 +1,10 @@
 import type { Cell, CodeCacheUse, IsolateLimits, LoadPhases, LoadResult } from "../cell/cell.ts";
 import { lostLoad } from "../cell/lost-load.ts";
+import type { Paces } from "../clock/paces.ts";
 import type { Clock } from "../clock/clock.ts";
 import { endStep, keepSteps } from "../clock/request-steps.ts";
 import type { Version } from "../versions/version.ts";
-import type { AccountNumbers } from "./account-numbers.ts";
+import { AccountNumbers } from "./account-numbers.ts";
 import type { Fleet } from "./fleet.ts";
 import { LoadRefused } from "./load-refused.ts";
 import { StartBackoff } from "./start-backoff.ts";
@@ -25,15 +26,22 @@ const RELOAD_PAUSE_MS = 50;
 /** What came of a load whose isolate is lost already. */
 const GONE = lostLoad("the isolate was lost as soon as it was loaded");
 
+/** What accounts have beside others. */
+export interface Sharing {
+  readonly accounts: AccountNumbers;
+  /** What they may use of the host's loop. */
+  readonly paces: Paces<string>;
+}
+
 interface LoaderOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
-  readonly accounts: AccountNumbers;
+  readonly sharing: Sharing | undefined;
   readonly maxLoading: number;
   /** Makes room for one more isolate of the account; false if nothing can go now. */
   readonly makeRoom: (account: string) => boolean;
   /** A start used CPU, whether it succeeded or not, or the host did for what an isolate put out. */
-  readonly spent: (version: Version, cpuMs: number) => void;
+  readonly spent: (version: Version, cpuMs: number, isInHost: boolean) => void;
   readonly started: (isolate: WarmIsolate, phases: LoadPhases, codeCache: CodeCacheUse) => void;
   readonly failed: () => void;
   /** A cell made no code cache of the version; told once. */
@@ -58,6 +66,7 @@ interface Job {
 /** Starts isolates, a bounded number at once, and makes code caches once they have served. */
 export class Loader {
   readonly #options: LoaderOptions;
+  readonly #accounts: AccountNumbers;
   readonly #jobs = new StartLine<Job>();
   readonly #backoff = new StartBackoff();
   readonly #uncached = new WeakSet<WarmIsolate>();
@@ -71,6 +80,7 @@ export class Loader {
 
   constructor(options: LoaderOptions) {
     this.#options = options;
+    this.#accounts = options.sharing?.accounts ?? new AccountNumbers(() => 1);
   }
 
   /** Starts an isolate of the version when there is room. @param board Called for each attempt. */
@@ -169,21 +179,22 @@ export class Loader {
     version: Version,
     board: Board,
   ): Promise<{ readonly isolate: WarmIsolate; readonly result: LoadResult }> {
-    const { fleet, clock, accounts, spent, verdictOn } = this.#options;
+    const { fleet, clock, spent, verdictOn } = this.#options;
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
     const scriptUnits = await fleet.use(cell, version);
     endStep("code");
     const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
     isolate.scriptUnits = scriptUnits;
-    isolate.onHostTime = (tookMs) => spent(version, tookMs);
+    isolate.paces = this.#options.sharing?.paces;
+    isolate.onHostTime = (tookMs) => spent(version, tookMs, true);
     this.#starting.set(isolate.id, isolate);
     const startMs = clock.monotonicMs();
     const loading = cell.load({
       isolate: isolate.id,
       versionKey: version.id,
       limits: isolateLimits(version),
-      ...accounts.shareOf(version.account),
+      ...this.#accounts.shareOf(version.account),
       configJson,
     });
     board(isolate);
@@ -194,7 +205,7 @@ export class Loader {
     }
     this.#starting.delete(isolate.id);
     const isBystander = verdictOn(cell).partOf(version) === "bystander";
-    spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs, isBystander));
+    spent(version, startCpuMs(version, result, clock.monotonicMs() - startMs, isBystander), false);
     if (!result.ok || isolate.state === "gone") {
       fleet.drop(cell, version);
       return { isolate, result: result.ok ? GONE : result };

@@ -2,6 +2,7 @@ import type { InMessage } from "../../runtime-api/contract/in.ts";
 import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Cell, EventCost, IsolateLoss } from "../cell/cell.ts";
 import { IdTable } from "../ids/id-table.ts";
+import type { Paces } from "../clock/paces.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { Version } from "../versions/version.ts";
@@ -58,6 +59,8 @@ export class WarmIsolate implements Laggard {
   onStale: () => void = () => {};
   /** Hears what the handling of its records took of the host's loop; set by its owner. */
   onHostTime: (tookMs: number) => void = () => {};
+  /** What accounts may use of the host's loop; set by its owner. */
+  paces: Paces<string> | undefined;
   lastUsedMs = 0;
   readonly #clock: Clock;
   /** Since when something was sent that no turn has answered; null if nothing was. */
@@ -184,7 +187,7 @@ export class WarmIsolate implements Laggard {
     this.#waitingSinceMs = null;
     for (const { event, cpuUs } of costs) safely(() => this.#events.get(event)?.cost(cpuUs));
     const waits = this.#backlog.length > 0;
-    if (messages.length <= FEW && !waits) {
+    if (messages.length <= FEW && !waits && this.heldMs() === 0) {
       for (const message of messages) this.#handle(message);
       this.#worked(startMs, messages.length + costs.length);
       return;
@@ -226,9 +229,17 @@ export class WarmIsolate implements Laggard {
     return false;
   }
 
+  heldMs(): number {
+    const { paces } = this;
+    return paces === undefined || paces.isEmpty ? 0 : paces.waitMs(this.account, this.#clock.monotonicMs());
+  }
+
   /** The host has handled records of it, since then. */
   #worked(startMs: number, records: number): void {
-    this.#hostMs += Math.min(this.#clock.monotonicMs() - startMs, records * RECORD_MS);
+    const nowMs = this.#clock.monotonicMs();
+    const tookMs = Math.min(nowMs - startMs, records * RECORD_MS);
+    this.paces?.charge(this.account, tookMs * 1_000, nowMs);
+    this.#hostMs += tookMs;
     if (this.#hostMs >= TOLD_MS) this.#tellHostTime();
   }
 

@@ -2,13 +2,12 @@ import type { OutMessage } from "../../runtime-api/contract/out.ts";
 import type { Catastrophe, Cell, CodeCacheUse, IsolateLoss, LoadPhases } from "../cell/cell.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Version } from "../versions/version.ts";
-import { AccountNumbers } from "./account-numbers.ts";
 import type { BlameReport } from "./blame.ts";
 import { Fleet, type FleetOptions } from "./fleet.ts";
 import { type Acquired, Group } from "./group.ts";
 import { HostClosing } from "./load-refused.ts";
 import { Judge } from "./judge.ts";
-import { Loader } from "./loader.ts";
+import { Loader, type Sharing } from "./loader.ts";
 import type { WarmOptions, WarmStats } from "./options.ts";
 import { Sweeper } from "./sweeper.ts";
 import { UseOrder } from "./use-order.ts";
@@ -27,8 +26,8 @@ export interface WarmEvents {
   started?(version: Version, phases: LoadPhases, codeCache: CodeCacheUse): void;
   /** The version's code cache would be larger than any that is kept: every start compiles its script. */
   uncacheable?(version: Version): void;
-  /** A start used CPU, whether it succeeded or not. */
-  spent?(version: Version, cpuMs: number): void;
+  /** A start used CPU, whether it succeeded or not, or the host's loop time for what an isolate put out. */
+  spent?(version: Version, cpuMs: number, isInHost: boolean): void;
   catastrophic?(report: Catastrophe, version: Version | null, cell: Cell["kind"]): void;
   /** A worker ended a cell, or may have. */
   blamed?(report: BlameReport): void;
@@ -57,8 +56,8 @@ export class WarmPool {
     cells: Omit<FleetOptions, "idleMs"> & {
       /** Ends what the cells share, after them. */
       close?: () => Promise<void>;
-      /** What an account may have of the threads beside others; 1 where nothing is said. */
-      weightOf?: (account: string) => number;
+      /** Where it is missing, all accounts weigh the same, and none is held to a pace. */
+      sharing?: Sharing;
     },
     events: WarmEvents,
   ) {
@@ -116,10 +115,10 @@ export class WarmPool {
     this.#loader = new Loader({
       fleet: this.#fleet,
       clock,
-      accounts: new AccountNumbers(cells.weightOf ?? (() => 1)),
+      sharing: cells.sharing,
       maxLoading: options.maxLoading,
       makeRoom: (account) => this.#makeRoom(account),
-      spent: (version, cpuMs) => events.spent?.(version, cpuMs),
+      spent: (version, cpuMs, isInHost) => events.spent?.(version, cpuMs, isInHost),
       started: (isolate, phases, codeCache) => {
         this.#counts.starts++;
         // Counted from this moment on, or the next start would not see it.

@@ -150,4 +150,15 @@ test("AccountLoad forgets what was used long ago", () => {
   assert.is(load.cpuUs, 1_000_000);
 });
 
+test("AccountLoad counts no more of a wait than it is told", () => {
+  const load = newLoad();
+  for (let i = 0; i < 5; i++) {
+    for (let event = 0; event < 80; event++) begin(load, 405, 5_000);
+    load.look(100, 250, true, 0.6);
+  }
+  assert.is(load.maxPending, Infinity);
+  for (let i = 0; i < 5; i++) look(load, 80, 400);
+  assert.is(load.maxPending, 40);
+});
+
 test.run();

@@ -114,4 +114,18 @@ test("LoopPace lets what is longer than a turn have one", async () => {
   }
 });
 
+test("LoopPace passes over those who are held, and comes back for them by itself", async () => {
+  const held = new Set(["heavy"]);
+  const pace = new LoopPace<string>(8, (whose) => (held.has(whose) ? 1 : 0));
+  const done: string[] = [];
+  for (const what of ["heavy 0", "heavy 1"]) pace.next("heavy", () => done.push(what));
+  pace.next("light", () => done.push("light"));
+  while (done.length === 0) await nextTurn();
+  await nextTurn();
+  assert.equal(done, ["light"]);
+  held.clear();
+  while (done.length < 3) await nextTurn();
+  assert.equal(done, ["light", "heavy 0", "heavy 1"]);
+});
+
 test.run();

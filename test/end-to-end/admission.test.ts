@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Worker } from "../../src/index.ts";
@@ -12,6 +13,36 @@ const BURN = `export default { async fetch(request) {
 const HELLO = `export default { fetch: () => new Response("hi") };`;
 
 for (const cell of CELLS) {
+  test(`an account that uses most of the machine beside another is held to a pace, and alone it is not (${cell})`, async () => {
+    // All but a tenth of a core is kept free, and whatever the light one uses is within its share.
+    const reserve = Math.min(0.99, 1 - 0.1 / availableParallelism());
+    await using at = await makeHost({ cell, admission: { reserve }, accounts: { light: { weight: 1_000 } } });
+    const heavy = await at.host.deploy(upload("burn", BURN, { account: "heavy", limits: { cpuMs: 10_000 } }));
+    const light = await at.host.deploy(upload("hello", HELLO, { account: "light" }));
+    const paceOf = async (account: string): Promise<number | null> =>
+      (await at.host.stats()).accounts.find((one) => one.account === account)?.paceMs ?? null;
+    let isOver = false;
+    const burns = async (): Promise<void> => {
+      while (!isOver) assert.is((await heavy.fetch("http://burn/?ms=5")).status, 200);
+    };
+    const noise = [burns(), burns(), burns()];
+    await until("it is held", async () => {
+      assert.is((await light.fetch("http://hello/")).status, 200);
+      return (await paceOf("heavy")) !== null;
+    });
+    assert.is(await paceOf("light"), null);
+    // Held, it goes on: nothing of it is refused.
+    const answered = at.events.length;
+    await until(
+      "it goes on",
+      () => at.events.slice(answered).filter(({ account }) => account === "heavy").length > 5,
+    );
+    await until("it is alone", async () => (await paceOf("heavy")) === null);
+    isOver = true;
+    await Promise.all(noise);
+    assert.ok(at.events.every(({ outcome }) => outcome === "ok"));
+  });
+
   test(`an account that has used its CPU of the minute is refused, others are not (${cell})`, async () => {
     await using at = await makeHost({ cell, accounts: { greedy: { cpuMsPerMinute: 400 } } });
     const limits = { cpuMs: 10_000 };

@@ -10,6 +10,7 @@ function makeQueue(options: Omit<RunQueueOptions, "nowMs">): { queue: RunQueue; 
 
 interface Finishable extends Runnable {
   boundedUs: number;
+  turnUs?: number;
   finish(): Promise<void>;
 }
 
@@ -233,6 +234,70 @@ test("RunQueue starts nothing while it is paused", () => {
   assert.equal(started, []);
   queue.resume();
   assert.equal(started, ["a"]);
+});
+
+test("RunQueue holds an account that has used what its pace gives it, and lets it on when more has come in", async () => {
+  const started: string[] = [];
+  const { queue, clock } = makeQueue({ young: 4, all: 16, youngMs: 60_000 });
+  const first = runnable(started, "first", 1);
+  queue.add(first);
+  queue.pump();
+  queue.pace([{ account: 1, usPerMs: 100 }]);
+  first.boundedUs = 5_000;
+  await first.finish();
+  queue.add(runnable(started, "second", 1));
+  queue.add(runnable(started, "other", 2));
+  queue.pump();
+  assert.equal(started, ["first", "other"], "others go on meanwhile");
+  clock.ms += 49;
+  queue.pump();
+  assert.is(started.length, 2);
+  clock.ms += 1;
+  queue.pump();
+  assert.equal(started, ["first", "other", "second"]);
+});
+
+test("RunQueue comes back by itself for an account that it holds", async () => {
+  const started: string[] = [];
+  const queue = new RunQueue({ young: 4, all: 16, youngMs: 60_000 });
+  const first = runnable(started, "first", 1);
+  queue.add(first);
+  queue.pump();
+  queue.pace([{ account: 1, usPerMs: 1_000 }]);
+  first.boundedUs = 5_000;
+  await first.finish();
+  queue.add(runnable(started, "second", 1));
+  queue.pump();
+  while (started.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  assert.is(queue.waiting, 0);
+});
+
+test("RunQueue lets on at once who has no pace any more", async () => {
+  const started: string[] = [];
+  const { queue } = makeQueue({ young: 4, all: 16, youngMs: 60_000 });
+  const first = runnable(started, "first", 1);
+  queue.add(first);
+  queue.pump();
+  queue.pace([{ account: 1, usPerMs: 1 }]);
+  first.boundedUs = 5_000_000;
+  await first.finish();
+  for (const name of ["second", "third"]) queue.add(runnable(started, name, 1));
+  queue.pump();
+  assert.equal(started, ["first"]);
+  queue.pace([]);
+  assert.equal(started, ["first", "second", "third"]);
+});
+
+test("RunQueue says how long the next turn of an account with a pace should be", () => {
+  const started: string[] = [];
+  const { queue } = makeQueue({ young: 4, all: 16, youngMs: 60_000 });
+  const [paced, other] = [runnable(started, "paced", 1), runnable(started, "other", 2)];
+  queue.pace([{ account: 1, usPerMs: 250 }]);
+  queue.add(paced);
+  queue.add(other);
+  queue.pump();
+  assert.is(paced.turnUs, 500);
+  assert.is(other.turnUs, Infinity);
 });
 
 test.run();

@@ -280,8 +280,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "size of a request's body",
     file: "src/dispatch/bounded-body.ts",
-    find: "if (receivedBytes <= maxBytes) return controller.enqueue(value);",
-    off: "if (receivedBytes >= 0) return controller.enqueue(value);",
+    find: "if (receivedBytes <= maxBytes) {",
+    off: "if (receivedBytes >= 0) {",
     tests: ["dispatch/bounded-body"],
   },
   {
@@ -378,8 +378,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "bodies, fetches and pieces of KV values in a turn of the host's loop",
     file: "src/clock/loop-pace.ts",
-    find: "if (this.#waiting.size === 0 && this.#left > 0) return",
-    off: "if (this.#left <= this.#pieces) return",
+    find: "if (this.#waiting.size === 0 && this.#left > 0 && this.#heldMs(whose) === 0)",
+    off: "if (this.#left <= this.#pieces)",
     tests: ["clock/loop-pace"],
   },
   {

@@ -178,6 +178,27 @@ export const SHARING_GUARDS: readonly Guard[] = [
     tests: ["isolate/run-queue"],
   },
   {
+    name: "pace of an account in a cell",
+    file: "src/isolate/run-queue.ts",
+    find: "if (this.#heap.remove(line)) this.#held.add(line);",
+    off: "",
+    tests: ["isolate/run-queue"],
+  },
+  {
+    name: "pace of an account on the host's loop",
+    file: "src/warm/catch-ups.ts",
+    find: "if (this.#begunMs < TURN_MS && laggard.heldMs() === 0) {",
+    off: "if (this.#begunMs < TURN_MS) {",
+    tests: ["warm/catch-ups"],
+  },
+  {
+    name: "CPU that is kept free for accounts that use little",
+    file: "src/admission/work-out-paces.ts",
+    find: "return paces.includes(Infinity) ? paces : uses.map(() => Infinity);",
+    off: "return uses.map(() => (paces.length > 0 ? Infinity : 0));",
+    tests: ["admission/work-out-paces", "admission/pacer"],
+  },
+  {
     name: "turns of accounts by the CPU that they had",
     file: "src/isolate/account-line.ts",
     find: "Math.min(this.virtualUs + cpuUs / this.weight, nowUs + DEBT_US),",

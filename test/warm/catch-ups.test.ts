@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Out, type OutMessage } from "../../runtime-api/contract/out.ts";
+import { Paces } from "../../src/clock/paces.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Cell } from "../../src/cell/cell.ts";
 import type { Version } from "../../src/versions/version.ts";
@@ -124,6 +125,35 @@ test("a record that breaks in the first slice is told as a fault that nobody wai
     Array.from({ length: 22 }, (_, i) => i),
   );
   assert.equal(told, [fault]);
+});
+
+test("what an account puts out that is held waits, and others' does not", async () => {
+  const paces = new Paces<string>();
+  const heavy = slowIsolate("heavy");
+  const light = slowIsolate("light");
+  for (const { isolate } of [heavy, light]) isolate.paces = paces;
+  paces.set(new Map([["heavy", 1]]), systemClock.monotonicMs());
+  paces.charge("heavy", 60_000_000, systemClock.monotonicMs());
+  // A few records alike, which are handled at once otherwise.
+  heavy.isolate.receive(records(0, 2), []);
+  light.isolate.receive(records(0, 2), []);
+  assert.equal(light.heard, [0, 1]);
+  assert.equal(heavy.heard, []);
+  paces.set(new Map(), systemClock.monotonicMs());
+  while (heavy.heard.length < 2) await nextTurn();
+  assert.equal(heavy.heard, [0, 1]);
+});
+
+test("what waits for an account's pace is handled when its isolate is lost", () => {
+  const paces = new Paces<string>();
+  const { isolate, heard } = slowIsolate("heavy");
+  isolate.paces = paces;
+  paces.set(new Map([["heavy", 1]]), systemClock.monotonicMs());
+  paces.charge("heavy", 60_000_000, systemClock.monotonicMs());
+  isolate.receive(records(0, 20), []);
+  assert.equal(heard, []);
+  isolate.catchUp();
+  assert.is(heard.length, 20);
 });
 
 test.run();

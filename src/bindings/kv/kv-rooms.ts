@@ -19,12 +19,14 @@ export interface KvRoomOptions {
   readonly uploadBytes?: RoomBounds;
   readonly readBytes?: RoomBounds;
   readonly patienceMs?: number;
+  /** How long an account has to wait before more is read for it, in ms; 0 where it need not. @default nobody waits */
+  readonly heldMs?: (account: string) => number;
 }
 
 /** What the KV operations of all accounts share of the host's memory and of its loop. One for a host. */
 export class KvRooms {
   /** Has accounts take turns at reading large values and lists. */
-  readonly reading: LoopPace<string> = new LoopPace(PIECES_PER_TURN);
+  readonly reading: LoopPace<string>;
   readonly #reads: WaitingRoom;
   readonly #uploads: WaitingRoom;
   readonly #patienceMs: number;
@@ -35,7 +37,9 @@ export class KvRooms {
     uploadBytes = UPLOAD_BYTES,
     readBytes = READ_BYTES,
     patienceMs = PATIENCE_MS,
+    heldMs,
   }: KvRoomOptions = {}) {
+    this.reading = new LoopPace(PIECES_PER_TURN, heldMs);
     this.#reads = new WaitingRoom(readBytes, { emptyFirst: true });
     this.#uploads = new WaitingRoom(uploadBytes);
     this.#patienceMs = patienceMs;

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import type { InMessage } from "../../../runtime-api/contract/in.ts";
 import type { OutMessage } from "../../../runtime-api/contract/out.ts";
-import type { EventCost, LoadRequest, LoadResult } from "../cell.ts";
+import type { AccountPace, EventCost, LoadRequest, LoadResult } from "../cell.ts";
 import { CellCore } from "../core/cell-core.ts";
 import type { Isolates } from "../core/isolates.ts";
 import { decodeCode } from "../protocol/code-frame.ts";
@@ -21,6 +21,7 @@ const BACKLOG_BYTES = 16 * 1024 * 1024;
 const MAX_MB = 1_000_000;
 const MAX_MS = 2 ** 40;
 const MAX_WEIGHT = 1_000_000;
+const MAX_US_PER_MS = 1_000_000;
 
 /** The child's half of a process cell: frames of the host become calls, what comes back becomes frames. */
 export class ChildCell {
@@ -80,6 +81,8 @@ export class ChildCell {
         while (!reader.done) messages.push(decodeIn(reader, id(reader)));
         return this.#core.deliver(isolate, messages);
       }
+      case Frame.pace:
+        return this.#isolates.pace(readPaces(reader));
       case Frame.dispose:
         return this.#core.dispose(id(reader));
       case Frame.stats:
@@ -173,6 +176,12 @@ function flatCosts(costs: readonly EventCost[]): number[] {
 
 function id(reader: FlatReader): number {
   return reader.int("id", 0, MAX_ID);
+}
+
+function readPaces(reader: FlatReader): AccountPace[] {
+  const paces: AccountPace[] = [];
+  while (!reader.done) paces.push({ account: id(reader), usPerMs: reader.int("usPerMs", 1, MAX_US_PER_MS) });
+  return paces;
 }
 
 function readLoad(reader: FlatReader): LoadRequest {

@@ -1,6 +1,7 @@
 import { Op } from "../../../runtime-api/contract/calls.ts";
 import type { InMessage } from "../../../runtime-api/contract/in.ts";
 import type {
+  AccountPace,
   Catastrophe,
   CellListener,
   CellStats,
@@ -126,6 +127,10 @@ export class CellCore implements TurnDriver {
     this.#isolates.dispose(isolate);
   }
 
+  pace(paces: readonly AccountPace[]): void {
+    this.#isolates.pace(paces);
+  }
+
   makeCodeCache(isolate: number): Promise<Uint8Array | null> {
     const isLoaded = this.#members.get(isolate)?.loaded === true;
     return isLoaded ? this.#isolates.makeCodeCache(isolate) : Promise.resolve(null);
@@ -150,10 +155,10 @@ export class CellCore implements TurnDriver {
     this.#listener.left?.(isolate);
   }
 
-  take(isolate: number): readonly Slice[] {
+  take(isolate: number, mostUs: number = Infinity): readonly Slice[] {
     const member = this.#members.get(isolate);
     if (member === undefined) return [];
-    const slices = member.turns.take(performance.now(), Date.now());
+    const slices = member.turns.take(performance.now(), Date.now(), mostUs);
     if (slices.length > 0)
       this.#listener.enter?.(
         isolate,

@@ -129,7 +129,7 @@ export class IsolateTurns {
    * What is queued, a slice per event in order of arrival, then the due timers, each in a slice of its
    * own: a timer is a task, whose microtasks run before the next one. All of it, unless slices of late took long.
    */
-  take(monotonicMs: number, wallMs: number): readonly Slice[] {
+  take(monotonicMs: number, wallMs: number, mostUs: number = TURN_US): readonly Slice[] {
     // A clock set back would make time run backwards inside; a step of more than a second is meant.
     this.#clockMs = wallMs < this.#clockMs - 1_000 ? wallMs : Math.max(wallMs, this.#clockMs);
     const slices: Slice[] = [];
@@ -142,7 +142,7 @@ export class IsolateTurns {
       this.#started.add(event);
       events.add(event);
     };
-    const most = Math.max(1, Math.floor(TURN_US / this.#sliceUs));
+    const most = Math.max(1, Math.floor(Math.min(TURN_US, mostUs) / this.#sliceUs));
     const { slices: queued, fresh } = this.#queue.take(Math.min(most, this.#mostQueued));
     for (const event of fresh) this.#tasks.delete(event);
     for (const event of fresh) this.#beginAnew(event, monotonicMs);

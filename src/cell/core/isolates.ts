@@ -1,5 +1,6 @@
 import type { Flat } from "../../../runtime-api/contract/flat.ts";
 import type {
+  AccountPace,
   Catastrophe,
   CodeCacheUse,
   ErrorText,
@@ -49,8 +50,11 @@ export interface TurnDriver {
   entering(isolate: number, event: number, limitMs: number): void;
   /** Whatever was entered is over: nothing runs in the isolate any more. Called more often than there are entries. */
   left(isolate: number): void;
-  /** Everything queued for the isolate, as slices; empty if there is nothing. The turn begins right after. */
-  take(isolate: number): readonly Slice[];
+  /**
+   * Everything queued for the isolate, as slices; empty if there is nothing. The turn begins right after.
+   * @param mostUs CPU that the turn should take at most, in microseconds
+   */
+  take(isolate: number, mostUs: number): readonly Slice[];
   /**
    * The turn of the last `take` is over. Gives whether its slice, where it is open, has to be closed, since its event may
    * be hung; what comes of that is another result.
@@ -80,6 +84,8 @@ export interface Isolates {
   wake(isolate: number): void;
   dispose(isolate: number): void;
   makeCodeCache(isolate: number): Promise<Uint8Array | null>;
+  /** Sets the pace of accounts; those that are not named have none from now on. */
+  pace(paces: readonly AccountPace[]): void;
   /** Begins no more turns until `resume`: whoever takes the output cannot keep up. */
   pause(): void;
   resume(): void;

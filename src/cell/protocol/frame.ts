@@ -21,6 +21,8 @@ export const Frame = {
   makeCodeCache: 7,
   /** host: `request`; answered at once by `pong`, to show that the child's loop runs */
   ping: 8,
+  /** host: `...(account, usPerMs)`: the pace of accounts; who is not named has none */
+  pace: 9,
 
   /** child: no values; it can take loads */
   ready: 64,

@@ -17,6 +17,8 @@ export interface KillReport extends Pick<CellDeath, "reason" | "message"> {
 export interface WatchedChild {
   /** Resident memory at the last look, in bytes. */
   readonly rssBytes: number;
+  /** CPU that it has used, in ms; 0 where the system does not say. */
+  readonly cpuMs: number;
   /** Why the thread has killed it; undefined if it has not. */
   readonly report: KillReport | undefined;
   /** Ends the watch. Resolves when the child's file is not read any more. */
@@ -44,6 +46,9 @@ export class CellWatch {
     return {
       get rssBytes() {
         return shared[Shared.rssBytes]!;
+      },
+      get cpuMs() {
+        return shared[Shared.cpuMs]!;
       },
       get report() {
         return reportOf(shared, bounds);

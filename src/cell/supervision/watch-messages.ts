@@ -21,7 +21,7 @@ export interface FromWatch {
 }
 
 /** Words that the thread writes for the host's loop: what it saw last, and the verdict, before it kills. */
-export const Shared = { rssBytes: 0, reason: 1, isolate: 2, amount: 3, words: 4 } as const;
+export const Shared = { rssBytes: 0, reason: 1, isolate: 2, amount: 3, cpuMs: 4, words: 5 } as const;
 
 /** Reasons by the number that stands for them in the words; 0 is none. */
 export const REASONS: readonly DeathReason[] = [

@@ -77,6 +77,7 @@ function isOver({ added: { pid, fd, shared }, rules, startTick, priority }: Watc
   priority?.look(monotonicMs());
   const table = readEntryFile(fd);
   shared[Shared.rssBytes] = figures?.rssBytes ?? table.rssBytes;
+  shared[Shared.cpuMs] = figures?.cpuMs ?? 0;
   const verdict = rules.look({
     nowMs: monotonicMs(),
     figures,
