@@ -22,5 +22,6 @@ td.meaning { text-align: left; white-space: normal; min-width: 16rem; color: var
 .key { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border-radius: 2px; }
 .better { color: var(--good); } .worse { color: var(--bad); }
 .plot.narrow { display: none; }
-@media (max-width: 820px) { .plot.wide { display: none; } .plot.narrow { display: block; } }
+@media (max-width: 820px) { .plot.wide { display: none; } .plot.narrow { display: block; }
+  .words td, .words th { white-space: normal; overflow-wrap: anywhere; vertical-align: top; padding: 0.2rem 0.3rem; } }
 `;

@@ -46,6 +46,11 @@ test("in a browser it is readable on a screen and on a phone, in light and in da
         assert.is(await page.locator(`.plot.${hidden}`).first().isVisible(), false);
         // Tables scroll by themselves: the page as a whole is never wider than the screen.
         assert.ok(((await page.evaluate("document.documentElement.scrollWidth")) as number) <= width);
+        // What is told in words is read without that: the verdict of an aim stands last.
+        const beyond = await page.evaluate(
+          "[...document.querySelectorAll('.words')].filter((one) => one.scrollWidth > one.parentElement.clientWidth).length",
+        );
+        assert.is(beyond, 0);
         const [ink, paper] = (await page.evaluate(
           "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]",
         )) as [string, string];
