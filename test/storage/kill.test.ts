@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataFolder } from "../../src/storage/data-folder.ts";
+import { type DataFolder, openDataFolder } from "../../src/storage/data-folder.ts";
+import { FILE_ROOM, roomOf } from "../../src/storage/kv-room.ts";
 import { tempFolder } from "./temp-folder.ts";
 
 const WRITER = new URL("./fixtures/write-until-killed.ts", import.meta.url).pathname;
@@ -27,7 +28,22 @@ async function killAfter(path: string, round: number, acks: number): Promise<str
   return said.split("\n").slice(0, -1);
 }
 
-test("openDataFolder after kill -9 under load finds every acknowledged write, whole", async () => {
+/** What all namespaces count as is what is in them. */
+async function mustBeCounted({ kv, ledger }: DataFolder): Promise<void> {
+  let room = 0;
+  for (const ns of [1, 2, 3]) {
+    kv.assign(ns, "acme");
+    // What is there is known once something is written.
+    await kv.put(ns, new TextEncoder().encode("last"), new Uint8Array(1));
+    room += FILE_ROOM;
+    const { keys, more } = await kv.list(ns, { limit: 100_000 });
+    assert.not(more);
+    for (const { key } of keys) room += roomOf(key.length + (await kv.read(ns, key))!.sizeBytes);
+  }
+  assert.is(ledger.useOf("acme").kvBytes, room);
+}
+
+test("openDataFolder after kill -9 under load finds every acknowledged write, whole and counted", async () => {
   using folder = tempFolder();
   const acked: string[] = [];
   for (const [round, acks] of [5, 150, 400, 900].entries()) {
@@ -62,6 +78,7 @@ test("openDataFolder after kill -9 under load finds every acknowledged write, wh
         `${key} is torn`,
       );
     }
+    await mustBeCounted(data);
   }
 });
 
