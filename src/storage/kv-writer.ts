@@ -52,6 +52,8 @@ export class KvWriter {
   readonly #expired: Statement<[number, number], Existing & { readonly key: Bytes }>;
   #room: number;
   #garbageBytes: number;
+  /** Pages. */
+  #free: number;
 
   constructor(db: Database) {
     this.#db = db;
@@ -73,17 +75,17 @@ export class KvWriter {
     );
     this.#room = this.#counter.get()?.room ?? 0;
     this.#garbageBytes = this.#garbage.all().reduce((sum, { size }) => sum + size, 0);
+    this.#free = this.#freePages.get() ?? 0;
   }
 
   /** What the file holds. */
   get use(): KvFileUse {
-    const free = (this.#freePages.get() ?? 0) * PAGE_BYTES;
-    return { room: this.#room, free, garbage: this.#garbageBytes };
+    return { room: this.#room, free: this.#free * PAGE_BYTES, garbage: this.#garbageBytes };
   }
 
   /** Whether there is something to give back to the disk. */
   get isLoose(): boolean {
-    return (this.#freePages.get() ?? 0) > KEPT_PAGES;
+    return this.#free > KEPT_PAGES;
   }
 
   /**
@@ -128,6 +130,8 @@ export class KvWriter {
     if (rev !== before || room !== roomBefore) this.#setCounter.run(rev, room);
     this.#room = room;
     if (cut) this.#clean(nowMs, bounds.garbage);
+    // Here, where the transaction has the page that says it.
+    this.#free = this.#freePages.get() ?? 0;
     return revs;
   }
 
@@ -152,6 +156,7 @@ export class KvWriter {
       this.#clean(nowMs, garbageBytes);
     });
     this.#db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+    this.#free = this.#freePages.get() ?? 0;
     return more || this.isLoose;
   }
 
