@@ -23,5 +23,6 @@ td.meaning { text-align: left; white-space: normal; min-width: 16rem; color: var
 .better { color: var(--good); } .worse { color: var(--bad); }
 .plot.narrow { display: none; }
 @media (max-width: 820px) { .plot.wide { display: none; } .plot.narrow { display: block; }
-  .words td, .words th { white-space: normal; overflow-wrap: anywhere; vertical-align: top; padding: 0.2rem 0.3rem; } }
+  .words td, .words th { white-space: normal; overflow-wrap: break-word; vertical-align: top; padding: 0.2rem 0.3rem; }
+  .words code { overflow-wrap: anywhere; } }
 `;

@@ -17,7 +17,16 @@ export function runRecords(timesUs: Readonly<Record<string, number>>, seed = 1):
     },
     ...Object.keys(timesUs)
       .filter((subject) => subject !== "skerry-again")
-      .map((subject) => ({ type: "subject", subject, title: `${subject} & Co.`, version: "1.0" }) as const),
+      .map(
+        (subject) =>
+          ({
+            type: "subject",
+            subject,
+            title: `${subject} & Co.`,
+            version: "1.20261117.1",
+            flags: "--experimental",
+          }) as const,
+      ),
     ...experiments.flatMap((experiment): LabRecord[] => [
       {
         type: "experiment",
