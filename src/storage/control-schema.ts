@@ -127,6 +127,7 @@ const MIGRATIONS: readonly string[] = [
   UPDATE audit SET target = substr(target, 1, 250) || '…' WHERE length(CAST(target AS BLOB)) > 1024;
   `,
   COUNT_RECORDS,
+  `CREATE TABLE kv_dropped (ns INTEGER PRIMARY KEY) STRICT;`,
 ];
 
 /**

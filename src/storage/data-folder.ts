@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AssetStore } from "./asset-store.ts";
 import type { CacheSpent } from "./cache-thread.ts";
@@ -8,9 +8,11 @@ import { DiskSpace } from "./disk-space.ts";
 import { FileAssets } from "./file-assets.ts";
 import { FolderLock } from "./folder-lock.ts";
 import type { IndexedCache } from "./indexed-cache.ts";
+import { kvPath, removeKvFile } from "./kv-file.ts";
 import type { KvStore } from "./kv-store.ts";
 import { openCacheFolder } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
+import type { SqliteDropped } from "./sqlite-dropped.ts";
 import { SqliteKv } from "./sqlite-kv.ts";
 import type { SqliteKvOptions } from "./sqlite-kv.ts";
 import { StorageLedger } from "./storage-ledger.ts";
@@ -56,6 +58,7 @@ export function openDataFolder(path: string, options: DataFolderOptions = {}): D
     const disk = new DiskSpace({ folder, minFreeBytes: options.minFreeBytes ?? 0 });
     const control = new SqliteControl(join(folder, "control.db"), ledger, disk);
     const namespacesOf = (account: string): number[] => control.listNamespaces(account).map(({ ns }) => ns);
+    removeDropped(control.dropped, join(folder, "kv"));
     const kv = new SqliteKv({ ...options, folder: join(folder, "kv"), ledger, namespacesOf, disk });
     const cache = openCacheFolder(join(folder, "cache"), options.now, options.cacheSpent, disk);
     const assets = new FileAssets(join(folder, "assets"), options.now);
@@ -64,6 +67,20 @@ export function openDataFolder(path: string, options: DataFolderOptions = {}): D
     lock.release();
     throw error;
   }
+}
+
+/** Removes the files of deleted namespaces that are there still. Nobody has them open, or a number of theirs, yet. */
+function removeDropped(dropped: SqliteDropped, folder: string): void {
+  const gone = dropped.list().filter((ns) => {
+    const path = kvPath(folder, ns);
+    try {
+      if (existsSync(path)) removeKvFile(path);
+      return true;
+    } catch {
+      return false; // the next start tries again
+    }
+  });
+  if (gone.length > 0) dropped.forget(gone);
 }
 
 interface OpenStores {

@@ -46,9 +46,9 @@ export type KvGroupResult =
 const KINDS = ["put", "delete", "drop"] as const;
 const FIELDS = 6;
 
-/** Bytes that a write holds in memory, with something for its own record. */
+/** Bytes that a write holds in memory, with something for its own record; a drop counts as nothing. */
 export function writeBytes(write: KvWrite): number {
-  if (write.kind === "drop") return 128;
+  if (write.kind === "drop") return 0;
   if (write.kind === "delete") return 128 + write.key.length;
   return 128 + write.key.length + write.value.length + (write.meta?.length ?? 0);
 }

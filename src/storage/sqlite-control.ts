@@ -23,6 +23,7 @@ import { SqliteAssetReferences } from "./sqlite-asset-references.ts";
 import { CodeReader, keepCode } from "./sqlite-code.ts";
 import { SqliteCrons } from "./sqlite-crons.ts";
 import { addDeployment, listDeployments } from "./sqlite-deployments.ts";
+import { SqliteDropped } from "./sqlite-dropped.ts";
 import { findPreview } from "./sqlite-previews.ts";
 import { listRoutes, replaceRoutes } from "./sqlite-routes.ts";
 import { SqliteSecrets } from "./sqlite-secrets.ts";
@@ -61,6 +62,7 @@ export class SqliteControl implements ControlStore {
   readonly tokens: SqliteTokens;
   readonly secrets: SqliteSecrets;
   readonly assets: SqliteAssetReferences;
+  readonly dropped: SqliteDropped;
   readonly #db: Database.Database;
   readonly #codes: CodeReader;
   readonly #use: RecordUse;
@@ -86,6 +88,7 @@ export class SqliteControl implements ControlStore {
       this.tokens = new SqliteTokens(this.#db);
       this.secrets = new SqliteSecrets(this.#db);
       this.assets = new SqliteAssetReferences(this.#db);
+      this.dropped = new SqliteDropped(this.#db);
       ledger.countBy((account) => ledger.set("records", account, this.#use.of(account)));
     } catch (error) {
       this.#db.close();
@@ -313,13 +316,15 @@ export class SqliteControl implements ControlStore {
   }
 
   deleteNamespace(account: string, id: string): number | null {
-    const row = this.#db
-      .prepare<[string, string], { ns: number }>(
-        "DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns",
-      )
-      .get(account, id);
-    this.#ledger.set("records", account, this.#use.of(account));
-    return row?.ns ?? null;
+    return this.#atomic(account, () => {
+      const row = this.#db
+        .prepare<[string, string], { ns: number }>(
+          "DELETE FROM kv_namespace WHERE account = ? AND id = ? RETURNING ns",
+        )
+        .get(account, id);
+      if (row !== undefined) this.dropped.add(row.ns);
+      return row?.ns ?? null;
+    });
   }
 
   listStrikes(): StrikeRecord[] {

@@ -72,7 +72,8 @@ export class WriteQueue {
     const line = this.#lines.get(ns) ?? { account, waiting: [], bytes: 0, busy: false };
     const full =
       line.bytes + bytes > this.#bounds.namespaceBytes || line.waiting.length >= this.#bounds.namespaceWrites;
-    if (full || !this.#room.take(line.account, bytes)) return false;
+    // A drop always fits: it comes once in a namespace's life, and whoever fills the line would keep its file by that.
+    if (entry.write.kind !== "drop" && (full || !this.#room.take(line.account, bytes))) return false;
     line.waiting.push(entry);
     line.bytes += bytes;
     this.#lines.set(ns, line);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import Database from "better-sqlite3";
@@ -55,6 +55,31 @@ test("openDataFolder makes the folder for its owner alone, and keeps KV and cont
   await using again = openDataFolder(path);
   const ns = again.control.ensureNamespace({ account: "a", id: "k", nowMs: 1 });
   assert.equal((await again.kv.get(ns, bytes("key")))?.value, bytes("value"));
+});
+
+test("openDataFolder removes what a deleted namespace left, or was given after that by workers that still had it", async () => {
+  using folder = tempFolder();
+  const files = (): string[] => readdirSync(`${folder.path}/kv`).filter((name) => name.endsWith(".db"));
+  let all: number[];
+  {
+    await using data = openDataFolder(folder.path);
+    all = ["kept", "left", "given"].map((id) => data.control.ensureNamespace({ account: "a", id, nowMs: 1 }));
+    const [, left = 0, given = 0] = all;
+    for (const ns of all) await data.kv.put(ns, bytes("key"), bytes("value"));
+    // The host may end before the file is gone.
+    data.control.deleteNamespace("a", "left");
+    data.control.deleteNamespace("a", "given");
+    await data.kv.drop(given);
+    await data.kv.put(given, bytes("key"), bytes("value"));
+    assert.ok(existsSync(`${folder.path}/kv/${left}.db`));
+    assert.is(files().length, 3);
+  }
+  const [kept = 0] = all;
+  for (let again = 0; again < 2; again++) {
+    await using data = openDataFolder(folder.path);
+    assert.equal(files(), [`${kept}.db`]);
+    assert.equal((await data.kv.get(kept, bytes("key")))?.value, bytes("value"));
+  }
 });
 
 test("openDataFolder refuses a second opening in the same process, and says so", async () => {

@@ -191,7 +191,7 @@ test("migrateControl cuts targets of notes that were kept whole", () => {
     INSERT INTO audit (at_ms, token, account, action, target) VALUES
       (1, 't', 'a', 'x', printf('%.*c', 1000000, 'y')), (2, 't', 'a', 'x', 'short')`);
   const version = db.pragma("user_version", { simple: true }) as number;
-  db.pragma(`user_version = ${version - 2}`);
+  db.pragma(`user_version = ${version - 3}`);
   db.close();
   const control = new SqliteControl(path);
   const { entries } = control.tokens.audit({ limit: 5 });

@@ -6,5 +6,7 @@ export function undoRecordUse(db: Database.Database): void {
     .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
     .all();
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-  db.exec("DROP TABLE account_use; DROP TABLE code_size; ALTER TABLE version DROP COLUMN kept_bytes");
+  db.exec(
+    "DROP TABLE kv_dropped; DROP TABLE account_use; DROP TABLE code_size; ALTER TABLE version DROP COLUMN kept_bytes",
+  );
 }

@@ -34,4 +34,18 @@ test("WriteQueue leaves room to other accounts", () => {
   assert.ok(queue.push(1, waiting(1_000)));
 });
 
+test("WriteQueue takes the removal of a namespace however much waits: a tenant could keep its file for ever", () => {
+  const queue = new WriteQueue({ totalBytes: 1_000_000, namespaceBytes: 10_000, namespaceWrites: 3 });
+  queue.assign(1, "acme");
+  while (queue.push(1, waiting(1)));
+  assert.ok(queue.push(1, { ...waiting(0), write: { kind: "drop" } }));
+  assert.is(queue.take()?.entries.length, 3);
+  queue.done(1);
+  assert.is(queue.take()?.entries[0]?.write.kind, "drop");
+  queue.done(1);
+  // All that was taken in is given back.
+  assert.ok(queue.empty);
+  assert.ok(queue.push(1, waiting(9_000)));
+});
+
 test.run();
