@@ -165,6 +165,11 @@ export class CellChild {
     if (this.#pipe.queuedBytes > MAX_BACKLOG_BYTES) this.kill("backlog", "it does not read what it is sent");
   }
 
+  /** Sends now what would leave at the end of the loop's turn. */
+  flush(): void {
+    if (!this.#over) this.#pipe.flush();
+  }
+
   /** Ends the child at once; `gone` follows. */
   kill(reason: DeathReason, message: string): void {
     if (this.#over) return;

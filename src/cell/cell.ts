@@ -170,6 +170,12 @@ export interface Cell {
   putCode(versionKey: string, code: VersionCode): void;
   /** Forgets the code of a version. */
   dropCode(versionKey: string): void;
+  /**
+   * Says that `load` of this isolate is about to come, or `dispose` where it does not: the cell gets ready for it meanwhile.
+   * Without it a load is slower, not different.
+   * @param memoryMb heap limit that the load will have
+   */
+  expect(isolate: number, memoryMb: number): void;
   /** Makes an isolate and evaluates the version in it. Never rejects. */
   load(request: LoadRequest): Promise<LoadResult>;
   /** Sends records to an isolate; those of one event in one call share a slice. */

@@ -33,6 +33,10 @@ export class InProcessCell implements Cell {
     this.#core.dropCode(versionKey);
   }
 
+  expect(isolate: number, memoryMb: number): void {
+    this.#core.expect(isolate, memoryMb);
+  }
+
   load(request: LoadRequest): Promise<LoadResult> {
     return new Promise((resolve) => void this.#core.load(request, resolve));
   }

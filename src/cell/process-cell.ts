@@ -41,6 +41,8 @@ export class ProcessCell implements Cell {
   readonly #ready = Promise.withResolvers<void>();
   /** Loads that wait for the next child, by isolate. */
   readonly #waiting = new Map<number, WaitingLoad>();
+  /** Isolates that the child expects, and that were not loaded. */
+  readonly #expected = new Set<number>();
   #isolates: RemoteIsolates;
   #child: CellChild | undefined;
   #restart: NodeJS.Timeout | undefined;
@@ -85,7 +87,17 @@ export class ProcessCell implements Cell {
     this.#child?.send(Frame.dropCode, [versionKey]);
   }
 
+  expect(isolate: number, memoryMb: number): void {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#expected.add(isolate);
+    child.send(Frame.expect, [isolate, memoryMb]);
+    // What is still to be read before the load would keep it from leaving.
+    child.flush();
+  }
+
   load(request: LoadRequest): Promise<LoadResult> {
+    this.#expected.delete(request.isolate);
     if (this.#child !== undefined) return this.#isolates.load(request);
     if (this.#closed || this.#failedStarts >= MAX_FAILED_STARTS)
       return Promise.resolve(lostLoad(this.#closed ? CLOSED : BROKEN));
@@ -107,7 +119,8 @@ export class ProcessCell implements Cell {
   }
 
   dispose(isolate: number): void {
-    if (this.#isolates.dispose(isolate)) this.#child?.send(Frame.dispose, [isolate]);
+    if (this.#isolates.dispose(isolate) || this.#expected.delete(isolate))
+      this.#child?.send(Frame.dispose, [isolate]);
     else if (this.#waiting.size > 0) {
       this.#waiting.get(isolate)?.resolve(lostLoad("the isolate was disposed while it waited"));
       this.#waiting.delete(isolate);
@@ -182,6 +195,7 @@ export class ProcessCell implements Cell {
   #gone(isolates: RemoteIsolates, end: ChildEnd): void {
     if (this.#closed) return;
     this.#child = undefined;
+    this.#expected.clear();
     this.#giveUpRequests();
     if (!isolates.wasReady) this.#failedStarts++;
     if (this.#failedStarts >= MAX_FAILED_STARTS) {

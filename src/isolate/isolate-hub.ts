@@ -14,6 +14,7 @@ import { loadImage } from "./image.ts";
 import { type End, LiveIsolate } from "./live-isolate.ts";
 import { COMPILE_US, loadVersion } from "./load-version.ts";
 import { endedLoad } from "./ended-load.ts";
+import { errorText } from "./error-text.ts";
 import { makeCodeCache } from "./make-code-cache.ts";
 import { MemoryReturn } from "./memory-return.ts";
 import { MemoryWatch } from "./memory-watch.ts";
@@ -105,6 +106,10 @@ export class IsolateHub implements Isolates {
     this.#codes.drop(versionKey);
   }
 
+  expect(isolate: number, memoryMb: number): void {
+    this.#spares?.expect(isolate, memoryMb);
+  }
+
   async load(request: LoadRequest, clockMs: number): Promise<RawLoad> {
     const { isolate: id, versionKey, limits } = request;
     const code = this.#codes.get(versionKey);
@@ -114,12 +119,10 @@ export class IsolateHub implements Isolates {
     this.#loading.add(id);
     let claimed;
     try {
-      claimed = await (await this.#pool).claim(limits.memoryMb);
+      claimed = await (await this.#pool).claim(limits.memoryMb, id);
     } catch (error) {
       this.#loading.delete(id);
-      return lostLoad(
-        `no isolate could be made: ${error instanceof Error ? error.message : "unknown reason"}`,
-      );
+      return lostLoad(`no isolate could be made: ${errorText(error).message}`);
     }
     const { spare, waiting } = claimed;
     const live = new LiveIsolate(request, spare, (it) => this.#run(it), code.script);
@@ -128,9 +131,8 @@ export class IsolateHub implements Isolates {
       return lostLoad("the isolate was disposed while it loaded");
     }
     spare.onCatastrophe = (message) => this.#catastrophe(live, message);
-    spare.ask.onFlood = () => {
+    spare.ask.onFlood = () =>
       this.#end(live, { cause: "exceededCpu", event: live.markedEvent, message: FLOOD });
-    };
     this.#lives.set(id, live);
     const start = { claimMs: performance.now() - claimStart, spare: waiting, clockMs };
     return new Promise<RawLoad>((resolve) => {
@@ -171,6 +173,7 @@ export class IsolateHub implements Isolates {
 
   dispose(isolate: number): void {
     this.#loading.delete(isolate);
+    this.#spares?.forgo(isolate);
     const live = this.#lives.get(isolate);
     if (live !== undefined) this.#end(live, undefined);
   }
@@ -255,12 +258,7 @@ export class IsolateHub implements Isolates {
   async #run(live: LiveIsolate): Promise<void> {
     if (live.gone) return;
     this.#running.add(live);
-    live.seenUs = live.counterUs();
-    live.idleUs = 0;
-    live.grownBytes = 0;
-    live.weighedUs = live.boundedUs;
-    live.doubtUs = live.lateDoubtUs = 0;
-    live.cutUs = 0;
+    live.countAnew();
     try {
       const job = live.jobs.shift();
       if (job !== undefined) {

@@ -98,6 +98,16 @@ export class LiveIsolate implements Runnable {
     return this.#run(this);
   }
 
+  /** Something begins to run in it: what was noted of what ran before says nothing of that. */
+  countAnew(): void {
+    this.seenUs = this.counterUs();
+    this.idleUs = 0;
+    this.grownBytes = 0;
+    this.weighedUs = this.boundedUs;
+    this.doubtUs = this.lateDoubtUs = 0;
+    this.cutUs = 0;
+  }
+
   /** Time inside the isolate, in microseconds; what was seen last if it is disposed. */
   counterUs(): number {
     try {

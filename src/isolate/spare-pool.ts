@@ -1,4 +1,5 @@
 import type { Image } from "./image.ts";
+import { type Claimed, ExpectedSpares } from "./expected-spares.ts";
 import { makeSpare, type Spare } from "./spare.ts";
 import { SpareTarget } from "./spare-target.ts";
 
@@ -32,6 +33,7 @@ export class SparePool {
   readonly #image: Image;
   readonly #options: SparePoolOptions;
   readonly #ready: Spare[] = [];
+  readonly #expected = new ExpectedSpares();
   readonly #target: SpareTarget;
   readonly #nowMs: () => number;
   #shrinking: NodeJS.Timeout | undefined;
@@ -51,8 +53,25 @@ export class SparePool {
     return this.#ready.length;
   }
 
-  /** A spare with this heap limit: one that waits, or a new one. */
-  async claim(memoryMb: number): Promise<{ spare: Spare; waiting: boolean }> {
+  /** Takes a spare for an isolate whose claim is about to come, or `forgo`. */
+  expect(isolate: number, memoryMb: number): void {
+    if (!this.#closed) this.#expected.add(isolate, memoryMb, () => this.#claim(memoryMb));
+  }
+
+  /** The claim does not come. */
+  forgo(isolate: number): void {
+    this.#expected.drop(isolate);
+  }
+
+  /**
+   * A spare with this heap limit: one that waits, or a new one.
+   * @param isolate for which one may have been taken already
+   */
+  async claim(memoryMb: number, isolate = -1): Promise<Claimed> {
+    return (await this.#expected.take(isolate, memoryMb)) ?? (await this.#claim(memoryMb));
+  }
+
+  async #claim(memoryMb: number): Promise<Claimed> {
     // Others find no spare, however many there are.
     if (memoryMb === this.#options.memoryMb) this.#target.claimed(this.#nowMs());
     const at = this.#ready.findIndex((spare) => spare.memoryMb === memoryMb && !spare.isolate.isDisposed);
@@ -68,7 +87,8 @@ export class SparePool {
     if (this.#ready.length >= this.#target.at(this.#nowMs())) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#options.busy() && this.#patience-- > 0) return this.refill(PAUSE_MS);
+      if ((this.#expected.size > 0 || this.#options.busy()) && this.#patience-- > 0)
+        return this.refill(PAUSE_MS);
       this.#patience = PATIENCE;
       this.#making = this.#makeReady();
       void this.#making;
@@ -81,6 +101,7 @@ export class SparePool {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#shrinking);
+    this.#expected.close();
     await this.#making;
     for (const spare of this.#ready.splice(0)) if (!spare.isolate.isDisposed) spare.isolate.dispose();
   }

@@ -182,9 +182,15 @@ export class Loader {
     const { fleet, clock, spent, verdictOn } = this.#options;
     // First: where a version's secrets cannot be had, nothing has begun.
     const { configJson } = version;
-    const scriptUnits = await fleet.use(cell, version);
+    const id = this.#nextIsolate++;
+    // The cell wakes up while the code is read.
+    cell.expect(id, version.limits.memoryMb);
+    const scriptUnits = await fleet.use(cell, version).catch((error: unknown) => {
+      cell.dispose(id);
+      throw error;
+    });
     endStep("code");
-    const isolate = new WarmIsolate(this.#nextIsolate++, version, cell, FIRST_GUESS_BYTES, clock);
+    const isolate = new WarmIsolate(id, version, cell, FIRST_GUESS_BYTES, clock);
     isolate.scriptUnits = scriptUnits;
     isolate.paces = this.#options.sharing?.paces;
     isolate.onHostTime = (tookMs) => spent(version, tookMs, true);

@@ -36,4 +36,29 @@ test("SparePool makes more spares while claims come fast, and lets them go when 
   }
 });
 
+test("SparePool keeps the spare that was taken for an isolate for that one", async () => {
+  const pool = new SparePool(await loadImage(), {
+    count: 1,
+    memoryMb: MEMORY_MB,
+    busy: () => false,
+    onCatastrophe: () => {},
+    onMade: () => {},
+  });
+  try {
+    pool.refill(0);
+    await eventually(() => pool.count === 1, "a spare");
+    pool.expect(7, MEMORY_MB);
+    assert.is(pool.count, 0);
+    const [other, expected] = await Promise.all([pool.claim(MEMORY_MB, 8), pool.claim(MEMORY_MB, 7)]);
+    assert.equal([other.waiting, expected.waiting], [false, true]);
+    for (const { spare } of [other, expected]) spare.isolate.dispose();
+    // One that does not come is no reason to wait.
+    pool.expect(9, MEMORY_MB);
+    pool.forgo(9);
+    await eventually(() => pool.count === 1, "the next spare");
+  } finally {
+    await pool.close();
+  }
+});
+
 test.run();

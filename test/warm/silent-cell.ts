@@ -8,6 +8,7 @@ export function silentCell(own: Partial<Cell> = {}): Cell {
     ready: async () => {},
     putCode: () => {},
     dropCode: () => {},
+    expect: () => {},
     load: async () => ({
       ok: true,
       handlers: ["fetch"],

@@ -84,6 +84,17 @@ test("WarmPool charges who lost its starts with a cell that others ended nothing
   await pool.close();
 });
 
+test("WarmPool tells a cell that an isolate does not come whose code cannot be read", async () => {
+  const { pool, disposed } = rig();
+  const code = async (): Promise<never> => await Promise.reject(new Error("gone"));
+  const failure: unknown = await pool
+    .acquire({ ...VERSION, code } as Version)
+    .catch((error: unknown) => error);
+  assert.is((failure as Error).message, "gone");
+  assert.equal(disposed, [1]);
+  await pool.close();
+});
+
 test("WarmPool blames who was lost in the moment in which it was loaded, and goes on in its thread", async () => {
   const seen: unknown[] = [];
   const { pool, listener } = rig(

@@ -73,6 +73,8 @@ export class ChildCell {
       }
       case Frame.dropCode:
         return this.#core.dropCode(reader.text("version key", MAX_HOST_TEXT));
+      case Frame.expect:
+        return this.#core.expect(id(reader), reader.int("memoryMb", 1, MAX_MB));
       case Frame.load:
         return this.#load(readLoad(reader));
       case Frame.deliver: {

@@ -72,6 +72,10 @@ export class CellCore implements TurnDriver {
     this.#isolates.dropCode(versionKey);
   }
 
+  expect(isolate: number, memoryMb: number): void {
+    if (!this.#closed) this.#isolates.expect(isolate, memoryMb);
+  }
+
   /**
    * Makes an isolate and evaluates a version in it.
    * @param done hears how it ended, before anything else is said of the isolate

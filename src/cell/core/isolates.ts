@@ -78,6 +78,8 @@ export interface Isolates {
   ready(): Promise<void>;
   putCode(versionKey: string, code: VersionCode): void;
   dropCode(versionKey: string): void;
+  /** `load` of this isolate follows, or `dispose`. */
+  expect(isolate: number, memoryMb: number): void;
   /** Makes an isolate and evaluates a version in it. Never rejects. The isolate is gone if it is not ok. */
   load(request: LoadRequest, clockMs: number): Promise<RawLoad>;
   /** Asks for a turn; `take` is called when there is a place for it. */

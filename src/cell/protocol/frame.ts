@@ -23,6 +23,8 @@ export const Frame = {
   ping: 8,
   /** host: `...(account, usPerMs)`: the pace of accounts; who is not named has none */
   pace: 9,
+  /** host: `isolate, memoryMb`: its `load` follows, or `dispose` */
+  expect: 10,
 
   /** child: no values; it can take loads */
   ready: 64,
