@@ -40,7 +40,10 @@ export class ExpectedSpares {
   async take(isolate: number, memoryMb: number): Promise<Claimed | undefined> {
     const expected = this.#expected.get(isolate);
     if (expected === undefined) return undefined;
-    if (expected.memoryMb !== memoryMb) return void this.drop(isolate);
+    if (expected.memoryMb !== memoryMb) {
+      this.drop(isolate);
+      return undefined;
+    }
     this.#expected.delete(isolate);
     const claimed = await expected.claimed;
     return claimed.spare.isolate.isDisposed ? undefined : claimed;
