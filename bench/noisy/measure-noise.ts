@@ -36,14 +36,20 @@ export interface NoiseRow {
 /**
  * Measures a victim that is asked at a fixed rate, first alone, then beside each kind of noise, which another account
  * makes, then alone again: the two are one row.
+ * @param reserve of the host: part of the CPU that is kept free for accounts that use little
  */
 export async function measureNoise(
   cell: CellKind,
   timeMs: number,
   kinds: readonly NoiseKind[] = NOISE_KINDS,
+  reserve: number = 0,
 ): Promise<NoiseRow[]> {
   using origin = await startNoiseOrigin();
-  await using host = await createHost({ cell, egress: { allowAddresses: ["127.0.0.0/8"] } });
+  await using host = await createHost({
+    cell,
+    admission: { reserve },
+    egress: { allowAddresses: ["127.0.0.0/8"] },
+  });
   const { port } = await host.listen({ port: 0 });
   using bystander = await startBystander();
   const delay = monitorEventLoopDelay({ resolution: DELAY_MS });

@@ -7,7 +7,7 @@ import { noiseTable, type NoiseResult } from "./noise-table.ts";
 import { writeSection } from "./write-section.ts";
 
 /** `npm run noise`: measures noisy neighbours in both kinds of cell, and writes the table where it is asked to. */
-const USAGE = `npm run noise -- [--cell process|in-process] [--ms 4500] [--write FILE] [KIND...]
+const USAGE = `npm run noise -- [--cell process|in-process] [--ms 4500] [--reserve 0] [--write FILE] [KIND...]
 kinds: ${NOISE_KINDS.map(({ name }) => JSON.stringify(name)).join(", ")}`;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
     help: { type: "boolean", default: false },
     cell: { type: "string", multiple: true, default: ["process", "in-process"] },
     ms: { type: "string", default: "4500" },
+    reserve: { type: "string", default: "0" },
     write: { type: "string" },
   },
 });
@@ -27,7 +28,7 @@ if (values.help || unknown !== undefined) {
 const kinds = NOISE_KINDS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const results: NoiseResult[] = [];
 for (const cell of values.cell as CellKind[])
-  results.push({ cell, rows: await measureNoise(cell, Number(values.ms), kinds) });
+  results.push({ cell, rows: await measureNoise(cell, Number(values.ms), kinds, Number(values.reserve)) });
 const table = noiseTable(results);
 console.log(table);
 for (const { cell, rows } of results)
