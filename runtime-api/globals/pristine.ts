@@ -59,19 +59,9 @@ export function keepPristine(): void {
  */
 export function withPristine<T>(evaluate: () => T): T {
   const replaced: Replaced[] = [];
-  hideAdditions(replaced);
-  for (let i = 0; i < kept.length; i++) {
-    const { holder, key, value } = kept[i] as Kept;
-    const now = describe(holder, key);
-    if (now !== undefined && now.value === value) continue;
-    try {
-      objectDefineProperty(holder, key, dataDescriptor(value, false));
-      arrayPush(replaced, { holder, key, descriptor: now });
-    } catch {
-      // It cannot be changed back.
-    }
-  }
   try {
+    hideAdditions(replaced);
+    for (let i = 0; i < kept.length; i++) putBack(kept[i] as Kept, replaced);
     return evaluate();
   } finally {
     for (let i = 0; i < replaced.length; i++) {
@@ -79,6 +69,19 @@ export function withPristine<T>(evaluate: () => T): T {
       if (descriptor === undefined) delete (holder as Record<PropertyKey, unknown>)[key];
       else objectDefineProperty(holder, key, descriptor);
     }
+  }
+}
+
+/** Puts one of V8's own in the place of what the worker has there. */
+function putBack({ holder, key, value }: Kept, replaced: Replaced[]): void {
+  const descriptor = describe(holder, key);
+  if (descriptor !== undefined && descriptor.value === value) return;
+  // Noted first: where the worker is at the end of its stack, it breaks off anywhere.
+  arrayPush(replaced, { holder, key, descriptor });
+  try {
+    objectDefineProperty(holder, key, dataDescriptor(value, false));
+  } catch {
+    // It cannot be changed back.
   }
 }
 
@@ -91,8 +94,8 @@ function hideAdditions(replaced: Replaced[]): void {
     const descriptor = describe(root, key);
     // What could not be put back stays.
     if (descriptor?.configurable !== true || !objectIsExtensible(root)) continue;
-    delete (root as Record<PropertyKey, unknown>)[key];
     arrayPush(replaced, { holder: root, key, descriptor });
+    delete (root as Record<PropertyKey, unknown>)[key];
   }
 }
 

@@ -6,6 +6,7 @@ import type { BuildOptions } from "esbuild";
 import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
 import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
 import { cutLateParts, type CutScript, markLatePart } from "./cut-late-parts.ts";
+import { mendBundlerHelpers } from "./mend-bundler-helpers.ts";
 import { type BundleInputs, nestLateParts } from "./nest-late-parts.ts";
 import { shortenWrappers, unwrapEarlyFiles } from "./unwrap-early-files.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
@@ -79,7 +80,13 @@ async function bundleAll(): Promise<KeptBundle> {
     return text;
   });
   // How they were bundled is a part of what they are.
-  for (const name of ["image-script.ts", "nest-late-parts.ts", "unwrap-early-files.ts", "cut-late-parts.ts"])
+  for (const name of [
+    "image-script.ts",
+    "mend-bundler-helpers.ts",
+    "nest-late-parts.ts",
+    "unwrap-early-files.ts",
+    "cut-late-parts.ts",
+  ])
     paths.add(join(import.meta.dirname, name));
   const inputs = await Promise.all([...paths].map(async (path) => ({ path, ...(await times(path)) })));
   return { inputs, scripts: { image, parts: { ...parts, ...lateParts } } };
@@ -100,7 +107,7 @@ async function bundleWithLateParts(entry: string, paths: Set<string>): Promise<C
   const { text, inputs } = await bundle(entry, BUNDLE_OPTIONS, paths);
   const path = `runtime-api/${entry}`;
   const nested = shortenWrappers(
-    nestLateParts(unwrapEarlyFiles(text, inputs, path), inputs, path, markLatePart),
+    nestLateParts(unwrapEarlyFiles(mendBundlerHelpers(text), inputs, path), inputs, path, markLatePart),
   );
   const { target } = BUNDLE_OPTIONS;
   // What workers see the name of is given it by the runtime (`nameConstructor`).
