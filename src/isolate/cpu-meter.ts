@@ -23,9 +23,12 @@ export class CpuMeter {
   #processUs: number;
   /** What the threads had used at the last look. */
   #threadsUs: number | undefined;
-  #excludedUs = 0;
-  /** What entries gained that ended since the last look. */
+  /** What entries gained that ended since the last look, and spares that were made. */
   #settledUs = 0;
+  /** What making spares took while nothing else ran, as far as the system has not shown it yet. */
+  #restUs = 0;
+  /** Spares that are being made: they are nobody's doing, and share the threads. */
+  readonly #spares = new Set<Counted>();
   #tickMs = performance.now();
 
   /** @param poolUs CPU of all threads but the one of the loop @default of this process */
@@ -38,20 +41,28 @@ export class CpuMeter {
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
     this.#processUs = this.#poolUs();
-    this.#settledUs = 0;
+    // Since the rest only spares used the threads.
+    this.#restUs += this.#takeSettled();
     this.#tickMs = performance.now();
   }
 
   /** Nothing runs: from here on counts what the threads use until the next look. */
   rest(): void {
     this.#threadsUs = this.#threads.totalUs(true);
-    this.#excludedUs = 0;
+    this.#takeSettled();
+    this.#restUs = 0;
   }
 
-  /** What making a spare took on the pool is nobody's doing. */
-  exclude(cpuUs: number): void {
-    this.#processUs += cpuUs;
-    this.#excludedUs += cpuUs;
+  /**
+   * Has a spare that is being made take part in what the threads use, charged to nobody.
+   * @param counterUs time inside it, in microseconds @returns what is called once it is made
+   */
+  share(counterUs: () => number): () => void {
+    const spare = { counterUs, seenUs: counterUs() };
+    this.#spares.add(spare);
+    return () => {
+      if (this.#spares.delete(spare)) this.#settledUs += takeGain(spare);
+    };
   }
 
   /**
@@ -73,8 +84,7 @@ export class CpuMeter {
       gains.push([live, gain]);
       isLong ||= live.entry !== undefined && nowMs - live.entry.startedMs > LONG_MS;
     }
-    const all = sum + this.#settledUs + settling * (nowMs - this.#tickMs) * 1_000;
-    this.#settledUs = 0;
+    const all = sum + this.#takeSettled() + settling * (nowMs - this.#tickMs) * 1_000;
     this.#tickMs = nowMs;
     const byThreads = this.#threadsGain(!isLong);
     if (byThreads !== undefined) used = Math.min(used, byThreads);
@@ -107,10 +117,17 @@ export class CpuMeter {
     const beforeUs = this.#threadsUs;
     this.#threadsUs = nowUs;
     if (nowUs === undefined || beforeUs === undefined) return undefined;
-    const gainUs = nowUs - beforeUs - this.#excludedUs;
-    // The system may not have counted yet what is left out.
-    this.#excludedUs = Math.max(0, -gainUs);
+    const gainUs = nowUs - beforeUs - this.#restUs;
+    this.#restUs = Math.max(0, -gainUs);
     return Math.max(0, gainUs);
+  }
+
+  /** What others gained since the last call than the entries that run. */
+  #takeSettled(): number {
+    for (const spare of this.#spares) this.#settledUs += takeGain(spare);
+    const settledUs = this.#settledUs;
+    this.#settledUs = 0;
+    return settledUs;
   }
 }
 
@@ -126,11 +143,14 @@ function chargeLate(gains: readonly [LiveIsolate, number][], lateUs: number): vo
   }
 }
 
+/** An isolate, with what its counter showed when it was looked at last. */
+type Counted = Pick<LiveIsolate, "counterUs" | "seenUs">;
+
 /** Time inside the isolate since it was looked at last. */
-function takeGain(live: LiveIsolate): number {
-  const seenUs = live.counterUs();
-  const gain = Math.max(0, seenUs - live.seenUs);
-  live.seenUs = seenUs;
+function takeGain(counted: Counted): number {
+  const seenUs = counted.counterUs();
+  const gain = Math.max(0, seenUs - counted.seenUs);
+  counted.seenUs = seenUs;
   return gain;
 }
 

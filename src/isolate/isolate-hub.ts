@@ -234,7 +234,7 @@ export class IsolateHub implements Isolates {
       memoryMb: this.#options.spareMemoryMb ?? 128,
       busy: () => this.#running.size > 0 || this.#firstTurn.isAwaited(performance.now()),
       onCatastrophe: (message) => this.#driver?.stuck(-1, "", message, "unstoppable"),
-      onMade: (cpuUs) => this.#meter.exclude(cpuUs),
+      onBegun: (counterUs) => this.#meter.share(counterUs),
       onDropped: () => this.#memory.disposed(),
     });
     this.#spares = pool;

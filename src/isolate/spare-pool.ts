@@ -1,3 +1,4 @@
+import type ivm from "isolated-vm";
 import type { Image } from "./image.ts";
 import { type Claimed, ExpectedSpares } from "./expected-spares.ts";
 import { makeSpare, type Spare } from "./spare.ts";
@@ -11,8 +12,8 @@ export interface SparePoolOptions {
   /** Whether now is a bad moment to spend a millisecond of the loop. */
   readonly busy: () => boolean;
   readonly onCatastrophe: (message: string) => void;
-  /** Hears what making a spare took on the pool, in microseconds. */
-  readonly onMade: (cpuUs: number) => void;
+  /** Hears of a spare that is begun, with what tells the time spent in it so far, in microseconds. Gives what is called once it is made. */
+  readonly onBegun: (counterUs: () => number) => () => void;
   /** Hears that one was disposed which is no longer needed. */
   readonly onDropped?: () => void;
   /** Monotonic time, in ms. @default the process's */
@@ -134,9 +135,16 @@ export class SparePool {
   }
 
   async #make(memoryMb: number): Promise<Spare> {
-    const spare = await makeSpare(this.#image, { memoryMb });
-    spare.onCatastrophe = this.#options.onCatastrophe;
-    this.#options.onMade(Number(spare.isolate.cpuTime / 1_000n));
-    return spare;
+    let made = (): void => {};
+    const onIsolate = (isolate: ivm.Isolate): void => {
+      made = this.#options.onBegun(() => (isolate.isDisposed ? 0 : Number(isolate.cpuTime) / 1_000));
+    };
+    try {
+      const spare = await makeSpare(this.#image, { memoryMb, onIsolate });
+      spare.onCatastrophe = this.#options.onCatastrophe;
+      return spare;
+    } finally {
+      made();
+    }
   }
 }

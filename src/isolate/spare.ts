@@ -26,17 +26,22 @@ export interface Spare {
   onCatastrophe: (message: string) => void;
 }
 
-/**
- * Makes a spare. Only the isolate itself is made on this thread (about 1 ms), the rest on the pool.
- * @param options.memoryMb heap limit in MB; fixed for the isolate's life
- */
-export async function makeSpare(image: Image, options: { readonly memoryMb: number }): Promise<Spare> {
+export interface SpareOptions {
+  /** Heap limit in MB; fixed for the isolate's life. */
+  readonly memoryMb: number;
+  /** Hears of the isolate before anything is done in it. */
+  readonly onIsolate?: (isolate: ivm.Isolate) => void;
+}
+
+/** Makes a spare. Only the isolate itself is made on this thread (about 1 ms), the rest on the pool. */
+export async function makeSpare(image: Image, options: SpareOptions): Promise<Spare> {
   const ask = new AskDoor(image.parts, rewriterModule);
   const hooks = { onCatastrophe: (_message: string): void => {} };
   const isolate = new ivm.Isolate({
     memoryLimit: options.memoryMb,
     onCatastrophicError: (message) => hooks.onCatastrophe(message),
   });
+  options.onIsolate?.(isolate);
   try {
     const context = await isolate.createContext();
     const cached = image.codeCache === undefined ? {} : { cachedData: image.codeCache };

@@ -121,11 +121,44 @@ test("CpuMeter doubts nothing it shares out by more than what the others wanted 
   assert.is(bench.subjects[0]!.doubtMs, 0.25);
 });
 
-test("CpuMeter leaves out what making spares took, also where the system counts that later", () => {
+test("CpuMeter charges nobody what spares use while they are made", () => {
   const bench = new Bench();
-  bench.meter.exclude(3_000);
+  let spareMs = 0;
+  const made = bench.meter.share(() => spareMs * 1_000);
+  // Both want the one core: what one of them waits the other uses.
+  spareMs += 5;
+  assert.is(bench.look(5, 5), 2.5);
+  // What was cut down was a wait, whatever the spare goes on to use.
+  spareMs += 5;
+  assert.is(bench.look(5, 10), 7.5);
+  spareMs += 5;
+  made();
+  assert.is(bench.look(0, 5), 7.5, "one that is made took part until then");
+  assert.is(bench.look(5, 5), 12.5, "and no longer");
+});
+
+test("CpuMeter leaves out what making spares took while nothing ran, also where the system counts that later", () => {
+  const bench = new Bench();
+  let spareMs = 0;
+  const made = bench.meter.share(() => spareMs * 1_000);
+  spareMs = 2;
+  bench.meter.restart();
+  bench.meter.rest();
+  spareMs = 5;
+  made();
+  bench.meter.restart();
   assert.is(bench.look(2, 1), 0);
   assert.is(bench.look(5, 7), 5 + 0);
+});
+
+test("CpuMeter gives nobody what spares used", () => {
+  const bench = new Bench();
+  let spareMs = 0;
+  const made = bench.meter.share(() => spareMs * 1_000);
+  spareMs = 8;
+  made();
+  assert.is(bench.look(5, 13), 5);
+  assert.is(bench.look(5, 5), 10);
 });
 
 test.run();

@@ -14,7 +14,7 @@ test("SparePool makes more spares while claims come fast, and lets them go when 
     memoryMb: MEMORY_MB,
     busy: () => false,
     onCatastrophe: () => {},
-    onMade: () => {},
+    onBegun: () => () => {},
     onDropped: () => dropped++,
     nowMs: () => nowMs,
     shrinkMs: 1,
