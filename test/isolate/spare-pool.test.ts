@@ -42,7 +42,7 @@ test("SparePool keeps the spare that was taken for an isolate for that one", asy
     memoryMb: MEMORY_MB,
     busy: () => false,
     onCatastrophe: () => {},
-    onMade: () => {},
+    onBegun: () => () => {},
   });
   try {
     pool.refill(0);
