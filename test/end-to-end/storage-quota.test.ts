@@ -161,20 +161,23 @@ test("wrangler's API says of what does not fit 413 and why, and keeps of a bulk 
 test("below the floor of free disk nothing more is stored, and all else goes on", async () => {
   using folder = tempFolder();
   const dataFolder = folder.path;
-  {
-    await using at = await makeHost({ dataFolder, storage: { minFreeBytes: 0 } });
-    await at.host.deploy(upload("kv", PUT, { kvNamespaces: KV }));
-    await at.host.control.kv.put("default", "data", "/a", new Uint8Array(10));
-  }
   const CACHE = `export default { async fetch(request) {
     try { await caches.default.put(request.url, new Response("x", { headers: { "cache-control": "max-age=60" } })); return new Response("ok"); }
     catch (error) { return new Response(error.message); }
   } };`;
+  {
+    await using at = await makeHost({ dataFolder, storage: { minFreeBytes: 0 } });
+    const cached = await at.host.deploy(upload("cache", CACHE));
+    assert.is(await (await cached.fetch("http://cache/")).text(), "ok");
+    await at.host.deploy(upload("kv", PUT, { kvNamespaces: KV }));
+    await at.host.control.kv.put("default", "data", "/a", new Uint8Array(10));
+  }
   await using at = await makeHost({ dataFolder, storage: { minFreeBytes: 1024 ** 5 } });
   const { host } = at;
   const ask = async (path: string, method: string): Promise<string> =>
     await (await host.worker("kv")!.fetch(`http://kv/${path}`, { method })).text();
   assert.is(await ask("b?size=1", "PUT"), "Error: KV PUT failed: 507 Insufficient Storage");
+  assert.is(await (await host.worker("cache")!.fetch("http://cache/x")).text(), "The cache is unavailable.");
   assert.is(await codeThrown(host.deploy(upload("new", PUT))), "DISK_LOW");
   assert.is(await codeThrown(putFiles(host, { "/a.txt": "a" })), "DISK_LOW");
   assert.is((await host.control.kv.get("default", "data", "/a"))?.value.length, 10);

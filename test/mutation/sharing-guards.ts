@@ -291,4 +291,11 @@ export const SHARING_GUARDS: readonly Guard[] = [
     off: "",
     tests: ["storage/disk-space", "end-to-end/storage-quota"],
   },
+  {
+    name: "disk that caches leave free",
+    file: "src/storage/indexed-cache.ts",
+    find: "if (bytes > 0 && this.#disk?.take(bytes) === false) throw new DiskLow();",
+    off: "if (bytes > 0 && this.#disk?.take(bytes) === false) this.#disk = undefined;",
+    tests: ["end-to-end/storage-quota"],
+  },
 ];
