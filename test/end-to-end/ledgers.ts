@@ -42,17 +42,21 @@ const LEDGERS: readonly (readonly [
 /** Reads private fields of all ledgers of this process, as a debugger does. */
 export class Ledgers implements Disposable {
   readonly #session = new Session();
+  /** All ledgers inherit from it meanwhile: each search of the heap collects all garbage first, which takes a second. */
+  readonly #ancestor = {};
 
   constructor() {
     this.#session.connect();
+    for (const [{ prototype }] of LEDGERS) Object.setPrototypeOf(prototype, this.#ancestor);
   }
 
   /** What is in them, such as `SharedRoom.#all is 3`; nothing if all are empty. */
   async open(): Promise<string[]> {
     const found: string[] = [];
-    for (const [{ name, prototype }, ...fields] of LEDGERS) {
+    const all = await this.#instances();
+    for (const [{ name }, ...fields] of LEDGERS) {
       let seen = 0;
-      for (const values of await this.#instances(prototype)) {
+      for (const values of all.get(name) ?? []) {
         for (const field of fields) {
           const value = values.get(field);
           if (value !== undefined) seen++;
@@ -65,16 +69,17 @@ export class Ledgers implements Disposable {
     return found;
   }
 
-  async #instances(prototype: object): Promise<Map<string, string>[]> {
+  /** The fields of each ledger, by the name of its class. */
+  async #instances(): Promise<Map<string, Map<string, string>[]>> {
     const session = this.#session;
-    Object.assign(globalThis, { ledgerPrototype: prototype });
+    Object.assign(globalThis, { ledgerPrototype: this.#ancestor });
     const { result } = await session.post("Runtime.evaluate", { expression: "ledgerPrototype" });
     const { objects } = await session.post("Runtime.queryObjects", { prototypeObjectId: result.objectId! });
     const list = await session.post("Runtime.getProperties", {
       objectId: objects.objectId!,
       ownProperties: true,
     });
-    const all: Map<string, string>[] = [];
+    const all = new Map<string, Map<string, string>[]>();
     for (const { name, value } of list.result) {
       if (!/^\d+$/.test(name) || value?.objectId === undefined) continue;
       const of = await session.post("Runtime.getProperties", {
@@ -83,15 +88,18 @@ export class Ledgers implements Disposable {
       });
       // Node's types do not know them.
       const { privateProperties = [] } = of as { privateProperties?: typeof of.result };
-      const fields = [...of.result, ...privateProperties];
-      all.push(
-        new Map(fields.map((field) => [field.name, field.value?.description ?? String(field.value?.value)])),
+      const fields = [...of.result, ...privateProperties].map(
+        (field) => [field.name, field.value?.description ?? String(field.value?.value)] as const,
       );
+      const ledger = value.className ?? "";
+      all.set(ledger, [...(all.get(ledger) ?? []), new Map(fields)]);
     }
+    await session.post("Runtime.releaseObject", { objectId: objects.objectId! });
     return all;
   }
 
   [Symbol.dispose](): void {
+    for (const [{ prototype }] of LEDGERS) Object.setPrototypeOf(prototype, Object.prototype);
     this.#session.disconnect();
   }
 }
