@@ -21,8 +21,9 @@ process.on("beforeExit", () => {
 });
 process.on("exit", () => {
   for (const isolate of isolates) isolate[Symbol.dispose]();
+  // In any case: a listener may have given the empty loop more to do, and this be a `process.exit()` in the midst of that.
+  sleepUntilPoolRests();
   if (isLoopEmpty) collectGarbage();
-  else sleepUntilPoolRests();
 });
 
 /** Has an isolate disposed when the process ends, if something runs in it then. */
