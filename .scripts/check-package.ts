@@ -18,7 +18,7 @@ for (const cell of ["in-process", "process"] as const) {
     const worker = await host.deploy({
       name: "hello",
       main: "index.js",
-      modules: [{ name: "index.js", type: "esm", content: "export default { fetch: (request, env) => new Response('hello ' + env.WHO) }" }],
+      modules: [{ name: "index.js", type: "esm", content: "export default { fetch: (request, env) => new Response(new Blob(['hello ', env.WHO]).stream()) }" }],
       vars: { WHO: "consumer" },
     });
     const response = await worker.fetch("http://hello.localhost/");
