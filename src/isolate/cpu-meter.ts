@@ -5,7 +5,12 @@ import type { PoolThreads } from "../cell/supervision/pool-threads.ts";
 const SLACK_US = 1_000;
 /** How far a share may be off, as part of it: isolates that wait for cores need not wait alike. */
 const SHARE_DOUBT = 0.3;
-/** The same where other threads of the process (collections, compression) count as if they were isolates. */
+/**
+ * What is in doubt altogether where less is shared out: threads that wait for one core have it by turns of some ms, so
+ * one of them may have waited all the time.
+ */
+const TURN_US = 4_000;
+/** How far a share may be off, as part of it, where other threads of the process (collections, compression) count as if they were isolates. */
 const PROCESS_DOUBT = 0.6;
 /** How far the system's count of a thread that runs may lag behind: a tick of its slowest clock. */
 const LAG_US = 10_000;
@@ -23,6 +28,8 @@ export class CpuMeter {
   #processUs: number;
   /** What the threads had used at the last look. */
   #threadsUs: number | undefined;
+  readonly #loopUs: () => number;
+  #loopSeenUs: number;
   /** What entries gained that ended since the last look, and spares that were made. */
   #settledUs = 0;
   /** What making spares took while nothing else ran, as far as the system has not shown it yet. */
@@ -31,16 +38,22 @@ export class CpuMeter {
   readonly #spares = new Set<Counted>();
   #tickMs = performance.now();
 
-  /** @param poolUs CPU of all threads but the one of the loop @default of this process */
-  constructor(threads: PoolThreads, poolUs: () => number = poolCpuUs) {
+  /**
+   * @param poolUs CPU of all threads but the one of the loop, in microseconds @default of this process
+   * @param loopUs CPU of the loop's thread, in microseconds @default of this thread
+   */
+  constructor(threads: PoolThreads, poolUs: () => number = poolCpuUs, loopUs: () => number = loopCpuUs) {
     this.#threads = threads;
     this.#poolUs = poolUs;
+    this.#loopUs = loopUs;
     this.#processUs = poolUs();
+    this.#loopSeenUs = loopUs();
   }
 
   /** Begins anew after a pause in which nothing ran. */
   restart(): void {
     this.#processUs = this.#poolUs();
+    this.#loopSeenUs = this.#loopUs();
     // Since the rest only spares used the threads.
     this.#restUs += this.#takeSettled();
     this.#tickMs = performance.now();
@@ -75,6 +88,9 @@ export class CpuMeter {
     const processUs = Math.max(this.#processUs, this.#poolUs());
     let used = processUs - this.#processUs;
     this.#processUs = processUs;
+    const loopSeenUs = this.#loopUs();
+    const askedMostUs = loopSeenUs - this.#loopSeenUs;
+    this.#loopSeenUs = loopSeenUs;
     const gains: [LiveIsolate, number][] = [];
     let isLong = false;
     let sum = 0;
@@ -92,11 +108,15 @@ export class CpuMeter {
     const scale = all > used && (byThreads !== undefined || all > SLACK_US) ? used / all : 1;
     for (const [live, gain] of gains) {
       const charged = gain * scale;
-      live.boundedUs += charged + takeAsked(live);
+      live.boundedUs += charged + Math.min(takeAsked(live), askedMostUs);
       live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
       if (byThreads === undefined) live.doubtUs += scale === 1 ? 0 : charged * PROCESS_DOUBT;
       // One that runs alone has used what the threads have; of several each may have waited for all of them.
-      else live.lateDoubtUs += Math.min(charged * SHARE_DOUBT, (all - gain) * (1 - scale));
+      else {
+        const leastUs = Math.max(0, TURN_US - live.doubtUs - live.lateDoubtUs);
+        const most = Math.min(charged, Math.max(charged * SHARE_DOUBT, leastUs));
+        live.lateDoubtUs += Math.min(most, (all - gain) * (1 - scale));
+      }
     }
     if (byThreads !== undefined && used > all) chargeLate(gains, used - all);
   }
@@ -105,8 +125,9 @@ export class CpuMeter {
   settle(live: LiveIsolate): void {
     const gain = takeGain(live);
     this.#settledUs += gain;
+    const asked = takeAsked(live);
     // Most entries are shorter than the slack: those need no look at the process.
-    live.boundedUs += takeAsked(live);
+    live.boundedUs += asked <= SLACK_US ? asked : Math.min(asked, this.#loopUs() - this.#loopSeenUs);
     live.boundedUs +=
       gain <= SLACK_US ? gain : Math.min(gain, Math.max(0, this.#poolUs() - this.#processUs) + SLACK_US);
   }
@@ -154,7 +175,7 @@ function takeGain(counted: Counted): number {
   return gain;
 }
 
-/** Time in questions since the last call. */
+/** Time in questions since the last call, by the clock on the wall. */
 function takeAsked(live: LiveIsolate): number {
   const { usedUs } = live.spare.ask;
   const asked = usedUs - live.seenAskUs;
@@ -167,4 +188,9 @@ export function poolCpuUs(): number {
   const all = process.cpuUsage();
   const loop = process.threadCpuUsage();
   return all.user + all.system - loop.user - loop.system;
+}
+
+function loopCpuUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }

@@ -17,6 +17,15 @@ class Subject {
     this.live = { ...counts, spare, entry, counterUs } as unknown as LiveIsolate;
   }
 
+  /** Time in questions so far, by the clock on the wall. */
+  set askedMs(ms: number) {
+    this.live.spare.ask.usedUs = ms * 1_000;
+  }
+
+  get askedMs(): number {
+    return this.live.spare.ask.usedUs / 1_000;
+  }
+
   get chargedMs(): number {
     return this.live.boundedUs / 1_000;
   }
@@ -31,6 +40,7 @@ class Subject {
 class Bench {
   threadsMs = 0;
   settling = 0;
+  loopMs = 0;
   readonly subjects: readonly Subject[];
   readonly meter: CpuMeter;
 
@@ -39,7 +49,11 @@ class Bench {
     const threads = { totalUs: () => this.threadsMs * 1_000 } as unknown as PoolThreads;
     // What the process used bounds it as well: here it has always used enough.
     let processUs = 0;
-    this.meter = new CpuMeter(threads, () => (processUs += 1e9));
+    this.meter = new CpuMeter(
+      threads,
+      () => (processUs += 1e9),
+      () => this.loopMs * 1_000,
+    );
     this.meter.rest();
     this.meter.restart();
   }
@@ -113,6 +127,31 @@ test("CpuMeter doubts what it shares out, until the system shows that nobody wai
   const doubtMs = first!.doubtMs;
   bench.look(5, 10);
   assert.is(first!.doubtMs, doubtMs, "what was a wait remains in doubt");
+});
+
+test("CpuMeter doubts all of the first ms that it shares out: threads wait by turns of some ms", () => {
+  const bench = new Bench(2);
+  assert.is(bench.look(5, 5), 2.5);
+  const [first] = bench.subjects;
+  assert.is(first!.doubtMs, 2.5, "it may have waited all the time");
+  for (let i = 0; i < 20; i++) bench.look(5, 5);
+  assert.is(first!.chargedMs, 52.5);
+  assert.ok(first!.doubtMs > 0.3 * 52.5 && first!.doubtMs < 0.3 * 52.5 + 4, `${first!.doubtMs}`);
+});
+
+test("CpuMeter charges questions with no more than the loop used, which may wait for a core while it answers", () => {
+  const bench = new Bench();
+  const [first] = bench.subjects;
+  first!.askedMs = 30;
+  bench.loopMs += 1;
+  assert.is(bench.look(0, 0), 1);
+  first!.askedMs += 4;
+  bench.loopMs += 6;
+  assert.is(bench.look(0, 0), 5);
+  first!.askedMs += 20;
+  bench.loopMs += 3;
+  bench.meter.settle(first!.live);
+  assert.is(first!.chargedMs, 8);
 });
 
 test("CpuMeter doubts nothing it shares out by more than what the others wanted in vain", () => {
