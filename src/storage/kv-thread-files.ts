@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { DueFiles } from "./due-files.ts";
 import { KvAccounts } from "./kv-accounts.ts";
+import { KvCounts } from "./kv-counts.ts";
 import { kvPath, openKvWriter, removeKvFile } from "./kv-file.ts";
 import { FILE_ROOM } from "./kv-room.ts";
 import type { KvThreadOptions } from "./kv-thread-messages.ts";
@@ -9,8 +10,6 @@ import type { KvGroup, KvGroupResult } from "./kv-write.ts";
 import { FULL, KvWriter, listNamespaceFiles } from "./kv-writer.ts";
 import { OpenFiles } from "./open-files.ts";
 
-/** Files that are counted in one step; writes go between the steps. */
-const COUNTED_AT_ONCE = 16;
 /** Files that a round purges out of turn. */
 const OUT_OF_TURN = 32;
 
@@ -24,6 +23,7 @@ export class KvThreadFiles {
   readonly #due = new DueFiles();
   /** Accounts that met their quota since the last round. */
   readonly #hungry = new Set<string>();
+  readonly #counts = new KvCounts((account, ns) => this.#countOne(account, ns));
   #toPurge: number[] = [];
   #purging = false;
   #closed = false;
@@ -52,6 +52,7 @@ export class KvThreadFiles {
       const isOpen = this.#open.get(ns) !== undefined;
       if (!isOpen && !this.#mayOpen(group)) {
         const kinds = [...unpackGroup(group)].map(({ kind }) => kind);
+        if (kinds.includes("put")) this.#hungry.add(account);
         return this.#done(
           group,
           kinds.map((kind) => (kind === "put" ? FULL : 0)),
@@ -90,13 +91,7 @@ export class KvThreadFiles {
 
   /** Counts what an account has in its namespaces, some files at a time. */
   count(account: string, namespaces: readonly number[], done: (usedBytes: number) => void): void {
-    const step = (from: number): void => {
-      if (this.#closed) return;
-      for (const ns of namespaces.slice(from, from + COUNTED_AT_ONCE)) this.#countOne(account, ns);
-      if (from + COUNTED_AT_ONCE < namespaces.length) setImmediate(() => step(from + COUNTED_AT_ONCE));
-      else done(this.#accounts.usedBytes(account));
-    };
-    step(0);
+    this.#counts.add(account, namespaces, () => done(this.#accounts.usedBytes(account)));
   }
 
   /** Begins a round over open files and some others, a small step at a time; writes go between the steps. */
@@ -117,6 +112,7 @@ export class KvThreadFiles {
 
   close(): void {
     this.#closed = true;
+    this.#counts.stop();
     this.#open.closeAll();
   }
 

@@ -106,7 +106,12 @@ export class KvThread {
   #countOnce(account: string): Promise<void> {
     const known = this.#counting.get(account);
     if (known !== undefined) return known.counted;
-    const namespaces = this.#setup.namespacesOf(account);
+    let namespaces: readonly number[];
+    try {
+      namespaces = this.#setup.namespacesOf(account);
+    } catch (cause) {
+      return Promise.reject(new Unavailable("no", "an account's namespaces cannot be listed", { cause }));
+    }
     if (namespaces.length === 0) return Promise.resolve();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#counting.set(account, { counted: promise, resolve, reject });

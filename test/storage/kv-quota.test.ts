@@ -299,4 +299,14 @@ test("SqliteKv stores nothing more where the disk has to stay free, and deletes"
   assert.is(await rig.store.get(1, key("a")), null);
 });
 
+test("SqliteKv writes where nobody can say which namespaces an account has", async () => {
+  using folder = tempFolder();
+  const namespacesOf = (): never => {
+    throw new Error("disk I/O error");
+  };
+  await using rig = onFiles(folder.path, { acme: FILE_ROOM + ROOM }, { namespacesOf });
+  await rig.store.put(1, key("a"), VALUE);
+  assert.is(await tried(rig.store.put(1, key("b"), VALUE)), "ACCOUNT_STORAGE_FULL");
+});
+
 test.run();
