@@ -6,7 +6,7 @@ const SLACK_US = 1_000;
 /** How far a share may be off, as part of it: isolates that wait for cores need not wait alike. */
 const SHARE_DOUBT = 0.3;
 /**
- * What is in doubt altogether where less is shared out: threads that wait for one core have it by turns of some ms, so
+ * What is in doubt altogether where no more than that is an estimate: threads that wait for one core have it by turns of some ms, so
  * one of them may have waited all the time.
  */
 const TURN_US = 4_000;
@@ -110,11 +110,13 @@ export class CpuMeter {
       const charged = gain * scale;
       live.boundedUs += charged + Math.min(takeAsked(live), askedMostUs);
       live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
-      if (byThreads === undefined) live.doubtUs += scale === 1 ? 0 : charged * PROCESS_DOUBT;
+      const turnUs = Math.max(0, TURN_US - live.doubtUs - live.lateDoubtUs);
+      if (byThreads === undefined)
+        // What other threads used hides that this one waited.
+        live.doubtUs += Math.min(charged, Math.max(scale === 1 ? 0 : charged * PROCESS_DOUBT, turnUs));
       // One that runs alone has used what the threads have; of several each may have waited for all of them.
       else {
-        const leastUs = Math.max(0, TURN_US - live.doubtUs - live.lateDoubtUs);
-        const most = Math.min(charged, Math.max(charged * SHARE_DOUBT, leastUs));
+        const most = Math.min(charged, Math.max(charged * SHARE_DOUBT, turnUs));
         live.lateDoubtUs += Math.min(most, (all - gain) * (1 - scale));
       }
     }

@@ -38,7 +38,8 @@ class Subject {
 
 /** A meter over some isolates, whose counters and threads show what the test says, in ms. */
 class Bench {
-  threadsMs = 0;
+  /** Undefined where the system says nothing of threads. */
+  threadsMs: number | undefined = 0;
   settling = 0;
   loopMs = 0;
   readonly subjects: readonly Subject[];
@@ -46,7 +47,9 @@ class Bench {
 
   constructor(isolates = 1) {
     this.subjects = Array.from({ length: isolates }, () => new Subject());
-    const threads = { totalUs: () => this.threadsMs * 1_000 } as unknown as PoolThreads;
+    const totalUs = (): number | undefined =>
+      this.threadsMs === undefined ? undefined : this.threadsMs * 1_000;
+    const threads = { totalUs } as unknown as PoolThreads;
     // What the process used bounds it as well: here it has always used enough.
     let processUs = 0;
     this.meter = new CpuMeter(
@@ -61,7 +64,7 @@ class Bench {
   /** One tick, of which each isolate gained so much; gives what is charged to the first in all, in ms. */
   look(counterMs: number, threadsMs: number): number {
     for (const subject of this.subjects) subject.counterMs += counterMs;
-    this.threadsMs += threadsMs;
+    if (this.threadsMs !== undefined) this.threadsMs += threadsMs;
     this.meter.tick(
       this.subjects.map(({ live }) => live),
       this.settling,
@@ -152,6 +155,15 @@ test("CpuMeter charges questions with no more than the loop used, which may wait
   bench.loopMs += 3;
   bench.meter.settle(first!.live);
   assert.is(first!.chargedMs, 8);
+});
+
+test("CpuMeter doubts the first ms where the system says nothing of threads: what others use hides a wait", () => {
+  const bench = new Bench();
+  bench.threadsMs = undefined;
+  assert.is(bench.look(2, 0), 2);
+  assert.is(bench.subjects[0]!.doubtMs, 2);
+  for (let i = 0; i < 20; i++) bench.look(5, 0);
+  assert.is(bench.subjects[0]!.doubtMs, 4);
 });
 
 test("CpuMeter doubts nothing it shares out by more than what the others wanted in vain", () => {

@@ -2,7 +2,8 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:f
 
 interface Thread {
   readonly file: number;
-  usedUs: number;
+  /** What it had used when it was looked at last; undefined before. */
+  usedUs: number | undefined;
 }
 
 /**
@@ -18,6 +19,7 @@ export class PoolThreads {
   readonly #most: number;
   readonly #name: string | undefined;
   #totalUs = 0;
+  #lookedMs = performance.now();
 
   /** @param pid process whose threads they are @param most how many are looked at; the rest is left alone */
   constructor(pid: number = process.pid, most: number = Infinity) {
@@ -36,7 +38,7 @@ export class PoolThreads {
   }
 
   /**
-   * CPU of all threads of the pool since they were first seen, in microseconds; what one used since the last look
+   * CPU of all threads of the pool, in microseconds, since the look before they were first seen; what one used since the last look
    * before it ended is left out. Takes about 10 µs and 2 for each thread. Undefined where the system does not say.
    * @param known looks at those threads only that were seen before, which spares the 10 µs
    */
@@ -47,10 +49,14 @@ export class PoolThreads {
     } catch {
       return undefined;
     }
+    const lookedMs = this.#lookedMs;
+    this.#lookedMs = performance.now();
     for (const [task, thread] of this.#threads) {
       try {
         const usedUs = this.#usOf(thread.file);
-        this.#totalUs += usedUs - thread.usedUs;
+        // One that is new may have served for long, unseen; what it used before the last look is nobody's now.
+        const mostUs = (this.#lookedMs - lookedMs) * 1_000;
+        this.#totalUs += thread.usedUs === undefined ? Math.min(usedUs, mostUs) : usedUs - thread.usedUs;
         thread.usedUs = usedUs;
       } catch {
         this.#drop(task, thread);
@@ -79,7 +85,7 @@ export class PoolThreads {
       if (this.#threads.has(task) || this.#others.has(task)) continue;
       try {
         if (this.#threads.size >= this.#most || this.#nameOf(task) !== this.#name) this.#others.add(task);
-        else this.#threads.set(task, { file: this.#open(task), usedUs: 0 });
+        else this.#threads.set(task, { file: this.#open(task), usedUs: undefined });
       } catch {
         // It ended meanwhile.
       }

@@ -30,6 +30,26 @@ test("PoolThreads counts what isolates use, and not what the main thread does", 
   threads.close();
 });
 
+test("PoolThreads counts of a thread that it sees first no more than it can have used since the last look", async () => {
+  const threads = new PoolThreads();
+  const isolates = Array.from({ length: 3 }, () => new ivm.Isolate({ memoryLimit: 16 }));
+  const contexts = await Promise.all(isolates.map((isolate) => isolate.createContext()));
+  // Those that were seen before the threads are: none, so that all are new to the second look.
+  await Promise.all(contexts.map((context) => context.eval(BURN)));
+  const startMs = performance.now();
+  const before = threads.totalUs(true);
+  const after = threads.totalUs();
+  const passedUs = (performance.now() - startMs) * 1_000;
+  if (TELLS)
+    assert.ok(
+      after! - before! <= passedUs * [...threads.list()].length,
+      `${after! - before!} of ${passedUs}`,
+    );
+  else assert.is(after, undefined);
+  for (const isolate of isolates) isolate.dispose();
+  threads.close();
+});
+
 test("PoolThreads follows threads that come and go", async () => {
   const threads = new PoolThreads();
   const isolates = Array.from({ length: 8 }, () => new ivm.Isolate({ memoryLimit: 16 }));
