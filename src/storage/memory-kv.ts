@@ -13,6 +13,9 @@ import { StorageClosed } from "./storage-closed.ts";
 import { StorageLedger } from "./storage-ledger.ts";
 
 const PIECE_BYTES = 64 * 1024;
+/** Entries that a put without room looks at for some that expired, and of these removes: it is done on the host's loop. */
+const LOOKS = 2_000;
+const REMOVALS = 100;
 
 interface Namespace {
   readonly entries: Map<string, KvEntry>;
@@ -28,6 +31,8 @@ export class MemoryKv implements KvStore {
   readonly #owners = new Map<number, string>();
   /** What accounts have in their namespaces, in bytes. */
   readonly #used = new Map<string, number>();
+  /** Where the search for what expired goes on, by account. */
+  readonly #walks = new Map<string, Generator<{ ns: number; name: string } | null, void, undefined>>();
   #rev = 0n;
   #closed = false;
 
@@ -72,7 +77,10 @@ export class MemoryKv implements KvStore {
     let namespace = this.#namespaces.get(ns);
     const added = roomOf(key.length + value.length + (options.meta?.length ?? 0));
     const more = added - (there === null ? 0 : roomOfEntry(name, there)) + (namespace ? 0 : FILE_ROOM);
-    if (more > 0) this.#ledger.check("kv", account, (this.#used.get(account) ?? 0) + more);
+    if (more > 0) {
+      if (this.#usedBy(account) + more > this.#ledger.roomFor("kv", account)) this.#makeRoom(account);
+      this.#ledger.check("kv", account, this.#usedBy(account) + more);
+    }
     this.#add(account, more);
     if (namespace === undefined) this.#namespaces.set(ns, (namespace = { entries: new Map(), keys: [] }));
     if (!namespace.entries.has(name)) namespace.keys.splice(position(namespace.keys, name), 0, name);
@@ -142,12 +150,40 @@ export class MemoryKv implements KvStore {
     this.#add(this.#ownerOf(ns), -roomOfEntry(name, entry));
   }
 
+  /** Removes some of what expired in an account's namespaces; the next call goes on from there. */
+  #makeRoom(account: string): void {
+    let removed = 0;
+    for (let looks = 0, laps = 0; looks < LOOKS && removed < REMOVALS && laps < 2; looks++) {
+      let walk = this.#walks.get(account);
+      if (walk === undefined) this.#walks.set(account, (walk = this.#walk(account)));
+      const { done, value } = walk.next();
+      if (done === true) {
+        this.#walks.delete(account);
+        laps++;
+      } else if (value !== null && (this.#namespaces.get(value.ns)?.entries.has(value.name) ?? false)) {
+        if (this.#live(value.ns, value.name) === null) removed++;
+      }
+    }
+  }
+
+  /** All entries of an account, and null for each namespace of others. Entries may come and go meanwhile. */
+  *#walk(account: string): Generator<{ ns: number; name: string } | null, void, undefined> {
+    for (const [ns, { entries }] of this.#namespaces) {
+      if (this.#ownerOf(ns) !== account) yield null;
+      else for (const name of entries.keys()) yield { ns, name };
+    }
+  }
+
+  #usedBy(account: string): number {
+    return this.#used.get(account) ?? 0;
+  }
+
   #ownerOf(ns: number): string {
     return this.#owners.get(ns) ?? `namespace ${ns}`;
   }
 
   #add(account: string, bytes: number): void {
-    const used = (this.#used.get(account) ?? 0) + bytes;
+    const used = this.#usedBy(account) + bytes;
     this.#used.set(account, used);
     this.#ledger.set("kv", account, used);
   }

@@ -194,6 +194,26 @@ both(
   },
 );
 
+test("MemoryKv makes room of what expired, which nobody asks for any more", async () => {
+  await using rig = rigOf((ledger, now) => new MemoryKv({ ledger, now }), {
+    acme: 2 * FILE_ROOM + 3 * ROOM,
+  });
+  const put = async (ns: number, name: string, expires?: number): Promise<string> =>
+    await tried(rig.store.put(ns, key(name), VALUE, expires === undefined ? {} : { expires }));
+  for (const name of ["a", "b"]) assert.is(await put(1, name, START + 1), "ok");
+  await rig.store.put(3, key("a"), VALUE, { expires: START + 1 });
+  assert.is(await put(2, "stays", START + 1_000), "ACCOUNT_STORAGE_FULL");
+  assert.is(await put(2, "s", START + 1_000), "ok");
+  assert.is(await put(2, "m"), "ACCOUNT_STORAGE_FULL");
+  rig.nowMs = START + 10;
+  assert.equal([await put(2, "m"), await put(2, "n")], ["ok", "ok"]);
+  assert.is(await put(2, "o"), "ACCOUNT_STORAGE_FULL");
+  assert.ok(await rig.store.get(2, key("s")));
+  assert.is(rig.ledger.useOf("acme").usedBytes, 2 * FILE_ROOM + 3 * ROOM);
+  // Not of others, who have room.
+  assert.is(rig.ledger.useOf("other").usedBytes, FILE_ROOM + ROOM);
+});
+
 test("SqliteKv counts what was acknowledged when it is opened again, in all namespaces, before the first write", async () => {
   using folder = tempFolder();
   const limits = { acme: 2 * FILE_ROOM + 3 * ROOM };
