@@ -159,7 +159,7 @@ export function setPartLoaders(): void {
   setErrorTeller((thrown) =>
     withPristine(() => require("./worker/uncaught-error.ts") as typeof UncaughtError).tellOfError(thrown),
   );
-  setSocketLoader(() => void require("./websocket/expose-web-sockets.ts"));
+  setSocketLoader(() => void withPristine(() => require("./websocket/expose-web-sockets.ts")));
   setRejectionTeller((name, message, stack) =>
     withPristine(
       () => require("./worker/unhandled-rejection.ts") as typeof UnhandledRejection,

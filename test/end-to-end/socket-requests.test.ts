@@ -82,6 +82,27 @@ for (const cell of CELLS) {
     await until("the server's connection is closed", () => far.server.clients.size === 0);
   });
 
+  test(`a worker that replaced V8's own gets the WebSocket of a fetch all the same (${cell})`, async () => {
+    await using far = await origin(echo);
+    await using at = await makeHost({ cell, egress: EGRESS });
+    const worker = await at.host.deploy(
+      upload(
+        "replaced",
+        `const broken = () => { throw new Error("replaced") };
+        globalThis.Symbol = globalThis.Object = undefined;
+        ({}).constructor.create = ({}).constructor.defineProperty = Function.prototype.call = Function.prototype.bind = broken;
+        ({}).constructor.prototype.get = ({}).constructor.prototype.value = 1;
+        export default { async fetch() {
+          const { webSocket } = await fetch("http://${far.url}/ws", { headers: { upgrade: "websocket" } });
+          webSocket.accept();
+          webSocket.send("ping");
+          return new Response((await new Promise((resolve) => webSocket.addEventListener("message", resolve))).data);
+        } };`,
+      ),
+    );
+    assert.is(await (await worker.fetch("http://x/")).text(), "ping");
+  });
+
   test(`a worker passes a client on to a server untouched (${cell})`, async () => {
     const codes: number[] = [];
     await using far = await origin((socket) => {
