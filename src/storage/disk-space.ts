@@ -23,7 +23,8 @@ export class DiskSpace {
   #freeBytes: number;
   #writtenBytes = 0;
   #lookedMs: number;
-  #looking = false;
+  #looking: Promise<void> | null = null;
+  #period = 0;
 
   constructor(setup: DiskSpaceSetup) {
     this.#setup = { now: () => performance.now(), ...setup };
@@ -40,10 +41,23 @@ export class DiskSpace {
   take(bytes: number): boolean {
     const { minFreeBytes } = this.#setup;
     if (minFreeBytes === 0) return true;
-    if (!this.#looking && this.#setup.now() - this.#lookedMs >= LOOK_EVERY_MS) void this.look();
+    if (this.#looking === null && this.#setup.now() - this.#lookedMs >= LOOK_EVERY_MS) void this.look();
     if (this.#freeBytes - this.#writtenBytes - bytes < minFreeBytes) return false;
     this.#writtenBytes += bytes;
     return true;
+  }
+
+  /** Which look at the disk is the last; for {@link give}. */
+  get period(): number {
+    return this.#period;
+  }
+
+  /**
+   * So many bytes were taken, and not written.
+   * @param period when they were taken: what was before the last look is not deducted any more
+   */
+  give(bytes: number, period: number): void {
+    if (period === this.#period && this.#setup.minFreeBytes > 0) this.#writtenBytes -= bytes;
   }
 
   /** @throws DiskLow where so many bytes more would leave too little */
@@ -52,8 +66,14 @@ export class DiskSpace {
   }
 
   /** Looks how much is free now. A disk that does not say so counts as one with room. */
-  async look(): Promise<void> {
-    this.#looking = true;
+  look(): Promise<void> {
+    // Two at once would both take off what was written before them.
+    this.#looking ??= this.#look();
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    this.#period++;
     // What is written from here on may or may not be seen by the look: it stays deducted.
     const before = this.#writtenBytes;
     try {
@@ -64,7 +84,7 @@ export class DiskSpace {
     }
     this.#writtenBytes -= before;
     this.#lookedMs = this.#setup.now();
-    this.#looking = false;
+    this.#looking = null;
   }
 }
 

@@ -41,7 +41,7 @@ export interface SqliteKvOptions {
   /** Numbers of an account's namespaces. @default none but those that are written to */
   readonly namespacesOf?: (account: string) => readonly number[];
   /** Keeps some of the disk free. @default nobody does */
-  readonly disk?: Pick<DiskSpace, "mustTake">;
+  readonly disk?: Pick<DiskSpace, "mustTake" | "give" | "period">;
 }
 
 /** Keys that one step of a list reads; between steps the event loop runs. */
@@ -59,7 +59,7 @@ export class SqliteKv implements KvStore {
   readonly #now: () => number;
   readonly #readers: OpenFiles<KvReader>;
   readonly #thread: KvThread;
-  readonly #disk: Pick<DiskSpace, "mustTake"> | undefined;
+  readonly #disk: Pick<DiskSpace, "mustTake" | "give" | "period"> | undefined;
   #closed = false;
 
   constructor(options: SqliteKvOptions) {
@@ -125,15 +125,25 @@ export class SqliteKv implements KvStore {
     kvPath(this.#folder, ns);
     const ifRev = options.ifRev ?? null;
     if (ifRev !== null && (ifRev < 0n || ifRev > MAX_REV)) return "conflict";
-    this.#disk?.mustTake(key.length + value.length);
-    const rev = await this.#thread.write(ns, {
-      kind: "put",
-      key,
-      value,
-      meta: options.meta ?? null,
-      expires: options.expires ?? null,
-      ifRev: ifRev === null ? null : Number(ifRev),
-    });
+    const bytes = key.length + value.length;
+    this.#disk?.mustTake(bytes);
+    // After the taking, which may have begun a look.
+    const period = this.#disk?.period ?? 0;
+    let rev = -1;
+    try {
+      rev = await this.#thread.write(ns, {
+        kind: "put",
+        key,
+        value,
+        meta: options.meta ?? null,
+        expires: options.expires ?? null,
+        ifRev: ifRev === null ? null : Number(ifRev),
+      });
+    } catch (error) {
+      if (!(error instanceof Unavailable && error.outcome === "unknown")) this.#disk?.give(bytes, period);
+      throw error;
+    }
+    if (rev === -1) this.#disk?.give(bytes, period);
     return rev === -1 ? "conflict" : BigInt(rev);
   }
 

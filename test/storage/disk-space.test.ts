@@ -36,6 +36,22 @@ test("DiskSpace deducts what was written since it looked, and looks again", asyn
   assert.is(disk.take(1), true);
 });
 
+test("DiskSpace takes back what was not written after all, until it looks", async () => {
+  using folder = tempFolder();
+  const disk = new DiskSpace({ folder: folder.path, minFreeBytes: 1, now: () => 0 });
+  const most = disk.freeBytes - 1;
+  const { period } = disk;
+  assert.is(disk.take(most), true);
+  disk.give(most, period);
+  assert.is(disk.take(most), true);
+  // Two at once are one.
+  await Promise.all([disk.look(), disk.look()]);
+  // The look saw all that there was: given back now it would count for what somebody else wrote since.
+  assert.is(disk.take(1_000), true);
+  disk.give(most, period);
+  assert.is(disk.take(disk.freeBytes - 1_000), false);
+});
+
 test("DiskSpace that keeps nothing free takes anything", () => {
   assert.is(new DiskSpace({ folder: "/", minFreeBytes: 0 }).take(PIB), true);
 });

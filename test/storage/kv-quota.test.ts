@@ -307,14 +307,24 @@ test("SqliteKv stores nothing more where the disk has to stay free, and deletes"
   using folder = tempFolder();
   let room = 1_000;
   const disk = {
+    period: 7,
     mustTake(bytes: number): void {
       if (bytes > room) throw new DiskLow();
       room -= bytes;
     },
+    give(bytes: number, period: number): void {
+      assert.is(period, 7);
+      room += bytes;
+    },
   };
-  await using rig = onFiles(folder.path, {}, { disk });
+  await using rig = onFiles(folder.path, { acme: FILE_ROOM + ROOM }, { disk });
   await rig.store.put(1, key("a"), VALUE);
+  assert.is(room, 499);
   assert.is(await tried(rig.store.put(1, key("b"), VALUE)), "DISK_LOW");
+  // What is refused takes nothing: an account could have others refused by it.
+  assert.is(await tried(rig.store.put(1, key("b"), VALUE.subarray(100))), "ACCOUNT_STORAGE_FULL");
+  assert.is(await rig.store.put(1, key("a"), VALUE.subarray(100), { ifRev: 1n }), "conflict");
+  assert.is(room, 499);
   await rig.store.delete(1, key("a"));
   assert.is(await rig.store.get(1, key("a")), null);
 });
