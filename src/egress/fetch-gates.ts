@@ -37,18 +37,24 @@ export class FetchGates {
     this.#all = new Gate(settings.fetchesInAll, MAX_WAITING);
   }
 
+  /** Accounts of which something is kept: those with a fetch that is open or waits. */
+  get accounts(): number {
+    return this.#accounts.size;
+  }
+
   /** Waits for a place everywhere. @throws what {@link Gate.enter} throws. */
   async enter(account: string, event: object | undefined, signal: AbortSignal): Promise<Places> {
     const leaveEvent = event === undefined ? () => {} : await this.#eventGate(event).enter(signal);
-    let leaveAccount = (): void => {};
+    const own = this.#account(account);
+    let leaveOwn = (): void => {};
+    // Who is given up on the way in may have been the account's last.
+    const leaveAccount = (): void => {
+      leaveOwn();
+      if (own.gate.idle && this.#accounts.get(account) === own) this.#accounts.delete(account);
+    };
     let leaveAll = (): void => {};
     try {
-      const own = this.#account(account);
-      const leave = await own.gate.enter(signal);
-      leaveAccount = () => {
-        leave();
-        if (own.gate.idle && this.#accounts.get(account) === own) this.#accounts.delete(account);
-      };
+      leaveOwn = await own.gate.enter(signal);
       const leaveOpen = await this.#all.enter(signal);
       own.open++;
       let isOpen = true;

@@ -47,6 +47,21 @@ test("FetchGates gives a fetch that is given up while it waits for its turn no p
   );
 });
 
+test("FetchGates keeps nothing of an account whose last fetch is given up on its way in", async () => {
+  const gates = new FetchGates(egressSettings({}));
+  const abort = new AbortController();
+  // As when an event begins a fetch and ends in the same turn.
+  const leaves = gates.enter("one", {}, abort.signal).catch(() => "given up");
+  abort.abort();
+  assert.is(await leaves, "given up");
+  assert.is(gates.accounts, 0);
+  const { signal } = new AbortController();
+  const places = await gates.enter("one", {}, signal);
+  assert.is(gates.accounts, 1);
+  places.ended();
+  assert.is(gates.accounts, 0);
+});
+
 class Rig {
   readonly gates: FetchGates;
   readonly open: Places[] = [];
