@@ -96,6 +96,11 @@ export class IsolateTurns {
     return [...this.#started];
   }
 
+  /** Events of which it is kept what they have used. */
+  get charged(): readonly number[] {
+    return [...this.#used.keys()];
+  }
+
   /** When the next timer is due, by the monotonic clock given to `take`. */
   get nextTimerMs(): number | undefined {
     return this.#timers.nextMs;
@@ -114,7 +119,7 @@ export class IsolateTurns {
   deliver(messages: readonly InMessage[]): void {
     for (const message of messages) {
       if (!this.#ledger.inbound(message)) continue;
-      if (message.type === In.drop) this.#release(message.event);
+      if (message.type === In.drop) this.#dropped(message.event);
       if (message.type === In.charge) this.#use(message.event, message.cpuUs);
       else this.#queue.add(message);
     }
@@ -313,6 +318,12 @@ export class IsolateTurns {
     this.#floating.delete(event);
     this.#started.delete(event);
     this.#release(event);
+  }
+
+  /** What ran goes on until the isolate has seen the drop; what did not is taken back, and no turn follows. */
+  #dropped(event: number): void {
+    if (this.#started.has(event)) this.#release(event);
+    else this.#forget(event);
   }
 
   /** Gives up what the event holds in the cell. */

@@ -41,6 +41,26 @@ test("IsolateTurns counts what the host charges, and keeps the charge from the i
   assert.is(turn(turns, [Out.slice, 1, 50]).overCpu, 1);
 });
 
+test("IsolateTurns keeps nothing of an event that was charged and dropped, whether it ran or not", () => {
+  const turns = new IsolateTurns(1);
+  turns.deliver([fetchOf(1), { type: In.charge, event: 1, cpuUs: 2_000 }]);
+  assert.equal(turns.charged, [1]);
+  turns.deliver([{ type: In.drop, event: 1 }]);
+  assert.equal(turns.charged, []);
+  assert.equal(turns.take(0, 0), []);
+  turns.deliver([fetchOf(2)]);
+  turns.take(0, 0);
+  turn(turns, [Out.slice, 2, 50]);
+  turns.deliver([
+    { type: In.charge, event: 2, cpuUs: 2_000 },
+    { type: In.drop, event: 2 },
+  ]);
+  assert.equal(turns.charged, [2]);
+  assert.is(turns.take(0, 0).length, 1);
+  turn(turns, [Out.slice, 2, 50]);
+  assert.equal(turns.charged, []);
+});
+
 test("IsolateTurns drops a charge for an event that is over", () => {
   const turns = new IsolateTurns(1);
   turns.deliver([{ type: In.charge, event: 1, cpuUs: 2_000 }]);
