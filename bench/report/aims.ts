@@ -1,5 +1,5 @@
 import type { Estimate } from "../statistics/bootstrap.ts";
-import { formatFigure, isBoundless } from "./format-figure.ts";
+import { formatFigure, formatInterval } from "./format-figure.ts";
 import type { Compared, ExperimentSummary, Figures, MetricSummary, RunSummary } from "./summary.ts";
 
 /** One of the aims of the project, with what a run says of it. */
@@ -138,11 +138,7 @@ function judge({ what, aim, most, least, read, show }: Aim, run: RunSummary): Ai
     return { what, aim, measured: `failed: ${ours.message.split("\n")[0]!}`, verdict: "not met" };
   const { value, low, high } = reading.estimate;
   const notes = [
-    !Number.isFinite(high)
-      ? "one round: no interval"
-      : isBoundless(reading.estimate)
-        ? "rounds too unlike to say"
-        : `${show(low)} to ${show(high)}`,
+    formatInterval(reading.estimate, show),
     ...failures.map(({ subject, rounds }) => `${subject} failed in ${rounds}`),
     ...(reading.conclusive === false ? ["the control differs from itself"] : []),
   ];

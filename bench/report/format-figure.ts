@@ -12,23 +12,29 @@ export function formatFigure(value: number, unit: Metric["unit"]): string {
 /** How many times its least an interval's most may be until it says nothing. */
 const MOST_WIDTH = 100;
 
-/** Whether an interval is so wide that its ends are no figures that anybody can use. */
-export function isBoundless({ low, high }: Estimate): boolean {
-  return Number.isFinite(high) && high > low * MOST_WIDTH;
+/** A figure with the range in which it lies. */
+export function formatEstimate(estimate: Estimate, unit: Metric["unit"]): string {
+  const show = (figure: number): string => formatFigure(figure, unit);
+  return `${show(estimate.value)} (${formatInterval(estimate, show)})`;
 }
 
-/** A figure with the range in which it lies. */
-export function formatEstimate({ value, low, high }: Estimate, unit: Metric["unit"]): string {
-  if (!Number.isFinite(high)) return `${formatFigure(value, unit)} (one round: no interval)`;
-  if (isBoundless({ value, low, high })) return `${formatFigure(value, unit)} (rounds too unlike to say)`;
-  return `${formatFigure(value, unit)} (${formatFigure(low, unit)} to ${formatFigure(high, unit)})`;
+/** The range in which a figure lies, or why there is none. @param show Writes each of its ends. */
+export function formatInterval(estimate: Estimate, show: (figure: number) => string): string {
+  const { low, high } = estimate;
+  if (!Number.isFinite(high)) return "one round: no interval";
+  return isBoundless(estimate) ? "rounds too unlike to say" : `${show(low)} to ${show(high)}`;
 }
 
 /** A ratio with its range where there is one: 0.12 (0.11-0.13). */
-export function formatRatio({ value, low, high }: Estimate): string {
+export function formatRatio(estimate: Estimate): string {
+  const { value, low, high } = estimate;
   if (!Number.isFinite(high)) return short(value);
-  if (isBoundless({ value, low, high })) return `${short(value)} (?)`;
-  return `${short(value)} (${short(low)}-${short(high)})`;
+  return isBoundless(estimate) ? `${short(value)} (?)` : `${short(value)} (${short(low)}-${short(high)})`;
+}
+
+/** Whether an interval is so wide that its ends are no figures that anybody can use. */
+function isBoundless({ low, high }: Estimate): boolean {
+  return high > low * MOST_WIDTH;
 }
 
 function short(value: number): string {
