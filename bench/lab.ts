@@ -5,13 +5,12 @@ import { measureToFile } from "./laboratory/lab.ts";
 import { installPeers } from "./laboratory/install-peers.ts";
 import { printAims } from "./laboratory/print-aims.ts";
 import { writeReport } from "./laboratory/write-report.ts";
+import { INTERRUPTED } from "./run-end.ts";
 import { skerry } from "./subjects/skerry.ts";
 import { OURS } from "./subjects/subjects.ts";
 import { profile } from "./tracing/profile.ts";
 import { trace, traceText } from "./tracing/trace.ts";
 
-/** As a shell has it for what Ctrl-C has ended. */
-const INTERRUPTED = 130;
 const args = process.argv.slice(2);
 const isHelp = args.includes("--help") || args.includes("-h");
 try {

@@ -1,6 +1,8 @@
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The exit code of a run that was interrupted: as a shell has it for what Ctrl-C has ended. */
+export const INTERRUPTED: number = exitCodeOf("SIGINT");
 /** Signals that come together are one: npm passes on what the terminal has sent to the whole group already. */
 const TOGETHER_MS = 1_000;
 
@@ -56,5 +58,9 @@ function end(signal: (typeof SIGNALS)[number]): void {
     if (nowMs - interrupted.atMs < TOGETHER_MS) return;
   }
   for (const cleanUp of cleanUps) cleanUp();
-  process.exit(128 + constants.signals[signal]);
+  process.exit(exitCodeOf(signal));
+}
+
+function exitCodeOf(signal: (typeof SIGNALS)[number]): number {
+  return 128 + constants.signals[signal];
 }

@@ -7,6 +7,7 @@ import { quoted } from "../../bench/laboratory/quoted.ts";
 import { benchOwn } from "../../bench/own/bench-own.ts";
 import { profileOwn, traceOwn } from "../../bench/own/look-into-own.ts";
 import type { OwnWorker } from "../../bench/own/own-worker.ts";
+import { INTERRUPTED } from "../../bench/run-end.ts";
 import { putAssets } from "../../wrangler-compat/assets/put-assets.ts";
 import { loadWorker } from "../../wrangler-compat/load-worker.ts";
 import { DEFAULT_ACCOUNT } from "../control/deployer.ts";
@@ -14,9 +15,6 @@ import { SkerryError } from "../errors/skerry-error.ts";
 import { makeDevelopmentFolder } from "./development-folder.ts";
 import { printableLines } from "./printable.ts";
 import { deployStandIns } from "./stand-in.ts";
-
-/** As a shell has it for what Ctrl-C has ended. */
-const INTERRUPTED = 130;
 
 /** What `skerry bench` can be told. */
 export interface BenchOptions {
