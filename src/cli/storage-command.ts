@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { textTable } from "../../bench/report/text-table.ts";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import type { HostStorage } from "../storage/host-storage.ts";
@@ -34,13 +35,7 @@ export function storageTable({ accounts, diskFreeBytes }: HostStorage): string {
       mib(recordBytes),
       mib(assetBytes),
     ]);
-  const table = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-      .join("  "),
-  );
+  const lines = textTable([HEAD, ...rows], [0], "");
   if (diskFreeBytes !== null) lines.push("", `${mib(diskFreeBytes)} are free on the disk.`);
   return `${lines.join("\n")}\n`;
 }
