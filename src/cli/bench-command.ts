@@ -31,7 +31,8 @@ export function benchCommand(): Command {
     .option("--profile <folder>", "measure nothing: write CPU profiles and heap statistics of the host")
     .addHelpText(
       "after",
-      "\nTakes about four minutes; Ctrl-C ends it early, with a report of what was measured. The worker is measured beside itself, which tells the noise of the machine, and beside" +
+      "\nTakes about four minutes; Ctrl-C ends it early, with a report of what was measured." +
+        "\nThe worker is measured beside itself, which tells the noise of the machine, and beside" +
         "\nthe smallest worker, which tells the host's own part. Secrets come from .dev.vars or .env." +
         "\n\nExamples:\n  skerry bench ./shop --path /cart\n  skerry bench ./shop --json before.jsonl" +
         "\n  skerry bench ./shop --compare before.jsonl",
