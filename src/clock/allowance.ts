@@ -32,11 +32,12 @@ export class Allowance {
   change(usPerMs: number, nowMs: number): void {
     this.#fill(nowMs);
     this.#usPerMs = usPerMs;
+    this.#add(0);
   }
 
   charge(usedUs: number, nowMs: number): void {
     this.#fill(nowMs);
-    this.#leftUs = Math.max(-this.#usPerMs * DEBT_MS, this.#leftUs - usedUs);
+    this.#add(-usedUs);
   }
 
   /** How long it has to wait before it uses more, in ms; 0 where it need not. */
@@ -46,8 +47,11 @@ export class Allowance {
   }
 
   #fill(nowMs: number): void {
-    const cameUs = Math.max(0, nowMs - this.#filledMs) * this.#usPerMs;
-    this.#leftUs = Math.min(this.burstUs, this.#leftUs + cameUs);
+    this.#add(Math.max(0, nowMs - this.#filledMs) * this.#usPerMs);
     this.#filledMs = nowMs;
+  }
+
+  #add(us: number): void {
+    this.#leftUs = Math.min(this.burstUs, Math.max(-this.#usPerMs * DEBT_MS, this.#leftUs + us));
   }
 }

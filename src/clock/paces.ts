@@ -36,9 +36,4 @@ export class Paces<Whose> {
   burstUs(whose: Whose): number {
     return this.#allowances.get(whose)?.burstUs ?? Infinity;
   }
-
-  /** Those that have a pace. */
-  keys(): Iterable<Whose> {
-    return this.#allowances.keys();
-  }
 }

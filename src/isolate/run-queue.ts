@@ -38,8 +38,6 @@ interface Running {
 
 /** After so long without a change of account, the one that runs is taken to be alone. */
 const ALONE_MS = 1_000;
-/** How long lines wait for their pace at most before they are looked at again. */
-const LOOK_AGAIN_MS = 100;
 /** Accounts without work that are remembered for what they have used. */
 const REMEMBERED = 1_000;
 
@@ -75,7 +73,9 @@ export class RunQueue {
   #lastAccount = -1;
   #contendedMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
-  #paceTimer: NodeJS.Timeout | undefined;
+  /** When something has come in for the first of those that are held. */
+  #letGoMs = Infinity;
+  #letGoTimer: NodeJS.Timeout | undefined;
   #paused = false;
 
   constructor(options: RunQueueOptions) {
@@ -103,12 +103,13 @@ export class RunQueue {
     }
     line.push(runnable);
     this.#waiting++;
-    if (!this.#heap.has(line) && !this.#held.has(line)) this.#heap.push(line);
+    if (!this.#heap.has(line) && !this.#held.has(line)) this.#lineUp(line);
   }
 
   /** Sets the pace of accounts; those that are not named have none from now on. */
   pace(paces: readonly AccountPace[]): void {
     this.#paces.set(new Map(paces.map(({ account, usPerMs }) => [account, usPerMs])), this.#clockMs());
+    this.#letGo();
     this.pump();
   }
 
@@ -138,7 +139,7 @@ export class RunQueue {
   pump(): void {
     while (!this.#paused && this.#waiting > 0) {
       const nowMs = this.#clockMs();
-      if (this.#held.size > 0 || !this.#paces.isEmpty) this.#keepPaces(nowMs);
+      if (nowMs >= this.#letGoMs) this.#letGo();
       const line = this.#next(nowMs);
       if (line === undefined) return this.#awaitAge(nowMs);
       this.#start(line, nowMs);
@@ -180,9 +181,11 @@ export class RunQueue {
     const cpuUs = runnable.boundedUs - running.chargedUs;
     if (cpuUs <= 0) return;
     running.chargedUs = runnable.boundedUs;
-    running.line.charge(cpuUs, this.#nowUs);
-    if (!this.#paces.isEmpty) this.#paces.charge(running.line.account, cpuUs, this.#clockMs());
-    this.#heap.sink(running.line);
+    const { line } = running;
+    line.charge(cpuUs, this.#nowUs);
+    if (this.#paces.isEmpty) return this.#heap.sink(line);
+    this.#paces.charge(line.account, cpuUs, this.#clockMs());
+    if (this.#heap.remove(line)) this.#lineUp(line);
   }
 
   #lineOf({ account, weight }: Runnable): AccountLine<Runnable> {
@@ -224,31 +227,31 @@ export class RunQueue {
     return count;
   }
 
-  /** Puts lines back for which something has come in, and takes those out that have used up what their pace gives them. */
-  #keepPaces(nowMs: number): void {
-    for (const line of this.#held) {
-      if (this.#paces.waitMs(line.account, nowMs) > 0) continue;
-      this.#held.delete(line);
-      this.#heap.push(line);
-    }
-    for (const account of this.#paces.keys()) {
-      const line = this.#lines.get(account);
-      if (line === undefined || this.#paces.waitMs(account, nowMs) === 0) continue;
-      if (this.#heap.remove(line)) this.#held.add(line);
-    }
-    this.#awaitPace(nowMs);
-  }
-
-  /** Comes back when something has come in for one that is held. */
-  #awaitPace(nowMs: number): void {
-    if (this.#held.size === 0 || this.#paceTimer !== undefined) return;
-    let waitMs = LOOK_AGAIN_MS;
-    for (const { account } of this.#held) waitMs = Math.min(waitMs, this.#paces.waitMs(account, nowMs));
-    const onPace = (): void => {
-      this.#paceTimer = undefined;
+  /** Has a line wait for a place or, where its account has used what its pace gives it, until more has come in. */
+  #lineUp(line: AccountLine<Runnable>): void {
+    if (this.#paces.isEmpty) return this.#heap.push(line);
+    const nowMs = this.#clockMs();
+    const waitMs = this.#paces.waitMs(line.account, nowMs);
+    if (waitMs === 0) return this.#heap.push(line);
+    this.#held.add(line);
+    const letGoMs = nowMs + Math.max(1, waitMs);
+    if (letGoMs >= this.#letGoMs) return;
+    this.#letGoMs = letGoMs;
+    clearTimeout(this.#letGoTimer);
+    const onTime = (): void => {
+      this.#letGo();
       this.pump();
     };
-    this.#paceTimer = setTimeout(onPace, Math.max(1, waitMs));
+    this.#letGoTimer = setTimeout(onTime, letGoMs - nowMs);
+  }
+
+  /** Looks anew who is held. */
+  #letGo(): void {
+    clearTimeout(this.#letGoTimer);
+    this.#letGoMs = Infinity;
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const line of held) this.#lineUp(line);
   }
 
   /** Something waits: a place may come with the end of an entry's youth. */

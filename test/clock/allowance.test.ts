@@ -33,6 +33,13 @@ test("Allowance that is changed keeps what is owed, at another pace", () => {
   assert.is(allowance.waitMs(50), 5);
 });
 
+test("Allowance forgets what is owed beyond half a second of a lower pace that it is changed to", () => {
+  const allowance = new Allowance(1_000, 0);
+  allowance.charge(400_000, 0);
+  allowance.change(20, 0);
+  assert.is(allowance.waitMs(0), 500);
+});
+
 test("Allowance takes nothing back where a clock is", () => {
   const allowance = new Allowance(100, 1_000);
   allowance.charge(1_000, 1_000);

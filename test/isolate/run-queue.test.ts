@@ -31,6 +31,24 @@ function runnable(started: string[], name: string, account = 1, weight = 1): Fin
   };
 }
 
+/** The delays of all timers that are set meanwhile, in ms. */
+async function delaysOf(work: () => Promise<void>): Promise<number[]> {
+  const { setTimeout: real } = globalThis;
+  const delays: number[] = [];
+  globalThis.setTimeout = new Proxy(real, {
+    apply(target, self, args) {
+      delays.push(Number(args[1]));
+      return Reflect.apply(target, self, args) as unknown;
+    },
+  });
+  try {
+    await work();
+  } finally {
+    globalThis.setTimeout = real;
+  }
+  return delays;
+}
+
 test("RunQueue starts no more young entries than it may, in order", async () => {
   const started: string[] = [];
   const { queue } = makeQueue({ young: 2, all: 8, youngMs: 60_000 });
@@ -270,6 +288,47 @@ test("RunQueue comes back by itself for an account that it holds", async () => {
   queue.pump();
   while (started.length < 2) await new Promise((resolve) => setImmediate(resolve));
   assert.is(queue.waiting, 0);
+});
+
+test("RunQueue comes back for who has least to wait, whoever is held first", async () => {
+  const started: string[] = [];
+  const { queue } = makeQueue({ young: 4, all: 16, youngMs: 60_000 });
+  const [long, short] = [runnable(started, "long", 1), runnable(started, "short", 2)];
+  queue.pace([
+    { account: 1, usPerMs: 20 },
+    { account: 2, usPerMs: 1_000 },
+  ]);
+  for (const one of [long, short]) queue.add(one);
+  queue.pump();
+  const delays = await delaysOf(async () => {
+    long.boundedUs = 10_000;
+    await long.finish();
+    queue.add(runnable(started, "long", 1));
+    queue.pump();
+    short.boundedUs = 7_000;
+    await short.finish();
+    queue.add(runnable(started, "short", 2));
+    queue.pump();
+  });
+  assert.equal(started, ["long", "short"]);
+  assert.is(Math.min(...delays), 7);
+  queue.pace([]);
+});
+
+test("RunQueue holds an account whose next entry waits for a place while the one before uses what its pace gives it", async () => {
+  const started: string[] = [];
+  const { queue, clock } = makeQueue({ young: 1, all: 2, youngMs: 60_000 });
+  queue.pace([{ account: 1, usPerMs: 100 }]);
+  const first = runnable(started, "first", 1);
+  for (const one of [first, runnable(started, "second", 1)]) queue.add(one);
+  queue.pump();
+  first.boundedUs = 5_000;
+  queue.tick();
+  await first.finish();
+  assert.equal(started, ["first"]);
+  clock.ms += 50;
+  queue.pump();
+  assert.equal(started, ["first", "second"]);
 });
 
 test("RunQueue lets on at once who has no pace any more", async () => {

@@ -180,8 +180,8 @@ export const SHARING_GUARDS: readonly Guard[] = [
   {
     name: "pace of an account in a cell",
     file: "src/isolate/run-queue.ts",
-    find: "if (this.#heap.remove(line)) this.#held.add(line);",
-    off: "",
+    find: "if (waitMs === 0) return this.#heap.push(line);",
+    off: "if (waitMs >= 0) return this.#heap.push(line);",
     tests: ["isolate/run-queue"],
   },
   {
