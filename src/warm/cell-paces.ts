@@ -22,6 +22,7 @@ export class CellPaces {
     const byCell = new Map<Cell, AccountPace[]>([...this.#told].map((cell) => [cell, []]));
     for (const [account, usPerMs] of paces) {
       const cells = this.#fleet.cellsOf(account);
+      if (cells.length === 0) continue;
       const own = { account: this.#numbers.shareOf(account).account, usPerMs: share(usPerMs, cells.length) };
       for (const cell of cells) {
         const told = byCell.get(cell);
@@ -38,5 +39,5 @@ export class CellPaces {
 }
 
 function share(usPerMs: number, cells: number): number {
-  return Math.max(1, Math.round(usPerMs / Math.max(1, cells)));
+  return Math.max(1, Math.round(usPerMs / cells));
 }

@@ -92,8 +92,10 @@ export class Fleet {
   /** The cells in which an account may have isolates now. */
   cellsOf(account: string): Cell[] {
     const home = this.#homes.get(account);
-    const own = [...this.#own.values()].filter((place) => place.account === account && place.isolates > 0);
-    return [...(home === undefined ? [] : [home.place]), ...own].map(({ cell }) => cell);
+    const cells = home === undefined ? [] : [home.place.cell];
+    for (const place of this.#own.values())
+      if (place.account === account && place.isolates > 0) cells.push(place.cell);
+    return cells;
   }
 
   /** CPU that the processes of all cells have used, in ms, as far as it is known. */

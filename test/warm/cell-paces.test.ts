@@ -37,4 +37,11 @@ test("CellPaces tells each cell the paces of accounts that are there, and once t
   assert.equal(idle.told, []);
 });
 
+test("CellPaces takes no number for an account that no cell has", () => {
+  const numbers = new AccountNumbers(() => 1);
+  const first = numbers.shareOf("there").account;
+  new CellPaces({ cellsOf: () => [] }, numbers).pace(new Map([["nowhere", 100]]));
+  assert.is(numbers.shareOf("next").account, first + 1);
+});
+
 test.run();
