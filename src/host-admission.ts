@@ -25,6 +25,17 @@ export function logLinesPerS({ admission }: HostOptions): number {
   return lines === 0 ? Infinity : lines;
 }
 
+/**
+ * How long an account has to wait before it uses more of the host's loop, in ms.
+ * @returns undefined where nothing is kept free: nobody is ever held, and nothing need be counted for it
+ */
+export function heldBy(
+  { reserve = DEFAULT_ADMISSION.reserve }: AdmissionOptions = {},
+  inHost: Paces<string>,
+): ((account: string) => number) | undefined {
+  return reserve === 0 ? undefined : (account) => inHost.waitMs(account, systemClock.monotonicMs());
+}
+
 /** Has accounts held to a pace at which some of the machine's CPU is left for those that use little. */
 export function keepReserve(
   { reserve = DEFAULT_ADMISSION.reserve }: AdmissionOptions = {},

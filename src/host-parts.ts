@@ -39,7 +39,7 @@ import type { TailConsumers } from "./events/tail/tail-consumers.ts";
 import { createEgress, type Egress } from "./egress/egress.ts";
 import type { EgressRules } from "./egress/egress-rules.ts";
 import type { HostOptions } from "./host-options.ts";
-import { keepReserve, logLinesPerS, makeAdmission } from "./host-admission.ts";
+import { heldBy, keepReserve, logLinesPerS, makeAdmission } from "./host-admission.ts";
 import { DEFAULT_PROCESS_CELLS } from "./host-sandbox.ts";
 import { LIMIT_RANGES } from "./limits/defaults.ts";
 import type { LimitPolicy } from "./limits/limit-policy.ts";
@@ -97,7 +97,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const clock = systemClock;
   // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const paces = new Paces<string>();
-  const heldMs = (account: string): number => paces.waitMs(account, clock.monotonicMs());
+  const heldMs = heldBy(options.admission, paces);
   const onSpentUs = (account: string, cpuUs: number): void => spent(account, cpuUs);
   const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, onSpentUs, heldMs);
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
@@ -162,7 +162,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     clock,
     deadlines: new Deadlines(clock),
     admission,
-    bodies: new BodyPace(spent, heldMs),
+    ...(heldMs !== undefined && { bodies: new BodyPace(spent, heldMs) }),
     release,
     hold,
     pauseMs: (account, worker) => quarantine.pauseMs(account, worker),
@@ -170,7 +170,7 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   });
   const ask = askService(catalog, dispatcher);
   const limiter = new RateLimiter(clock);
-  const rooms = new KvRooms({ heldMs });
+  const rooms = new KvRooms(heldMs && { heldMs });
   const plugIns = new PlugIns(options.bindings ?? {}, internal);
   const vault = new SecretVault(keys, stores.control.secrets);
   const codeCaches = createCodeCache(options.dataFolder === undefined ? {} : { folder: options.dataFolder });

@@ -49,8 +49,8 @@ export interface Egress {
 /**
  * Makes the way out for all workers of a host.
  *
- * @param spent hears what fetches and the decoding of bodies cost the host's threads for an account
- * @param heldMs how long an account has to wait before more fetches of it begin, in ms
+ * @param spent hears what the decoding of bodies costs the host's threads for an account, and what fetches do where any may be held
+ * @param heldMs how long an account has to wait before more fetches of it begin, in ms @default none is ever held
  * @throws {SkerryError} `INVALID_ADDRESS_RANGE` for a rule that is no address.
  * @example
  * const egress = createEgress({ allowAddresses: ["10.1.2.3"] });
@@ -68,6 +68,8 @@ class UndiciEgress implements Egress {
   readonly #gates: FetchGates;
   readonly #networks: AccountNetworks;
   readonly #spent: (account: string, cpuUs: number) => void;
+  /** What a fetch is charged, in microseconds. */
+  readonly #fetchUs: number;
   readonly #sockets = new Set<Socket>();
 
   constructor(
@@ -77,6 +79,7 @@ class UndiciEgress implements Egress {
   ) {
     this.#settings = settings;
     this.#spent = spent;
+    this.#fetchUs = heldMs === undefined ? 0 : FETCH_US;
     this.#gates = new FetchGates(settings, heldMs);
     this.#networks = new AccountNetworks(settings);
   }
@@ -87,7 +90,7 @@ class UndiciEgress implements Egress {
     try {
       this.#refuseLoop(context);
       places = await this.#gates.enter(context.account, context.event, context.signal);
-      this.#spent(context.account, FETCH_US);
+      if (this.#fetchUs > 0) this.#spent(context.account, this.#fetchUs);
       return await this.#follow(request, redirect, integrity, context, places);
     } catch (error) {
       places?.ended();

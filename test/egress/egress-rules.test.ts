@@ -68,6 +68,18 @@ test("createEgress() says which rule of an account is wrong", () => {
   assert.throws(() => createEgress({ accounts: { b: { allowAddresses: ["x"] } } }), '"x"');
 });
 
+test("fetches are charged only where accounts may be held to a pace", async () => {
+  await using origin = await httpOrigin((_, response) => void response.end("hello"));
+  const charged: [string, number][] = [];
+  const spent = (account: string, cpuUs: number): void => void charged.push([account, cpuUs]);
+  for (const heldMs of [undefined, () => 0]) {
+    const egress = createEgress({ allowAddresses: ["127.0.0.1"] }, spent, heldMs);
+    assert.is(await (await fetchWith(egress, origin.url)).text(), "hello");
+    await egress.close();
+    assert.equal(charged, heldMs === undefined ? [] : [["a", 200]]);
+  }
+});
+
 async function connectTo(
   egress: ReturnType<typeof createEgress>,
   account: string,
