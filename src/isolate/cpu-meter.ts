@@ -32,7 +32,7 @@ export class CpuMeter {
   #loopSeenUs: number;
   /** What entries gained that ended since the last look, and spares that were made. */
   #settledUs = 0;
-  /** What making spares took while nothing else ran, as far as the system has not shown it yet. */
+  /** What a spare that was under way when something began to run may have used before, and the system has not counted yet. */
   #restUs = 0;
   /** Spares that are being made: they are nobody's doing, and share the threads. */
   readonly #spares = new Set<Counted>();
@@ -54,16 +54,16 @@ export class CpuMeter {
   restart(): void {
     this.#processUs = this.#poolUs();
     this.#loopSeenUs = this.#loopUs();
-    // Since the rest only spares used the threads.
-    this.#restUs += this.#takeSettled();
+    this.#threadsUs = this.#threads.totalUs(true);
+    // Counters of spares say how long those were made, also on the loop and while they waited: that is nobody's credit.
+    const sparesUs = this.#takeSettled();
+    this.#restUs = this.#spares.size > 0 ? Math.min(LAG_US, sparesUs) : 0;
     this.#tickMs = performance.now();
   }
 
-  /** Nothing runs: from here on counts what the threads use until the next look. */
+  /** Nothing runs: from here on only spares use the threads. */
   rest(): void {
-    this.#threadsUs = this.#threads.totalUs(true);
     this.#takeSettled();
-    this.#restUs = 0;
   }
 
   /**
@@ -107,7 +107,7 @@ export class CpuMeter {
     // What is shorter than the process's lag says nothing about it. What threads lag behind is charged later.
     const scale = all > used && (byThreads !== undefined || all > SLACK_US) ? used / all : 1;
     for (const [live, gain] of gains) {
-      const charged = gain * scale;
+      const charged = isShort(live, gain, nowMs) ? gain : gain * scale;
       live.boundedUs += charged + Math.min(takeAsked(live), askedMostUs);
       live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
       const turnUs = Math.max(0, TURN_US - live.doubtUs - live.lateDoubtUs);
@@ -175,6 +175,11 @@ function takeGain(counted: Counted): number {
   const gain = Math.max(0, seenUs - counted.seenUs);
   counted.seenUs = seenUs;
   return gain;
+}
+
+/** The threads' count may lag behind all of an entry that has just begun, which may be over before it is looked at again. */
+function isShort({ entry }: LiveIsolate, gainUs: number, nowMs: number): boolean {
+  return gainUs <= SLACK_US && entry !== undefined && nowMs - entry.startedMs <= LONG_MS;
 }
 
 /** Time in questions since the last call, by the clock on the wall. */

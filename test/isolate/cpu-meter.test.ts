@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CpuMeter } from "../../src/isolate/cpu-meter.ts";
+import type { Entry } from "../../src/isolate/entry.ts";
 import type { LiveIsolate } from "../../src/isolate/live-isolate.ts";
 import type { PoolThreads } from "../../src/cell/supervision/pool-threads.ts";
 
@@ -196,10 +197,42 @@ test("CpuMeter leaves out what making spares took while nothing ran, also where 
   bench.meter.restart();
   bench.meter.rest();
   spareMs = 5;
-  made();
   bench.meter.restart();
   assert.is(bench.look(2, 1), 0);
+  made();
   assert.is(bench.look(5, 7), 5 + 0);
+});
+
+test("CpuMeter takes nothing from an entry that the system can have counted nothing of yet", () => {
+  const bench = new Bench();
+  const { live } = bench.subjects[0]!;
+  // A start to come stands for one of just now, on a machine that may stand still meanwhile.
+  const begun = (startedMs: number): Entry => ({ startedMs }) as Entry;
+  live.entry = begun(Infinity);
+  assert.is(bench.look(0.5, 0), 0.5);
+  live.entry = begun(-Infinity);
+  assert.is(bench.look(0.5, 0), 0.5, "one that is old waited");
+  live.entry = begun(Infinity);
+  assert.is(bench.look(2, 0), 0.5, "and so did one that gained more than a short one can");
+});
+
+test("CpuMeter gives nobody credit for the time that spares were made in while nothing ran", () => {
+  const bench = new Bench();
+  let spareMs = 0;
+  const made = bench.meter.share(() => spareMs * 1_000);
+  bench.meter.rest();
+  // It waited for cores, so that the threads used less.
+  spareMs = 50;
+  bench.threadsMs = 5;
+  made();
+  bench.meter.restart();
+  assert.is(bench.look(3, 3), 3);
+  const other = bench.meter.share(() => spareMs * 1_000);
+  bench.meter.rest();
+  spareMs += 50;
+  bench.meter.restart();
+  assert.is(bench.look(20, 20), 13, "one that is under way may have used what the system counts 10 ms late");
+  other();
 });
 
 test("CpuMeter gives nobody what spares used", () => {
