@@ -14,7 +14,6 @@ import type {
   CacheStore,
   CacheWriting,
 } from "./cache-store.ts";
-import { DiskLow } from "./disk-low.ts";
 import type { DiskSpace } from "./disk-space.ts";
 import { Unavailable } from "./unavailable.ts";
 
@@ -35,7 +34,7 @@ export class IndexedCache implements CacheStore {
   /** Bytes that are being written, by account. */
   readonly #incoming = new Map<string, number>();
   readonly #memory = new SharedRoom(MEMORY);
-  readonly #disk: Pick<DiskSpace, "take"> | undefined;
+  readonly #disk: Pick<DiskSpace, "mustTake"> | undefined;
   #uses = new Map<number, number>();
   #lastUse = 0;
   #sweeping: NodeJS.Timeout | null = null;
@@ -48,7 +47,7 @@ export class IndexedCache implements CacheStore {
     index: CacheIndexCalls,
     bodies: CacheBodies,
     now: () => number = Date.now,
-    disk?: Pick<DiskSpace, "take">,
+    disk?: Pick<DiskSpace, "mustTake">,
   ) {
     this.#disk = disk;
     this.#index = index;
@@ -90,7 +89,7 @@ export class IndexedCache implements CacheStore {
       grow: (bytes, inMemory) => this.#grow(account, bytes, inMemory, quota),
       insert: async (row) => {
         // A response without a body takes some room, too.
-        if (this.#disk?.take(ROW_BYTES) === false) throw new DiskLow();
+        this.#disk?.mustTake(ROW_BYTES);
         this.#sweepLater(SWEEP_EVERY_MS);
         const gone = await this.#index.insert(row, this.#nextUse(row.head.storedMs), this.#takeUses());
         for (const name of gone) this.#leases.remove(name);
@@ -158,7 +157,7 @@ export class IndexedCache implements CacheStore {
   #grow(account: string, bytes: number, inMemory: number, quota: CacheQuota): boolean {
     const after = (this.#incoming.get(account) ?? 0) + bytes;
     if (bytes > 0 && after + this.#leases.doomedBytes(account) > quota.accountBytes) return false;
-    if (bytes > 0 && this.#disk?.take(bytes) === false) throw new DiskLow();
+    if (bytes > 0) this.#disk?.mustTake(bytes);
     if (inMemory > 0 && !this.#memory.take(account, inMemory)) return false;
     if (inMemory < 0) this.#memory.give(account, -inMemory);
     if (after > 0) this.#incoming.set(account, after);

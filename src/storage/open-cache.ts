@@ -17,7 +17,7 @@ export function openCacheFolder(
   folder: string,
   now: () => number = Date.now,
   spent?: CacheSpent,
-  disk?: Pick<DiskSpace, "take">,
+  disk?: Pick<DiskSpace, "mustTake">,
 ): IndexedCache {
   const prefix = randomBytes(8).toString("hex");
   const index = new CacheThread({ folder, prefix }, spent);

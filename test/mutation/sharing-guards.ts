@@ -294,8 +294,8 @@ export const SHARING_GUARDS: readonly Guard[] = [
   {
     name: "disk that caches leave free",
     file: "src/storage/indexed-cache.ts",
-    find: "if (bytes > 0 && this.#disk?.take(bytes) === false) throw new DiskLow();",
-    off: "if (bytes > 0 && this.#disk?.take(bytes) === false) this.#disk = undefined;",
+    find: "if (bytes > 0) this.#disk?.mustTake(bytes);",
+    off: "this.#disk = undefined;",
     tests: ["end-to-end/storage-quota"],
   },
 ];
