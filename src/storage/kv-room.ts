@@ -5,7 +5,8 @@ export const FILE_ROOM: number = 32 * 1024;
 const ENTRY_BYTES = 128;
 /** Up to here an entry stands among others on a page; beyond it has pages of its own. */
 const ON_PAGE_BYTES = 1_000;
-const PAGE_BYTES = 4_096;
+/** A page of a namespace's file, as SQLite makes them. */
+export const PAGE_BYTES = 4_096;
 
 /** What an entry counts as, in bytes. @param bytes of key, value and metadata together */
 export function roomOf(bytes: number): number {

@@ -5,9 +5,9 @@ import { KvCounts } from "./kv-counts.ts";
 import { kvPath, openKvWriter, removeKvFile } from "./kv-file.ts";
 import { FILE_ROOM } from "./kv-room.ts";
 import type { KvThreadOptions } from "./kv-thread-messages.ts";
-import { unpackGroup } from "./kv-write.ts";
+import { FULL, unpackGroup } from "./kv-write.ts";
 import type { KvGroup, KvGroupResult } from "./kv-write.ts";
-import { FULL, KvWriter, listNamespaceFiles } from "./kv-writer.ts";
+import { KvWriter, listNamespaceFiles } from "./kv-writer.ts";
 import { OpenFiles } from "./open-files.ts";
 
 /** Files that a round purges out of turn. */

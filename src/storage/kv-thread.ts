@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { IdTable } from "../ids/id-table.ts";
 import type { FromKvThread, KvThreadOptions, ToKvThread } from "./kv-thread-messages.ts";
-import { mostAdded, packGroup } from "./kv-write.ts";
+import { FULL, mostAdded, packGroup } from "./kv-write.ts";
 import type { KvGroupResult, KvWrite } from "./kv-write.ts";
 import { StorageClosed } from "./storage-closed.ts";
 import { StorageDamaged } from "./storage-damaged.ts";
@@ -9,7 +9,6 @@ import { Unavailable } from "./unavailable.ts";
 import { WriteQueue } from "./write-queue.ts";
 import type { QueueBounds, Waiting } from "./write-queue.ts";
 import { kvPath } from "./kv-file.ts";
-import { FULL } from "./kv-writer.ts";
 import type { StorageLedger } from "./storage-ledger.ts";
 
 const GROUPS_IN_FLIGHT = 4;

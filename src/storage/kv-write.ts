@@ -26,7 +26,11 @@ export interface KvGroup {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** What became of a group: per put its rev, -1 for a conflict or -2 for no room, 0 for the rest; or why it failed. */
+/** What stands for the rev of a put whose `ifRev` is not the key's, and of one that does not fit. */
+export const CONFLICT = -1;
+export const FULL = -2;
+
+/** What became of a group: per put its rev, {@link CONFLICT} or {@link FULL}, 0 for the rest; or why it failed. */
 export type KvGroupResult =
   | {
       readonly id: number;

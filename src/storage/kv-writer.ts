@@ -2,20 +2,15 @@ import { existsSync, readdirSync } from "node:fs";
 import type { Database, Statement } from "better-sqlite3";
 import type { KvFileUse } from "./kv-accounts.ts";
 import { GRACE_MS, PIECE_BYTES } from "./kv-file.ts";
-import { roomOf } from "./kv-room.ts";
+import { PAGE_BYTES, roomOf } from "./kv-room.ts";
 import type { Bytes } from "./kv-store.ts";
-import { mostAdded, type KvWrite } from "./kv-write.ts";
+import { CONFLICT, FULL, mostAdded, type KvWrite } from "./kv-write.ts";
 
 const PURGE_ROWS = 200;
-const PAGE_BYTES = 4_096;
 /** Freed pages that a file keeps for what is put next. */
 const KEPT_PAGES = 1_024;
 /** Pages that one step gives back to the disk. */
 const VACUUM_PAGES = 256;
-
-/** What stands for a put whose `ifRev` is not the key's, and for one that does not fit. */
-export const CONFLICT = -1;
-export const FULL = -2;
 
 /** What a namespace may hold. */
 export interface KvBounds {
@@ -89,7 +84,7 @@ export class KvWriter {
   }
 
   /**
-   * Does the writes in order; gives each put's rev, -1 for a conflict, -2 where it does not fit, 0 for a delete. The caller
+   * Does the writes in order; gives each put's rev, {@link CONFLICT} or {@link FULL}, 0 for a delete. The caller
    * has begun a transaction and commits it; if that fails, this is of no use any more.
    */
   apply(writes: Iterable<KvWrite>, nowMs: number, bounds: KvBounds): number[] {

@@ -15,6 +15,7 @@ import type {
   KvStore,
 } from "./kv-store.ts";
 import { KvThread } from "./kv-thread.ts";
+import { CONFLICT } from "./kv-write.ts";
 import type { DiskSpace } from "./disk-space.ts";
 import { OpenFiles } from "./open-files.ts";
 import { StorageLedger } from "./storage-ledger.ts";
@@ -129,7 +130,7 @@ export class SqliteKv implements KvStore {
     this.#disk?.mustTake(bytes);
     // After the taking, which may have begun a look.
     const period = this.#disk?.period ?? 0;
-    let rev = -1;
+    let rev: number;
     try {
       rev = await this.#thread.write(ns, {
         kind: "put",
@@ -143,8 +144,9 @@ export class SqliteKv implements KvStore {
       if (!(error instanceof Unavailable && error.outcome === "unknown")) this.#disk?.give(bytes, period);
       throw error;
     }
-    if (rev === -1) this.#disk?.give(bytes, period);
-    return rev === -1 ? "conflict" : BigInt(rev);
+    if (rev !== CONFLICT) return BigInt(rev);
+    this.#disk?.give(bytes, period);
+    return "conflict";
   }
 
   async delete(ns: number, key: Bytes): Promise<void> {
