@@ -51,12 +51,8 @@ export class KvThreadFiles {
       }
       const isOpen = this.#open.get(ns) !== undefined;
       if (!isOpen && !this.#mayOpen(group)) {
-        const kinds = [...unpackGroup(group)].map(({ kind }) => kind);
-        if (kinds.includes("put")) this.#hungry.add(account);
-        return this.#done(
-          group,
-          kinds.map((kind) => (kind === "put" ? FULL : 0)),
-        );
+        const revs = Array.from(unpackGroup(group), ({ kind }) => (kind === "put" ? FULL : 0));
+        return this.#done(group, revs);
       }
       const writer = this.#writer(ns, nowMs);
       if (!isOpen || this.#accounts.ownerOf(ns) !== account) this.#accounts.set(account, ns, writer.use);
@@ -71,7 +67,6 @@ export class KvThreadFiles {
       );
       this.#accounts.set(account, ns, writer.use);
       if (writer.isLoose) this.#due.add(account, ns);
-      if (revs.includes(FULL)) this.#hungry.add(account);
       return this.#done(group, revs);
     } catch (error) {
       const code = (error as { code?: string }).code ?? "ERROR";
@@ -117,6 +112,7 @@ export class KvThreadFiles {
   }
 
   #done({ id, account }: KvGroup, revs: readonly number[]): KvGroupResult {
+    if (revs.includes(FULL)) this.#hungry.add(account);
     return { id, ok: true, revs: Float64Array.from(revs), usedBytes: this.#accounts.usedBytes(account) };
   }
 
@@ -133,11 +129,11 @@ export class KvThreadFiles {
       if (known !== undefined) this.#accounts.set(account, ns, known.use);
       else if (existsSync(path)) {
         // Not kept open: an account with many namespaces would push out the files of others.
-        const db = openKvWriter(path, this.#options.sync, 0);
+        const writer = this.#openWriter(ns, 0);
         try {
-          this.#accounts.set(account, ns, new KvWriter(db).use);
+          this.#accounts.set(account, ns, writer.use);
         } finally {
-          db.close();
+          writer.close();
         }
       }
     } catch {
@@ -181,11 +177,15 @@ export class KvThreadFiles {
   #writer(ns: number, nowMs: number): KvWriter {
     const known = this.#open.get(ns);
     if (known !== undefined) return known;
+    const writer = this.#openWriter(ns, nowMs);
+    this.#open.add(ns, writer);
+    return writer;
+  }
+
+  #openWriter(ns: number, nowMs: number): KvWriter {
     const db = openKvWriter(kvPath(this.#options.folder, ns), this.#options.sync, nowMs);
     try {
-      const writer = new KvWriter(db);
-      this.#open.add(ns, writer);
-      return writer;
+      return new KvWriter(db);
     } catch (error) {
       db.close();
       throw error;

@@ -33,13 +33,6 @@ interface InFlight {
   readonly entries: readonly Waiting[];
 }
 
-/** Whoever waits for what an account's namespaces hold. */
-interface Count {
-  readonly counted: Promise<void>;
-  resolve(): void;
-  reject(error: Error): void;
-}
-
 /**
  * The host's end of the writer thread: queues writes, sends a group per namespace, starts the thread
  * when it is needed and again when it has died. While the thread is idle it does not keep the process alive.
@@ -48,8 +41,8 @@ export class KvThread {
   readonly #setup: KvThreadSetup;
   readonly #queue: WriteQueue;
   readonly #inFlight = new IdTable<InFlight>();
-  /** By account. */
-  readonly #counting = new Map<string, Count>();
+  /** Whoever waits for what an account's namespaces hold, by account. */
+  readonly #counting = new Map<string, PromiseWithResolvers<void>>();
   /** Accounts that the thread may write for, as it was told what they have; those that are not ready yet wait for that. */
   #accounts = new Map<string, { isReady: boolean }>();
   #worker: Worker | null = null;
@@ -104,7 +97,7 @@ export class KvThread {
   // Also while what waits is written before the end.
   #countOnce(account: string): Promise<void> {
     const known = this.#counting.get(account);
-    if (known !== undefined) return known.counted;
+    if (known !== undefined) return known.promise;
     let namespaces: readonly number[];
     try {
       namespaces = this.#setup.namespacesOf(account);
@@ -112,11 +105,11 @@ export class KvThread {
       return Promise.reject(new Unavailable("no", "an account's namespaces cannot be listed", { cause }));
     }
     if (namespaces.length === 0) return Promise.resolve();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#counting.set(account, { counted: promise, resolve, reject });
+    const count = Promise.withResolvers<void>();
+    this.#counting.set(account, count);
     this.#start().ref();
     this.#post({ type: "count", account, namespaces });
-    return promise;
+    return count.promise;
   }
 
   /** Has the thread remove some of what nobody can see any more; it does so by itself every few seconds. */
