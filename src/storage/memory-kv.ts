@@ -29,8 +29,6 @@ export class MemoryKv implements KvStore {
   readonly #namespaces = new Map<number, Namespace>();
   readonly #ledger: StorageLedger;
   readonly #owners = new Map<number, string>();
-  /** What accounts have in their namespaces, in bytes. */
-  readonly #used = new Map<string, number>();
   /** Where the search for what expired goes on, by account. */
   readonly #walks = new Map<string, Generator<{ ns: number; name: string } | null, void, undefined>>();
   #rev = 0n;
@@ -175,7 +173,7 @@ export class MemoryKv implements KvStore {
   }
 
   #usedBy(account: string): number {
-    return this.#used.get(account) ?? 0;
+    return this.#ledger.useOf(account).kvBytes;
   }
 
   #ownerOf(ns: number): string {
@@ -183,9 +181,7 @@ export class MemoryKv implements KvStore {
   }
 
   #add(account: string, bytes: number): void {
-    const used = this.#usedBy(account) + bytes;
-    this.#used.set(account, used);
-    this.#ledger.set("kv", account, used);
+    this.#ledger.set("kv", account, this.#usedBy(account) + bytes);
   }
 }
 
