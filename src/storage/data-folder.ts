@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AssetStore } from "./asset-store.ts";
-import type { CacheSpent } from "./cache-thread.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { ControlStore } from "./control-store.ts";
 import { DiskSpace } from "./disk-space.ts";
@@ -10,6 +9,7 @@ import { FolderLock } from "./folder-lock.ts";
 import type { IndexedCache } from "./indexed-cache.ts";
 import { kvPath, removeKvFile } from "./kv-file.ts";
 import type { KvStore } from "./kv-store.ts";
+import type { StoreOptions } from "./memory-stores.ts";
 import { openCacheFolder } from "./open-cache.ts";
 import { SqliteControl } from "./sqlite-control.ts";
 import type { SqliteDropped } from "./sqlite-dropped.ts";
@@ -25,16 +25,10 @@ export interface DataFolder extends Stores {
 }
 
 /** How the stores in a data folder work. */
-export interface DataFolderOptions extends Omit<
-  SqliteKvOptions,
-  "folder" | "ledger" | "namespacesOf" | "disk"
-> {
-  /** Bytes that an account may store. @default no limit */
-  readonly storageLimitOf?: (account: string) => number;
+export interface DataFolderOptions
+  extends StoreOptions, Pick<SqliteKvOptions, "sync" | "openFiles" | "queue"> {
   /** Free space of the disk below which nobody may store more. @default 0: none is kept */
   readonly minFreeBytes?: number;
-  /** Hears what accounts make the index of the caches do. */
-  readonly cacheSpent?: CacheSpent;
 }
 
 /**
