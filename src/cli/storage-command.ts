@@ -4,6 +4,7 @@ import { textTable } from "../../bench/report/text-table.ts";
 import { readControlAccess } from "../control/api/control-access.ts";
 import { ControlClient } from "../control/api/control-client.ts";
 import type { HostStorage } from "../storage/host-storage.ts";
+import type { StorageUse } from "../storage/storage-ledger.ts";
 
 const MIB = 1024 ** 2;
 const HEAD = ["account", "used", "of", "%", "KV", "versions", "assets"];
@@ -24,13 +25,13 @@ export function storageCommand(): Command {
 /** As people read it: in MiB, those that use most of theirs first. */
 export function storageTable({ accounts, diskFreeBytes }: HostStorage): string {
   const rows = accounts
-    .map((account) => ({ ...account, part: account.usedBytes / account.limitBytes }))
+    .map((account) => ({ ...account, part: partUsed(account) }))
     .toSorted((a, b) => (a.part === b.part ? 0 : b.part - a.part))
     .map(({ account, usedBytes, limitBytes, part, kvBytes, recordBytes, assetBytes }) => [
       account,
       mib(usedBytes),
       mib(limitBytes),
-      Number.isFinite(part) ? (part * 100).toFixed(1) : "–",
+      limitBytes > 0 ? (part * 100).toFixed(1) : "–",
       mib(kvBytes),
       mib(recordBytes),
       mib(assetBytes),
@@ -38,6 +39,11 @@ export function storageTable({ accounts, diskFreeBytes }: HostStorage): string {
   const lines = textTable([HEAD, ...rows], [0], "");
   if (diskFreeBytes !== null) lines.push("", `${mib(diskFreeBytes)} are free on the disk.`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Nothing of nothing is none of it. */
+function partUsed({ usedBytes, limitBytes }: StorageUse): number {
+  return usedBytes === 0 ? 0 : usedBytes / limitBytes;
 }
 
 function mib(bytes: number): string {

@@ -27,6 +27,22 @@ test("storageTable shows accounts by how much they use of what they may", () => 
   ]);
 });
 
+test("storageTable shows last who may store nothing, and stores nothing", () => {
+  const use = (account: string, kvBytes: number, limitBytes: number) => {
+    return { account, limitBytes, usedBytes: kvBytes, kvBytes, recordBytes: 0, assetBytes: 0 };
+  };
+  const accounts = [use("little", MIB, 100 * MIB), use("none", 0, 0), use("most", 99 * MIB, 100 * MIB)];
+  const lines = storageTable({ accounts, diskFreeBytes: null }).trimEnd().split("\n").slice(1);
+  assert.equal(
+    lines.map((line) => line.split(/ {2,}/)).map(([account, , , percent]) => [account, percent]),
+    [
+      ["most", "99.0"],
+      ["little", "1.0"],
+      ["none", "–"],
+    ],
+  );
+});
+
 test("skerry storage shows what accounts of a running host store", async () => {
   using folder = projectFolder({
     "shop/index.js": "export default { fetch: () => new Response('hi') };",
