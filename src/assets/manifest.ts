@@ -63,15 +63,15 @@ export class Manifest {
 
   /** The file at a path, or null. */
   find(path: string): FoundAsset | null {
-    const wanted = digestOf(path);
+    const wanted = pathDigest(path);
     let low = 0;
     let high = this.#count - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
       const at = this.#start + middle * ENTRY_BYTES;
-      const order = wanted.compare(this.#bytes, at, at + HASH_BYTES);
+      const order = this.#bytes.compare(wanted, 0, HASH_BYTES, at, at + HASH_BYTES);
       if (order === 0) return this.#entry(at);
-      if (order < 0) high = middle - 1;
+      if (order > 0) high = middle - 1;
       else low = middle + 1;
     }
     return null;
@@ -96,9 +96,5 @@ export class Manifest {
 
 /** What stands for a path in a manifest. */
 export function pathDigest(path: string): Uint8Array {
-  return digestOf(path);
-}
-
-function digestOf(path: string): Buffer {
   return digest("sha256", path, "buffer").subarray(0, HASH_BYTES);
 }
