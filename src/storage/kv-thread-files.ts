@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
+import { LoopPace } from "../clock/loop-pace.ts";
 import { DueFiles } from "./due-files.ts";
 import { KvAccounts } from "./kv-accounts.ts";
-import { KvCounts } from "./kv-counts.ts";
 import { kvPath, openKvWriter, removeKvFile } from "./kv-file.ts";
 import { FILE_ROOM } from "./kv-room.ts";
 import type { KvThreadOptions } from "./kv-thread-messages.ts";
@@ -10,6 +10,8 @@ import type { KvGroup, KvGroupResult } from "./kv-write.ts";
 import { KvWriter, listNamespaceFiles } from "./kv-writer.ts";
 import { OpenFiles } from "./open-files.ts";
 
+/** Files that are counted in one turn of the loop; writes go between the turns. */
+const COUNTED_AT_ONCE = 16;
 /** Files that a round purges out of turn. */
 const OUT_OF_TURN = 32;
 
@@ -23,7 +25,8 @@ export class KvThreadFiles {
   readonly #due = new DueFiles();
   /** Accounts that met their quota since the last round. */
   readonly #hungry = new Set<string>();
-  readonly #counts = new KvCounts((account, ns) => this.#countOne(account, ns));
+  /** What is counted: accounts take turns, so that one with many files holds up nobody. */
+  readonly #counts = new LoopPace<string>(1);
   #toPurge: number[] = [];
   #purging = false;
   #closed = false;
@@ -86,7 +89,15 @@ export class KvThreadFiles {
 
   /** Counts what an account has in its namespaces, some files at a time. */
   count(account: string, namespaces: readonly number[], done: (usedBytes: number) => void): void {
-    this.#counts.add(account, namespaces, () => done(this.#accounts.usedBytes(account)));
+    const next = (work: () => void): void =>
+      this.#counts.next(account, () => {
+        if (!this.#closed) work();
+      });
+    for (let at = 0; at < namespaces.length; at += COUNTED_AT_ONCE)
+      next(() => {
+        for (const ns of namespaces.slice(at, at + COUNTED_AT_ONCE)) this.#countOne(account, ns);
+      });
+    next(() => done(this.#accounts.usedBytes(account)));
   }
 
   /** Begins a round over open files and some others, a small step at a time; writes go between the steps. */
@@ -107,7 +118,6 @@ export class KvThreadFiles {
 
   close(): void {
     this.#closed = true;
-    this.#counts.stop();
     this.#open.closeAll();
   }
 
