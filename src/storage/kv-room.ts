@@ -1,6 +1,9 @@
 /** What a namespace counts as once it has a file: the empty tables in it, in bytes. */
 export const FILE_ROOM: number = 32 * 1024;
 
+// Files have the sum of what their entries count as, by these numbers. With other ones it has to be counted again: by a step
+// to the next version of a file, since those that took the step before do not take it again.
+
 /** What an entry counts as beside its bytes. */
 const ENTRY_BYTES = 128;
 /** Up to here an entry stands among others on a page; beyond it has pages of its own. */

@@ -24,6 +24,9 @@ const COUNTED: readonly (readonly [table: string, bytes: (row: string) => string
 /**
  * A step of the control schema: the records of each account are counted, and triggers go on with it. They run where rows go
  * with others, too. The size of code stands beside it, since a deletion would read all of it to know how much it was.
+ *
+ * Its text is frozen by its release, and so are the pieces above that it is made of: whoever counts otherwise writes
+ * another step, which makes the triggers anew and counts again.
  */
 export const COUNT_RECORDS: string = `
   CREATE TABLE account_use (account TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID, STRICT;
