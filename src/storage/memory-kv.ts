@@ -173,7 +173,7 @@ export class MemoryKv implements KvStore {
   }
 
   #usedBy(account: string): number {
-    return this.#ledger.useOf(account).kvBytes;
+    return this.#ledger.storedBytes("kv", account);
   }
 
   #ownerOf(ns: number): string {

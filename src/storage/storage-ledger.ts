@@ -62,6 +62,11 @@ export class StorageLedger {
     this.#of(account).stored[kind] = bytes;
   }
 
+  /** How much of a kind an account stores, as far as it was counted. */
+  storedBytes(kind: StorageKind, account: string): number {
+    return this.#of(account).stored[kind];
+  }
+
   /** Writes of KV begin, or with fewer than 0 bytes end, that may add so much. */
   pend(account: string, bytes: number): void {
     this.#of(account).pendingBytes += bytes;
@@ -81,7 +86,7 @@ export class StorageLedger {
    */
   check(kind: StorageKind, account: string, bytes: number): void {
     if (bytes <= this.roomFor(kind, account)) return;
-    throw this.full(account, bytes - this.#of(account).stored[kind]);
+    throw this.full(account, bytes - this.storedBytes(kind, account));
   }
 
   /** The error that says that so many bytes more do not fit. */
