@@ -1,11 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type BundleInputs, nestLateParts } from "../../src/isolate/nest-late-parts.ts";
+import { nestLateParts } from "../../src/isolate/nest-late-parts.ts";
+import { bundleFiles } from "./bundle-files.ts";
 
 const FILES = {
   "entry.ts": `import { log } from "./early.ts";
@@ -23,34 +20,13 @@ const FILES = {
   "shared.ts": `import { note } from "./early.ts"; note("shared evaluated"); export function shared(): string { return "shared"; }`,
 };
 
-async function bundle(): Promise<{ text: string; inputs: BundleInputs }> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "skerry-nest-")));
-  try {
-    await mkdir(join(folder, "src"));
-    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, "src", name), text);
-    const result = await build({
-      absWorkingDir: folder,
-      entryPoints: [join(folder, "src/entry.ts")],
-      bundle: true,
-      format: "iife",
-      minifySyntax: true,
-      globalName: "made",
-      write: false,
-      metafile: true,
-    });
-    return { text: result.outputFiles[0]!.text, inputs: result.metafile.inputs };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
 /** What the scope of the bundle itself declares. */
 function names(script: string): string[] {
   return [...script.matchAll(/^ {2}function (\w+)/gm)].map((match) => match[1]!);
 }
 
 test("nestLateParts() keeps what the bundle does, and when files are evaluated", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   for (const script of [text, nestLateParts(text, inputs, "src/entry.ts")]) {
     const made = runInNewContext(`${script}; made`) as Record<
       "one" | "two" | "again" | "evaluateTwo",
@@ -64,7 +40,7 @@ test("nestLateParts() keeps what the bundle does, and when files are evaluated",
 });
 
 test("nestLateParts() leaves outside only what early code and several parts need", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   assert.equal(names(text).sort(), ["helpOne", "note", "run", "run2", "shared"]);
   const nested = nestLateParts(text, inputs, "src/entry.ts");
   const outside = nested.slice(nested.lastIndexOf("\n};\n"));
@@ -72,7 +48,7 @@ test("nestLateParts() leaves outside only what early code and several parts need
 });
 
 test("nestLateParts() refuses a bundle whose form it does not know", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   const renamed = text.replace("// src/help-one.ts", "// src/other.ts");
   assert.throws(() => nestLateParts(renamed, inputs, "src/entry.ts"), /not in it: src\/other\.ts/);
   const unused = text.replaceAll(/init_one\(\)/g, "other()");

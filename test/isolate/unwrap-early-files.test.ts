@@ -1,12 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type BundleInputs, nestLateParts } from "../../src/isolate/nest-late-parts.ts";
+import { nestLateParts } from "../../src/isolate/nest-late-parts.ts";
 import { shortenWrappers, unwrapEarlyFiles } from "../../src/isolate/unwrap-early-files.ts";
+import { bundleFiles } from "./bundle-files.ts";
 
 /** The bundler wraps what `late.ts` imports, which is all but `entry.ts` and `plain.ts`. */
 const FILES = {
@@ -26,29 +23,8 @@ const FILES = {
 };
 const ENTRY = "src/entry.ts";
 
-async function bundle(): Promise<{ text: string; inputs: BundleInputs }> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "skerry-unwrap-")));
-  try {
-    await mkdir(join(folder, "src"));
-    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, "src", name), text);
-    const result = await build({
-      absWorkingDir: folder,
-      entryPoints: [join(folder, ENTRY)],
-      bundle: true,
-      format: "iife",
-      minifySyntax: true,
-      globalName: "made",
-      write: false,
-      metafile: true,
-    });
-    return { text: result.outputFiles[0]!.text, inputs: result.metafile.inputs };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
 test("unwrapEarlyFiles() and shortenWrappers() keep what the bundle does, and the order of evaluation", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
   const scripts = [text, unwrapped, shortenWrappers(nestLateParts(unwrapped, inputs, ENTRY))];
   for (const script of scripts) {
@@ -62,7 +38,7 @@ test("unwrapEarlyFiles() and shortenWrappers() keep what the bundle does, and th
 });
 
 test("unwrapEarlyFiles() leaves functions only to what is late, shortenWrappers() no file's path", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   assert.equal(wrapped(text), ["first", "help", "late", "log", "second"]);
   const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
   assert.equal(wrapped(unwrapped), ["help", "late"]);
@@ -71,7 +47,7 @@ test("unwrapEarlyFiles() leaves functions only to what is late, shortenWrappers(
 });
 
 test("unwrapEarlyFiles() and shortenWrappers() refuse a bundle whose form they do not know", async () => {
-  const { text, inputs } = await bundle();
+  const { text, inputs } = await bundleFiles(FILES);
   assert.throws(
     () => unwrapEarlyFiles(text.replaceAll("init_first()", "other()"), inputs, ENTRY),
     /never calls init_first at its top level/,
