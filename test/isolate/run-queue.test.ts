@@ -31,6 +31,17 @@ function runnable(started: string[], name: string, account = 1, weight = 1): Fin
   };
 }
 
+/** Has account 1 get a pace of so much, use 5 ms in its first entry, and come with a second one. */
+async function useFiveMs(queue: RunQueue, started: string[], usPerMs: number): Promise<void> {
+  const first = runnable(started, "first", 1);
+  queue.add(first);
+  queue.pump();
+  queue.pace([{ account: 1, usPerMs }]);
+  first.boundedUs = 5_000;
+  await first.finish();
+  queue.add(runnable(started, "second", 1));
+}
+
 /** The delays of all timers that are set meanwhile, in ms. */
 async function delaysOf(work: () => Promise<void>): Promise<number[]> {
   const { setTimeout: real } = globalThis;
@@ -257,13 +268,7 @@ test("RunQueue starts nothing while it is paused", () => {
 test("RunQueue holds an account that has used what its pace gives it, and lets it on when more has come in", async () => {
   const started: string[] = [];
   const { queue, clock } = makeQueue({ young: 4, all: 16, youngMs: 60_000 });
-  const first = runnable(started, "first", 1);
-  queue.add(first);
-  queue.pump();
-  queue.pace([{ account: 1, usPerMs: 100 }]);
-  first.boundedUs = 5_000;
-  await first.finish();
-  queue.add(runnable(started, "second", 1));
+  await useFiveMs(queue, started, 100);
   queue.add(runnable(started, "other", 2));
   queue.pump();
   assert.equal(started, ["first", "other"], "others go on meanwhile");
@@ -278,13 +283,7 @@ test("RunQueue holds an account that has used what its pace gives it, and lets i
 test("RunQueue comes back by itself for an account that it holds", async () => {
   const started: string[] = [];
   const queue = new RunQueue({ young: 4, all: 16, youngMs: 60_000 });
-  const first = runnable(started, "first", 1);
-  queue.add(first);
-  queue.pump();
-  queue.pace([{ account: 1, usPerMs: 1_000 }]);
-  first.boundedUs = 5_000;
-  await first.finish();
-  queue.add(runnable(started, "second", 1));
+  await useFiveMs(queue, started, 1_000);
   queue.pump();
   while (started.length < 2) await new Promise((resolve) => setImmediate(resolve));
   assert.is(queue.waiting, 0);

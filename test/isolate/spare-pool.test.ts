@@ -1,24 +1,26 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadImage } from "../../src/isolate/image.ts";
-import { SparePool } from "../../src/isolate/spare-pool.ts";
+import { SparePool, type SparePoolOptions } from "../../src/isolate/spare-pool.ts";
 import { eventually } from "../eventually.ts";
 
 const MEMORY_MB = 16;
 
-test("SparePool makes more spares while claims come fast, and lets them go when they no longer do", async () => {
-  let nowMs = 0;
-  let dropped = 0;
-  const pool = new SparePool(await loadImage(), {
+async function makePool(more: Partial<SparePoolOptions> = {}): Promise<SparePool> {
+  return new SparePool(await loadImage(), {
     count: 1,
     memoryMb: MEMORY_MB,
     busy: () => false,
     onCatastrophe: () => {},
     onBegun: () => () => {},
-    onDropped: () => dropped++,
-    nowMs: () => nowMs,
-    shrinkMs: 1,
+    ...more,
   });
+}
+
+test("SparePool makes more spares while claims come fast, and lets them go when they no longer do", async () => {
+  let nowMs = 0;
+  let dropped = 0;
+  const pool = await makePool({ onDropped: () => dropped++, nowMs: () => nowMs, shrinkMs: 1 });
   try {
     pool.refill(0);
     await eventually(() => pool.count === 1, "1 spares");
@@ -37,13 +39,7 @@ test("SparePool makes more spares while claims come fast, and lets them go when 
 });
 
 test("SparePool keeps the spare that was taken for an isolate for that one", async () => {
-  const pool = new SparePool(await loadImage(), {
-    count: 1,
-    memoryMb: MEMORY_MB,
-    busy: () => false,
-    onCatastrophe: () => {},
-    onBegun: () => () => {},
-  });
+  const pool = await makePool();
   try {
     pool.refill(0);
     await eventually(() => pool.count === 1, "a spare");
