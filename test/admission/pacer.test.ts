@@ -4,12 +4,25 @@ import { AccountLoad } from "../../src/admission/account-load.ts";
 import { CpuBudget } from "../../src/admission/cpu-budget.ts";
 import { type FoundPaces, Pacer } from "../../src/admission/pacer.ts";
 
-/** A pacer of two cores, by what a test says is used. */
-function makePacer(reserve = 0.5): { pacer: Pacer; use: { us: number }; found: FoundPaces[] } {
+interface Rig {
+  readonly pacer: Pacer;
+  readonly use: { us: number };
+  readonly found: FoundPaces[];
+  readonly heavy: AccountLoad;
+  readonly light: AccountLoad;
+}
+
+/** A pacer of two cores that keeps half of them free, by what a test says is used, and two accounts. */
+function makeRig(): Rig {
   const use = { us: 0 };
   const found: FoundPaces[] = [];
-  const options = { cores: 2, reserve, usedUs: () => use.us, pace: (paces: FoundPaces) => found.push(paces) };
-  return { pacer: new Pacer(options, 0), use, found };
+  const options = {
+    cores: 2,
+    reserve: 0.5,
+    usedUs: () => use.us,
+    pace: (paces: FoundPaces) => found.push(paces),
+  };
+  return { pacer: new Pacer(options, 0), use, found, heavy: newLoad("heavy"), light: newLoad("light") };
 }
 
 function newLoad(name: string): AccountLoad {
@@ -17,9 +30,7 @@ function newLoad(name: string): AccountLoad {
 }
 
 test("Pacer holds an account that uses much while another is active, in cells and host by what it uses there", () => {
-  const { pacer, use, found } = makePacer();
-  const heavy = newLoad("heavy");
-  const light = newLoad("light");
+  const { pacer, use, found, heavy, light } = makeRig();
   use.us = 2_000_000;
   heavy.spent(1_800_000, 1_000);
   heavy.spentInHost(450_000, 1_000);
@@ -33,9 +44,7 @@ test("Pacer holds an account that uses much while another is active, in cells an
 });
 
 test("Pacer holds nobody who is alone, and lets on who was held when the others are gone", () => {
-  const { pacer, use, found } = makePacer();
-  const heavy = newLoad("heavy");
-  const light = newLoad("light");
+  const { pacer, use, found, heavy, light } = makeRig();
   use.us = 2_000_000;
   heavy.spent(1_900_000, 1_000);
   pacer.look([heavy], 1_000);
@@ -53,9 +62,7 @@ test("Pacer holds nobody who is alone, and lets on who was held when the others 
 });
 
 test("Pacer holds nobody while the machine has the reserve free", () => {
-  const { pacer, use, found } = makePacer();
-  const heavy = newLoad("heavy");
-  const light = newLoad("light");
+  const { pacer, use, found, heavy, light } = makeRig();
   use.us = 900_000;
   heavy.spent(800_000, 1_000);
   light.spent(100_000, 1_000);
