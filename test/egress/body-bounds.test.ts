@@ -1,11 +1,10 @@
 import { promisify } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { brotliCompressSync, constants, gunzip, gzipSync, zstdCompressSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { HeldBytes } from "../../src/egress/held-bytes.ts";
 import type { EgressOptions } from "../../src/egress/egress-options.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 import { eventually } from "../eventually.ts";
 import { failure, fetchWith, httpOrigin, openEgress, rawOrigin } from "./egress-fixture.ts";
 
@@ -18,13 +17,11 @@ const BUFFERS_MB = 2;
 const STOPS = [1, 15];
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } };
 
-setFlagsFromString("--expose-gc");
 const unpack = promisify(gunzip);
-const collect = runInNewContext("gc") as () => void;
 
 /** Bytes outside the heap that are in use. */
 function inUse(): number {
-  collect();
+  collectGarbage();
   const { arrayBuffers, external } = process.memoryUsage();
   return Math.max(arrayBuffers, external);
 }

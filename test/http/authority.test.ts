@@ -1,15 +1,12 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { normalizeAuthority } from "../../src/http/authority.ts";
+import { collectGarbage } from "../collect-garbage.ts";
 
 const MIB = 1024 * 1024;
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 function heldBytes(): number {
-  collect();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 

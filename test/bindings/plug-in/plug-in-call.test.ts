@@ -1,6 +1,4 @@
 import { Invocations } from "../../../src/limits/invocations.ts";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Op } from "../../../runtime-api/contract/calls.ts";
@@ -11,9 +9,7 @@ import type { BindingPlugIn } from "../../../src/bindings/plug-in/plug-in.ts";
 import { createPlugInBinding } from "../../../src/bindings/plug-in/plug-in-binding.ts";
 import { readyPlugIn } from "../../../src/bindings/plug-in/ready-plug-in.ts";
 import { DEFAULT_LIMITS } from "../../../src/limits/defaults.ts";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
+import { collectGarbage } from "../../collect-garbage.ts";
 
 function bindingOf(plugIn: BindingPlugIn): { binding: Binding; faults: string[] } {
   const faults: string[] = [];
@@ -83,7 +79,7 @@ test("the arguments of a call that was answered are not kept until its time is o
   const held = (): number => seen.filter((ref) => ref.deref() !== undefined).length;
   for (let i = 0; i < 200 && held() > 1; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    collect();
+    collectGarbage();
   }
   assert.ok(held() <= 1, `arguments of ${held()} calls are held`);
   assert.is(event.signal.aborted, false);

@@ -1,9 +1,8 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { AbortController as OwnController } from "../../../runtime-api/abort/abort-controller.ts";
 import { abortInternals, AbortSignal as OwnSignal } from "../../../runtime-api/abort/abort-signal.ts";
+import { collectGarbage } from "../../collect-garbage.ts";
 import { standInIo } from "../stand-in-io.ts";
 
 test("AbortController.abort() aborts once, algorithms before listeners", () => {
@@ -77,11 +76,9 @@ test("AbortSignal.any() costs a source nothing once its signals are gone; those 
     if (i === 9) abortInternals.onAbort(signal, () => heard.push(i))();
     refs.push(new WeakRef(signal));
   }
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
   for (let i = 0; i < 5; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
-    collect();
+    collectGarbage();
   }
   const alive = refs.flatMap((ref, i) => (ref.deref() === undefined ? [] : [i]));
   assert.equal(
