@@ -241,7 +241,7 @@ export class Loader {
 }
 
 /** The limits that the cell enforces for a version. */
-export function isolateLimits(version: Version): IsolateLimits {
+function isolateLimits(version: Version): IsolateLimits {
   const { memoryMb, cpuMs, startupCpuMs } = version.limits;
   return { memoryMb, cpuMs, startupCpuMs };
 }
