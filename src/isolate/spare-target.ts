@@ -1,6 +1,6 @@
-/** How long a claim counts, about: what is older counts less and less. */
-const MEMORY_MS = 1_000;
-/** Claims in that time for each of which one more spare is kept. */
+import { Lately } from "../clock/lately.ts";
+
+/** Claims of the last second or so for each of which one more spare is kept. */
 const CLAIMS_FOR_ONE_MORE = 4;
 /** How many times what is kept in calm may be kept while claims come fast. */
 const MOST_TIMES = 3;
@@ -11,8 +11,7 @@ const MOST_TIMES = 3;
  */
 export class SpareTarget {
   readonly #count: number;
-  #recent = 0;
-  #seenMs = 0;
+  readonly #claims = new Lately(0);
 
   /** @param count what is kept in calm, and a third of the most */
   constructor(count: number) {
@@ -21,17 +20,12 @@ export class SpareTarget {
 
   /** One was claimed. @param nowMs monotonic time */
   claimed(nowMs: number): void {
-    this.#recent = this.#recentAt(nowMs) + 1;
-    this.#seenMs = nowMs;
+    this.#claims.add(1, nowMs);
   }
 
   /** @param nowMs monotonic time */
   at(nowMs: number): number {
-    const more = Math.floor(this.#recentAt(nowMs) / CLAIMS_FOR_ONE_MORE);
+    const more = Math.floor(this.#claims.at(nowMs) / CLAIMS_FOR_ONE_MORE);
     return Math.min(this.#count * MOST_TIMES, this.#count + more);
-  }
-
-  #recentAt(nowMs: number): number {
-    return this.#recent * Math.exp((this.#seenMs - nowMs) / MEMORY_MS);
   }
 }
