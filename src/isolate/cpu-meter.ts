@@ -169,8 +169,8 @@ function chargeLate(gains: readonly [LiveIsolate, number][], lateUs: number): vo
 /** An isolate, with what its counter showed when it was looked at last. */
 type Counted = Pick<LiveIsolate, "counterUs" | "seenUs">;
 
-/** Time inside the isolate since it was looked at last. */
-function takeGain(counted: Counted): number {
+/** Time inside the isolate since it was looked at last, in microseconds. */
+export function takeGain(counted: Counted): number {
   const seenUs = counted.counterUs();
   const gain = Math.max(0, seenUs - counted.seenUs);
   counted.seenUs = seenUs;
@@ -192,9 +192,8 @@ function takeAsked(live: LiveIsolate): number {
 
 /** CPU of all threads but the one of the loop, in microseconds. */
 export function poolCpuUs(): number {
-  const all = process.cpuUsage();
-  const loop = process.threadCpuUsage();
-  return all.user + all.system - loop.user - loop.system;
+  const { user, system } = process.cpuUsage();
+  return user + system - loopCpuUs();
 }
 
 function loopCpuUs(): number {

@@ -1,4 +1,4 @@
-import { type CpuMeter, poolCpuUs } from "./cpu-meter.ts";
+import { type CpuMeter, poolCpuUs, takeGain } from "./cpu-meter.ts";
 import type { LiveIsolate } from "./live-isolate.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { PoolPriority } from "../cell/supervision/pool-priority.ts";
@@ -123,9 +123,7 @@ export class Watchdog {
     const active: [LiveIsolate, number][] = [];
     for (const live of all()) {
       if (running.has(live)) continue;
-      const seenUs = live.counterUs();
-      const gain = seenUs - live.seenUs;
-      live.seenUs = seenUs;
+      const gain = takeGain(live);
       if (gain > elapsedUs / 2) active.push([live, gain]);
       else live.idleUs = 0;
     }
