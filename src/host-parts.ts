@@ -95,14 +95,18 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
   const internal =
     options.onInternalError ?? ((error: unknown) => console.error("skerry: internal error:", error));
   const clock = systemClock;
-  // First, as it checks address ranges: nothing is open yet that would have to be closed.
   const paces = new Paces<string>();
   const heldMs = heldBy(options.admission, paces);
-  const onSpentUs = (account: string, cpuUs: number): void => spent(account, cpuUs);
-  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, onSpentUs, heldMs);
+  const admission = makeAdmission(options);
+  const spent = (account: string, cpuUs: number): void => {
+    paces.charge(account, cpuUs, clock.monotonicMs());
+    admission.spentInHost(admission.loadOf(account), cpuUs);
+  };
+  // First of all that opens something, as it checks address ranges: nothing would have to be closed.
+  const egress = createEgress({ ...options.egress, accounts: egressOfAccounts(options) }, spent, heldMs);
   const keys = new KeyRing({ environment: environmentKey, file: keyFile(options) });
   const crypto = new CryptoService();
-  const stores = openStores(options, onSpentUs);
+  const stores = openStores(options, spent);
   const feed = new TailFeed();
   const meter = new Meter(
     {
@@ -119,7 +123,6 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     logLinesPerS(options),
     (account, worker) => catalog.get(account, worker) !== undefined,
   );
-  const admission = makeAdmission(options);
   const quarantine = makeQuarantine(options, stores, internal);
   const numbers = new AccountNumbers((account) => ownOptions(options, account).weight ?? 1);
   const pool = makePool(options, meter, admission, sandbox, quarantine, internal, {
@@ -127,10 +130,6 @@ export function makeParts(options: HostOptions, environmentKey: string | null, s
     paces,
   });
   keepReserve(options.admission, admission, pool.fleet, numbers, paces);
-  const spent = (account: string, cpuUs: number): void => {
-    paces.charge(account, cpuUs, clock.monotonicMs());
-    admission.spentInHost(admission.loadOf(account), cpuUs);
-  };
   const onSpent = (account: string, tookMs: number): void => spent(account, tookMs * 1_000);
   const transformer = createTransformer({ onSpent });
   const previews = new Previews({
