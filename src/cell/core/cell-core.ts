@@ -159,7 +159,7 @@ export class CellCore implements TurnDriver {
     this.#listener.left?.(isolate);
   }
 
-  take(isolate: number, mostUs: number = Infinity): readonly Slice[] {
+  take(isolate: number, mostUs: number): readonly Slice[] {
     const member = this.#members.get(isolate);
     if (member === undefined) return [];
     const slices = member.turns.take(performance.now(), Date.now(), mostUs);
