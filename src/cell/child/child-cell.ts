@@ -84,7 +84,7 @@ export class ChildCell {
         return this.#core.deliver(isolate, messages);
       }
       case Frame.pace:
-        return this.#isolates.pace(readPaces(reader));
+        return this.#core.pace(readPaces(reader));
       case Frame.dispose:
         return this.#core.dispose(id(reader));
       case Frame.stats:
