@@ -111,11 +111,11 @@ export class CpuMeter {
       live.boundedUs += charged + Math.min(takeAsked(live), askedMostUs);
       live.cutUs = Math.min(LAG_US, live.cutUs + gain - charged);
       const turnUs = Math.max(0, TURN_US - live.doubtUs - live.lateDoubtUs);
-      if (byThreads === undefined)
+      if (byThreads === undefined) {
         // What other threads used hides that this one waited.
         live.doubtUs += Math.min(charged, Math.max(scale === 1 ? 0 : charged * PROCESS_DOUBT, turnUs));
-      // One that runs alone has used what the threads have; of several each may have waited for all of them.
-      else {
+      } else {
+        // One that runs alone has used what the threads have; of several each may have waited for all of them.
         const most = Math.min(charged, Math.max(charged * SHARE_DOUBT, turnUs));
         live.lateDoubtUs += Math.min(most, (all - gain) * (1 - scale));
       }
@@ -145,7 +145,7 @@ export class CpuMeter {
     return Math.max(0, gainUs);
   }
 
-  /** What others gained since the last call than the entries that run. */
+  /** What was gained since the last call, but for the entries that run. */
   #takeSettled(): number {
     for (const spare of this.#spares) this.#settledUs += takeGain(spare);
     const settledUs = this.#settledUs;
