@@ -266,11 +266,6 @@ function sortAndCombine(list: readonly string[]): [string, string][] {
   return combined;
 }
 
-/** Whether the value is a Headers, by its brand. */
-export function isHeaders(value: unknown): value is Headers {
-  return brand(value);
-}
-
 /** Headers over a text of the wire, which is not parsed before it is asked. */
 export function headersFromFlat(
   flat: FlatHeaders,

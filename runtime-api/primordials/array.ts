@@ -5,7 +5,6 @@ const proto = Array.prototype;
 export const arrayIsArray: (value: unknown) => value is unknown[] = Array.isArray;
 export const arrayPush = uncurry(proto.push) as <T>(self: T[], ...items: T[]) => number;
 export const arrayPop = uncurry(proto.pop) as <T>(self: T[]) => T | undefined;
-export const arrayShift = uncurry(proto.shift) as <T>(self: T[]) => T | undefined;
 export const arraySlice = uncurry(proto.slice) as <T>(
   self: readonly T[],
   start?: number,

@@ -22,12 +22,6 @@ export const bytesSet = uncurry(typed.set) as (
   source: ArrayLike<number>,
   offset?: number,
 ) => void;
-export const bytesFill = uncurry(typed.fill) as (
-  self: Uint8Array,
-  value: number,
-  start?: number,
-  end?: number,
-) => Uint8Array;
 export const bytesIndexOf = uncurry(typed.indexOf) as (
   self: Uint8Array,
   value: number,

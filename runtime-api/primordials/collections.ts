@@ -7,7 +7,6 @@ export const mapGet = uncurry(Map.prototype.get) as <K, V>(self: Map<K, V>, key:
 export const mapSet = uncurry(Map.prototype.set) as <K, V>(self: Map<K, V>, key: K, value: V) => Map<K, V>;
 export const mapHas = uncurry(Map.prototype.has) as <K, V>(self: Map<K, V>, key: K) => boolean;
 export const mapDelete = uncurry(Map.prototype.delete) as <K, V>(self: Map<K, V>, key: K) => boolean;
-export const mapClear = uncurry(Map.prototype.clear) as <K, V>(self: Map<K, V>) => void;
 export const mapForEach = uncurry(Map.prototype.forEach) as <K, V>(
   self: Map<K, V>,
   visit: (value: V, key: K) => void,
@@ -20,7 +19,6 @@ export const mapSize = uncurry(
 export const setAdd = uncurry(Set.prototype.add) as <T>(self: Set<T>, value: T) => Set<T>;
 export const setHas = uncurry(Set.prototype.has) as <T>(self: Set<T>, value: T) => boolean;
 export const setDelete = uncurry(Set.prototype.delete) as <T>(self: Set<T>, value: T) => boolean;
-export const setClear = uncurry(Set.prototype.clear) as <T>(self: Set<T>) => void;
 export const setForEach = uncurry(Set.prototype.forEach) as <T>(
   self: Set<T>,
   visit: (value: T) => void,
@@ -39,10 +37,6 @@ export const weakMapSet = uncurry(WeakMap.prototype.set) as <K extends WeakKey, 
   key: K,
   value: V,
 ) => WeakMap<K, V>;
-export const weakMapHas = uncurry(WeakMap.prototype.has) as <K extends WeakKey, V>(
-  self: WeakMap<K, V>,
-  key: K,
-) => boolean;
 export const WeakRefOf = WeakRef;
 export const weakRefDeref = uncurry(WeakRef.prototype.deref) as <T extends WeakKey>(
   self: WeakRef<T>,

@@ -1,5 +1,3 @@
-import { uncurry } from "./uncurry.ts";
-
 export const {
   create: objectCreate,
   freeze: objectFreeze,
@@ -7,7 +5,6 @@ export const {
   hasOwn: objectHasOwn,
   getPrototypeOf: objectGetPrototypeOf,
   setPrototypeOf: objectSetPrototypeOf,
-  is: objectIs,
   isExtensible: objectIsExtensible,
 } = Object;
 export const objectDefineProperty: <T>(target: T, key: PropertyKey, descriptor: PropertyDescriptor) => T =
@@ -16,7 +13,6 @@ export const objectGetOwnPropertyDescriptor: (
   target: object,
   key: PropertyKey,
 ) => PropertyDescriptor | undefined = Object.getOwnPropertyDescriptor;
-export const objectToString = uncurry(Object.prototype.toString) as (self: unknown) => string;
 
 export const {
   apply: reflectApply,

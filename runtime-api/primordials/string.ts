@@ -34,7 +34,6 @@ export const stringEndsWith = uncurry(proto.endsWith) as (self: string, search: 
 export const stringToLowerCase = uncurry(proto.toLowerCase) as (self: string) => string;
 export const stringToUpperCase = uncurry(proto.toUpperCase) as (self: string) => string;
 export const stringTrim = uncurry(proto.trim) as (self: string) => string;
-export const stringRepeat = uncurry(proto.repeat) as (self: string, count: number) => string;
 export const stringPadStart = uncurry(proto.padStart) as (
   self: string,
   length: number,

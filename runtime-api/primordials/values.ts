@@ -11,7 +11,6 @@ export const BigIntOf = BigInt;
 export const symbolIterator: typeof Symbol.iterator = Symbol.iterator;
 export const symbolAsyncIterator: typeof Symbol.asyncIterator = Symbol.asyncIterator;
 export const symbolToStringTag: typeof Symbol.toStringTag = Symbol.toStringTag;
-export const symbolHasInstance: typeof Symbol.hasInstance = Symbol.hasInstance;
 export const symbolToString = uncurry(Symbol.prototype.toString) as (self: symbol) => string;
 export const functionToString = uncurry(Function.prototype.toString) as (self: Function) => string;
 export const DateOf = Date;

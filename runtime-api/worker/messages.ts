@@ -16,5 +16,3 @@ export const NO_HANDLERS = "The uploaded script has no registered event handlers
 
 export const TOP_LEVEL_HUNG =
   "The script's top level awaits a promise that nothing can ever settle: I/O and timers are not available in the global scope.";
-
-export const NOT_A_RESPONSE = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
