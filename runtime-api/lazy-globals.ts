@@ -1,6 +1,3 @@
-import { Ask } from "./contract/sync.ts";
-import { io } from "./io/io.ts";
-import { ErrorOf } from "./primordials/errors.ts";
 import type * as CacheApi from "./cache/expose-cache.ts";
 import type * as Keys from "./crypto/crypto-key.ts";
 import { digestStreamPart, keysPart, subtlePart } from "./crypto/crypto-parts.ts";
@@ -17,6 +14,7 @@ import type * as Rewriter from "./html-rewriter/expose-html-rewriter.ts";
 import type * as IntlMemory from "./intl/expose-intl.ts";
 import type * as Messaging from "./messaging/expose-messaging.ts";
 import type * as NavigatorPart from "./navigator/expose-navigator.ts";
+import { partScript } from "./parts/part-script.ts";
 import type * as PerformancePart from "./performance/expose-performance.ts";
 import { entryClasses } from "./worker/late-entry-classes.ts";
 import { emails } from "./email/late-email.ts";
@@ -141,11 +139,7 @@ export function exposeLazyGlobals(global: object): void {
 
 /** Says where the parts are that the runtime itself needs now and then. */
 export function setPartLoaders(): void {
-  skerryLate.text = (name) => {
-    const text = io.ask(Ask.part, name);
-    if (typeof text !== "string") throw new ErrorOf(`The runtime's part "${name}" is not available.`);
-    return text;
-  };
+  skerryLate.text = partScript;
   subtlePart.loadBy(() => void require("./crypto/subtle-crypto.ts"));
   keysPart.loadBy(() => void require("./crypto/subtle/methods.ts"));
   digestStreamPart.loadBy(() => void require("./crypto/digest-stream.ts"));

@@ -1,10 +1,8 @@
 import type { PartName } from "../contract/parts.ts";
-import { Ask } from "../contract/sync.ts";
 import { withPristine } from "../globals/pristine.ts";
-import { io } from "../io/io.ts";
 import { MapOf, mapGet, mapSet } from "../primordials/collections.ts";
-import { ErrorOf } from "../primordials/errors.ts";
 import { evaluate } from "../primordials/evaluate.ts";
+import { partScript } from "./part-script.ts";
 
 const loaded = new MapOf<PartName, unknown>();
 
@@ -19,8 +17,7 @@ const loaded = new MapOf<PartName, unknown>();
 export function loadPart<T>(name: PartName): T {
   let part = mapGet(loaded, name);
   if (part === undefined) {
-    const script = io.ask(Ask.part, name);
-    if (typeof script !== "string") throw new ErrorOf(`The runtime's part "${name}" is not available.`);
+    const script = partScript(name);
     part = withPristine(() => evaluate(script));
     mapSet(loaded, name, part);
   }
