@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions } from "esbuild";
 import { BUNDLE_OPTIONS, IMAGE_NAME, PART_OPTIONS } from "../../runtime-api/contract/bundle.ts";
 import { type PartName, PARTS } from "../../runtime-api/contract/parts.ts";
+import type { BundleInputs } from "./bundle-files.ts";
 import { cutLateParts, type CutScript, markLatePart } from "./cut-late-parts.ts";
 import { mendBundlerHelpers } from "./mend-bundler-helpers.ts";
-import { type BundleInputs, nestLateParts } from "./nest-late-parts.ts";
+import { nestLateParts } from "./nest-late-parts.ts";
 import { shortenWrappers, unwrapEarlyFiles } from "./unwrap-early-files.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
@@ -82,6 +83,7 @@ async function bundleAll(): Promise<KeptBundle> {
   // How they were bundled is a part of what they are.
   for (const name of [
     "image-script.ts",
+    "bundle-files.ts",
     "mend-bundler-helpers.ts",
     "nest-late-parts.ts",
     "unwrap-early-files.ts",

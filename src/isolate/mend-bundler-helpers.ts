@@ -1,3 +1,5 @@
+import { splitBundle } from "./bundle-files.ts";
+
 /** What the bundler's functions do at the start of each script, and what they are to do. */
 const EVALUATION = [
   ["if (err) throw err[0];", ""],
@@ -23,9 +25,9 @@ const DESCRIPTOR = /(__defProp\(\w+, \w+, |__defProp\(.+?, "\w+", )\{ (get|value
  * @throws Error where the bundle does not have the form that the bundler gives it today
  */
 export function mendBundlerHelpers(script: string): string {
-  const files = /^ *\/\/ \S+\.[cm]?[jt]s$/m.exec(script);
-  if (files === null) throw new Error("the bundle does not say where its files begin");
-  let helpers = script.slice(0, files.index);
+  const { helpers: given, files } = splitBundle(script);
+  if (files.length === 0) throw new Error("the bundle does not say where its files begin");
+  let helpers = given;
   for (const [from, to] of [...EVALUATION, ...COPYING]) {
     if (!helpers.includes(from)) throw new Error(`the bundler's functions do not have "${from}" any more`);
     helpers = helpers.replace(from, to);
@@ -33,5 +35,5 @@ export function mendBundlerHelpers(script: string): string {
   helpers = helpers.replaceAll(DESCRIPTOR, "$1{ __proto__: null, $2:");
   if (/\{ (?:get|value):/.test(helpers))
     throw new Error("the bundler defines properties in another way than it did");
-  return helpers + script.slice(files.index);
+  return helpers + script.slice(given.length);
 }

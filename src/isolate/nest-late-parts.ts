@@ -1,9 +1,4 @@
-/** What is asked of the bundler's account of a bundle: which file imports which, and how. */
-export interface BundleInputs {
-  readonly [path: string]: {
-    readonly imports: readonly { readonly path: string; readonly kind: string }[];
-  };
-}
+import { type BundleInputs, earlyFiles, reachable, splitBundle } from "./bundle-files.ts";
 
 /**
  * Puts each part of the image that is evaluated late into a function of its own. The bundler lifts the functions
@@ -26,13 +21,12 @@ export function nestLateParts(
   mark: (made: string, number: number) => string = (made) => made,
 ): string {
   const owners = partsOfFiles(inputs, entry);
-  const [before, ...pieces] = script.split(/^ *\/\/ (\S+\.[cm]?[jt]s)$/m) as [string, ...string[]];
+  const { helpers, files } = splitBundle(script);
   const bodies = new Map<string, string>();
   let rest = "";
-  for (let i = 0; i < pieces.length; i += 2) {
-    const [file, text] = [pieces[i]!, pieces[i + 1]!];
-    if (inputs[file] === undefined) throw new Error(`the bundle names a file that is not in it: ${file}`);
-    const parts = owners.get(file);
+  for (const { path, text } of files) {
+    if (inputs[path] === undefined) throw new Error(`the bundle names a file that is not in it: ${path}`);
+    const parts = owners.get(path);
     if (parts?.size === 1) {
       const [part] = parts as unknown as [string];
       bodies.set(part, `${bodies.get(part) ?? ""}${text}`);
@@ -62,12 +56,12 @@ export function nestLateParts(
     const made = mark(`() => {\n${body}\nreturn () => (${evaluate}(), ${exports});\n}`, number);
     nested += `var ${name}, ${name}Made = ${made};\n`;
   }
-  return `${before}${nested}${rest}`;
+  return `${helpers}${nested}${rest}`;
 }
 
 /** For each file that is evaluated late, the parts that it belongs to. */
 function partsOfFiles(inputs: BundleInputs, entry: string): Map<string, Set<string>> {
-  const early = reachable(inputs, [entry], (kind) => kind === "import-statement");
+  const early = earlyFiles(inputs, entry);
   const parts = new Set<string>();
   for (const file of early) {
     for (const { path, kind } of inputs[file]!.imports)
@@ -75,26 +69,11 @@ function partsOfFiles(inputs: BundleInputs, entry: string): Map<string, Set<stri
   }
   const owners = new Map<string, Set<string>>();
   for (const part of parts) {
-    for (const file of reachable(inputs, [part], () => true)) {
+    for (const file of reachable(inputs, part, () => true)) {
       if (early.has(file)) continue;
       const set = owners.get(file) ?? new Set();
       owners.set(file, set.add(part));
     }
   }
   return owners;
-}
-
-function reachable(
-  inputs: BundleInputs,
-  from: readonly string[],
-  follows: (kind: string) => boolean,
-): Set<string> {
-  const found = new Set<string>();
-  const open = [...from];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
-    for (const { path, kind } of inputs[file]?.imports ?? []) if (follows(kind)) open.push(path);
-  }
-  return found;
 }

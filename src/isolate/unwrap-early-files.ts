@@ -1,6 +1,5 @@
-import type { BundleInputs } from "./nest-late-parts.ts";
+import { type BundleInputs, earlyFiles, splitBundle } from "./bundle-files.ts";
 
-const FILE = /^( *\/\/ \S+\.[cm]?[jt]s)$/m;
 const WRAPPED = /(var |, )(init_\w+) = __esm\(\{\n {4}"[^"\n]+"\(\) \{\n(.*?\n) {4}\}\n {2}\}\);\n/gs;
 const INIT = /\b(init_\w+)\(\)/g;
 const BY_NAME = "(0, fn[__getOwnPropNames(fn)[0]])(fn = 0)";
@@ -17,17 +16,17 @@ const BY_NAME = "(0, fn[__getOwnPropNames(fn)[0]])(fn = 0)";
  * @throws Error where the bundle does not have the form that the bundler gives it today
  */
 export function unwrapEarlyFiles(script: string, inputs: BundleInputs, entry: string): string {
-  const early = filesOf(inputs, entry);
-  const [before, ...pieces] = script.split(FILE) as [string, ...string[]];
+  const early = earlyFiles(inputs, entry);
+  const { helpers, files } = splitBundle(script);
   /** Code of the files that are in functions, by the function's name. */
   const wrapped = new Map<string, string>();
-  for (let i = 0; i < pieces.length; i += 2) {
-    if (!early.has(pieces[i]!.trim().slice(3))) continue;
-    pieces[i + 1] = pieces[i + 1]!.replace(WRAPPED, (_all, start: string, call: string, body: string) => {
+  const unwrap = (text: string): string =>
+    text.replace(WRAPPED, (_all, start: string, call: string, body: string) => {
       wrapped.set(call, body);
       return start === "var " ? "" : ";\n";
     });
-  }
+  // All at first: a file may need one that stands behind it.
+  const texts = files.map(({ path, text }) => (early.has(path) ? unwrap(text) : text));
   const withoutCalls = (text: string): string =>
     text.replace(INIT, (all, call: string) => (wrapped.has(call) ? "0" : all));
   const evaluated = new Set<string>();
@@ -41,12 +40,10 @@ export function unwrapEarlyFiles(script: string, inputs: BundleInputs, entry: st
     }
     return bodies;
   };
-  let unwrapped = before;
-  for (let i = 0; i < pieces.length; i += 2) {
-    const [comment, text] = [pieces[i]!, pieces[i + 1]!];
-    const isEarly = early.has(comment.trim().slice(3));
-    unwrapped += `${comment}\n${isEarly ? evaluate(text) : ""}`;
-    unwrapped += withoutCalls(text);
+  let unwrapped = helpers;
+  for (const [i, { path }] of files.entries()) {
+    const text = texts[i]!;
+    unwrapped += `// ${path}\n${early.has(path) ? evaluate(text) : ""}${withoutCalls(text)}`;
   }
   for (const call of wrapped.keys())
     if (!evaluated.has(call)) throw new Error(`the bundle never calls ${call} at its top level`);
@@ -60,17 +57,4 @@ export function unwrapEarlyFiles(script: string, inputs: BundleInputs, entry: st
 export function shortenWrappers(script: string): string {
   if (!script.includes(BY_NAME)) throw new Error("the bundler evaluates files in another way than it did");
   return script.replace(BY_NAME, "fn(fn = 0)").replaceAll(WRAPPED, "$1$2 = __esm(() => {\n$3});\n");
-}
-
-/** Files that are evaluated with the entry. */
-function filesOf(inputs: BundleInputs, entry: string): Set<string> {
-  const found = new Set<string>();
-  const open = [entry];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
-    for (const { path, kind } of inputs[file]?.imports ?? [])
-      if (kind === "import-statement") open.push(path);
-  }
-  return found;
 }

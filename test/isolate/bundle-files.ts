@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import type { BundleInputs } from "../../src/isolate/nest-late-parts.ts";
+import type { BundleInputs } from "../../src/isolate/bundle-files.ts";
 
 /**
  * Bundles a few files as the image is bundled, but for its names, which stay long.
