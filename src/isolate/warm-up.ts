@@ -38,10 +38,7 @@ const CONFIG = JSON.stringify({
  * Boots a scratch isolate, serves a few requests in it and takes V8's code cache then, when the
  * functions that are compiled lazily are in it.
  */
-export async function warmCodeCache(
-  script: string,
-  parts: PartScripts = {},
-): Promise<Uint8Array | undefined> {
+export async function warmCodeCache(script: string, parts: PartScripts): Promise<Uint8Array | undefined> {
   const spare = await makeSpare({ script, parts, codeCache: undefined }, { memoryMb: 64 });
   try {
     const { isolate, context, doors } = spare;
