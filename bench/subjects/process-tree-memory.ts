@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { parseStat } from "../../src/cell/stat-fields.ts";
 
 /**
  * Memory of a process and all its descendants, in bytes. On Linux that is PSS: a page that several share is
@@ -12,9 +13,7 @@ export async function processTreeMemory(rootPid: number): Promise<number> {
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const stat = await readFile(`/proc/${name}/stat`, "latin1").catch(() => "");
-    // The name of the program stands in brackets, and may have brackets and blanks itself.
-    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-    if (stat !== "") parents.set(Number(name), parent);
+    if (stat !== "") parents.set(Number(name), Number(parseStat(stat).fields[1]));
   }
   let sum = 0;
   for (const pid of parents.keys()) {
