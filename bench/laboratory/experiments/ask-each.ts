@@ -10,13 +10,17 @@ import { FIRST_BYTE, type Measured, PHASES, type SamplesByName, WHOLE } from "..
  */
 export const FIRST_TENANTS = 8;
 
-/** About what one cold start takes with the pause before it, in ms, and what a megabyte of script adds. */
-const COLD_MS = 10;
-const COLD_MB_MS = 50;
+const ASK_MS = 8;
+const ASK_MB_MS = 50;
+
+/** About what asking one tenant for the first time takes, in ms: more for each megabyte of its script. */
+export function firstAskMs(scriptBytes = 0): number {
+  return ASK_MS + (scriptBytes / 2 ** 20) * ASK_MB_MS;
+}
 
 /** About how long so many cold starts take with those that come first, in ms. */
 export function startsMs(starts: number, scriptBytes = 0): number {
-  return (FIRST_TENANTS + starts) * (COLD_PAUSE_MS + COLD_MS + (scriptBytes / 2 ** 20) * COLD_MB_MS);
+  return (FIRST_TENANTS + starts) * (COLD_PAUSE_MS + firstAskMs(scriptBytes));
 }
 
 /**

@@ -2,15 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { LoadJob } from "../../load/load-job.ts";
 import { loadJob, runLoad } from "../../load/run-load.ts";
 import type { Experiment, Metric } from "../experiment.ts";
+import { firstAskMs } from "./ask-each.ts";
 
 const EACH: Metric = { name: "memory of a warm tenant", unit: "MB", lessIsBetter: true };
 const FIRST = 5;
 /** Time in which a server may tidy up before it is looked at, in ms. */
 const SETTLE_MS = 2_000;
 const MB = 2 ** 20;
-/** About what asking one tenant for the first time takes, in ms, and what a megabyte of its script adds. */
-const ASK_MS = 8;
-const ASK_MB_MS = 50;
 
 /** Measures what one more warm tenant takes of the machine's memory. */
 export function densityOf({
@@ -26,7 +24,7 @@ export function densityOf({
     metrics: [EACH],
     takesMs: (size) => {
       const { tenants, scriptBytes } = rest.site(size, "");
-      return 2 * Math.min(SETTLE_MS, size.loadMs) + tenants * (ASK_MS + (scriptBytes / MB) * ASK_MB_MS);
+      return 2 * Math.min(SETTLE_MS, size.loadMs) + tenants * firstAskMs(scriptBytes);
     },
     measure: async (served, { tenants }, { loadMs }) => {
       const job = loadJob({ ...more, port: served.port, mode: "each" });

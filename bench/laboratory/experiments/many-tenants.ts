@@ -2,13 +2,12 @@ import { loadJob, runLoad } from "../../load/run-load.ts";
 import { site } from "../../subjects/site.ts";
 import type { Subject } from "../../subjects/subject.ts";
 import { type Experiment, MEMORY, THROUGHPUT, WHOLE } from "../experiment.ts";
+import { firstAskMs } from "./ask-each.ts";
 import { measured } from "./saturate-warm.ts";
 
 const CONNECTIONS = 16;
 const WARM_TENANTS = 1_000;
 const MB = 2 ** 20;
-/** About what asking one tenant for the first time takes, in ms. */
-const ASK_MS = 8;
 /** Tenants that still fit into a machine, where a runtime keeps all that it ever started. */
 const MOST: Readonly<Record<string, number>> = {
   "child-process": 10,
@@ -29,7 +28,7 @@ export const MANY_TENANTS: readonly Experiment[] = [1, 10, 100, 1_000, 10_000].m
   metrics: [WHOLE, THROUGHPUT, MEMORY],
   site: () => site({ tenants, warmTenants: WARM_TENANTS }),
   admits: ({ name }: Subject, { mostTenants }) => tenants <= Math.min(mostTenants, MOST[name] ?? Infinity),
-  takesMs: ({ loadMs }) => Math.min(tenants, WARM_TENANTS) * ASK_MS + 3 * loadMs,
+  takesMs: ({ loadMs }) => Math.min(tenants, WARM_TENANTS) * firstAskMs() + 3 * loadMs,
   measure: async (served, _, { loadMs }, round) => {
     const { port } = served;
     const job = loadJob({ port, connections: CONNECTIONS, tenants: { first: 0, count: tenants } });
