@@ -101,6 +101,7 @@ async function measureOne(
   let failure = "";
   try {
     await using served = await subject.start(site, runFolder);
+    signal.throwIfAborted();
     // Whoever measures hears of it by a connection that ends.
     const end = (): void => void served[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
