@@ -1,5 +1,5 @@
 import { dataDescriptor, objectDefineProperty, objectHasOwn, reflectApply } from "../primordials/object.ts";
-import { DateOf } from "../primordials/values.ts";
+import { DateOf, symbolToStringTag } from "../primordials/values.ts";
 import { uncurry } from "../primordials/uncurry.ts";
 import { defineLazily } from "./lazy.ts";
 import { nowMs } from "./now-ms.ts";
@@ -51,7 +51,7 @@ function exposeTemporal(target: object): void {
     const [name, sample] = classes[i] as (typeof classes)[number];
     defineBuiltin(temporal, name, sample.constructor);
   }
-  objectDefineProperty(temporal, Symbol.toStringTag, dataDescriptor("Temporal", false, false));
+  objectDefineProperty(temporal, symbolToStringTag, dataDescriptor("Temporal", false, false));
   objectDefineProperty(target, "Temporal", dataDescriptor(temporal, false));
 }
 
@@ -73,6 +73,6 @@ function makeNow({ constructor: Instant }: Made, { constructor: ZonedDateTime }:
   };
   const now = {};
   for (const name in methods) defineBuiltin(now, name, methods[name]);
-  objectDefineProperty(now, Symbol.toStringTag, dataDescriptor("Temporal.Now", false, false));
+  objectDefineProperty(now, symbolToStringTag, dataDescriptor("Temporal.Now", false, false));
   return now;
 }
