@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nestLateParts } from "../../src/isolate/nest-late-parts.ts";
-import { bundleFiles } from "./bundle-files.ts";
+import { smallBundle } from "./small-bundle.ts";
 
 const FILES = {
   "entry.ts": `import { log } from "./early.ts";
@@ -26,7 +26,7 @@ function names(script: string): string[] {
 }
 
 test("nestLateParts() keeps what the bundle does, and when files are evaluated", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   for (const script of [text, nestLateParts(text, inputs, "src/entry.ts")]) {
     const made = runInNewContext(`${script}; made`) as Record<
       "one" | "two" | "again" | "evaluateTwo",
@@ -40,7 +40,7 @@ test("nestLateParts() keeps what the bundle does, and when files are evaluated",
 });
 
 test("nestLateParts() leaves outside only what early code and several parts need", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   assert.equal(names(text).sort(), ["helpOne", "note", "run", "run2", "shared"]);
   const nested = nestLateParts(text, inputs, "src/entry.ts");
   const outside = nested.slice(nested.lastIndexOf("\n};\n"));
@@ -48,7 +48,7 @@ test("nestLateParts() leaves outside only what early code and several parts need
 });
 
 test("nestLateParts() refuses a bundle whose form it does not know", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   const renamed = text.replace("// src/help-one.ts", "// src/other.ts");
   assert.throws(() => nestLateParts(renamed, inputs, "src/entry.ts"), /not in it: src\/other\.ts/);
   const unused = text.replaceAll(/init_one\(\)/g, "other()");

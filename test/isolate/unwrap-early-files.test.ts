@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { nestLateParts } from "../../src/isolate/nest-late-parts.ts";
 import { shortenWrappers, unwrapEarlyFiles } from "../../src/isolate/unwrap-early-files.ts";
-import { bundleFiles } from "./bundle-files.ts";
+import { smallBundle } from "./small-bundle.ts";
 
 /** The bundler wraps what `late.ts` imports, which is all but `entry.ts` and `plain.ts`. */
 const FILES = {
@@ -24,7 +24,7 @@ const FILES = {
 const ENTRY = "src/entry.ts";
 
 test("unwrapEarlyFiles() and shortenWrappers() keep what the bundle does, and the order of evaluation", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
   const scripts = [text, unwrapped, shortenWrappers(nestLateParts(unwrapped, inputs, ENTRY))];
   for (const script of scripts) {
@@ -38,7 +38,7 @@ test("unwrapEarlyFiles() and shortenWrappers() keep what the bundle does, and th
 });
 
 test("unwrapEarlyFiles() leaves functions only to what is late, shortenWrappers() no file's path", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   assert.equal(wrapped(text), ["first", "help", "late", "log", "second"]);
   const unwrapped = unwrapEarlyFiles(text, inputs, ENTRY);
   assert.equal(wrapped(unwrapped), ["help", "late"]);
@@ -47,7 +47,7 @@ test("unwrapEarlyFiles() leaves functions only to what is late, shortenWrappers(
 });
 
 test("unwrapEarlyFiles() and shortenWrappers() refuse a bundle whose form they do not know", async () => {
-  const { text, inputs } = await bundleFiles(FILES);
+  const { text, inputs } = await smallBundle(FILES);
   assert.throws(
     () => unwrapEarlyFiles(text.replaceAll("init_first()", "other()"), inputs, ENTRY),
     /never calls init_first at its top level/,

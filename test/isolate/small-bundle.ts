@@ -8,7 +8,7 @@ import type { BundleInputs } from "../../src/isolate/bundle-files.ts";
  * Bundles a few files as the image is bundled, but for its names, which stay long.
  * @param files texts by name, in a folder `src`; `entry.ts` is where it begins, and what it exports is `made`
  */
-export async function bundleFiles(
+export async function smallBundle(
   files: Readonly<Record<string, string>>,
 ): Promise<{ text: string; inputs: BundleInputs }> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "skerry-bundle-")));
